@@ -1,0 +1,87 @@
+"""A document: its value, and where each part of it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from k8snet_lint.manifest.node import Node
+from k8snet_lint.source import Location, Position, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.manifest.node import Path
+    from k8snet_lint.manifest.places import Place, Places
+    from k8snet_lint.source import Source
+
+
+class Document:
+    """One YAML or JSON document of a source; read-only.
+
+    Shapes: `value` is plain dicts with keys of type str, lists, str, int, float, bool and None; `line` is the
+    number, from 1, of the line on which the value starts. Places are worked out when the first one is asked
+    for, from the document's own text, and kept.
+    """
+
+    __slots__ = ("_end", "_first_line", "_is_json", "_places", "_start", "line", "source", "value")
+
+    def __init__(
+        self,
+        source: Source,
+        value: Any,  # noqa: ANN401 - whatever YAML holds
+        line: int,
+        text: slice,
+        first_line: int,
+        *,
+        is_json: bool = False,
+    ) -> None:
+        """`text` is the stretch of the source's text that holds the document, `first_line` where that starts."""
+        self.source = source
+        self.value = value
+        self.line = line
+        self._start, self._end = text.start, text.stop
+        self._first_line = first_line
+        self._is_json = is_json
+        self._places: Places | None = None
+
+    def __repr__(self) -> str:
+        return f"Document({self.source.name}:{self.line})"
+
+    @property
+    def root(self) -> Node:
+        return Node(self, self.value)
+
+    def locate(self, path: Path) -> Location:
+        """Where the value at `path` is written, on one line.
+
+        A scalar is where it stands, quotes included, and so is a mapping or list in braces or brackets on one
+        line. A block mapping or list, a block scalar and what spans several lines in braces is at its key, or at
+        the first thing in it where it stands in a list. What is null or absent is at its key or the nearest
+        key above; the root is at its first key. An alias is where its anchor stands.
+        """
+        return self._location(self._all_places().value(path))
+
+    def locate_key(self, path: Path) -> Location:
+        """Where the key at `path` is written, or the start of the list item; else the nearest key above."""
+        return self._location(self._all_places().key(path))
+
+    def repeated_keys(self) -> Iterator[tuple[str, Location, Location]]:
+        """The keys that some mapping holds twice: the key, its first place, the place of the repetition."""
+        for name, first, again in self._all_places().repeated():
+            yield name, self._location(first), self._location(again)
+
+    def _location(self, place: Place) -> Location:
+        line = self._first_line + place.line
+        return Location(self.source, Span(Position(line, place.start + 1), Position(line, place.end + 1)))
+
+    def _all_places(self) -> Places:
+        if self._places is None:
+            if self._is_json:
+                from k8snet_lint.manifest import json_places  # noqa: PLC0415 - only a finding needs a place
+
+                self._places = json_places.read(self.source.text, self._start, self._end)
+            else:
+                from k8snet_lint.manifest import yaml_places  # noqa: PLC0415 - as above
+
+                self._places = yaml_places.read(self.source.text[self._start : self._end])
+        return self._places

@@ -1,0 +1,98 @@
+"""JSON text → values: one object, or several in a row (NDJSON, concatenated)."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from k8snet_lint.manifest.events import MAX_DEPTH
+from k8snet_lint.manifest.scalars import for_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BLANK = re.compile(r"[ \t\n\r]*")
+_LONG_NUMBER = re.compile(r"[0-9]{19}")
+
+
+class JsonValue(NamedTuple):
+    """A value and its place in the text; `repeats` says that some object in it holds a key twice."""
+
+    value: Any
+    start: int
+    end: int
+    repeats: bool
+
+
+def read(text: str) -> Iterator[JsonValue]:
+    """The values of a JSON text, in order.
+
+    Raises json.JSONDecodeError where it is no JSON, and ValueError or RecursionError where it is JSON of a kind
+    that is left to the reader of YAML: numbers beyond all range, NaN, nesting too deep.
+    """
+    text = without_lone_surrogates(text)
+    repeats = False
+
+    def an_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeats
+        value = dict(pairs)
+        if len(value) != len(pairs):
+            repeats = True
+        return value
+
+    decoder = json.JSONDecoder(
+        object_pairs_hook=an_object,
+        parse_float=_number,
+        parse_int=_number if _LONG_NUMBER.search(text) else None,
+        parse_constant=_no_number,
+    )
+    position = _skip_blank(text, 0)
+    while position < len(text):
+        repeats = False
+        value, end = decoder.raw_decode(text, position)
+        _check_depth(value)
+        yield JsonValue(value, position, end, repeats)
+        position = _skip_blank(text, end)
+
+
+def without_lone_surrogates(text: str) -> str:
+    r"""The text with U+FFFD for each escaped half of a surrogate pair, as Go reads it; no place in it moves."""
+    if r"\ud" not in text and r"\uD" not in text:
+        return text
+    pair_or_half = r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|\\."
+    return re.sub(pair_or_half, lambda match: r"\ufffd" if match[1] else match[0], text, flags=re.DOTALL)
+
+
+def _skip_blank(text: str, position: int) -> int:
+    match = _BLANK.match(text, position)
+    return match.end() if match else position
+
+
+def _number(text: str) -> int | float:
+    if len(text) <= 20 and text.lstrip("-").isdigit() and -(2**63) <= int(text) < 2**64:
+        return int(text)
+    value = float(text)
+    if math.isinf(value):
+        return _no_number(text)
+    return for_json(value, text)  # type: ignore[return-value]  # a number stays one
+
+
+def _no_number(text: str) -> int:
+    raise ValueError(text)
+
+
+def _check_depth(value: object) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner.extend(child for child in item.values() if child.__class__ in (dict, list))
+            elif isinstance(item, list):
+                inner.extend(child for child in item if child.__class__ in (dict, list))
+        if not inner:
+            return
+        level = inner
+    raise RecursionError

@@ -1,0 +1,166 @@
+"""Text → Documents: split, sniff, parse; each error stays within its document."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from json import JSONDecodeError
+from typing import TYPE_CHECKING
+
+import yaml
+
+from k8snet_lint.manifest import events, json_text
+from k8snet_lint.manifest.document import Document
+from k8snet_lint.manifest.problem import InputProblem, ProblemCode, Refused
+from k8snet_lint.manifest.sniff import sniff
+from k8snet_lint.manifest.split import Section, count_breaks, split
+from k8snet_lint.source import Location, Position, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Text that starts so is meant as JSON, unlike YAML in braces or a template.
+_LIKE_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{"])')
+_SEPARATOR_HELP = "write nothing but `---` on the line that parts two documents, or indent the text"
+_TEMPLATE_HELP = "render it first: `helm template CHART | k8snet-lint check -`"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a source holds.
+
+    Shapes: `documents` in their order, without empty ones; `skipped` counts, by `group/Kind` (`Kind` in the core
+    group), the documents that were not parsed since nobody wants them.
+    """
+
+    documents: tuple[Document, ...] = ()
+    problems: tuple[InputProblem, ...] = ()
+    skipped: tuple[tuple[str, int], ...] = ()
+
+
+def parse(source: Source, *, wanted: Callable[[str, str], bool] | None = None, strict: bool = False) -> Parsed:
+    """The documents of a source as kubectl reads them, and what is wrong with its text.
+
+    A document for which `wanted(group, kind)` is false is passed over where its kind can be told without parsing;
+    what is wrong within it goes unseen then, unless `strict`. A file that does not parse because it is a Go template
+    gives one problem and no documents.
+    """
+    if source.text.startswith("\ufeff"):
+        source = Source(source.name, source.text[1:])
+    reader = _Reader(source, None if strict else wanted)
+    for section in split(source.text):
+        reader.read(section)
+    return reader.parsed()
+
+
+class _Reader:
+    """Collects what the sections of one source give."""
+
+    def __init__(self, source: Source, wanted: Callable[[str, str], bool] | None) -> None:
+        self.source = source
+        self.wanted = wanted
+        self.documents: list[Document] = []
+        self.problems: list[InputProblem] = []
+        self.skipped: Counter[str] = Counter()
+        self.template: InputProblem | None = None
+
+    def parsed(self) -> Parsed:
+        if self.template is not None:
+            return Parsed((), (self.template,))
+        return Parsed(tuple(self.documents), tuple(self.problems), tuple(sorted(self.skipped.items())))
+
+    def read(self, section: Section) -> None:
+        if section.wrong is not None:
+            self.refuse_separator(*section.wrong)
+            return
+        first = section.text.lstrip()[:1]
+        if first in ("{", "["):
+            self.read_json(section)
+        elif first and not self.skips(section.text):
+            self.read_yaml(section)
+
+    def skips(self, text: str) -> bool:
+        if self.wanted is None:
+            return False
+        kind = sniff(text)
+        if kind is None or self.wanted(*kind):
+            return False
+        self.skipped["/".join(filter(None, kind))] += 1
+        return True
+
+    def read_yaml(self, section: Section, json_error: JSONDecodeError | None = None) -> None:
+        """Read the one document of a section; `json_error` tells why it is no JSON, where it looks like some."""
+        try:
+            value, line, repeats, rest = events.read(section.text)
+        except Refused as refused:
+            self.refuse(section, refused)
+            return
+        except (yaml.YAMLError, UnicodeEncodeError) as error:
+            from k8snet_lint.manifest.explain import explain, explain_json  # noqa: PLC0415 - for faulty files only
+
+            self.refuse(section, explain_json(json_error) if json_error else explain(error, section.text))
+            return
+        if value is not None:
+            text = slice(max(section.start, 0), section.start + len(section.text))
+            self.add(Document(self.source, value, section.line + line, text, max(section.line, 1)), repeats=repeats)
+        if rest is not None:
+            self.refuse(section, rest)
+
+    def read_json(self, section: Section) -> None:
+        """Read JSON objects, several only at the start of a file; what is no JSON may still be YAML."""
+        try:
+            values = list(json_text.read(section.text))
+        except JSONDecodeError as error:
+            self.read_yaml(section, error if _LIKE_JSON.match(section.text) else None)
+            return
+        except (ValueError, RecursionError):
+            self.read_yaml(section)
+            return
+        if len(values) > 1 and section.start >= 0:
+            self.read_yaml(section)
+            return
+        line, before = section.line, 0
+        for value, start, end, repeats in values:
+            line, before = line + count_breaks(section.text[before:start]), start
+            text = slice(section.start + start, section.start + end)
+            self.add(Document(self.source, value, line, text, line, is_json=True), repeats=repeats)
+
+    def add(self, document: Document, *, repeats: bool) -> None:
+        self.documents.append(document)
+        for name, first, again in document.repeated_keys() if repeats else ():
+            problem = InputProblem(
+                ProblemCode.DUPLICATE_KEY,
+                again,
+                f"the key `{name}` is repeated; what was written first is lost",
+                "remove one of the two",
+                ((first, "first written here"),),
+            )
+            self.problems.append(problem)
+
+    def refuse(self, section: Section, refused: Refused) -> None:
+        lines = section.text.split("\n")
+        near = lines[max(refused.line - 1, 0) : refused.line + 1]
+        line = max(section.line + refused.line, 1)
+        place = self.place(line, refused.column, refused.width)
+        if any("{{" in text for text in near) or "\n{{" in section.text:
+            self.found_template(place)
+        else:
+            self.problems.append(InputProblem(ProblemCode.PARSE_ERROR, place, refused.message, refused.help))
+
+    def refuse_separator(self, rest: str, line: int) -> None:
+        written = self.source.line(line).rstrip()
+        place = self.place(line, 0, len(written))
+        if "{{" in rest:
+            self.found_template(place)
+            return
+        message = f"`{rest:.40}` follows `---`, which starts a line only to part documents"
+        self.problems.append(InputProblem(ProblemCode.PARSE_ERROR, place, message, _SEPARATOR_HELP))
+
+    def found_template(self, place: Location) -> None:
+        if self.template is None:
+            message = "the file is a Go template, not a manifest yet"
+            self.template = InputProblem(ProblemCode.TEMPLATE, place, message, _TEMPLATE_HELP)
+
+    def place(self, line: int, column: int, width: int) -> Location:
+        return Location(self.source, Span(Position(line, column + 1), Position(line, column + 1 + width)))
