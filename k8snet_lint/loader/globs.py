@@ -1,0 +1,67 @@
+"""File patterns as .gitignore has them, without negation."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from k8snet_lint.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ANY_DIRECTORIES = "(?:[^/]+/)*"
+
+
+def compile_globs(globs: Iterable[str]) -> re.Pattern[str] | None:
+    """One expression whose `fullmatch` accepts the paths that a glob names; None for no globs.
+
+    A glob without a slash, or with one at its end only, names an entry at any depth; any other is anchored. `*` and
+    `?` stay within a path segment, `**` spans segments, a slash at the end admits directories only.
+
+    Shapes: paths are relative, with `/`; a directory ends in `/`. Raises UsageError for a glob that is none.
+    """
+    patterns = [_expression(glob) for glob in globs]
+    return re.compile("|".join(patterns)) if patterns else None
+
+
+def _expression(glob: str) -> str:
+    body = glob.strip("/").removeprefix("./")
+    if not body:
+        raise UsageError(f"'{glob}' names no file", help="write a name such as 'charts', or a path such as 'test/**'")
+    anchored = "/" in glob.rstrip("/")
+    segments = re.sub(r"(?:\*\*/)+", "**/", body).split("/")
+    parts = ["" if anchored else _ANY_DIRECTORIES]
+    for segment in segments[:-1]:
+        parts.append(_ANY_DIRECTORIES if segment == "**" else _segment(segment) + "/")
+    last = segments[-1]
+    parts.append(".+" if last == "**" else _segment(last) + ("/" if glob.endswith("/") else "/?"))
+    expression = "".join(parts)
+    try:
+        re.compile(expression)
+    except re.error as error:
+        raise UsageError(
+            f"'{glob}' is no file pattern: {error}", help="put a literal '[' into brackets: '[[]'"
+        ) from error
+    return expression
+
+
+def _segment(segment: str) -> str:
+    """The expression for one path segment: `*`, `?` and `[…]` as in a shell."""
+    out = []
+    position = 0
+    while position < len(segment):
+        letter = segment[position]
+        position += 1
+        if letter == "*":
+            if out[-1:] != ["[^/]*"]:
+                out.append("[^/]*")
+        elif letter == "?":
+            out.append("[^/]")
+        elif letter == "[" and (end := segment.find("]", position + 1)) > 0:
+            inner = segment[position:end].replace("\\", "\\\\").replace("[", "\\[")
+            out.append(f"[^/{inner[1:]}]" if inner[0] in "!^" else f"[{inner}]")
+            position = end + 1
+        else:
+            out.append(re.escape(letter))
+    return "".join(out)

@@ -1,0 +1,88 @@
+"""Helm charts: recognised, so that no template is read as if it were YAML."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from k8snet_lint.errors import Skipped
+from k8snet_lint.loader.names import parent, shown
+from k8snet_lint.loader.scan import Claim
+
+if TYPE_CHECKING:
+    from k8snet_lint.loader.scan import Scan
+
+INNER = frozenset({"templates", "charts", "crds"})
+"""Directories of a chart that only Helm reads (Helm's chart file structure)."""
+
+REASON = "unrendered Helm chart"
+
+
+def charts(scan: Scan) -> Claim:
+    """Claim what only Helm can read: templates, subcharts, CRDs and values of each chart; other files are left."""
+    found = _charts(scan)
+    owners: dict[str, str] = {}
+    claimed = {
+        file.path
+        for file in scan.files
+        if (chart := _owner(file.directory, found, owners))
+        or (file.directory in found and _is_chart_file(os.path.basename(file.path)))
+    }
+    outermost = sorted(name for path, name in found.items() if not _owner(path, found, owners))
+    skipped = (Skipped(REASON, len(outermost), tuple(outermost)),) if outermost else ()
+    return Claim(files=frozenset(claimed), skipped=skipped)
+
+
+def _charts(scan: Scan) -> dict[str, str]:
+    """The charts' directories with their shown names; values beside templates make one without a Chart.yaml too."""
+    found = {}
+    with_values = {}
+    with_templates = set()
+    for file in scan.files:
+        name = os.path.basename(file.path)
+        if name == "Chart.yaml":
+            found[file.directory] = parent(file.name)
+        elif name == "values.yaml":
+            with_values[file.directory] = parent(file.name)
+        elif f"{os.sep}templates{os.sep}" in file.path:
+            with_templates.add(file.path.partition(f"{os.sep}templates{os.sep}")[0])
+    found.update((path, name) for path, name in with_values.items() if path in with_templates)
+    for path in scan.tree.arguments.values():
+        around = _chart_around(path)
+        if around:
+            found.setdefault(around, shown(around))
+    return found
+
+
+def _chart_around(path: str) -> str:
+    """The chart that an argument is a part of, or nothing."""
+    while True:
+        above, name = os.path.split(path)
+        if above == path:
+            return ""
+        if name in INNER and os.path.isfile(os.path.join(above, "Chart.yaml")):
+            return above
+        path = above
+
+
+def _owner(directory: str, found: dict[str, str], known: dict[str, str]) -> str:
+    """The chart that has this directory among its inner ones, or nothing; `known` are earlier answers."""
+    walked = []
+    owner = ""
+    while directory not in known:
+        walked.append(directory)
+        above, name = os.path.split(directory)
+        if name in INNER and above in found:
+            owner = above
+            break
+        if above == directory:
+            break
+        directory = above
+    else:
+        owner = known[directory]
+    known.update(dict.fromkeys(walked, owner))
+    return owner
+
+
+def _is_chart_file(name: str) -> bool:
+    return name in ("Chart.yaml", "requirements.yaml") or (name.startswith("values") and not name.endswith(".json"))

@@ -1,0 +1,80 @@
+"""Kustomizations: recognised, so that what they list and patch is seen as the root applies it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from k8snet_lint.errors import Skipped
+from k8snet_lint.loader.kustomization import FILE_NAMES, kustomization
+from k8snet_lint.loader.listing import kustomization_file, listing
+from k8snet_lint.loader.root import unit_of
+from k8snet_lint.loader.scan import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from k8snet_lint.loader.listing import Listing
+    from k8snet_lint.loader.scan import Scan
+
+REASON = "Kustomize patch or configuration"
+
+
+def kustomizations(scan: Scan) -> Claim:
+    """Claim the kustomizations and all they name; a unit a root, which is one that no other refers to."""
+    start = dict.fromkeys(file.directory for file in scan.files if os.path.basename(file.path) in FILE_NAMES)
+    listings = _follow(start, scan)
+    tools = {directory for part in listings.values() for directory in part.tools}
+    roots = _roots([directory for directory in start if directory in listings], listings, tools)
+    applied = _cover(roots, listings, set())
+    files = {path for part in listings.values() for path in (*part.paths, *part.context)}
+    named = files.difference(*(listings[directory].paths for directory in applied if directory in listings))
+    names = sorted(file.name for file in scan.files if file.path in named)
+    return Claim(
+        files=frozenset(files),
+        units=tuple(unit_of(root, listings, scan) for root in roots),
+        skipped=(Skipped(REASON, len(names), tuple(names)),) if names else (),
+    )
+
+
+def _follow(start: Iterable[str], scan: Scan) -> dict[str, Listing]:
+    """The kustomizations in these directories and those they refer to, by directory."""
+    listings: dict[str, Listing] = {}
+    pending = list(start)
+    seen = set()
+    while pending:
+        directory = pending.pop()
+        if directory in seen:
+            continue
+        seen.add(directory)
+        file = kustomization_file(directory, scan.tree)
+        text = scan.reader.read(file) if file else None
+        if text and text.is_kustomization:
+            listings[directory] = part = listing(kustomization(text.file, text.held.objects[0]), scan.tree)
+            pending.extend(part.directories)
+    return listings
+
+
+def _roots(candidates: Sequence[str], listings: Mapping[str, Listing], tools: Iterable[str]) -> list[str]:
+    """The directories that no other refers to; of those that refer to each other in a circle, the first."""
+    referred = {below for directory, part in listings.items() for below in part.directories if below != directory}
+    covered = _cover(tools, listings, set())
+    roots = [directory for directory in candidates if directory not in referred and directory not in covered]
+    _cover(roots, listings, covered)
+    for directory in sorted(candidates):
+        if directory not in covered:
+            roots.append(directory)
+            _cover([directory], listings, covered)
+    return roots
+
+
+def _cover(directories: Iterable[str], listings: Mapping[str, Listing], covered: set[str]) -> set[str]:
+    """Add the directories to `covered`, with all that their kustomizations lead to."""
+    pending = list(directories)
+    while pending:
+        directory = pending.pop()
+        if directory not in covered:
+            covered.add(directory)
+            part = listings.get(directory)
+            pending.extend(part.directories if part else ())
+    return covered

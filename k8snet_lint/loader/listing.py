@@ -1,0 +1,101 @@
+"""What the entries of a kustomization lead to."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from k8snet_lint.loader.kustomization import FILE_NAMES
+from k8snet_lint.loader.names import is_below, real_path, shown
+from k8snet_lint.loader.walk import File
+
+if TYPE_CHECKING:
+    from k8snet_lint.loader.kustomization import Kustomization
+    from k8snet_lint.loader.walk import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A kustomization and what it leads to.
+
+    Shapes: `files` hold resources; `directories` (real paths) hold kustomizations; `context` are real paths of
+    files that are named for another purpose, `tools` of directories that are; `flaws` say what leads nowhere.
+    """
+
+    kustomization: Kustomization
+    files: tuple[File, ...]
+    directories: tuple[str, ...]
+    context: frozenset[str]
+    tools: frozenset[str]
+    flaws: tuple[str, ...]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Of the kustomization and its resources."""
+        return (self.kustomization.file.path, *(file.path for file in self.files))
+
+
+def listing(kustomization: Kustomization, tree: Tree) -> Listing:
+    """Follow the entries: files within the kustomization's directory, directories anywhere, nothing from the network."""
+    files, directories, flaws = [], [], list(kustomization.flaws)
+    for entry in kustomization.listed:
+        path = _target(kustomization, entry)
+        file = tree.by_path.get(path)
+        if file is None and _is_excluded(path, tree):
+            flaws.append(f"'{entry}' is excluded")
+        elif file is None and os.path.isdir(path):
+            if kustomization_file(path, tree) is None:
+                flaws.append(f"'{entry}' is a directory without a kustomization")
+            else:
+                directories.append(path)
+        elif file is None and not os.path.isfile(path):
+            flaws.append(f"'{entry}' is remote" if _is_remote(entry) else f"'{entry}' does not exist")
+        elif is_below(path, kustomization.directory):
+            files.append(file or File(path, shown(path), kustomization.file.argument))
+        else:
+            # Kustomize refuses it. If it lies in the tree, it is still no object of its own.
+            flaws.append(f"'{entry}' lies outside of the kustomization's directory")
+            files.extend([file] if file else [])
+    named = {_target(kustomization, name) for name in kustomization.named}
+    return Listing(
+        kustomization=kustomization,
+        files=tuple(files),
+        directories=tuple(directories),
+        context=frozenset(path for path in named if path in tree.by_path),
+        tools=frozenset(_target(kustomization, entry) for entry in kustomization.configured),
+        flaws=tuple(flaws),
+    )
+
+
+def kustomization_file(directory: str, tree: Tree) -> File | None:
+    """The kustomization of a directory; one beyond the scanned tree is found as well."""
+    for name in FILE_NAMES:
+        path = os.path.join(directory, name)
+        file = tree.by_path.get(path)
+        if file is not None:
+            return file
+        if os.path.isfile(path) and not _is_excluded(path, tree):
+            return File(real_path(path), shown(path), shown(path))
+    return None
+
+
+def _target(kustomization: Kustomization, entry: str) -> str:
+    """The real path that an entry stands for."""
+    return real_path(os.path.join(kustomization.directory, entry))
+
+
+def _is_excluded(path: str, tree: Tree) -> bool:
+    if not tree.excluded:
+        return False
+    while path not in tree.excluded:
+        above = os.path.dirname(path)
+        if above == path:
+            return False
+        path = above
+    return True
+
+
+def _is_remote(entry: str) -> bool:
+    """Whether an entry that is no path here is one that kustomize would fetch."""
+    return "://" in entry or "?ref=" in entry or entry.startswith(("git@", "git::", "github.com/", "gh:"))

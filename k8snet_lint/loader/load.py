@@ -1,0 +1,97 @@
+"""From the arguments of a command line to worlds of units of objects."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from k8snet_lint.errors import Skipped
+from k8snet_lint.loader.helm import charts
+from k8snet_lint.loader.kustomize import kustomizations
+from k8snet_lint.loader.plain import plain
+from k8snet_lint.loader.reader import Reader
+from k8snet_lint.loader.scan import Scan
+from k8snet_lint.loader.unit import Loaded
+from k8snet_lint.loader.walk import File, walk
+from k8snet_lint.loader.worlds import worlds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from k8snet_lint.loader.options import LoadOptions
+    from k8snet_lint.loader.reader import Text
+
+STDIN = "-"
+RECOGNISERS = (charts, kustomizations, plain)
+"""In this order: what one claims, those after it do not see."""
+
+
+def load(targets: Sequence[str], options: LoadOptions, *, stdin: bytes | None = None) -> Loaded:
+    """Read all that lies below the targets.
+
+    Shapes: a target is a file, a directory, or `-` for `stdin`. Nothing in an input raises: what cannot be read is
+    in `problems` or `unread`. Raises UsageError for an exclude glob that is none.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _load(targets, options, stdin or b"")
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
+    tree = walk([target for target in targets if target != STDIN], options)
+    if STDIN in targets:
+        tree = replace(tree, files=(*tree.files, File(STDIN, options.stdin_name, options.stdin_name)))
+    reader = Reader(options, {STDIN: stdin})
+    scan = Scan(tree, reader, options, tree.files)
+    for recogniser in RECOGNISERS:
+        scan = scan.after(recogniser)
+    texts = reader.texts
+    problems = [problem for text in texts for problem in (*text.problems, *text.held.problems)]
+    unread = [*tree.unread, *(text.unread for text in texts if text.unread)]
+    return Loaded(
+        worlds=worlds_of(scan.units),
+        units=scan.units,
+        problems=tuple(sorted(problems, key=lambda problem: problem.location.sort_key)),
+        unread=tuple(sorted(unread, key=lambda one: (one.name, one.line, one.column))),
+        skipped=_merged([*tree.skipped, *scan.skipped, *_skips(texts)]),
+        sources=tuple(text.source for text in texts if text.source and text.held.objects),
+        files=sum(text.unread is None for text in texts),
+        documents=sum(text.documents for text in texts),
+    )
+
+
+def _skips(texts: Iterable[Text]) -> list[Skipped]:
+    """What was recognised within files and not judged, a count a file or a kind."""
+    found = []
+    kinds: dict[str, int] = {}
+    for text in texts:
+        names = (text.file.name,)
+        held = text.held
+        if text.is_template:
+            found.append(Skipped("unrendered template", 1, names))
+        if held.others:
+            found.append(Skipped("no Kubernetes manifest", held.others, names))
+        if held.fragments:
+            found.append(Skipped("Kustomize patch or configuration", held.fragments, names))
+        if held.tests:
+            found.append(Skipped("Helm test", held.tests, names))
+        for kind, count in held.kinds.items():
+            kinds[kind] = kinds.get(kind, 0) + count
+    if kinds:
+        named = tuple(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
+        found.append(Skipped("kind without a bearing on networking", sum(kinds.values()), named))
+    return found
+
+
+def _merged(found: Iterable[Skipped]) -> tuple[Skipped, ...]:
+    """One entry a reason."""
+    merged: dict[str, tuple[int, set[str]]] = {}
+    for one in found:
+        count, names = merged.get(one.reason, (0, set()))
+        merged[one.reason] = (count + one.count, names.union(one.names))
+    return tuple(Skipped(reason, count, tuple(sorted(names))) for reason, (count, names) in sorted(merged.items()))

@@ -1,0 +1,140 @@
+"""From the documents of a file to the API objects they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from k8snet_lint.loader.fragment import is_fragment
+from k8snet_lint.loader.kinds import group_of
+from k8snet_lint.loader.unit import Object
+from k8snet_lint.manifest import InputProblem, Node, ProblemCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+MAX_LISTS = 8
+"""How deep lists may stand in lists; kubectl writes one."""
+
+
+@dataclass(slots=True)
+class Objects:
+    """What the documents of one file hold.
+
+    Shapes: `kinds` counts the objects that were left out for their kind; `others` counts documents that are no
+    manifest, `fragments` those that a kustomization would complete, `tests` objects that only `helm test` creates.
+    """
+
+    objects: list[Object] = field(default_factory=list)
+    problems: list[InputProblem] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+    others: int = 0
+    fragments: int = 0
+    tests: int = 0
+
+
+def collect(roots: Iterable[Node], wanted: Callable[[str, str], bool] | None, *, fragments: bool) -> Objects:
+    """The objects of a file's documents, those of lists included.
+
+    `wanted` tells by group and kind what to keep; with `fragments`, the file lies beside a kustomization, where a
+    document that lacks what the API requires is taken for a patch.
+    """
+    found = Objects()
+    for root in roots:
+        value = root.value
+        if value is None:
+            continue
+        if not isinstance(value, dict):
+            found.others += 1
+            continue
+        api_version, kind = value.get("apiVersion"), value.get("kind")
+        if isinstance(api_version, str) and isinstance(kind, str) and api_version and kind:
+            if fragments and is_fragment(group_of(api_version), kind, value):
+                found.fragments += 1
+            else:
+                _add(root, api_version, kind, wanted, found)
+        elif not kind or not isinstance(value.get("metadata"), dict):
+            found.others += 1
+        elif fragments:
+            found.fragments += 1
+        else:
+            found.problems.append(_nameless(root, api_version, kind))
+    return found
+
+
+def _add(
+    root: Node, api_version: str, kind: str, wanted: Callable[[str, str], bool] | None, found: Objects
+) -> None:
+    """Add an object, or the items of a list."""
+    pending = [(root, api_version, kind, 0)]
+    while pending:
+        node, api_version, kind, depth = pending.pop()
+        if is_list(kind, node.value):
+            if depth == MAX_LISTS:
+                found.problems.append(_problem(node["items"], f"lists stand in lists more than {MAX_LISTS} deep"))
+                continue
+            pending.extend((item, *names, depth + 1) for item, names in reversed(_items(node, api_version, kind, found)))
+        elif wanted is not None and not wanted(group_of(api_version), kind):
+            found.kinds[kind] = found.kinds.get(kind, 0) + 1
+        elif _is_test(node.value):
+            found.tests += 1
+        else:
+            found.objects.append(Object(node, api_version, kind))
+
+
+def is_list(kind: str, value: dict[str, object]) -> bool:
+    """Whether it is a `List`, or a list of one kind, as `ServiceList`."""
+    return kind.endswith("List") and (kind == "List" or ("items" in value and "spec" not in value))
+
+
+def _items(node: Node, api_version: str, kind: str, found: Objects) -> list[tuple[Node, tuple[str, str]]]:
+    """The items of a list with their apiVersion and kind, which a list of one kind gives to those without."""
+    items = node["items"]
+    if items.value is not None and not items.is_list:
+        found.problems.append(_problem(items, f"'items' of a {kind} holds {_described(items.value)}, expected a list"))
+    default = ("", "") if kind == "List" else (api_version, kind.removesuffix("List"))
+    members = []
+    for item in items:
+        if not item.is_mapping:
+            found.problems.append(
+                _problem(item, f"an item of a {kind} is {_described(item.value)}, expected an object")
+            )
+            continue
+        names = (item["apiVersion"].text or default[0], item["kind"].text or default[1])
+        if all(names):
+            members.append((item, names))
+        else:
+            found.problems.append(_nameless(item, item["apiVersion"].value, item["kind"].value))
+    return members
+
+
+def _is_test(value: dict[str, object]) -> bool:
+    """Whether only `helm test` creates the object."""
+    metadata = value.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    hooks = annotations.get("helm.sh/hook") if isinstance(annotations, dict) else None
+    return isinstance(hooks, str) and "test" in hooks
+
+
+def _nameless(node: Node, api_version: object, kind: object) -> InputProblem:
+    """The problem of an object that does not say what it is."""
+    field_name, value, example = ("kind", kind, "Service") if api_version else ("apiVersion", api_version, "v1")
+    at = node[field_name] if node[field_name].present else node["kind"] if node["kind"].present else node
+    what = f"'{kind}'" if isinstance(kind, str) and kind else "an object"
+    said = "sets no" if value is None or value == "" else f"has {_described(value)} as its"
+    return _problem(at, f"{what} {said} {field_name}, so that kubectl refuses it", help=f"set {field_name}, as {example}")
+
+
+def _problem(at: Node, message: str, help: str = "") -> InputProblem:  # noqa: A002 - InputProblem's word
+    return InputProblem(ProblemCode.PARSE_ERROR, at.location, message, help)
+
+
+def _described(value: object) -> str:
+    """A value in words that fit any reader."""
+    if value is None:
+        return "null"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return f"'{value!s:.40}'"

@@ -1,0 +1,60 @@
+"""What recognisers share: the files that are left, and what each makes of those it knows.
+
+A recogniser is one module with a function from a Scan to a Claim. Charts come first, since their templates are not to
+be read; whatever none claims is read as it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from k8snet_lint.errors import Skipped
+    from k8snet_lint.loader.options import LoadOptions
+    from k8snet_lint.loader.reader import Reader
+    from k8snet_lint.loader.unit import Unit
+    from k8snet_lint.loader.walk import File, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a recogniser makes of the files it knows.
+
+    Shapes: `files` are the real paths that nobody else is to read as plain manifests.
+    """
+
+    files: frozenset[str] = frozenset()
+    units: tuple[Unit, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What is to be recognised.
+
+    Shapes: `files` are those of the tree that no one claimed yet, by name; `units` and `skipped` are what earlier
+    recognisers made.
+    """
+
+    tree: Tree
+    reader: Reader
+    options: LoadOptions
+    files: tuple[File, ...]
+    units: tuple[Unit, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    def after(self, recogniser: Recogniser) -> Scan:
+        """This scan without what a recogniser claims."""
+        claim = recogniser(self)
+        return replace(
+            self,
+            files=tuple(file for file in self.files if file.path not in claim.files),
+            units=self.units + claim.units,
+            skipped=self.skipped + claim.skipped,
+        )
+
+
+Recogniser = "Callable[[Scan], Claim]"

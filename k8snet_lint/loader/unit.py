@@ -1,0 +1,89 @@
+"""What one act applies: a unit of objects, and the world of units that one cluster gets together."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from k8snet_lint.errors import Skipped, Unread
+    from k8snet_lint.manifest import InputProblem, Node
+    from k8snet_lint.source import Source
+
+
+class Object(NamedTuple):
+    """An API object as written; a typed list's item has its apiVersion and kind from the list."""
+
+    node: Node
+    api_version: str
+    kind: str
+
+
+class UnitKind(enum.Enum):
+    """How a unit's objects came to be.
+
+    PLAIN: read as they stand. BUILT: what a tool makes of them. RAW: something would build them, but did not,
+    so namespaces, names and labels may still change.
+    """
+
+    PLAIN = "plain"
+    BUILT = "built"
+    RAW = "raw"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Objects that are applied by one act.
+
+    Shapes: `name` is the root's path as given, with `/`, and no other unit's; `namespace` is what the act gives
+    to objects that name none, and with `namespace_overrides` to all namespaced ones (Kustomize's `namespace`),
+    empty where it gives none; `reason` says why a RAW unit was not built.
+    """
+
+    name: str
+    kind: UnitKind
+    objects: tuple[Object, ...]
+    namespace: str = ""
+    namespace_overrides: bool = False
+    reason: str = ""
+
+    def namespace_of(self, written: str) -> str:
+        """Where an object of a namespaced kind will live that is written with this `metadata.namespace`, or with none."""
+        return self.namespace if self.namespace and (self.namespace_overrides or not written) else written
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The units that one cluster gets together; `name` is empty where there is but one world.
+
+    Shapes: `own` are units of this world alone; `shared` are in every world, the same tuple in each, so that
+    what is computed of them can be computed once.
+    """
+
+    name: str
+    own: tuple[Unit, ...]
+    shared: tuple[Unit, ...] = ()
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return self.shared + self.own
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that was read.
+
+    Shapes: `worlds` share their units; `problems` are places within files that could not be read or that
+    repeat a key; `unread` are whole inputs; `skipped` are counts of what was recognised and not judged;
+    `sources` are the texts that hold objects, by name.
+    """
+
+    worlds: tuple[World, ...]
+    units: tuple[Unit, ...]
+    problems: tuple[InputProblem, ...]
+    unread: tuple[Unread, ...]
+    skipped: tuple[Skipped, ...]
+    sources: tuple[Source, ...]
+    files: int
+    documents: int
