@@ -1,0 +1,50 @@
+"""What is known beside the manifests: the cluster's settings and what is assumed to exist in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """Objects that exist outside the scanned set.
+
+    Shapes: names are `namespace/name`, or a bare name for any namespace; both may hold `*`.
+    `namespaces` maps a namespace's name to its labels.
+    """
+
+    complete: bool = False
+    namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    services: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    config_maps: tuple[str, ...] = ()
+    ingress_classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The cluster that the manifests are for, as far as the user told.
+
+    Shapes: CIDRs as written; `node_ports` both ends included (kube-apiserver `--service-node-port-range`);
+    `kubernetes_version` is (major, minor).
+    """
+
+    assumed: Assumed = field(default_factory=Assumed)
+    kubernetes_version: tuple[int, int] = (1, 34)
+    cluster_domain: str = "cluster.local"
+    pod_cidrs: tuple[str, ...] = ()
+    service_cidrs: tuple[str, ...] = ()
+    node_ports: tuple[int, int] = (30000, 32767)
+    default_ingress_class: str = ""
+    internal_ingress_classes: tuple[str, ...] = ()
+    tls_terminated_upstream: bool = False
+    system_namespaces: frozenset[str] = SYSTEM_NAMESPACES
+    controller_labels: tuple[str, ...] = ()
+    include_jobs: bool = False

@@ -1,0 +1,92 @@
+"""Typed views of API objects, a class per kind; what has no class of its own is a plain Resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.resource.base import Resource, ResourceName
+from k8snet_lint.resource.container import Container, ContainerPort, Handler
+from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Secret, Service, ServicePort
+from k8snet_lint.resource.ingress import Backend, Ingress, IngressClass, IngressPath, IngressTLS
+from k8snet_lint.resource.operators import Operated, operated
+from k8snet_lint.resource.policy import Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
+from k8snet_lint.resource.templates import templates
+from k8snet_lint.resource.workload import Workload
+from k8snet_lint.selector import labels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from k8snet_lint.loader import Object, Unit
+
+__all__ = [
+    "Backend",
+    "ConfigMap",
+    "Container",
+    "ContainerPort",
+    "Direction",
+    "EndpointSlice",
+    "Endpoints",
+    "Handler",
+    "Ingress",
+    "IngressClass",
+    "IngressPath",
+    "IngressTLS",
+    "Namespace",
+    "NetworkPolicy",
+    "Operated",
+    "PolicyPeer",
+    "PolicyPort",
+    "PolicyRule",
+    "Resource",
+    "ResourceName",
+    "Secret",
+    "Service",
+    "ServicePort",
+    "Workload",
+    "operated",
+    "read",
+]
+
+KINDS: Mapping[tuple[str, str], type[Resource]] = {
+    ("", "Namespace"): Namespace,
+    ("", "Service"): Service,
+    ("", "Endpoints"): Endpoints,
+    ("", "Secret"): Secret,
+    ("", "ConfigMap"): ConfigMap,
+    ("discovery.k8s.io", "EndpointSlice"): EndpointSlice,
+    ("networking.k8s.io", "Ingress"): Ingress,
+    ("extensions", "Ingress"): Ingress,
+    ("networking.k8s.io", "IngressClass"): IngressClass,
+    ("networking.k8s.io", "NetworkPolicy"): NetworkPolicy,
+    ("extensions", "NetworkPolicy"): NetworkPolicy,
+}
+
+
+def read(written: Object, unit: Unit) -> Iterator[Resource]:
+    """The typed views of one object: one, or one a pod template where it makes pods."""
+    node, api_version, kind = written
+    group = api_version.rpartition("/")[0]
+    view = KINDS.get((group, kind))
+    if view is not None:
+        yield view(node, api_version, kind, unit)
+        return
+    found = templates(node, group, kind)
+    if not found:
+        yield _plain(written, unit)
+        return
+    known = operated(_plain(written, unit))
+    for template in found:
+        labels, prefixes = (known.labels, known.prefixes) if known else ({}, ())
+        yield Workload(node, api_version, kind, unit, template, labels, prefixes)
+
+
+def _plain(written: Object, unit: Unit) -> Resource:
+    """A resource without a class; one that an operator turns into pods is a Workload without containers."""
+    node, api_version, kind = written
+    resource = Resource(node, api_version, kind, unit)
+    known = operated(resource)
+    if known is None or not (known.labels or known.prefixes):
+        return resource
+    labels = {**labels_of(node.at("spec", "podMetadata", "labels")), **known.labels}
+    return Workload(node, api_version, kind, unit, node["podTemplate"], labels, known.prefixes)

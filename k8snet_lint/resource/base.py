@@ -1,0 +1,142 @@
+"""What every API object has, whatever its kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.loader.unit import UnitKind
+from k8snet_lint.selector import labels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from k8snet_lint.loader import Unit
+    from k8snet_lint.manifest import Node
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ResourceName:
+    """Which object a finding is about; `str()` is `Kind/namespace/name`."""
+
+    group: str
+    version: str
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+
+
+CLUSTER_SCOPED = frozenset(
+    {
+        ("", "Node"),
+        ("", "PersistentVolume"),
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
+        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
+        ("apiextensions.k8s.io", "CustomResourceDefinition"),
+        ("apiregistration.k8s.io", "APIService"),
+        ("cilium.io", "CiliumClusterwideNetworkPolicy"),
+        ("crd.projectcalico.org", "GlobalNetworkPolicy"),
+        ("gateway.networking.k8s.io", "GatewayClass"),
+        ("policy.networking.k8s.io", "AdminNetworkPolicy"),
+        ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
+        ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
+        ("projectcalico.org", "GlobalNetworkPolicy"),
+        ("rbac.authorization.k8s.io", "ClusterRole"),
+        ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+    }
+)
+"""Kinds without a class of their own that live in no namespace (API references of each group)."""
+
+
+class Resource:
+    """An API object: where it is written, what it is called, how it is labelled.
+
+    Shapes: `group` is empty for the core API; `namespace` is empty where none is known (a class of its own,
+    not `default`) and for cluster-scoped kinds. Read-only. Subclasses give typed names to a kind's fields,
+    with the API server's defaults applied on reading, never written into the document.
+    """
+
+    cluster_scoped = False
+
+    def __init__(self, node: Node, api_version: str, kind: str, unit: Unit) -> None:
+        self.node = node
+        self.kind = kind
+        self.unit = unit
+        self.group, _, self.version = api_version.rpartition("/")
+        metadata = node.value.get("metadata")
+        written = metadata if isinstance(metadata, dict) else {}
+        name, namespace = written.get("name"), written.get("namespace")
+        self.name = name if isinstance(name, str) else _generated(written)
+        scoped = self.cluster_scoped or (self.group, kind) in CLUSTER_SCOPED
+        self.namespace = "" if scoped else unit.namespace_of(namespace if isinstance(namespace, str) else "")
+
+    @cached_property
+    def metadata(self) -> Node:
+        return self.node["metadata"]
+
+    @cached_property
+    def spec(self) -> Node:
+        return self.node["spec"]
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return labels_of(self.metadata["labels"])
+
+    @cached_property
+    def annotations(self) -> dict[str, str]:
+        return labels_of(self.metadata["annotations"])
+
+    def annotation(self, key: str) -> Node:
+        """The annotation of that key, absent or not."""
+        return self.node.at("metadata", "annotations", key)
+
+    @property
+    def identity(self) -> ResourceName:
+        """What the object is called in a report."""
+        return ResourceName(self.group, self.version, self.kind, self.namespace, self.name)
+
+    @property
+    def name_node(self) -> Node:
+        """Where the object is named: the place for a finding about the whole of it."""
+        return self.node.at("metadata", "name")
+
+    @cached_property
+    def hooks(self) -> frozenset[str]:
+        """The Helm hooks that it runs at (`helm.sh/hook`), empty for an ordinary object."""
+        return frozenset(word.strip() for word in self.annotations.get("helm.sh/hook", "").split(",") if word.strip())
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether its namespace, name and labels may still be changed by something that was not built."""
+        return self.unit.kind is UnitKind.RAW
+
+    @cached_property
+    def is_generated(self) -> bool:
+        """Whether a controller wrote it, so that its style is nobody's choice."""
+        return (
+            bool(self.metadata["ownerReferences"])
+            or "gateway.networking.k8s.io/gateway-name" in self.labels
+            or "endpointslice.kubernetes.io/managed-by" in self.labels
+        )
+
+    def is_among(self, patterns: Iterable[str]) -> bool:
+        """Whether one of the patterns means it: `namespace/name`, or a name for any namespace; `*` in either."""
+        full = f"{self.namespace}/{self.name}"
+        return any(fnmatchcase(full if "/" in pattern else self.name, pattern) for pattern in patterns)
+
+    def __str__(self) -> str:
+        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+
+def _generated(metadata: dict[str, object]) -> str:
+    """`metadata.generateName` and a star: the API server completes it."""
+    prefix = metadata.get("generateName")
+    return f"{prefix}*" if isinstance(prefix, str) else ""

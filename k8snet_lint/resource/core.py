@@ -1,0 +1,187 @@
+"""Services and what stands beside them: endpoints, namespaces, Secrets, ConfigMaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.resource import load_balancer
+from k8snet_lint.resource.base import Resource
+from k8snet_lint.resource.port_names import label_flaw, number_flaw, target_flaw
+from k8snet_lint.resource.words import has_number
+from k8snet_lint.selector import Selector, labels_of
+
+if TYPE_CHECKING:
+    from k8snet_lint.manifest import Node
+
+
+class Namespace(Resource):
+    """A namespace; the API server gives it the label `kubernetes.io/metadata.name`."""
+
+    cluster_scoped = True
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return {**labels_of(self.metadata["labels"]), "kubernetes.io/metadata.name": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """One port of a Service (core/v1 `ServicePort`).
+
+    Shapes: `number` is None where it is not a whole number; `target` is the pods' port number or container
+    port name, the Service's own number where `targetPort` is absent.
+    """
+
+    node: Node
+    name: str
+    number: int | None
+    protocol: str
+    target: int | str | None
+    node_port: int | None
+
+    @staticmethod
+    def of(node: Node) -> ServicePort:
+        number, target = node["port"].integer, node["targetPort"].value
+        if isinstance(target, str) and target.isdecimal():
+            target = int(target)
+        return ServicePort(
+            node=node,
+            name=node["name"].text,
+            number=number,
+            protocol=node["protocol"].text or "TCP",
+            target=target if isinstance(target, (int, str)) and target not in ("", 0) else number,
+            node_port=node["nodePort"].integer,
+        )
+
+    @property
+    def target_node(self) -> Node:
+        """Where the target is written: `targetPort`, or `port` where it is left out."""
+        target = self.node["targetPort"]
+        return target if target else self.node["port"]
+
+    @property
+    def name_flaw(self) -> str:
+        """Why the API server rejects its name (`IsDNS1123Label`), or an empty text."""
+        return label_flaw(self.name) if self.name else ""
+
+    @property
+    def number_flaw(self) -> str:
+        """Why the API server rejects its number, or an empty text."""
+        return "" if self.number is None else number_flaw(self.number)
+
+    @property
+    def target_flaw(self) -> str:
+        """Why the API server rejects its `targetPort` (`ValidatePortNumOrName`), or an empty text."""
+        return target_flaw(self.node["targetPort"].value)
+
+    def __str__(self) -> str:
+        number = "?" if self.number is None else str(self.number)
+        return f"{number}/{self.protocol}" if self.protocol != "TCP" else number
+
+
+class Service(Resource):
+    """A core/v1 Service."""
+
+    @cached_property
+    def type(self) -> Node:
+        return self.spec["type"]
+
+    @cached_property
+    def type_name(self) -> str:
+        """`ClusterIP` where no type is written."""
+        return self.type.text or "ClusterIP"
+
+    @cached_property
+    def is_external_name(self) -> bool:
+        return self.type_name == "ExternalName"
+
+    @cached_property
+    def is_headless(self) -> bool:
+        return self.spec["clusterIP"].value == "None"
+
+    @cached_property
+    def ports(self) -> tuple[ServicePort, ...]:
+        return tuple(ServicePort.of(node) for node in self.spec["ports"])
+
+    @cached_property
+    def selector(self) -> Selector:
+        return Selector.of_labels(self.spec["selector"])
+
+    @cached_property
+    def load_balancer_class(self) -> str:
+        return self.spec["loadBalancerClass"].text
+
+    @cached_property
+    def is_internal(self) -> bool:
+        """Whether something keeps its load balancer off the internet: an annotation, its class or its address."""
+        return load_balancer.is_internal(self)
+
+    @cached_property
+    def is_limited(self) -> bool:
+        """Whether something says which addresses may connect to its load balancer."""
+        return load_balancer.is_limited(self)
+
+    @cached_property
+    def source_ranges(self) -> tuple[tuple[Node, str], ...]:
+        """The address ranges that may connect to its load balancer, each with the place that holds it."""
+        return tuple(load_balancer.source_ranges(self))
+
+    @property
+    def selects_pods(self) -> bool:
+        """Whether the endpoints controller fills it: with a selector, and no alias for another host."""
+        return not self.selector.is_empty and not self.is_external_name
+
+
+class Endpoints(Resource):
+    """A core/v1 Endpoints: the addresses of the Service of the same name."""
+
+    @property
+    def service_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def addresses(self) -> tuple[Node, ...]:
+        return tuple(
+            address["ip"]
+            for subset in self.node["subsets"]
+            for field in ("addresses", "notReadyAddresses")
+            for address in subset[field]
+        )
+
+
+class EndpointSlice(Resource):
+    """A discovery.k8s.io EndpointSlice: some addresses of the Service that its label names."""
+
+    @cached_property
+    def service_name(self) -> str:
+        return self.labels.get("kubernetes.io/service-name", "")
+
+    @cached_property
+    def addresses(self) -> tuple[Node, ...]:
+        return tuple(address for endpoint in self.node["endpoints"] for address in endpoint["addresses"])
+
+
+class Secret(Resource):
+    """A core/v1 Secret, of which rules need type and keys."""
+
+    @cached_property
+    def type_name(self) -> str:
+        return self.node["type"].text or "Opaque"
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(key for field in ("data", "stringData") for key, _ in self.node[field].items())
+
+
+class ConfigMap(Resource):
+    """A core/v1 ConfigMap."""
+
+    @cached_property
+    def data(self) -> Node:
+        return self.node["data"]
+
+    def mentions(self, number: int) -> bool:
+        """Whether a number stands as a word of its own in one of its values."""
+        return any(has_number(value.text, number) for _, value in self.data.items())

@@ -1,0 +1,167 @@
+"""Ingresses, their classes, and the older shapes of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.resource.base import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.manifest import Node
+
+CLASS_ANNOTATION = "kubernetes.io/ingress.class"
+ACME_CHALLENGE = "/.well-known/acme-challenge"
+
+_ISSUED = (
+    "cert-manager.io/issuer",
+    "cert-manager.io/cluster-issuer",
+    "certmanager.k8s.io/issuer",
+    "certmanager.k8s.io/cluster-issuer",
+    "kubernetes.io/tls-acme",
+    "cert.gardener.cloud/purpose",
+    "kubernetes.azure.com/tls-cert-keyvault-uri",
+    "projectcontour.io/tls-cert-namespace",
+)
+"""Annotations by which certificates are issued, or brought from another namespace (each controller's documentation)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The Service and port that a path leads to (networking.k8s.io/v1 `IngressBackend`).
+
+    Shapes: `service` is absent for a resource backend; `port` is the number or the name that is written, None
+    where neither is; the shape of networking.k8s.io/v1beta1 is read too.
+    """
+
+    node: Node
+    service: Node
+    port: int | str | None
+    port_node: Node
+
+    @property
+    def is_action(self) -> bool:
+        """Whether the name is that of an `alb.ingress.kubernetes.io/actions.…` annotation, not of a Service."""
+        return self.port == "use-annotation"
+
+    @staticmethod
+    def of(node: Node) -> Backend:
+        if node["serviceName"].present:
+            written = node["servicePort"]
+            port = written.value if isinstance(written.value, (int, str)) else None
+            return Backend(node, node["serviceName"], port, written)
+        port_node = node.at("service", "port")
+        name, number = port_node["name"], port_node["number"]
+        if name:
+            return Backend(node, node.at("service", "name"), name.text, name)
+        return Backend(node, node.at("service", "name"), number.integer, number)
+
+
+@dataclass(frozen=True, slots=True)
+class IngressPath:
+    """One route: host and path to a backend; `host` is empty for every host."""
+
+    node: Node
+    host: str
+    host_node: Node
+    path: str
+    path_type: str
+    backend: Backend
+
+
+@dataclass(frozen=True, slots=True)
+class IngressTLS:
+    """One entry of `spec.tls`."""
+
+    node: Node
+    hosts: tuple[str, ...]
+    secret: Node
+
+
+class Ingress(Resource):
+    """A networking.k8s.io Ingress, of v1 or of a retired version."""
+
+    @cached_property
+    def paths(self) -> tuple[IngressPath, ...]:
+        return tuple(self._paths())
+
+    def _paths(self) -> Iterator[IngressPath]:
+        for entry in self.spec["rules"]:
+            for node in entry.at("http", "paths"):
+                yield IngressPath(
+                    node=node,
+                    host=entry["host"].text,
+                    host_node=entry["host"],
+                    path=node["path"].text,
+                    path_type=node["pathType"].text or "ImplementationSpecific",
+                    backend=Backend.of(node["backend"]),
+                )
+
+    @cached_property
+    def hosts(self) -> tuple[Node, ...]:
+        """The host of each rule; absent or empty where the rule is for every host."""
+        return tuple(rule["host"] for rule in self.spec["rules"])
+
+    @cached_property
+    def default_backend(self) -> Backend | None:
+        for field in ("defaultBackend", "backend"):
+            if self.spec[field]:
+                return Backend.of(self.spec[field])
+        return None
+
+    @cached_property
+    def backends(self) -> tuple[Backend, ...]:
+        """Every backend that is written, the default one first."""
+        default = (self.default_backend,) if self.default_backend else ()
+        return (*default, *(path.backend for path in self.paths))
+
+    @cached_property
+    def tls(self) -> tuple[IngressTLS, ...]:
+        return tuple(
+            IngressTLS(node, tuple(host.text for host in node["hosts"] if host.text), node["secretName"])
+            for node in self.spec["tls"]
+        )
+
+    @cached_property
+    def class_node(self) -> Node:
+        """Where the class is written: the field, else the older annotation; absent where neither is."""
+        field = self.spec["ingressClassName"]
+        return field if field else self.annotation(CLASS_ANNOTATION)
+
+    @cached_property
+    def class_name(self) -> str:
+        return self.class_node.text
+
+    @cached_property
+    def is_acme_solver(self) -> bool:
+        """Whether it is only there to answer an ACME challenge, as those that cert-manager makes."""
+        if "acme.cert-manager.io/http01-solver" in self.labels:
+            return True
+        return bool(self.paths) and all(path.path.startswith(ACME_CHALLENGE) for path in self.paths)
+
+    @cached_property
+    def is_canary(self) -> bool:
+        """Whether ingress-nginx takes it for a second opinion on another Ingress's routes."""
+        return self.annotations.get("nginx.ingress.kubernetes.io/canary") == "true"
+
+    @cached_property
+    def is_issued(self) -> bool:
+        """Whether an annotation has somebody else supply the Secrets that its `tls` names."""
+        return any(self.annotations.get(key, "false") not in ("", "false") for key in _ISSUED)
+
+
+class IngressClass(Resource):
+    """A networking.k8s.io IngressClass."""
+
+    cluster_scoped = True
+
+    @cached_property
+    def controller(self) -> str:
+        return self.spec["controller"].text
+
+    @cached_property
+    def is_default(self) -> bool:
+        return self.annotations.get("ingressclass.kubernetes.io/is-default-class") == "true"

@@ -1,0 +1,123 @@
+"""How far a load balancer reaches: what each cloud calls an internal one, and which addresses it admits.
+
+Sources: the Service annotations that each cloud's controller documents; KEP-1959 `loadBalancerClass`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.core import Service
+
+SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+
+AWS = "service.beta.kubernetes.io/aws-load-balancer-"
+
+TRUE = frozenset({"true", "yes", "1"})
+
+MARKERS: Mapping[str, frozenset[str]] = {
+    "service.beta.kubernetes.io/azure-load-balancer-internal": TRUE,
+    "networking.gke.io/load-balancer-type": frozenset({"internal"}),
+    "cloud.google.com/load-balancer-type": frozenset({"internal"}),
+    "service.beta.kubernetes.io/oci-load-balancer-internal": TRUE,
+    "oci-network-load-balancer.oraclecloud.com/internal": TRUE,
+    "service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type": frozenset({"private"}),
+    "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": frozenset({"intranet"}),
+    "service.beta.kubernetes.io/alicloud-loadbalancer-address-type": frozenset({"intranet"}),
+    "service.beta.kubernetes.io/openstack-internal-load-balancer": TRUE,
+    "service.beta.kubernetes.io/do-loadbalancer-network": frozenset({"internal"}),
+    "service.beta.kubernetes.io/scw-loadbalancer-private": TRUE,
+    "service.beta.kubernetes.io/cce-load-balancer-internal-vpc": TRUE,
+    "load-balancer.hetzner.cloud/disable-public-network": TRUE,
+    "yandex.cloud/load-balancer-type": frozenset({"internal"}),
+}
+"""Annotations of the clouds, and the values (in lower case) that keep a load balancer off the internet."""
+
+PRESENCE_MARKERS = ("service.kubernetes.io/qcloud-loadbalancer-internal-subnetid",)
+"""Annotations that make a load balancer internal whatever their value is."""
+
+RANGE_ANNOTATIONS = (SOURCE_RANGES, "service.beta.kubernetes.io/azure-allowed-ip-ranges")
+
+LIMITS = (
+    *RANGE_ANNOTATIONS,
+    "service.beta.kubernetes.io/azure-allowed-service-tags",
+    "service.beta.kubernetes.io/aws-load-balancer-security-group-prefix-lists",
+    "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-acl-id",
+)
+"""Annotations that say who may connect."""
+
+ADDRESSES = (
+    "metallb.io/loadBalancerIPs",
+    "metallb.universe.tf/loadBalancerIPs",
+    "lbipam.cilium.io/ips",
+    "io.cilium/lb-ipam-ips",
+    "kube-vip.io/loadbalancerIPs",
+)
+"""Annotations that ask for certain addresses."""
+
+INTERNAL_CLASSES = frozenset({"tailscale"})
+"""Classes whose load balancers are never on the internet (`spec.loadBalancerClass`)."""
+
+AWS_CLASSES = frozenset({"service.k8s.aws/nlb", "eks.amazonaws.com/nlb"})
+"""Classes of the AWS load balancer controller and of EKS, which make a load balancer internal unless told otherwise."""
+
+
+def is_internal(service: Service) -> bool:
+    """Whether a load balancer is kept off the internet by an annotation, its class or the addresses it asks for."""
+    told = service.annotations
+    return (
+        any(told.get(key, "").lower() in values for key, values in MARKERS.items())
+        or any(told.get(key) for key in PRESENCE_MARKERS)
+        or service.load_balancer_class in INTERNAL_CLASSES
+        or _is_internal_on_aws(told, service.load_balancer_class)
+        or _asks_for_private_addresses(service)
+    )
+
+
+def _is_internal_on_aws(told: Mapping[str, str], load_balancer_class: str) -> bool:
+    """AWS: the scheme decides, then the older annotation (anything but `false`), then what the controller defaults to."""
+    scheme, older = told.get(AWS + "scheme", ""), told.get(AWS + "internal", "")
+    if scheme:
+        return scheme == "internal"
+    if older:
+        return older.lower() != "false"
+    return load_balancer_class in AWS_CLASSES or told.get(AWS + "type") in ("external", "nlb-ip")
+
+
+def _asks_for_private_addresses(service: Service) -> bool:
+    """Whether all addresses that it asks for are private, or hold a variable that is filled in later."""
+    wanted = [service.spec["loadBalancerIP"].text, *(service.annotations.get(key, "") for key in ADDRESSES)]
+    addresses = [address.strip() for text in wanted for address in text.split(",") if address.strip()]
+    return bool(addresses) and all("$" in address or _is_private(address) for address in addresses)
+
+
+def _is_private(address: str) -> bool:
+    from ipaddress import ip_address  # noqa: PLC0415 - few Services ask for an address
+
+    try:
+        return ip_address(address).is_private
+    except ValueError:
+        return False
+
+
+def source_ranges(service: Service) -> Iterator[tuple[Node, str]]:
+    """The address ranges that may connect, each with the place that holds it: the field, else the annotation."""
+    field = service.spec["loadBalancerSourceRanges"]
+    if field:
+        for item in field:
+            yield item, item.text.strip()
+        return
+    for key in RANGE_ANNOTATIONS:
+        node = service.annotation(key)
+        for text in node.text.split(","):
+            if text.strip():
+                yield node, text.strip()
+
+
+def is_limited(service: Service) -> bool:
+    """Whether something says who may connect."""
+    return bool(service.spec["loadBalancerSourceRanges"]) or any(service.annotations.get(key) for key in LIMITS)

@@ -1,0 +1,140 @@
+"""What operators make of their custom resources: labelled pods, Services and Secrets that no manifest shows.
+
+Sources: each operator's own documentation of the names and labels it generates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from k8snet_lint.resource.base import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Operated:
+    """What becomes of a custom resource; `{name}` stands for the resource's name.
+
+    Shapes: `labels` are the pods' labels; `prefixes` are label-key prefixes whose values the operator chooses;
+    `services` and `secrets` are names it creates.
+    """
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    prefixes: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+
+def _prometheus(kind: str) -> Operated:
+    return Operated(
+        labels={
+            kind: "{name}",
+            "app.kubernetes.io/name": kind,
+            "app.kubernetes.io/instance": "{name}",
+            "app.kubernetes.io/managed-by": "prometheus-operator",
+        },
+        prefixes=("operator.prometheus.io/", "app.kubernetes.io/version"),
+        services=(f"{kind}-operated",),
+    )
+
+
+_APP = "app.kubernetes.io/"
+
+OPERATED: Mapping[tuple[str, str], Operated] = {
+    ("monitoring.coreos.com", "Prometheus"): _prometheus("prometheus"),
+    ("monitoring.coreos.com", "Alertmanager"): _prometheus("alertmanager"),
+    ("monitoring.coreos.com", "ThanosRuler"): _prometheus("thanos-ruler"),
+    ("kafka.strimzi.io", "Kafka"): Operated(
+        prefixes=("strimzi.io/", _APP),
+        services=("{name}-kafka-bootstrap", "{name}-kafka-brokers", "{name}-zookeeper-client", "{name}-zookeeper-nodes"),
+        secrets=("{name}-cluster-ca-cert", "{name}-clients-ca-cert"),
+    ),
+    ("kafka.strimzi.io", "KafkaConnect"): Operated(prefixes=("strimzi.io/", _APP), services=("{name}-connect-api",)),
+    ("kafka.strimzi.io", "KafkaBridge"): Operated(prefixes=("strimzi.io/", _APP), services=("{name}-bridge-service",)),
+    ("postgresql.cnpg.io", "Cluster"): Operated(
+        labels={"postgresql": "{name}", "cnpg.io/cluster": "{name}"},
+        prefixes=("cnpg.io/", "role"),
+        services=("{name}-rw", "{name}-ro", "{name}-r"),
+        secrets=("{name}-app", "{name}-superuser", "{name}-ca", "{name}-server"),
+    ),
+    ("postgresql.cnpg.io", "Pooler"): Operated(
+        labels={"cnpg.io/poolerName": "{name}"}, prefixes=("cnpg.io/",), services=("{name}",)
+    ),
+    ("elasticsearch.k8s.elastic.co", "Elasticsearch"): Operated(
+        prefixes=("elasticsearch.k8s.elastic.co/", "common.k8s.elastic.co/"),
+        services=("{name}-es-http", "{name}-es-transport", "{name}-es-internal-http"),
+        secrets=("{name}-es-elastic-user", "{name}-es-http-certs-public", "{name}-es-http-certs-internal"),
+    ),
+    ("kibana.k8s.elastic.co", "Kibana"): Operated(
+        prefixes=("kibana.k8s.elastic.co/", "common.k8s.elastic.co/"),
+        services=("{name}-kb-http",),
+        secrets=("{name}-kb-http-certs-public",),
+    ),
+    ("postgres-operator.crunchydata.com", "PostgresCluster"): Operated(
+        prefixes=("postgres-operator.crunchydata.com/",),
+        services=("{name}-primary", "{name}-replicas", "{name}-ha", "{name}-pods", "{name}-pgbouncer"),
+        secrets=("{name}-pguser-*", "{name}-cluster-cert"),
+    ),
+    ("acid.zalan.do", "postgresql"): Operated(
+        labels={"cluster-name": "{name}", "application": "spilo"},
+        prefixes=("spilo-role",),
+        services=("{name}", "{name}-repl", "{name}-pooler"),
+    ),
+    ("mongodbcommunity.mongodb.com", "MongoDBCommunity"): Operated(
+        labels={"app": "{name}-svc"}, services=("{name}-svc",)
+    ),
+    ("redis.redis.opstreelabs.in", "Redis"): Operated(labels={"app": "{name}"}, services=("{name}", "{name}-headless")),
+    ("databases.spotahome.com", "RedisFailover"): Operated(
+        labels={f"{_APP}name": "{name}"}, prefixes=(_APP, "redisfailovers"), services=("rfs-{name}", "rfr-{name}")
+    ),
+    ("rabbitmq.com", "RabbitmqCluster"): Operated(
+        labels={f"{_APP}name": "{name}"},
+        prefixes=(_APP,),
+        services=("{name}", "{name}-nodes"),
+        secrets=("{name}-default-user",),
+    ),
+    ("minio.min.io", "Tenant"): Operated(
+        labels={"v1.min.io/tenant": "{name}"}, prefixes=("v1.min.io/",), services=("minio", "{name}-console", "{name}-hl")
+    ),
+    ("grafana.integreatly.org", "Grafana"): Operated(labels={"app": "{name}"}, services=("{name}-service",)),
+    ("jaegertracing.io", "Jaeger"): Operated(
+        labels={"app": "jaeger", f"{_APP}instance": "{name}"},
+        prefixes=(_APP,),
+        services=("{name}-query", "{name}-collector", "{name}-agent", "{name}-collector-headless"),
+    ),
+    ("opentelemetry.io", "OpenTelemetryCollector"): Operated(
+        labels={f"{_APP}name": "{name}-collector"}, prefixes=(_APP,), services=("{name}-collector", "{name}-collector-headless")
+    ),
+    ("k8s.mariadb.com", "MariaDB"): Operated(
+        labels={f"{_APP}instance": "{name}"}, prefixes=(_APP, "k8s.mariadb.com/"), services=("{name}", "{name}-primary")
+    ),
+    ("k8s.keycloak.org", "Keycloak"): Operated(
+        labels={"app": "keycloak", f"{_APP}instance": "{name}"}, prefixes=(_APP,), services=("{name}-service",)
+    ),
+    ("gateway.networking.k8s.io", "Gateway"): Operated(
+        labels={"gateway.networking.k8s.io/gateway-name": "{name}"}, prefixes=("gateway.networking.k8s.io/",)
+    ),
+    ("serving.knative.dev", "Service"): Operated(
+        labels={"serving.knative.dev/service": "{name}"}, prefixes=("serving.knative.dev/",), services=("{name}",)
+    ),
+}
+
+
+def operated(resource: Resource) -> Operated | None:
+    """What an operator makes of the resource, with its name filled in; None for kinds not known."""
+    known = OPERATED.get((resource.group, resource.kind))
+    if known is None:
+        return None
+
+    def named(texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(text.replace("{name}", resource.name) for text in texts)
+
+    return Operated(
+        labels={key: value.replace("{name}", resource.name) for key, value in known.labels.items()},
+        prefixes=known.prefixes,
+        services=named(known.services),
+        secrets=named(known.secrets),
+    )

@@ -1,0 +1,145 @@
+"""Label selectors as the API server evaluates them (apimachinery `LabelSelectorAsSelector`)."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from k8snet_lint.manifest import Node
+
+
+class Operator(enum.StrEnum):
+    """How a requirement compares (`metav1.LabelSelectorOperator`)."""
+
+    IN = "In"
+    NOT_IN = "NotIn"
+    EXISTS = "Exists"
+    DOES_NOT_EXIST = "DoesNotExist"
+
+
+_OPERATORS = frozenset(operator.value for operator in Operator)
+
+
+class Requirement(NamedTuple):
+    """One condition on a label; `values` is empty for `Exists` and `DoesNotExist`."""
+
+    key: str
+    operator: Operator
+    values: tuple[str, ...]
+
+    def admits(self, labels: Mapping[str, str]) -> bool:
+        """Whether the labels meet this condition; `NotIn` also holds where the key is absent."""
+        match self.operator:
+            case Operator.IN:
+                return labels.get(self.key) in self.values
+            case Operator.NOT_IN:
+                return labels.get(self.key) not in self.values
+            case Operator.EXISTS:
+                return self.key in labels
+            case Operator.DOES_NOT_EXIST:
+                return self.key not in labels
+
+    def __str__(self) -> str:
+        match self.operator:
+            case Operator.IN if len(self.values) == 1:
+                return f"{self.key}={self.values[0]}"
+            case Operator.IN:
+                return f"{self.key} in ({', '.join(self.values)})"
+            case Operator.NOT_IN:
+                return f"{self.key} not in ({', '.join(self.values)})"
+            case Operator.EXISTS:
+                return self.key
+            case Operator.DOES_NOT_EXIST:
+                return f"!{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A conjunction of requirements; without any, it matches everything.
+
+    Shapes: `requirements` are sorted, so that equal selectors are equal values; `invalid` says why the
+    API server rejects it, in which case it matches nothing.
+    """
+
+    requirements: tuple[Requirement, ...] = ()
+    invalid: str = ""
+
+    @staticmethod
+    def of_labels(node: Node) -> Selector:
+        """A flat map of labels, as in a Service's `spec.selector`; null and absent are empty."""
+        return Selector(tuple(sorted(_equalities(node))))
+
+    @staticmethod
+    def of(node: Node) -> Selector:
+        """A `metav1.LabelSelector`: `matchLabels` and `matchExpressions`; null and absent are empty."""
+        labels, expressions = node["matchLabels"], node["matchExpressions"]
+        if _is_other(node, dict) or _is_other(labels, dict) or _is_other(expressions, list):
+            return Selector((), "a selector is a mapping of matchLabels, a mapping, and matchExpressions, a list")
+        requirements = _equalities(labels)
+        for expression in expressions:
+            requirement, why = _requirement(expression)
+            if requirement is None:
+                return Selector((), why)
+            requirements.append(requirement)
+        return Selector(tuple(sorted(set(requirements))))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it matches everything."""
+        return not self.requirements and not self.invalid
+
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        """Whether something with these labels is selected."""
+        return not self.invalid and all(requirement.admits(labels) for requirement in self.requirements)
+
+    def where(self, keep: Callable[[Requirement], bool]) -> Selector:
+        """The same selector with only the requirements that `keep` holds for."""
+        return Selector(tuple(filter(keep, self.requirements)), self.invalid)
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.requirements)) or ("(invalid)" if self.invalid else "(everything)")
+
+
+def label_text(value: object) -> str:
+    """A label value as kubectl's decoder would print it: `1` and `true` are what people meant by them."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def labels_of(node: Node) -> dict[str, str]:
+    """The labels that a mapping holds; null, absent and what is no mapping are empty."""
+    value = node.value
+    if not isinstance(value, dict):
+        return {}
+    return {key: item if isinstance(item, str) else label_text(item) for key, item in value.items()}
+
+
+def _is_other(node: Node, kind: type) -> bool:
+    """Whether something is written that is not of the kind."""
+    return node.value is not None and not isinstance(node.value, kind)
+
+
+def _equalities(node: Node) -> list[Requirement]:
+    return [Requirement(key, Operator.IN, (value,)) for key, value in labels_of(node).items()]
+
+
+def _requirement(node: Node) -> tuple[Requirement | None, str]:
+    key, operator = node["key"].text, node["operator"].text
+    values = tuple(sorted({label_text(value.value) for value in node["values"]}))
+    if not key:
+        return None, "an expression names no key"
+    if operator not in _OPERATORS:
+        return None, f"unknown operator '{operator}'; expected one of {', '.join(Operator)}"
+    wants_values = operator in (Operator.IN, Operator.NOT_IN)
+    if wants_values and not values:
+        return None, f"operator {operator} on '{key}' needs at least one value"
+    if not wants_values and values:
+        return None, f"operator {operator} on '{key}' takes no values"
+    return Requirement(key, Operator(operator), values), ""
