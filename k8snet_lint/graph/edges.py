@@ -1,0 +1,75 @@
+"""How resources refer to one another, and what a reference that leads nowhere looks like."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource import Resource
+
+
+class Relation(enum.StrEnum):
+    """What one resource does to another.
+
+    SELECTS: a Service or policy selects a workload. ADMITS: a policy's peer names a workload or namespace.
+    ROUTES_TO: an Ingress leads to a Service. REFERS_TO: an object needs a Secret, a class or a Service by name.
+    BACKS: addresses belong to a Service. IN: an object lives in a Namespace that is written.
+    """
+
+    SELECTS = "selects"
+    ADMITS = "admits"
+    ROUTES_TO = "routes-to"
+    REFERS_TO = "refers-to"
+    BACKS = "backs"
+    IN = "in"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A reference that leads somewhere; `at` is where it is written."""
+
+    source: Resource
+    relation: Relation
+    target: Resource
+    at: Node
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A candidate that almost is what a reference wants; `node` is where it differs, `text` says how."""
+
+    node: Node
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """How sure it is that something is missing: `covered`, where it would be among what was scanned, and near misses."""
+
+    covered: bool
+    near: tuple[NearMiss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A reference to what is not in the world.
+
+    Shapes: `kind` and `wanted` say what is looked for (`Service`, `shop/web`; `Pod`, `app=web`); `covered` says
+    whether the world holds things of that category there, so that the target should be among them.
+    """
+
+    source: Resource
+    relation: Relation
+    kind: str
+    wanted: str
+    at: Node
+    covered: bool
+    near: tuple[NearMiss, ...] = ()
+
+    @property
+    def absence(self) -> Absence:
+        """How sure it is that the target is missing."""
+        return Absence(self.covered, self.near)

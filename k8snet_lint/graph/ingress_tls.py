@@ -1,0 +1,100 @@
+"""For which hosts an Ingress serves TLS, whether its own entries say so or something else does."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph.ingress_classes import ALB_GROUP, IngressController
+from k8snet_lint.resource import Ingress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from k8snet_lint.graph.graph import Graph
+
+_TELLING: Mapping[str, str] = {
+    "networking.gke.io/managed-certificates": "",
+    "networking.gke.io/v1beta1.FrontendConfig": "",
+    "ingress.gcp.kubernetes.io/pre-shared-cert": "",
+    "kubernetes.io/ingress.allow-http": "false",
+    "alb.ingress.kubernetes.io/certificate-arn": "",
+    "alb.ingress.kubernetes.io/listen-ports": "https",
+    "appgw.ingress.kubernetes.io/appgw-ssl-certificate": "",
+    "appgw.ingress.kubernetes.io/appgw-ssl-profile": "",
+    "kubernetes.azure.com/tls-cert-keyvault-uri": "",
+    "traefik.ingress.kubernetes.io/router.tls": "true",
+    "traefik.ingress.kubernetes.io/router.tls.certresolver": "",
+    "traefik.ingress.kubernetes.io/router.entrypoints": "websecure",
+    "nginx.ingress.kubernetes.io/ssl-passthrough": "true",
+    "haproxy.org/ssl-passthrough": "true",
+    "haproxy-ingress.github.io/ssl-passthrough": "true",
+    "route.openshift.io/termination": "",
+}
+"""Annotations by which a controller serves TLS without `spec.tls`: the value has to hold the text, or anything."""
+
+_SEPARATE_ROUTERS = frozenset({IngressController.TRAEFIK, IngressController.GCE})
+"""Controllers for which a host's TLS is each Ingress's own affair; the others serve a host by one virtual server."""
+
+
+def covers(pattern: str, host: str) -> bool:
+    """Whether a certificate's host stands for another; a wildcard stands for exactly one label (RFC 6125, 6.4.3)."""
+    pattern, host = pattern.lower(), host.lower()
+    return pattern == host or (pattern.startswith("*.") and host.partition(".")[2] == pattern[2:])
+
+
+class IngressTLSCover:
+    """What is known of the TLS that the world's Ingresses serve."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def is_told(self, ingress: Ingress) -> bool:
+        """Whether something other than `spec.tls` says that it serves TLS.
+
+        An annotation, its controller's nature, the configuration, or another Ingress of its ALB group.
+        """
+        controller = self._graph.ingress_classes.controller_of(ingress)
+        return (
+            self._graph.facts.tls_terminated_upstream
+            or (controller is not None and controller.brings_tls)
+            or _is_annotated(ingress)
+            or ingress.annotations.get(ALB_GROUP, "") in self._groups
+        )
+
+    def is_served_by_another(self, ingress: Ingress, host: str) -> bool:
+        """Whether an Ingress of the same class has TLS for the host, and the controller serves both by one server."""
+        classes = self._graph.ingress_classes
+        if classes.controller_of(ingress) in _SEPARATE_ROUTERS:
+            return False
+        return (classes.class_of(ingress), host.lower()) in self._served
+
+    @cached_property
+    def _served(self) -> frozenset[tuple[str, str]]:
+        """The class and host of every rule that its own Ingress has TLS for."""
+        classes = self._graph.ingress_classes
+        return frozenset(
+            (classes.class_of(ingress), host.text.lower())
+            for ingress in self._graph.select(Ingress)
+            for host in ingress.hosts
+            if host.text and has_own_tls(ingress, host.text)
+        )
+
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        """The ALB groups of which some Ingress says that they serve TLS; a group has its listeners in common."""
+        groups = {
+            each.annotations.get(ALB_GROUP, "") for each in self._graph.select(Ingress) if _is_annotated(each)
+        }
+        return frozenset(groups - {""})
+
+
+def has_own_tls(ingress: Ingress, host: str) -> bool:
+    """Whether an entry of `spec.tls` is for the host; an entry without hosts is for every one."""
+    return any(not entry.hosts or any(covers(pattern, host) for pattern in entry.hosts) for entry in ingress.tls)
+
+
+def _is_annotated(ingress: Ingress) -> bool:
+    return any(
+        (value := ingress.annotations.get(key)) and text in value.lower() for key, text in _TELLING.items()
+    )

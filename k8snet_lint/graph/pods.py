@@ -1,0 +1,74 @@
+"""Workloads found by their pods' labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.selector import Operator, Requirement, Selector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from k8snet_lint.resource import Workload
+
+
+class PodIndex:
+    """Some workloads, indexed so that a selector costs what it selects, not what there is."""
+
+    def __init__(self, workloads: Iterable[Workload]) -> None:
+        self.workloads = tuple(workloads)
+        self._by_label: dict[tuple[str, str], list[Workload]] = {}
+        self._values: dict[str, set[str]] = {}
+        self._operated: list[Workload] = []
+        self._memo: dict[Selector, tuple[Workload, ...]] = {Selector(): self.workloads}
+        for workload in self.workloads:
+            if workload.supplied_prefixes:
+                self._operated.append(workload)
+            for label in workload.pod_labels.items():
+                self._by_label.setdefault(label, []).append(workload)
+                self._values.setdefault(label[0], set()).add(label[1])
+
+    def matching(self, selector: Selector) -> tuple[Workload, ...]:
+        """The workloads whose pods are selected, in the order of the index."""
+        found = self._memo.get(selector)
+        if found is None:
+            found = self._memo[selector] = self._search(selector)
+        return found
+
+    def labelled(self, key: str, value: str) -> Sequence[Workload]:
+        """The workloads whose pods carry that label."""
+        return self._by_label.get((key, value), ())
+
+    def values(self, key: str) -> set[str]:
+        """The values that a label has on any of the pods."""
+        return self._values.get(key, set())
+
+    def _search(self, selector: Selector) -> tuple[Workload, ...]:
+        if selector.invalid:
+            return ()
+        equalities = [
+            [workload for value in requirement.values for workload in self.labelled(requirement.key, value)]
+            for requirement in selector.requirements
+            if requirement.operator is Operator.IN
+        ]
+        if not equalities:
+            return tuple(workload for workload in self.workloads if selects(selector, workload))
+        narrowest = min(equalities, key=len)
+        found = [workload for workload in narrowest if selects(selector, workload)]
+        found += [workload for workload in self._operated if workload not in found and selects(selector, workload)]
+        return tuple(found)
+
+
+def selects(selector: Selector, workload: Workload) -> bool:
+    """Whether the selector holds for the pods; labels that only their controller knows count as meeting it."""
+    prefixes = workload.supplied_prefixes
+    if not prefixes:
+        return selector.matches(workload.pod_labels)
+    return not selector.invalid and all(
+        requirement.admits(workload.pod_labels) or _is_supplied(requirement, prefixes)
+        for requirement in selector.requirements
+    )
+
+
+def _is_supplied(requirement: Requirement, prefixes: tuple[str, ...]) -> bool:
+    return requirement.key.startswith(prefixes)
