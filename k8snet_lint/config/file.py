@@ -1,0 +1,117 @@
+"""The configuration file: found in the tree, read, and its mistakes reported at their places."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from k8snet_lint.config.reader import read
+from k8snet_lint.config.values import Rejected
+from k8snet_lint.errors import ConfigError, UsageError
+from k8snet_lint.loader.names import shown
+from k8snet_lint.manifest import parse
+from k8snet_lint.source import Source
+
+if TYPE_CHECKING:
+    from k8snet_lint.config.model import Config
+    from k8snet_lint.manifest import Node
+
+NAMES = (".k8snet-lint.yaml", ".k8snet-lint.yml")
+LARGEST = 1 << 20
+
+
+def discover(start: Path) -> Path | None:
+    """The configuration that governs `start`, a file or a directory; None where there is none.
+
+    The first of `.k8snet-lint.yaml`, `.k8snet-lint.yml` and a `pyproject.toml` with a table `[tool.k8snet-lint]`, on
+    the way up to the directory that holds `.git`, or to the root of the file system.
+    """
+    here = start.resolve()
+    for directory in (here, *here.parents):
+        for name in NAMES:
+            if (directory / name).is_file():
+                return directory / name
+        if _is_ours(directory / "pyproject.toml"):
+            return directory / "pyproject.toml"
+        if (directory / ".git").exists():
+            return None
+    return None
+
+
+def _is_ours(pyproject: Path) -> bool:
+    try:
+        text = pyproject.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    if "k8snet-lint" not in text:
+        return False
+    from k8snet_lint.config.toml import mentions_us  # noqa: PLC0415 - most trees hold no such file
+
+    return mentions_us(text)
+
+
+def load(path: Path, *, named: bool = False) -> Config:
+    """The configuration that the file at `path` holds.
+
+    `named` says that the user gave the path, and thereby trusts it to name directories of rules, which are code.
+
+    Raises UsageError where a named file cannot be read, ConfigError for what is wrong in it: every mistake in a line of
+    its own, as `file:line:column: what is there; what was expected`.
+    """
+    source = _source(path)
+    root = _toml(source, named=named) if path.suffix == ".toml" else _yaml(source)
+    try:
+        config = read(root.value)
+    except Rejected:
+        from k8snet_lint.config.explain import mistakes  # noqa: PLC0415 - it imports jsonschema
+
+        raise ConfigError(
+            "\n".join(mistakes(root)), help="'k8snet-lint schema config' prints every key and what it takes"
+        ) from None
+    if config.rules and not named:
+        raise ConfigError(
+            f"{root['rules'].key_location}: 'rules' is not allowed in a file that was merely found, as rules are code",
+            help=f"name the file with --config {source.name}, or the directories with --rules",
+        )
+    config = replace(config, written=root)
+    return replace(config, paths=_beside(config, config.paths), rules=_beside(config, config.rules))
+
+
+def _beside(config: Config, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Paths that the file gives relative to itself, relative to the working directory."""
+    return tuple(os.path.normpath(Path(config.directory, path)).replace(os.sep, "/") for path in paths)
+
+
+def _source(path: Path) -> Source:
+    name = shown(str(path))
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"the configuration '{name}' cannot be read: {error.strerror}") from error
+    if len(data) > LARGEST:
+        raise ConfigError(f"{name}:1:1: the file is larger than 1 MiB; expected a configuration")
+    try:
+        return Source(name, data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace").split("\n")
+        place = f"{name}:{len(before)}:{len(before[-1]) + 1}"
+        raise ConfigError(
+            f"{place}: the byte 0x{data[error.start]:02x} is not UTF-8", help="save it as UTF-8"
+        ) from error
+
+
+def _toml(source: Source, *, named: bool) -> Node:
+    from k8snet_lint.config import toml  # noqa: PLC0415 - most trees hold no such file
+
+    root = toml.parse(source)
+    if named and not root.present:
+        raise ConfigError(f"{source.name}:1:1: there is no table [tool.k8snet-lint]", help="add it")
+    return root
+
+
+def _yaml(source: Source) -> Node:
+    parsed = parse(source)
+    return parsed.documents[0].root

@@ -1,0 +1,216 @@
+"""Which suppression accepts a finding, and which accepted none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.report import ResourceName, Suppressed
+from k8snet_lint.source import Location, Position, Source, Span
+from k8snet_lint.suppression.comments import MARKER, WHOLE_FILE, directives
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from k8snet_lint.config import Config, Suppression
+    from k8snet_lint.manifest import Node
+
+ANNOTATION = "k8snet-lint.io/ignore"
+
+_EXPECTED = 'write "rule-id: reason; other-rule: reason"'
+_UNWRITTEN = Location(Source("<configuration>", ""), Span(Position(1, 1), Position(1, 1)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One rule that is suppressed, and where that is written.
+
+    Shapes: `kind` as in Suppressed; `rule` is empty where every rule is meant.
+    """
+
+    kind: str
+    rule: str
+    reason: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """What is wrong with a suppression, and where it is written."""
+
+    location: Location
+    message: str
+    help: str
+
+
+# What an entry is about, within a file: a line, the whole file, or an object.
+Scope = int | ResourceName
+
+
+class Suppressions:
+    """All suppressions of a run; it remembers which of them have matched a finding."""
+
+    def __init__(self, today: str, aliases: Mapping[str, str]) -> None:
+        self._today = today
+        self._aliases = aliases
+        self._written: dict[tuple[str, Scope], list[Entry]] = {}
+        self._configured: dict[str, list[tuple[Entry, Suppression]]] = {}
+        self._expired: dict[Entry, str] = {}
+        self._entries: list[Entry] = []
+        self._faults: list[Lapse] = []
+        self._used: set[Entry] = set()
+
+    @classmethod
+    def of(
+        cls,
+        sources: Iterable[Source],
+        annotations: Iterable[tuple[ResourceName, Node]],
+        config: Config,
+        *,
+        today: str,
+        aliases: Mapping[str, str],
+    ) -> Suppressions:
+        """The suppressions that these texts, these values of `k8snet-lint.io/ignore` and the configuration hold.
+
+        Where the configuration says that manifests have no say (`inline: false`), texts and annotations are left alone.
+
+        Shapes: `today` is `YYYY-MM-DD`; `aliases` maps the ids that rules once had to those they have.
+        """
+        found = cls(today, aliases)
+        if config.inline:
+            for source in sources:
+                if MARKER in source.text:
+                    found._read_comments(source)
+            for resource, node in annotations:
+                found._read_annotation(resource, node)
+        for index, suppression in enumerate(config.suppressions):
+            found._configure(suppression, config.locate(("suppressions", index)) or _UNWRITTEN)
+        return found
+
+    def _read_comments(self, source: Source) -> None:
+        for found in directives(source):
+            if found.fault:
+                self._faults.append(Lapse(found.location, found.fault, "write 'ignore[rule-id] reason'"))
+            for rule in found.rules:
+                self._add(source, found.line, Entry("inline", self._known_as(rule), found.reason, found.location))
+
+    def _read_annotation(self, resource: ResourceName, node: Node) -> None:
+        location = node.location
+        parts = [part.partition(":") for part in node.text.split(";") if part.strip()]
+        if not parts:
+            self._faults.append(Lapse(location, f"the annotation {ANNOTATION} names no rule", _EXPECTED))
+        for rule, _, reason in parts:
+            if rule.strip():
+                entry = Entry("annotation", self._known_as(rule.strip()), reason.strip(), location)
+                self._add(location.source, resource, entry)
+            else:
+                fault = f"the annotation {ANNOTATION} names no rule before '{reason.strip()}'"
+                self._faults.append(Lapse(location, fault, _EXPECTED))
+
+    def _add(self, source: Source, scope: Scope, entry: Entry) -> None:
+        self._entries.append(entry)
+        self._written.setdefault((source.name, scope), []).append(entry)
+
+    def _configure(self, suppression: Suppression, location: Location) -> None:
+        entry = Entry("configuration", self._known_as(suppression.rule), suppression.reason, location)
+        self._entries.append(entry)
+        if suppression.expires and suppression.expires < self._today:
+            self._expired[entry] = suppression.expires
+        else:
+            self._configured.setdefault(entry.rule, []).append((entry, suppression))
+
+    def _known_as(self, rule: str) -> str:
+        return self._aliases.get(rule, rule)
+
+    def match(self, rule: str, resource: ResourceName | None, location: Location) -> Suppressed | None:
+        """Why a finding of `rule` about `resource` at `location` is accepted; None where it is not.
+
+        Of several suppressions the nearest answers (the line's, the object's, the file's, the configuration's), and all
+        of them count as used.
+        """
+        matching = list(self._matching(rule, resource, location))
+        self._used.update(matching)
+        for entry in matching:
+            return Suppressed(entry.kind, entry.reason, str(entry.location))
+        return None
+
+    def _matching(self, rule: str, resource: ResourceName | None, location: Location) -> Iterator[Entry]:
+        for scope in (location.span.start.line, resource, WHOLE_FILE):
+            for entry in self._written.get((location.source.name, scope), ()) if scope is not None else ():
+                if entry.rule in (rule, ""):
+                    yield entry
+        for entry, suppression in self._configured.get(rule, ()):
+            if _is_about(suppression, resource):
+                yield entry
+
+    def unused(self, *, known: Collection[str], ran: Collection[str]) -> tuple[Lapse, ...]:
+        """The suppressions that had no effect, once every finding has been matched; ill-formed ones too.
+
+        One that names a known rule which did not run is no lapse.
+
+        Shapes: `known` are the ids of all rules, `ran` of those that ran.
+        """
+        lapses = self._faults.copy()
+        for entry in self._entries:
+            if entry.rule and entry.rule not in known:
+                message = f"suppression of the unknown rule '{entry.rule}'{did_you_mean(entry.rule, known)}"
+                lapses.append(Lapse(entry.location, message, "'k8snet-lint rules' lists all rules"))
+            elif entry.rule and entry.rule not in ran:
+                continue
+            elif entry in self._expired:
+                message = f"{_said(entry)} expired on {self._expired[entry]}"
+                lapses.append(Lapse(entry.location, message, "mend what it accepted, or give it a later date"))
+            elif entry not in self._used:
+                lapses.append(Lapse(entry.location, f"{_said(entry)} matches no finding", "delete it"))
+        return tuple(sorted(lapses, key=_place))
+
+    def without_reason(self) -> tuple[Lapse, ...]:
+        """The suppressions that do not say why."""
+        silent = (entry for entry in self._entries if not entry.reason)
+        return tuple(
+            sorted((Lapse(e.location, f"{_said(e)} gives no reason", _ASKED[e.kind]) for e in silent), key=_place)
+        )
+
+
+_ASKED = {
+    "inline": "say why after it: 'ignore[rule-id] reason'",
+    "annotation": _EXPECTED,
+    "configuration": "add 'reason'",
+}
+
+
+def _said(entry: Entry) -> str:
+    return f"suppression of '{entry.rule}'" if entry.rule else "suppression of every rule in this file"
+
+
+def _place(lapse: Lapse) -> tuple[tuple[str, Span], str]:
+    return lapse.location.sort_key, lapse.message
+
+
+def _is_about(suppression: Suppression, resource: ResourceName | None) -> bool:
+    """Whether a configured suppression means this object."""
+    if resource is None:
+        return not suppression.resource and not suppression.namespace
+    wanted = suppression.resource.split("/")
+    written = (resource.kind, resource.namespace, resource.name)
+    actual = written if len(wanted) == 3 else (resource.kind, resource.name)
+    return (not suppression.namespace or _matches(suppression.namespace, resource.namespace)) and (
+        wanted == [""] or all(map(_matches, wanted, actual))
+    )
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """Whether `name` is as `pattern` says, in which `*` stands for any letters; in time linear in the name."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return name == pattern
+    if not name.startswith(first):
+        return False
+    position = len(first)
+    *middle, last = rest
+    for piece in middle:
+        position = name.find(piece, position) + len(piece)
+        if position < len(piece):
+            return False
+    return name.endswith(last) and len(name) - len(last) >= position
