@@ -1,0 +1,172 @@
+"""Rules found, loaded, checked and selected; the shipped directory and a user's go through the same function."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from k8snet_lint.declare import Preset, Rule
+from k8snet_lint.errors import ConfigError, RuleError
+from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.shipped import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from k8snet_lint.config import Config
+
+T = TypeVar("T")
+
+
+class Registry:
+    """Every known rule by id; `resolve` also knows the ids that rules once had."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules: dict[str, Rule] = {}
+        for each in rules:
+            other = self.rules.get(each.id)
+            if other is not None:
+                message = f"two files declare the rule '{each.id}': {other.file} and {each.file}"
+                raise RuleError(message, help="rename one of the files: the file name is the rule's id")
+            self.rules[each.id] = each
+        self.aliases = {alias: each.id for each in self.rules.values() for alias in each.aliases}
+
+    def resolve(self, name: str, where: str = "") -> Rule:
+        """The rule of that id or former id.
+
+        Raises RuleError where there is none, naming the nearest known ones.
+        """
+        found = self.rules.get(self.aliases.get(name, name))
+        if found is None:
+            message = f"{where and where + ': '}unknown rule '{name}'{did_you_mean(name, self.rules)}"
+            raise RuleError(message, help="'k8snet-lint rules' lists all rules")
+        return found
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All ids, former ones among them."""
+        return frozenset((*self.rules, *self.aliases))
+
+    def ids(self, names: Sequence[str]) -> frozenset[str]:
+        """The ids of the rules that ids, former ids and subjects name."""
+        return frozenset(each.id for name in names for each in self._named(name))
+
+    def by_id(self, settings: Mapping[str, T]) -> dict[str, T]:
+        """Settings that a configuration gives by id or former id, by the ids of today."""
+        return {self.aliases.get(name, name): value for name, value in settings.items()}
+
+    def check(self, config: Config) -> None:
+        """Raise RuleError for the first rule that a configuration names and that does not exist."""
+        for key in ("select", "ignore"):
+            for index, name in enumerate(getattr(config, key)):
+                self._check(name, config.where((key, index)))
+        for key in ("severity", "options"):
+            for name in getattr(config, key):
+                self.resolve(name, config.where((key, name)))
+        for index, override in enumerate(config.overrides):
+            for key in ("select", "ignore", "severity"):
+                for name in getattr(override, key):
+                    self._check(name, config.where(("overrides", index, key)))
+
+    def _check(self, name: str, where: str) -> None:
+        if name not in {each.subject for each in self.rules.values()}:
+            self.resolve(name, where)
+
+    def selected(self, config: Config) -> tuple[Rule, ...]:
+        """The rules that a configuration asks for, sorted by id; a subject's name stands for all its rules."""
+        if config.select:
+            chosen = set(self.ids(config.select))
+        else:
+            chosen = {each.id for each in self.rules.values() if Preset(config.preset) in each.presets}
+        chosen -= self.ids(config.ignore)
+        return tuple(self.rules[rule_id] for rule_id in sorted(chosen))
+
+    def _named(self, name: str) -> Iterator[Rule]:
+        subject = [each for each in self.rules.values() if each.subject == name]
+        yield from subject or (self.resolve(name),)
+
+
+def load(directories: Sequence[Path] = ()) -> Registry:
+    """The shipped rules and those of the user's directories.
+
+    Raises RuleError for a directory that is not there and a file that is not one well-formed rule. Rules are
+    code: directories must come from the command line, or from a configuration that it names.
+    """
+    return Registry(
+        _load_file(path) for directory in (shipped("rules"), *directories) for path in _rule_files(directory)
+    )
+
+
+def _rule_files(directory: Path) -> list[Path]:
+    if not directory.is_dir():
+        raise RuleError(f"no rules directory '{directory}'", help="name a directory that holds <subject>/<rule_id>.py")
+    return sorted(path for path in directory.glob("*/*.py") if not path.name.startswith("_"))
+
+
+def _load_file(path: Path) -> Rule:
+    name = f"k8snet_lint_rules.{path.parent.name}.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise RuleError(f"{path}: not a Python file", help="a rule is a .py file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        place = _innermost(error, path)
+        message = f"{place}: the rule file does not load: {type(error).__name__}: {error}"
+        raise RuleError(message, help="mend the file, or take it out of the directory") from error
+    found = [value for value in vars(module).values() if isinstance(value, Rule)]
+    if len(found) != 1:
+        message = f"{path}: {len(found)} rules in one file; expected exactly one"
+        raise RuleError(message, help="declare one check with @rule in each file")
+    if not found[0].docs.strip() and not sys.flags.optimize:
+        raise RuleError(f"{path}: the rule has no page", help="start the file with a docstring: summary, why, examples")
+    return found[0]
+
+
+def _innermost(error: BaseException, path: Path) -> str:
+    """The file:line of the rule's own code that raised."""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return f"{path}:{error.lineno}"
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f"{path}:{line}" if line else str(path)
+
+
+def options_of(rule: Rule, written: Mapping[str, Any], where: str) -> object | None:
+    """A rule's options: its defaults with what the configuration says; None for a rule without options.
+
+    `where` is the file:line:column of the configuration. Raises ConfigError for an unknown option or a wrong type.
+    """
+    if rule.options is None:
+        if written:
+            raise ConfigError(f"{where}: rule '{rule.id}' has no options", help="delete the entry")
+        return None
+    fields = {field.name.replace("_", "-"): field for field in dataclasses.fields(rule.options)}
+    values = {}
+    for key, value in written.items():
+        if key not in fields:
+            message = f"{where}: rule '{rule.id}' has no option '{key}'{did_you_mean(key, fields)}"
+            raise ConfigError(message, help=f"its options are {', '.join(sorted(fields))}")
+        values[fields[key].name] = _option(rule, key, fields[key].default, value, where)
+    return rule.options(**values)
+
+
+def _option(rule: Rule, key: str, default: object, value: object, where: str) -> object:  # noqa: PLR0913 - for the message
+    if isinstance(default, tuple):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        expected = "a list of strings"
+    elif type(value) is type(default):
+        return value
+    else:
+        expected = {bool: "true or false", int: "a whole number", str: "a string"}[type(default)]
+    message = f"{where}: option '{key}' of rule '{rule.id}' is {value!r}; expected {expected}"
+    raise ConfigError(message, help=f"its default is {default!r}")

@@ -1,0 +1,75 @@
+"""Runs the examples on a rule's page: the page is the rule's test, a user's own rule's as well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.facts import Facts
+from k8snet_lint.graph import Graph
+from k8snet_lint.loader import LoadOptions, load
+from k8snet_lint.page import Example, examples
+from k8snet_lint.registry import options_of
+from k8snet_lint.stamp import Stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.declare import Rule
+    from k8snet_lint.report import Finding
+
+
+def failures(rule: Rule) -> tuple[str, ...]:
+    """What does not hold of a rule's examples, a line each, with the file and line of the page; empty where all does.
+
+    A page has at least one example with a `# finding` mark and one without. The rule's findings on an example
+    stand on exactly the marked lines, and a mark's words are in its finding's message.
+    """
+    if rule.check is None:
+        return ()
+    found = examples(rule.docs)
+    missing = []
+    if not any(example.marks for example in found):
+        missing.append(f"{rule.file}:1: no example with a '# finding' mark")
+    if all(example.marks for example in found):
+        missing.append(f"{rule.file}:1: no example that is silent")
+    return (*missing, *(line for example in found for line in _failures(rule, example)))
+
+
+def findings_on(rule: Rule, text: str) -> tuple[Finding, ...]:
+    """The findings of one rule, with its default options, on a text of manifests.
+
+    Raises ValueError where the text does not parse.
+    """
+    if rule.check is None:
+        return ()
+    options = options_of(rule, {}, "")
+    loaded = load(("-",), LoadOptions(stdin_name="example.yaml"), stdin=text.encode())
+    if loaded.problems:
+        message = f"{loaded.problems[0].location}: {loaded.problems[0].message}"
+        raise ValueError(message)
+    found: list[Finding] = []
+    for world in loaded.worlds:
+        graph, stamp = Graph.of(world, Facts()), Stamp({})
+        problems = rule.check(graph) if options is None else rule.check(graph, options)
+        found.extend(stamp.finding(rule, problem, graph) for problem in problems)
+    return tuple(sorted(found, key=lambda finding: finding.location.sort_key))
+
+
+def _failures(rule: Rule, example: Example) -> Iterator[str]:
+    try:
+        found = findings_on(rule, example.text)
+    except ValueError as error:
+        yield f"{rule.file}:{example.line}: the example does not load: {error}"
+        return
+    marked = {mark.line: mark for mark in example.marks}
+    for finding in found:
+        line = finding.location.span.start.line
+        where = f"{rule.file}:{example.line + line - 1}"
+        if line not in marked:
+            yield f"{where}: a finding that no mark expects: {finding.message}"
+        elif marked[line].text not in finding.message:
+            yield f"{where}: the finding says '{finding.message}'; the mark expects '{marked[line].text}'"
+    lines = {finding.location.span.start.line for finding in found}
+    for mark in example.marks:
+        if mark.line not in lines:
+            yield f"{rule.file}:{example.line + mark.line - 1}: marked, but the rule finds nothing there"
