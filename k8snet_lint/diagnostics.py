@@ -1,0 +1,73 @@
+"""What the engine itself has to say: of inputs that do not parse, keys given twice, suppressions without effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.fingerprint import Fingerprints
+from k8snet_lint.report import Finding, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from k8snet_lint.config import Config
+    from k8snet_lint.loader import Loaded
+    from k8snet_lint.registry import Registry
+    from k8snet_lint.source import Location
+    from k8snet_lint.suppression import Lapse, Suppressions
+
+UNUSED = "unused-suppression"
+WITHOUT_REASON = "suppression-without-reason"
+
+
+def input_findings(loaded: Loaded, registry: Registry) -> Iterator[Finding]:
+    """A finding for each place of the input that could not be read or that is read in a surprising way."""
+    fingerprints = Fingerprints()
+    for problem in loaded.problems:
+        yield _finding(
+            registry,
+            problem.code.value,
+            problem.location,
+            problem.message,
+            problem.help,
+            fingerprints,
+            tuple(Related(location, message) for location, message in problem.related),
+        )
+
+
+def suppression_findings(
+    suppressions: Suppressions, registry: Registry, ran: Collection[str], config: Config
+) -> list[Finding]:
+    """A finding for each suppression that had no effect, and, where reasons are required, that gives none.
+
+    To be asked once every other finding has been matched.
+    """
+    lapses: list[tuple[str, Lapse]] = []
+    if UNUSED in ran:
+        lapses += [(UNUSED, lapse) for lapse in suppressions.unused(known=registry.known, ran=ran)]
+    if WITHOUT_REASON in ran and config.require_reason:
+        lapses += [(WITHOUT_REASON, lapse) for lapse in suppressions.without_reason()]
+    fingerprints = Fingerprints()
+    return [_finding(registry, rule, lapse.location, lapse.message, lapse.help, fingerprints) for rule, lapse in lapses]
+
+
+def _finding(  # noqa: PLR0913 - a finding has this many parts
+    registry: Registry,
+    rule: str,
+    location: Location,
+    message: str,
+    help: str,  # noqa: A002 - the reports' word for it
+    fingerprints: Fingerprints,
+    related: tuple[Related, ...] = (),
+) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=registry.rules[rule].severity,
+        message=message,
+        help=help,
+        resource=None,
+        location=location,
+        path="",
+        related=related,
+        fingerprint=fingerprints.of(rule, None, (location.source.name,), message),
+    )

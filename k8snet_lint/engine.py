@@ -1,0 +1,106 @@
+"""Rules over graphs make a report: stamped, merged over worlds, suppressed, sorted; a rule's crash is isolated."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from k8snet_lint.diagnostics import input_findings, suppression_findings
+from k8snet_lint.graph import Graph
+from k8snet_lint.overrides import overridden
+from k8snet_lint.registry import options_of
+from k8snet_lint.report import Crash, Report
+from k8snet_lint.scanned import scanned
+from k8snet_lint.stamp import Stamp
+from k8snet_lint.suppression import ANNOTATION, Suppressions
+from k8snet_lint.views import Views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from k8snet_lint.config import Config
+    from k8snet_lint.declare import Problem, Rule
+    from k8snet_lint.loader import Loaded
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.registry import Registry
+    from k8snet_lint.report import Finding
+    from k8snet_lint.resource import ResourceName
+
+
+def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Report:
+    """Everything that the selected rules and the engine itself say of what was loaded.
+
+    `today` is the date that expiring suppressions are held against, `YYYY-MM-DD`. Raises ConfigError and RuleError
+    for a configuration that names unknown rules or options; a rule that fails is an entry in `crashed`.
+    """
+    registry.check(config)
+    rules = registry.selected(config)
+    graphs = tuple(Graph.of(world, config.facts) for world in loaded.worlds)
+    found, crashed = _judged(rules, graphs, loaded, registry, config)
+    ran = {rule.id for rule in rules}
+    found = [*found, *(finding for finding in input_findings(loaded, registry) if finding.rule in ran)]
+    findings = [each for finding in found for each in overridden(finding, config, registry)]
+    suppressions = Suppressions.of(
+        loaded.sources, _annotations(graphs), config, today=today, aliases=registry.aliases
+    )
+    findings = [_suppressed(finding, suppressions) for finding in findings]
+    findings += suppression_findings(suppressions, registry, ran, config)
+    return Report(
+        findings=tuple(sorted(findings, key=_order)),
+        unread=loaded.unread,
+        crashed=crashed,
+        scanned=scanned(loaded, graphs, config),
+        rules=rules,
+    )
+
+
+def _judged(
+    rules: Sequence[Rule], graphs: Sequence[Graph], loaded: Loaded, registry: Registry, config: Config
+) -> tuple[Sequence[Finding], tuple[Crash, ...]]:
+    """What the rules find in every world, each place once, and the rules that failed."""
+    views, crashed = Views(rules, loaded), set[Crash]()
+    written, severities = registry.by_id(config.options), registry.by_id(config.severity)
+    options = {
+        rule.id: options_of(rule, written.get(rule.id, {}), config.where(("options", rule.id))) for rule in rules
+    }
+    for world, graph in zip(loaded.worlds, graphs, strict=True):
+        stamp = Stamp(severities)
+        for rule in rules:
+            try:
+                for problem in _problems(rule, graph, options[rule.id]):
+                    views.add(world, graph, problem, stamp.finding(rule, problem, graph))
+            except Exception as error:  # noqa: BLE001 - one rule's bug must not cost the others' findings; it is reported
+                crashed.add(_crash(rule, error))
+    return views.merged(), tuple(sorted(crashed, key=lambda crash: (crash.rule, crash.where, crash.message)))
+
+
+def _problems(rule: Rule, graph: Graph, options: object | None) -> Iterator[Problem]:
+    if rule.check is None:
+        return iter(())
+    return rule.check(graph) if options is None else rule.check(graph, options)
+
+
+def _crash(rule: Rule, error: Exception) -> Crash:
+    """The failure with the innermost file:line of the rule's own code, or of ours where the rule was not reached."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename.replace("\\", "/") == rule.file] or frames
+    return Crash(rule.id, f"{own[-1].filename}:{own[-1].lineno}", f"{type(error).__name__}: {error}")
+
+
+def _annotations(graphs: Sequence[Graph]) -> Iterator[tuple[ResourceName, Node]]:
+    seen = set()
+    for graph in graphs:
+        for resource in graph.resources:
+            if ANNOTATION in resource.annotations and id(resource.node) not in seen:
+                seen.add(id(resource.node))
+                yield resource.identity, resource.annotation(ANNOTATION)
+
+
+def _suppressed(finding: Finding, suppressions: Suppressions) -> Finding:
+    why = suppressions.match(finding.rule, finding.resource, finding.location)
+    return replace(finding, suppressed=why) if why else finding
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    return (finding.location.sort_key, -finding.severity, finding.rule, finding.message)

@@ -1,0 +1,57 @@
+"""What a run looked at, in figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph import Relation
+from k8snet_lint.loader import UNRENDERED, UnitKind
+from k8snet_lint.report import Scanned
+from k8snet_lint.resource import Ingress, NetworkPolicy, Service, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from k8snet_lint.config import Config
+    from k8snet_lint.graph import Graph
+    from k8snet_lint.loader import Loaded
+
+COUNTED = (
+    (Relation.SELECTS, Service),
+    (Relation.SELECTS, NetworkPolicy),
+    (Relation.ADMITS, NetworkPolicy),
+    (Relation.ROUTES_TO, Ingress),
+    (Relation.REFERS_TO, Ingress),
+    (Relation.REFERS_TO, Workload),
+)
+"""The references that count as unresolved where they lead outside."""
+
+
+def scanned(loaded: Loaded, graphs: Sequence[Graph], config: Config) -> Scanned:
+    """The scope of a run; an object that several worlds share counts once."""
+    kinds: dict[int, str] = {}
+    namespaces: set[str] = set()
+    unresolved: set[tuple[int, tuple[str | int, ...]]] = set()
+    for graph in graphs:
+        for resource in graph.resources:
+            kinds[id(resource.node)] = resource.kind
+            namespaces.add(resource.namespace)
+        for relation, kind in COUNTED:
+            for missing in graph.unresolved(relation, kind):
+                unresolved.add((id(missing.at.document), missing.at.path))
+    objects: dict[str, int] = {}
+    for kind_name in kinds.values():
+        objects[kind_name] = objects.get(kind_name, 0) + 1
+    return Scanned(
+        files=loaded.files,
+        documents=loaded.documents,
+        objects=dict(sorted(objects.items())),
+        namespaces=tuple(sorted(namespaces - {""})),
+        skipped=loaded.skipped,
+        unresolved=len(unresolved),
+        units=tuple(unit.name for unit in loaded.units),
+        worlds=tuple(world.name for world in loaded.worlds if world.name),
+        raw=tuple(f"{unit.name}: {unit.reason}" for unit in loaded.units if unit.kind is UnitKind.RAW),
+        unbuilt=tuple(name for skip in loaded.skipped if skip.reason == UNRENDERED for name in skip.names),
+        config=config.name,
+    )

@@ -1,0 +1,77 @@
+"""Problem to finding: rule and severity, place and fingerprint, what coverage and near misses make of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.declare import Evidence, Severity
+from k8snet_lint.fingerprint import Fingerprints, pointer, within
+from k8snet_lint.report import Finding, Related
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from k8snet_lint.declare import Problem, Rule
+    from k8snet_lint.graph import Absence, Graph
+    from k8snet_lint.resource import Resource
+
+OUTSIDE = "it may live outside the scanned files"
+NOT_BUILT = "what builds this object was not built, so it may still change"
+
+
+class Stamp:
+    """Makes findings of the problems of one run."""
+
+    def __init__(self, severities: Mapping[str, Severity]) -> None:
+        self._severities = severities
+        self._fingerprints = Fingerprints()
+
+    def finding(self, rule: Rule, problem: Problem, graph: Graph) -> Finding:
+        """The finding that a problem comes to.
+
+        Raises ValueError where the rule gives a severity that it does not declare.
+        """
+        resource = graph.owner(problem.at)
+        severity, absence, word = self._severity(rule, problem, resource)
+        path = within(problem.at, resource.node if resource else None)
+        name = resource.identity if resource else None
+        return Finding(
+            rule=rule.id,
+            severity=severity,
+            message=f"{problem.message}; {word}" if word else problem.message,
+            help=problem.help,
+            resource=name,
+            location=problem.at.key_location if problem.at_key else problem.at.location,
+            path=pointer(path),
+            related=_related(problem),
+            fingerprint=self._fingerprints.of(rule.id, name, path, problem.at.value),
+            absence=absence,
+        )
+
+    def _severity(self, rule: Rule, problem: Problem, resource: Resource | None) -> tuple[Severity, bool, str]:
+        """The severity, whether it is an absence note, and what is to be said of that."""
+        given = problem.severity or rule.severity
+        if given not in rule.severities:
+            message = f"rule '{rule.id}' gives severity {given.label}, which it does not declare"
+            raise ValueError(message)
+        if problem.absence is not None:
+            weighed = _weighed(given, problem.absence)
+            if weighed is None:
+                return Severity.NOTE, True, OUTSIDE
+            given = weighed
+        if resource is not None and resource.is_raw and rule.evidence is not Evidence.LOCAL:
+            return Severity.NOTE, True, NOT_BUILT
+        return self._severities.get(rule.id, given), False, ""
+
+
+def _weighed(given: Severity, absence: Absence) -> Severity | None:
+    """The severity of something missing; None where nothing shows that it is."""
+    if absence.covered:
+        return given.raised if absence.near else given
+    return given if absence.near else None
+
+
+def _related(problem: Problem) -> tuple[Related, ...]:
+    near = problem.absence.near if problem.absence else ()
+    places = [*problem.related, *((miss.node, miss.text) for miss in near)]
+    return tuple(Related(node.location, message) for node, message in places)

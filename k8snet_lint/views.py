@@ -1,0 +1,66 @@
+"""One finding for one place, however many units and worlds show it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from k8snet_lint.declare import Problem, Rule
+    from k8snet_lint.graph import Graph
+    from k8snet_lint.loader import Loaded, Unit, World
+    from k8snet_lint.report import Finding
+    from k8snet_lint.source import Location
+
+
+class _View(NamedTuple):
+    """Where a finding shows: the world, and the unit its object is of."""
+
+    world: str
+    unit: str
+
+
+class Views:
+    """Collects the findings of all worlds and merges those that are one in the text."""
+
+    def __init__(self, rules: Sequence[Rule], loaded: Loaded) -> None:
+        self._supersedes = {rule.id: rule.supersedes for rule in rules}
+        self._worlds = len(loaded.worlds)
+        self._found: dict[_View, list[Finding]] = {}
+
+    def add(self, world: World, graph: Graph, problem: Problem, finding: Finding) -> None:
+        """Take a finding of one world."""
+        owner = graph.owner(problem.at)
+        unit = owner.unit.name if owner is not None else ""
+        self._found.setdefault(_View(world.name, unit), []).append(finding)
+
+    def merged(self) -> list[Finding]:
+        """The findings, each place once: the worst of its views, naming the units or worlds where not all show it."""
+        merged: dict[tuple[str, Location, int], dict[_View, Finding]] = {}
+        for view, findings in self._found.items():
+            count: dict[tuple[str, Location], int] = {}
+            for finding in self._kept(findings):
+                place = (finding.rule, finding.location)
+                count[place] = count.get(place, 0) + 1
+                merged.setdefault((*place, count[place]), {})[view] = finding
+        return [self._one(shown) for shown in merged.values()]
+
+    def _kept(self, findings: Sequence[Finding]) -> Iterator[Finding]:
+        """Those that no finding at the same place supersedes."""
+        dropped = {
+            (rule, finding.location) for finding in findings for rule in self._supersedes.get(finding.rule, ())
+        }
+        return (finding for finding in findings if (finding.rule, finding.location) not in dropped)
+
+    def _one(self, shown: dict[_View, Finding]) -> Finding:
+        worst = max(shown.values(), key=lambda finding: (not finding.absence, finding.severity))
+        return replace(worst, units=self._names(shown)) if len(shown) > 1 or self._worlds > 1 else worst
+
+    def _names(self, shown: dict[_View, Finding]) -> tuple[str, ...]:
+        """The units that show it, where there are several; the worlds, where a shared unit shows it in some only."""
+        units = {view.unit for view in shown}
+        if len(units) > 1:
+            return tuple(sorted(units))
+        return tuple(sorted(view.world for view in shown)) if len(shown) < self._worlds else ()
