@@ -1,0 +1,1 @@
+"""What renders the answers to questions other than "what is wrong": one module an answer."""

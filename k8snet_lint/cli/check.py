@@ -1,0 +1,125 @@
+"""`k8snet-lint check`: manifests in, a report out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from k8snet_lint import registry
+from k8snet_lint.cli.inputs import configuration, loaded, reads_manifests
+from k8snet_lint.cli.output import paired, wants_color, write
+from k8snet_lint.declare import Preset, Severity
+from k8snet_lint.engine import lint
+from k8snet_lint.errors import UsageError
+from k8snet_lint.reporters import Style, reporter
+from k8snet_lint.reporters.scope import scope_lines
+
+if TYPE_CHECKING:
+    from k8snet_lint.config import Config
+    from k8snet_lint.report import Report
+
+LEVELS = [severity.label for severity in reversed(Severity)]
+
+
+class Command(click.Command):
+    """Keeps the order in which formats and outputs were given, which pairs them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta["arguments"] = tuple(args)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=Command, name="check")
+@reads_manifests
+@click.option("--select", multiple=True, metavar="RULE", help="Only these rules or subjects; repeatable.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules or subjects; repeatable.")
+@click.option("--preset", type=click.Choice([preset.value for preset in Preset]), help="Which rules, if none is selected.")
+@click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="Another severity for a rule; repeatable.")
+@click.option("--fail-on", type=click.Choice(LEVELS), help="The least severity that makes the exit code 1.")
+@click.option("--rules", multiple=True, metavar="DIR", help="A directory of rules of your own; repeatable.")
+@click.option("--format", "-f", "formats", multiple=True, metavar="FORMAT", help="text, concise, json, sarif; repeatable.")
+@click.option("--output", "-o", "outputs", multiple=True, metavar="FILE", help="Where the format before it goes.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("--show-suppressed", is_flag=True, help="Show accepted findings too.")
+@click.option("--no-inline", is_flag=True, help="Disallow what manifests say about themselves.")
+@click.option("--require-reason", is_flag=True, default=None, help="A suppression without a reason is a finding.")
+@click.option("--strict-inputs", is_flag=True, default=None, help="What was recognised and not built makes the exit code 3.")
+@click.option("--allow-empty", is_flag=True, help="Finding no manifest at all is fine.")
+@click.option("--exit-zero", is_flag=True, help="Findings do not change the exit code.")
+@click.option("--verbose", "-v", is_flag=True, help="Name every file that was left out, and why.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing about the scope.")
+@click.pass_context
+def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click's values
+    """Lint manifests: files, directories, or - for standard input."""
+    targets = paired(ctx.meta["arguments"], "text")
+    reporters = [(reporter(name), place) for name, place in targets]
+    config = _configured(given)
+    report = _linted(config, given)
+    for render, place in reporters:
+        write(render(report, _style(given, place)), place)
+    if not given["quiet"]:
+        for line in scope_lines(report, verbose=given["verbose"]):
+            click.echo(line, err=True)
+    sys.exit(exit_code(report, config, allow_empty=given["allow_empty"], exit_zero=given["exit_zero"]))
+
+
+def exit_code(report: Report, config: Config, *, allow_empty: bool = False, exit_zero: bool = False) -> int:
+    """3 where an input was not analysed or a rule crashed, 1 for findings at or above `fail-on`, else 0."""
+    scanned = report.scanned
+    unbuilt = config.strict_inputs and (scanned.raw or scanned.unbuilt)
+    empty = not scanned.documents and not allow_empty
+    if report.unread or report.crashed or unbuilt or empty:
+        return 3
+    failing = any(finding.severity >= config.fail_on and not finding.absence for finding in report.open)
+    return 1 if failing and not exit_zero else 0
+
+
+def _configured(given: dict[str, Any]) -> Config:
+    """The configuration with the flags' word on top."""
+    return configuration(
+        given,
+        preset=Preset(given["preset"]) if given["preset"] else None,
+        select=given["select"] or None,
+        ignore=given["ignore"],
+        severity=_severities(given["severity"]),
+        fail_on=Severity[given["fail_on"].upper()] if given["fail_on"] else None,
+        require_reason=given["require_reason"],
+        inline=False if given["no_inline"] else None,
+        rules=given["rules"],
+        strict_inputs=given["strict_inputs"],
+    )
+
+
+def _severities(words: tuple[str, ...]) -> dict[str, Severity]:
+    severities = {}
+    for word in words:
+        rule, _, level = word.partition("=")
+        if level not in LEVELS:
+            raise UsageError(f"'--severity {word}' is not RULE=LEVEL", help=f"LEVEL is one of {', '.join(LEVELS)}")
+        severities[rule] = Severity[level.upper()]
+    return severities
+
+
+def _linted(config: Config, given: dict[str, Any]) -> Report:
+    known = registry.load([Path(name) for name in config.rules])
+    return lint(loaded(config, given), known, config, today=time.strftime("%Y-%m-%d"))
+
+
+def _style(given: dict[str, Any], place: str) -> Style:
+    return Style(
+        color=wants_color(given["color"], place),
+        show_suppressed=given["show_suppressed"],
+        verbose=given["verbose"],
+        directory=Path.cwd().as_posix(),
+        root=_repository().as_posix(),
+    )
+
+
+def _repository() -> Path:
+    """The directory that holds `.git`, or else the working directory: what paths in a report are relative to."""
+    here = Path.cwd()
+    return next((each for each in (here, *here.parents) if (each / ".git").exists()), here)

@@ -1,0 +1,88 @@
+"""What commands that read manifests have in common: their options, the configuration, the loading."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from k8snet_lint.config import Config, Flags, discover, kubernetes_version, load
+from k8snet_lint.loader import LoadOptions
+from k8snet_lint.loader import load as load_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from k8snet_lint.loader import Loaded
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+OPTIONS = (
+    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    click.option("--config", metavar="FILE", help="The configuration, instead of the one found upward."),
+    click.option("--no-config", is_flag=True, help="Ignore configuration found in the tree."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and directories; repeatable."),
+    click.option("--namespace", "-n", metavar="NAME", help="Where objects go that name no namespace."),
+    click.option("--kubernetes-version", metavar="1.MINOR", help="The cluster's version."),
+    click.option("--assume-complete", is_flag=True, default=None, help="Nothing lives outside the given files."),
+    click.option("--strict-parse", is_flag=True, help="Check the syntax of documents of every kind."),
+    click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="How to call standard input."),
+)
+
+
+def reads_manifests(command: F) -> F:
+    """Give a click command the paths and options of a command that reads manifests."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+def configuration(given: dict[str, Any], **flags: Any) -> Config:  # noqa: ANN401 - fields of Flags
+    """The configuration in use, the flags' word on top of the file's.
+
+    `given` are the options of `reads_manifests`. Raises ConfigError and UsageError.
+    """
+    config, version = _found(given), given["kubernetes_version"]
+    return config.merged(
+        Flags(
+            paths=given["paths"] or None,
+            exclude=given["exclude"],
+            namespace=given["namespace"],
+            kubernetes_version=kubernetes_version(version) if version else None,
+            assume_complete=given["assume_complete"],
+            **flags,
+        )
+    )
+
+
+def _found(given: dict[str, Any]) -> Config:
+    if given["config"]:
+        return load(Path(given["config"]), named=True)
+    start = next((Path(path) for path in given["paths"] if path != "-"), Path())
+    found = None if given["no_config"] else discover(start)
+    return load(found) if found else Config()
+
+
+def loaded(config: Config, given: dict[str, Any]) -> Loaded:
+    """What the configuration's paths hold; the working directory where it names none."""
+    targets = config.paths or (".",)
+    options = LoadOptions(
+        exclude=config.exclude,
+        directory=config.directory,
+        namespace=config.namespace,
+        strict_parse=given["strict_parse"],
+        read_all_kinds=bool(config.rules),
+        stdin_name=given["stdin_filename"],
+    )
+    stdin = sys.stdin.buffer.read() if "-" in targets else None
+    return load_inputs(targets, options, stdin=stdin)
+
+
+def exit_unread(read: Loaded) -> None:
+    """Say which inputs could not be read, and exit with 3 where there are any."""
+    for unread in read.unread:
+        click.echo(f"error: {unread}", err=True)
+    if read.unread:
+        sys.exit(3)

@@ -1,0 +1,93 @@
+"""Where output goes: formats paired with files, colour, and bytes that are the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from k8snet_lint.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STDOUT = "-"
+
+
+def paired(arguments: Sequence[str], default: str) -> tuple[tuple[str, str], ...]:
+    """Each format with where it goes: an `--output` belongs to the `--format` before it, or else to the next one.
+
+    Raises UsageError for an output without a format of its own, and where two formats would mix in one place.
+    """
+    pairs: list[list[str]] = []
+    waiting = ""
+    for name, value in _occurrences(arguments):
+        if name == "format":
+            pairs.append([value, waiting])
+            waiting = ""
+        elif pairs and not pairs[-1][1]:
+            pairs[-1][1] = value
+        elif waiting or pairs:
+            raise UsageError(f"'--output {value}' follows no '--format' of its own", help="give each format its output")
+        else:
+            waiting = value
+    if not pairs:
+        pairs.append([default, waiting])
+    found = tuple((form, place or STDOUT) for form, place in pairs)
+    places = [place for _, place in found]
+    for place in places:
+        if places.count(place) > 1:
+            where = "standard output" if place == STDOUT else f"'{place}'"
+            raise UsageError(f"two formats would mix in {where}", help="give each its own --output; - is standard output")
+    return found
+
+
+def _occurrences(arguments: Sequence[str]) -> list[tuple[str, str]]:
+    """The `--format` and `--output` options of a command line, in order, in every spelling that click reads."""
+    names = {"--format": "format", "-f": "format", "--output": "output", "-o": "output"}
+    found, rest = [], list(arguments)
+    while rest:
+        argument = rest.pop(0)
+        if argument == "--":
+            break
+        name, equals, value = argument.partition("=")
+        if argument in names:
+            found.append((names[argument], rest.pop(0) if rest else ""))
+        elif equals and name in ("--format", "--output"):
+            found.append((names[name], value))
+        elif argument[:2] in ("-f", "-o") and not argument.startswith("--"):
+            found.append((names[argument[:2]], argument[2:].removeprefix("=")))
+    return found
+
+
+def write(text: str, place: str) -> None:
+    """Write UTF-8 with `\\n` line breaks to a file or to standard output.
+
+    Raises UsageError where the file cannot be written.
+    """
+    data = text.encode("utf-8", "replace")
+    if place == STDOUT:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        Path(place).write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"cannot write '{place}': {error.strerror}", help="name a file in a directory that exists") from error
+
+
+def wants_color(choice: str, place: str) -> bool:
+    """Whether to colour: `--color`, then FORCE_COLOR, NO_COLOR and CLICOLOR_FORCE, then what the terminal is."""
+    if choice != "auto":
+        return choice == "always"
+    if place != STDOUT:
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

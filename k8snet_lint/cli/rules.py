@@ -1,0 +1,32 @@
+"""`k8snet-lint rules`: the list of rules, and the test of a directory of one's own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from k8snet_lint import docs, registry, testing
+from k8snet_lint.cli.output import STDOUT, write
+
+FORMATS = {"text": docs.rules_text, "json": docs.rules_json, "md": docs.rule_table}
+
+
+@click.command(name="rules")
+@click.option("--rules", multiple=True, metavar="DIR", help="A directory of rules of your own; repeatable.")
+@click.option("--format", "-f", "form", type=click.Choice(list(FORMATS)), default="text")
+@click.option("--test", is_flag=True, help="Run the examples on the pages of the rules in --rules instead.")
+def command(rules: tuple[str, ...], form: str, *, test: bool) -> None:
+    """List the rules, or test a directory of your own."""
+    known = registry.load([Path(name) for name in rules])
+    every = sorted(known.rules.values(), key=lambda rule: (rule.subject, rule.id))
+    if not test:
+        write(FORMATS[form](every), STDOUT)
+        return
+    own = [rule for rule in every if any(Path(rule.file).is_relative_to(directory) for directory in rules)]
+    failures = [line for rule in own for line in testing.failures(rule)]
+    for line in failures:
+        click.echo(line)
+    click.echo(f"{len(own)} rules tested: {len(failures)} failures", err=True)
+    sys.exit(1 if failures else 0)
