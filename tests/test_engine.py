@@ -1,0 +1,212 @@
+"""What the engine makes of problems: severity by coverage, one finding a place, crashes apart."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import pytest
+
+from k8snet_lint import registry
+from k8snet_lint.config import Config, Override
+from k8snet_lint.declare import Severity
+from k8snet_lint.engine import lint
+from k8snet_lint.errors import ConfigError, RuleError
+from k8snet_lint.facts import Assumed, Facts
+from k8snet_lint.loader import LoadOptions, load
+from tests.support import TODAY, lint_text, lint_tree, lines_of, report_on, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from k8snet_lint.report import Report
+
+SERVICE = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web, namespace: shop}
+    spec:
+      selector: {app: storefront}
+      ports: [{port: 80}]
+"""
+
+DEPLOYMENT = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web, namespace: shop}
+    spec:
+      selector: {matchLabels: {app: LABEL}}
+      template:
+        metadata: {labels: {app: LABEL}}
+        spec: {containers: [{name: web, image: web}]}
+"""
+
+
+def selecting(label: str) -> str:
+    return f"{textwrap.dedent(SERVICE)}---{textwrap.dedent(DEPLOYMENT.replace('LABEL', label))}"
+
+
+def test_what_the_files_do_not_cover_is_a_note_that_never_fails() -> None:
+    report = report_on(SERVICE, select=["service-selects-no-pods"])
+    (finding,) = report.findings
+    assert finding.severity is Severity.NOTE
+    assert finding.absence
+    assert "outside the scanned files" in finding.message
+
+
+def test_what_the_files_cover_has_the_rules_severity() -> None:
+    (finding,) = report_on(selecting("catalog"), select=["service-selects-no-pods"]).findings
+    assert (finding.severity, finding.absence) == (Severity.WARNING, False)
+
+
+def test_a_near_miss_raises_what_is_covered_by_one_level_and_is_related() -> None:
+    (finding,) = report_on(selecting("storefrnt"), select=["service-selects-no-pods"]).findings
+    assert finding.severity is Severity.ERROR
+    assert [related.message for related in finding.related] == ["Deployment/shop/web has app=storefrnt"]
+
+
+def test_assuming_that_the_files_are_complete_covers_everything() -> None:
+    facts = Facts(assumed=Assumed(complete=True))
+    (finding,) = report_on(SERVICE, select=["service-selects-no-pods"], facts=facts).findings
+    assert (finding.severity, finding.absence) == (Severity.WARNING, False)
+
+
+def test_a_configured_severity_holds_for_all_but_absence_notes() -> None:
+    severity = {"service-selects-no-pods": Severity.ERROR}
+    (sure,) = report_on(selecting("catalog"), select=["service-selects-no-pods"], severity=severity).findings
+    (unsure,) = report_on(SERVICE, select=["service-selects-no-pods"], severity=severity).findings
+    assert (sure.severity, unsure.severity) == (Severity.ERROR, Severity.NOTE)
+
+
+def test_an_override_leaves_a_rule_out_for_some_files() -> None:
+    ignoring = (Override(paths=("m.yaml",), ignore=("service-selects-no-pods",)),)
+    assert lint_text(SERVICE, select=["service-selects-no-pods"], overrides=ignoring) == []
+
+
+def test_an_override_changes_a_severity_for_some_files() -> None:
+    stricter = (Override(paths=("*.yaml",), severity={"service-selects-no-pods": Severity.ERROR}),)
+    (line,) = lint_text(selecting("catalog"), select=["service-selects-no-pods"], overrides=stricter)
+    assert "error[service-selects-no-pods]" in line
+
+
+def test_a_fingerprint_survives_lines_and_neighbours_but_not_another_value() -> None:
+    before = report_on(selecting("catalog"), select=["service-selects-no-pods"]).findings[0]
+    moved = report_on("# a comment\n\n" + selecting("catalog"), select=["service-selects-no-pods"]).findings[0]
+    changed = selecting("catalog").replace("selector: {app: storefront}", "selector: {app: shopfront}")
+    other = report_on(changed, select=["service-selects-no-pods"]).findings[0]
+    assert before.location != moved.location
+    assert before.fingerprint == moved.fingerprint
+    assert before.fingerprint != other.fingerprint
+
+
+def test_a_base_that_two_overlays_list_is_one_finding_naming_both(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "base/web.yaml": SERVICE.replace("spec:", "spec:\n      type: NodePort"),
+            "base/kustomization.yaml": "resources: [web.yaml]\n",
+            "dev/kustomization.yaml": "resources: [../base]\nnamespace: dev\n",
+            "prod/kustomization.yaml": "resources: [../base]\nnamespace: prod\n",
+        },
+    )
+    loaded = load((str(tmp_path),), LoadOptions())
+    report = lint(loaded, registry.load(), Config(select=("service-node-port",)), today=TODAY)
+    (finding,) = report.findings
+    assert [unit.rpartition("/")[2] for unit in finding.units] == ["dev", "prod"]
+
+
+def write_rule(directory: Path, name: str, body: str) -> None:
+    page = '"""A test rule.\n\nIt exists.\n"""\n'
+    imports = "from k8snet_lint import Problem, Severity, rule\nfrom k8snet_lint.kinds import Service\n"
+    write_files(directory, {f"test/{name}.py": page + imports + textwrap.dedent(body)})
+
+
+def run_rule(directory: Path, text: str, **settings: object) -> Report:
+    loaded = load(("-",), LoadOptions(stdin_name="m.yaml"), stdin=textwrap.dedent(text).encode())
+    config = Config(select=("test",), **settings)  # type: ignore[arg-type] # the tests' own settings
+    return lint(loaded, registry.load([directory]), config, today=TODAY)
+
+
+def test_a_rule_that_crashes_is_named_with_its_line_and_the_others_go_on(tmp_path: Path) -> None:
+    write_rule(
+        tmp_path,
+        "it_crashes",
+        """
+        @rule(severity=Severity.WARNING, since="1")
+        def check(graph):
+            yield Problem(at=graph.select(Service)[0].name_node, message="before")
+            raise KeyError("no such thing")
+        """,
+    )
+    write_rule(
+        tmp_path,
+        "it_works",
+        """
+        @rule(severity=Severity.WARNING, since="1")
+        def check(graph):
+            for service in graph.select(Service):
+                yield Problem(at=service.name_node, message=f"{service} is seen")
+        """,
+    )
+    report = run_rule(tmp_path, SERVICE)
+    (crash,) = report.crashed
+    assert crash.rule == "it-crashes"
+    assert crash.where.endswith("it_crashes.py:11")
+    assert crash.message == "KeyError: 'no such thing'"
+    assert [finding.message for finding in report.findings] == ["before", "Service/shop/web is seen"]
+
+
+def test_a_rule_cannot_give_a_severity_that_it_does_not_declare(tmp_path: Path) -> None:
+    write_rule(
+        tmp_path,
+        "it_exaggerates",
+        """
+        @rule(severity=Severity.NOTE, since="1")
+        def check(graph):
+            yield Problem(at=graph.select(Service)[0].name_node, message="!", severity=Severity.ERROR)
+        """,
+    )
+    (crash,) = run_rule(tmp_path, SERVICE).crashed
+    assert "gives severity error, which it does not declare" in crash.message
+
+
+def test_a_finding_drops_those_it_supersedes_at_its_place(tmp_path: Path) -> None:
+    for name, supersedes in (("general", ""), ("special", "supersedes=('general',), ")):
+        write_rule(
+            tmp_path,
+            name,
+            f"""
+            @rule(severity=Severity.WARNING, {supersedes}since="1")
+            def check(graph):
+                for service in graph.select(Service):
+                    if "{name}" == "general" or service.type_name == "NodePort":
+                        yield Problem(at=service.spec["ports"], message="{name}")
+            """,
+        )
+    nodeport = SERVICE.replace("spec:", "spec:\n      type: NodePort")
+    assert [finding.message for finding in run_rule(tmp_path, nodeport).findings] == ["special"]
+    assert [finding.message for finding in run_rule(tmp_path, SERVICE).findings] == ["general"]
+
+
+def test_the_order_of_files_does_not_show(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a.yaml": SERVICE, "b.yaml": SERVICE.replace("web", "api")})
+    config = Config(select=("service-selects-no-pods",))
+    both = [str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml")]
+    reports = [lint(load(order, LoadOptions()), registry.load(), config, today=TODAY) for order in (both, both[::-1])]
+    assert lines_of(reports[0]) == lines_of(reports[1])
+    assert [f.fingerprint for f in reports[0].findings] == [f.fingerprint for f in reports[1].findings]
+
+
+def test_an_unknown_rule_is_named_with_the_nearest_ones() -> None:
+    with pytest.raises(RuleError, match="unknown rule 'service-node-prot'; did you mean 'service-node-port'"):
+        report_on(SERVICE, select=["service-node-prot"])
+
+
+def test_an_option_of_a_rule_without_options_is_a_mistake() -> None:
+    with pytest.raises(ConfigError, match="'service-selects-no-pods' has no options"):
+        report_on(SERVICE, options={"service-selects-no-pods": {"loud": True}})
+
+
+def test_a_tree_without_objects_has_no_findings(tmp_path: Path) -> None:
+    write_files(tmp_path, {"values.yaml": "replicas: 1\n"})
+    assert lint_tree(tmp_path) == []
