@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8snet_lint.manifest.node import Node
 from k8snet_lint.source import Location, Position, Span
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from k8snet_lint.source import Source
 
 
+class Written(NamedTuple):
+    """The stretch of a source's text that holds a document, from `start` to `end`; `line` is where it starts."""
+
+    start: int
+    end: int
+    line: int
+    is_json: bool = False
+
+
 class Document:
     """One YAML or JSON document of a source; read-only.
 
@@ -23,25 +32,13 @@ class Document:
     for, from the document's own text, and kept.
     """
 
-    __slots__ = ("_end", "_first_line", "_is_json", "_places", "_start", "line", "source", "value")
+    __slots__ = ("_places", "_written", "line", "source", "value")
 
-    def __init__(
-        self,
-        source: Source,
-        value: Any,  # noqa: ANN401 - whatever YAML holds
-        line: int,
-        text: slice,
-        first_line: int,
-        *,
-        is_json: bool = False,
-    ) -> None:
-        """`text` is the stretch of the source's text that holds the document, `first_line` where that starts."""
+    def __init__(self, source: Source, value: Any, line: int, written: Written) -> None:  # noqa: ANN401 - as YAML
         self.source = source
         self.value = value
         self.line = line
-        self._start, self._end = text.start, text.stop
-        self._first_line = first_line
-        self._is_json = is_json
+        self._written = written
         self._places: Places | None = None
 
     def __repr__(self) -> str:
@@ -71,17 +68,18 @@ class Document:
             yield name, self._location(first), self._location(again)
 
     def _location(self, place: Place) -> Location:
-        line = self._first_line + place.line
+        line = self._written.line + place.line
         return Location(self.source, Span(Position(line, place.start + 1), Position(line, place.end + 1)))
 
     def _all_places(self) -> Places:
         if self._places is None:
-            if self._is_json:
+            text, (start, end, _, is_json) = self.source.text, self._written
+            if is_json:
                 from k8snet_lint.manifest import json_places  # noqa: PLC0415 - only a finding needs a place
 
-                self._places = json_places.read(self.source.text, self._start, self._end)
+                self._places = json_places.read(text, start, end)
             else:
                 from k8snet_lint.manifest import yaml_places  # noqa: PLC0415 - as above
 
-                self._places = yaml_places.read(self.source.text[self._start : self._end])
+                self._places = yaml_places.read(text[start:end])
         return self._places

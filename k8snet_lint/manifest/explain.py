@@ -80,7 +80,9 @@ def _control_character(lines: list[str]) -> Refused:
         found = unreadable.search(line)
         if found:
             message = f"the control character U+{ord(found[0]):04X} is not allowed in YAML"
-            return Refused(message, 'remove it, or write it as an escape in double quotes: "\\x07"', number, found.start())
+            return Refused(
+                message, 'remove it, or write it as an escape in double quotes: "\\x07"', number, found.start()
+            )
     return Refused("a character of this text is not allowed in YAML", "save the file as UTF-8 text", 0, 0)
 
 
@@ -111,14 +113,18 @@ def _escape(trouble: Trouble) -> Refused:
     slash = trouble.line.rfind("\\", 0, trouble.mark[1] + 1)
     shown = trouble.line[slash : slash + 2] if slash >= 0 else trouble.character
     place = (trouble.mark[0], max(slash, 0))
-    return trouble.refused(f"`{shown}` is no escape that YAML knows", "use single quotes, or double the backslash", place, 2)
+    return trouble.refused(
+        f"`{shown}` is no escape that YAML knows", "use single quotes, or double the backslash", place, 2
+    )
 
 
 def _brackets(trouble: Trouble) -> Refused:
     close = "]" if "]" in trouble.problem else "}"
     opening = {"]": "[", "}": "{"}[close]
     if trouble.at_end:
-        return trouble.refused(f"the `{opening}` that opens here is never closed", f"close it with `{close}`", trouble.begin)
+        return trouble.refused(
+            f"the `{opening}` that opens here is never closed", f"close it with `{close}`", trouble.begin
+        )
     message = f"`{trouble.word}` stands where `,` or `{close}` belongs, within a `{opening}`"
     return trouble.refused(message, f"part the items by commas, and close with `{close}`", width=len(trouble.word))
 
@@ -151,7 +157,9 @@ def _among_keys(trouble: Trouble) -> Refused:
     word = trouble.word
     if trouble.line[: trouble.mark[1]].strip():
         message = f"`{word}` follows a value that has ended"
-        return trouble.refused(message, "put the whole value in quotes; double a `'` within single ones", width=len(word))
+        return trouble.refused(
+            message, "put the whole value in quotes; double a `'` within single ones", width=len(word)
+        )
     if word == "-":
         return trouble.refused("a list item stands among the keys of a mapping", "indent it like the items above it")
     if word[:1] in ("]", "}"):
@@ -171,17 +179,12 @@ def _list_in_line(trouble: Trouble) -> Refused:
     return trouble.refused(message, "start the list on a line of its own, or put the value in quotes")
 
 
-def _outside(trouble: Trouble) -> Refused:
-    for number, line in enumerate(trouble.lines):
-        if line.startswith("%"):
-            return _directive(trouble.at(number, 0))
-    message = f"`{trouble.word}` follows after the end of the document"
-    return trouble.refused(message, "part documents by a line that holds `---`", width=len(trouble.word))
-
-
 def _directive(trouble: Trouble) -> Refused:
-    line = trouble.lines[(trouble.begin or trouble.mark)[0]]
-    return trouble.refused(f"kubectl reads no directives such as `{line.strip()}`", "remove the line", trouble.begin, len(line))
+    number = next((number for number, line in enumerate(trouble.lines) if line.startswith("%")), trouble.mark[0])
+    line = trouble.at(number, 0).line.strip()
+    return trouble.refused(
+        f"kubectl reads no directives such as `{line:.40}`", "remove the line", (number, 0), len(line)
+    )
 
 
 def _after_indicator(trouble: Trouble) -> Refused:
@@ -190,7 +193,9 @@ def _after_indicator(trouble: Trouble) -> Refused:
     if "indicat" in trouble.problem:
         return trouble.refused(f"`0` is no indentation for `{sign}`", "remove it, or write 1 to 9", width=1)
     message = f"`{trouble.word}` follows `{sign}` on its line"
-    return trouble.refused(message, "start the text on the next line, or put the value in quotes", width=len(trouble.word))
+    return trouble.refused(
+        message, "start the text on the next line, or put the value in quotes", width=len(trouble.word)
+    )
 
 
 def _no_value(trouble: Trouble) -> Refused:
@@ -199,7 +204,9 @@ def _no_value(trouble: Trouble) -> Refused:
 
 def _tag(trouble: Trouble) -> Refused:
     word = trouble.word_at(trouble.begin or trouble.mark)
-    return trouble.refused(f"the tag `{word}` cannot be read", "remove it, or quote the value", trouble.begin, len(word))
+    return trouble.refused(
+        f"the tag `{word}` cannot be read", "remove it, or quote the value", trouble.begin, len(word)
+    )
 
 
 _RULES: tuple[tuple[str, Callable[[Trouble], Refused]], ...] = (
@@ -214,8 +221,7 @@ _RULES: tuple[tuple[str, Callable[[Trouble], Refused]], ...] = (
     ("block mapping: ", _among_keys),
     ("block (collection|sequence): ", _among_items),
     ("(sequence entries|mapping keys) are not allowed", _list_in_line),
-    ("a directive: ", _directive),
-    ("<document start>", _outside),
+    ("a directive: |document start>", _directive),
     ("block scalar: ", _after_indicator),
     ("tag", _tag),
     ("node content", _no_value),

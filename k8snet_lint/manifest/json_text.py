@@ -7,14 +7,12 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from k8snet_lint.manifest.events import MAX_DEPTH
-from k8snet_lint.manifest.scalars import for_json
+from k8snet_lint.manifest.reading import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BLANK = re.compile(r"[ \t\n\r]*")
-_LONG_NUMBER = re.compile(r"[0-9]{19}")
 
 
 class JsonValue(NamedTuple):
@@ -45,7 +43,7 @@ def read(text: str) -> Iterator[JsonValue]:
     decoder = json.JSONDecoder(
         object_pairs_hook=an_object,
         parse_float=_number,
-        parse_int=_number if _LONG_NUMBER.search(text) else None,
+        parse_int=_integer,
         parse_constant=_no_number,
     )
     position = _skip_blank(text, 0)
@@ -70,29 +68,34 @@ def _skip_blank(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _number(text: str) -> int | float:
-    if len(text) <= 20 and text.lstrip("-").isdigit() and -(2**63) <= int(text) < 2**64:
+def _integer(text: str) -> int | float:
+    if len(text) < 19:
         return int(text)
+    return int(text) if len(text) <= 20 and -(2**63) <= int(text) < 2**64 else _number(text)
+
+
+def _number(text: str) -> int | float:
     value = float(text)
     if math.isinf(value):
-        return _no_number(text)
-    return for_json(value, text)  # type: ignore[return-value]  # a number stays one
+        raise ValueError(text)
+    return int(value) if value.is_integer() and abs(value) < 2**63 else value
 
 
-def _no_number(text: str) -> int:
+def _no_number(text: str) -> float:
     raise ValueError(text)
 
 
 def _check_depth(value: object) -> None:
-    level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        inner: list[Any] = []
-        for item in level:
-            if isinstance(item, dict):
-                inner.extend(child for child in item.values() if child.__class__ in (dict, list))
-            elif isinstance(item, list):
-                inner.extend(child for child in item if child.__class__ in (dict, list))
-        if not inner:
-            return
-        level = inner
-    raise RecursionError
+    """Raise ValueError where more than MAX_DEPTH objects and arrays are nested."""
+    level: list[Any] = [value]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise ValueError(depth)
+        level = [
+            child
+            for item in level
+            for child in (item.values() if item.__class__ is dict else item)
+            if child.__class__ is dict or child.__class__ is list
+        ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from k8snet_lint.source import Location, Source
 
 Key = str | int
@@ -79,7 +80,7 @@ class Node:
         return node
 
     def __bool__(self) -> bool:
-        return self.value is not None and self.value != {} and self.value != [] and self.value != ""
+        return self.value is not None and self.value not in ({}, [], "")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Node) and self.document is other.document and self.path == other.path

@@ -1,12 +1,10 @@
-"""Event stream → dicts and lists, for documents without anchors, tags and other rarities.
-
-Whatever this module cannot prove to be ordinary is read again, as a whole, by `rarities`.
-"""
+"""Event stream → dicts and lists, for documents without anchors, tags and other rarities."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from yaml.error import YAMLError
 from yaml.events import (
     MappingEndEvent,
     MappingStartEvent,
@@ -17,67 +15,52 @@ from yaml.events import (
 )
 
 from k8snet_lint.manifest.problem import ScalarError
+from k8snet_lint.manifest.reading import MAX_DEPTH, Reading
 from k8snet_lint.manifest.scalars import KEYS, VALUES
 from k8snet_lint.manifest.stream import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from k8snet_lint.manifest.problem import Refused
-
-MAX_DEPTH = 100
-
-
-class Reading(NamedTuple):
-    """What a text holds.
-
-    Shapes: `line` is that of the first value, from 0; `repeats` says that some mapping holds a key twice;
-    `rest` tells of what follows the document and is not part of it.
-    """
-
-    value: Any
-    line: int = 0
-    repeats: bool = False
-    rest: Refused | None = None
-
 
 class _Rarity(Exception):  # noqa: N818 - not an error, a change of road
-    """Something that `rarities` knows how to read."""
+    """Something that only `rarities` knows how to read, or to refuse."""
 
 
-def read(text: str) -> Reading:
-    """The one document of a text; None is the value of an empty one.
+def read(text: str) -> Reading | None:
+    """The one document of a text; None where it is not certain that it is an ordinary one.
 
-    Raises Refused where kubectl refuses the document for its values, yaml.YAMLError where it is no YAML.
+    Raises yaml.YAMLError where the text is no YAML.
     """
-    if "&" not in text and "!" not in text and "<<" not in text:
-        try:
-            return _ordinary(text)
-        except (_Rarity, ScalarError):
-            pass
-    from k8snet_lint.manifest import rarities  # noqa: PLC0415 - most runs never meet one
-
-    return rarities.read(text)
-
-
-def _ordinary(text: str) -> Reading:
+    if "&" in text or "!" in text or "<<" in text:
+        return None
     get = events(text)
     get()
     if get().__class__ is StreamEndEvent:
         return Reading(None)
     event = get()
-    line = event.start_mark.line
-    value: Any
-    if event.__class__ is MappingStartEvent:
-        value = _mapping(get, MAX_DEPTH)
-    elif event.__class__ is SequenceStartEvent:
-        value = _sequence(get, MAX_DEPTH)
-    else:
-        raise _Rarity
+    try:
+        value = _collection(event, get)
+    except (_Rarity, ScalarError):
+        return None
+    return Reading(value, event.start_mark.line) if _is_last(get) else None
+
+
+def _is_last(get: Callable[[], Any]) -> bool:
+    """Whether the text ends with its first document."""
     get()
-    if get().__class__ is not StreamEndEvent:
-        raise _Rarity
-    return Reading(value, line)
+    try:
+        return get().__class__ is StreamEndEvent
+    except YAMLError:
+        return False
+
+
+def _collection(event: Any, get: Callable[[], Any]) -> dict[str, Any] | list[Any]:  # noqa: ANN401 - one of PyYAML's
+    if event.__class__ is MappingStartEvent:
+        return _mapping(get, MAX_DEPTH)
+    if event.__class__ is SequenceStartEvent:
+        return _sequence(get, MAX_DEPTH)
+    raise _Rarity
 
 
 def _mapping(get: Callable[[], Any], room: int) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from k8snet_lint.manifest import events, json_text
-from k8snet_lint.manifest.document import Document
+from k8snet_lint.manifest import json_text, ordinary, rarities
+from k8snet_lint.manifest.document import Document, Written
 from k8snet_lint.manifest.problem import InputProblem, ProblemCode, Refused
-from k8snet_lint.manifest.sniff import sniff
+from k8snet_lint.manifest.sniff import unwanted
 from k8snet_lint.manifest.split import Section, count_breaks, split
 from k8snet_lint.source import Location, Position, Source, Span
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Text that starts so is meant as JSON, unlike YAML in braces or a template.
 _LIKE_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{"])')
+_QUOTED = re.compile(r"""'[^']*'|"[^"]*"(?=\s*(?:$|[,}\]#]))""")
 _SEPARATOR_HELP = "write nothing but `---` on the line that parts two documents, or indent the text"
 _TEMPLATE_HELP = "render it first: `helm template CHART | k8snet-lint check -`"
 
@@ -81,10 +82,8 @@ class _Reader:
             self.read_yaml(section)
 
     def skips(self, text: str) -> bool:
-        if self.wanted is None:
-            return False
-        kind = sniff(text)
-        if kind is None or self.wanted(*kind):
+        kind = unwanted(text, self.wanted) if self.wanted else None
+        if kind is None:
             return False
         self.skipped["/".join(filter(None, kind))] += 1
         return True
@@ -92,7 +91,7 @@ class _Reader:
     def read_yaml(self, section: Section, json_error: JSONDecodeError | None = None) -> None:
         """Read the one document of a section; `json_error` tells why it is no JSON, where it looks like some."""
         try:
-            value, line, repeats, rest = events.read(section.text)
+            reading = ordinary.read(section.text) or rarities.read(section.text)
         except Refused as refused:
             self.refuse(section, refused)
             return
@@ -101,11 +100,14 @@ class _Reader:
 
             self.refuse(section, explain_json(json_error) if json_error else explain(error, section.text))
             return
-        if value is not None:
-            text = slice(max(section.start, 0), section.start + len(section.text))
-            self.add(Document(self.source, value, section.line + line, text, max(section.line, 1)), repeats=repeats)
-        if rest is not None:
-            self.refuse(section, rest)
+        if reading.value is not None:
+            end = section.start + len(section.text)
+            written = Written(max(section.start, 0), end, max(section.line, 1))
+            self.add(
+                Document(self.source, reading.value, section.line + reading.line, written), repeats=reading.repeats
+            )
+        if reading.rest is not None:
+            self.refuse(section, reading.rest)
 
     def read_json(self, section: Section) -> None:
         """Read JSON objects, several only at the start of a file; what is no JSON may still be YAML."""
@@ -123,8 +125,8 @@ class _Reader:
         line, before = section.line, 0
         for value, start, end, repeats in values:
             line, before = line + count_breaks(section.text[before:start]), start
-            text = slice(section.start + start, section.start + end)
-            self.add(Document(self.source, value, line, text, line, is_json=True), repeats=repeats)
+            written = Written(section.start + start, section.start + end, line, is_json=True)
+            self.add(Document(self.source, value, line, written), repeats=repeats)
 
     def add(self, document: Document, *, repeats: bool) -> None:
         self.documents.append(document)
@@ -132,18 +134,15 @@ class _Reader:
             problem = InputProblem(
                 ProblemCode.DUPLICATE_KEY,
                 again,
-                f"the key `{name}` is repeated; what was written first is lost",
+                f"the key `{name}` is written twice in one mapping; only the last value counts",
                 "remove one of the two",
                 ((first, "first written here"),),
             )
             self.problems.append(problem)
 
     def refuse(self, section: Section, refused: Refused) -> None:
-        lines = section.text.split("\n")
-        near = lines[max(refused.line - 1, 0) : refused.line + 1]
-        line = max(section.line + refused.line, 1)
-        place = self.place(line, refused.column, refused.width)
-        if any("{{" in text for text in near) or "\n{{" in section.text:
+        place = self.place(max(section.line + refused.line, 1), refused.column, refused.width)
+        if _is_template(section.text, refused.line):
             self.found_template(place)
         else:
             self.problems.append(InputProblem(ProblemCode.PARSE_ERROR, place, refused.message, refused.help))
@@ -164,3 +163,11 @@ class _Reader:
 
     def place(self, line: int, column: int, width: int) -> Location:
         return Location(self.source, Span(Position(line, column + 1), Position(line, column + 1 + width)))
+
+
+def _is_template(text: str, line: int) -> bool:
+    """Whether a text that failed at `line` has an action of a Go template there, or one that starts a line."""
+    if "\n{{" in text:
+        return True
+    near = text.split("\n")[max(line - 1, 0) : line + 1]
+    return any("{{" in _QUOTED.sub("", written) for written in near)

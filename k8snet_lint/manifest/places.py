@@ -48,16 +48,18 @@ class Places:
     def value(self, path: Path) -> Place:
         """Where the value at `path` is written, or else the nearest key above it."""
         items = self._items(path)
-        if path and len(items) > len(path):
-            own = self._own(self.targets.get(items[-1], items[-1]))
-            if own is not None:
-                return own
+        is_written = len(items) > len(path)
+        if is_written:
             items[-1] = self.targets.get(items[-1], items[-1])
-        return self._nearest(items)
+            own = self._own(items[-1])
+            if own is not None and path:
+                return own
+        return self._nearest(items, is_written=is_written)
 
     def key(self, path: Path) -> Place:
         """Where the key or the list item at `path` is written, or else the nearest key above it."""
-        return self._nearest(self._items(path))
+        items = self._items(path)
+        return self._nearest(items, is_written=len(items) > len(path))
 
     def repeated(self) -> Iterator[tuple[str, Place, Place]]:
         """The keys that a mapping holds twice: their text, the first place, the place of the repetition."""
@@ -86,12 +88,17 @@ class Places:
             return table.get(part) if isinstance(part, str) else None
         return table[part] if isinstance(part, int) and 0 <= part < len(table) else None
 
-    def _nearest(self, items: list[int]) -> Place:
+    def _nearest(self, items: list[int], *, is_written: bool) -> Place:
+        """The heading of the last item that has one; that of a list in a list stands for no other of its items."""
         for item in reversed(items):
-            place = self._heading(item)
+            stands_for_others = item != items[-1] or not is_written
+            place = self._own(item) if stands_for_others and self._is_listed_list(item) else self._heading(item)
             if place is not None:
                 return place
         return self._stretch(0)
+
+    def _is_listed_list(self, item: int) -> bool:
+        return item > 0 and self.kinds[item] == LIST and self.kinds[item - 1] != KEY
 
     def _heading(self, item: int) -> Place | None:
         """The key of a value; for the root and for what stands in a list, the first thing written in it."""

@@ -1,4 +1,4 @@
-"""Event stream → dicts and lists for all of YAML: anchors, aliases, merge keys, tags, repeated keys; and what is refused.
+"""Event stream → dicts and lists, for all of YAML: anchors, aliases, merge keys, tags, repeated keys, refusals.
 
 Merge keys follow kubectl: a `<<` overrides the keys written before it. An alias is the very object that its anchor
 stands for, so what a small text can grow to is bounded by counting.
@@ -7,7 +7,7 @@ stands for, so what a small text can grow to is bounded by counting.
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from yaml.error import MarkedYAMLError
 from yaml.events import (
@@ -20,14 +20,18 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from k8snet_lint.manifest.events import MAX_DEPTH, Reading
 from k8snet_lint.manifest.problem import Refused, ScalarError
-from k8snet_lint.manifest.scalars import KEYS, as_key, for_json, resolve, tagged
+from k8snet_lint.manifest.reading import MAX_DEPTH, Reading
+from k8snet_lint.manifest.scalars import KEYS, VALUES, Scalar, as_key, for_json, resolve, tagged
 from k8snet_lint.manifest.stream import events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_ALIASED = 100_000
 
 _MERGE_TAG = "tag:yaml.org,2002:merge"
+_BARE_TAG = re.compile(r"(?:&\S+\s+)?!\s")
 _OPEN = object()
 
 
@@ -35,7 +39,7 @@ class _Anchored(NamedTuple):
     """What an anchor stands for, how many values that is, and how deep they nest."""
 
     value: Any
-    size: int = 0
+    size: int = 1
     height: int = 0
 
 
@@ -50,6 +54,7 @@ def read(text: str) -> Reading:
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
+        self.has_bare_tags = re.search(r"!\s", text) is not None
         self.get = events(text)
         self.anchors: dict[str, _Anchored] = {}
         self.nodes = 0
@@ -77,108 +82,135 @@ class _Reader:
                 return None
             end = event.start_mark
         return Refused(
-            "the document has ended above, and kubectl does not read on",
+            "the document ends before this, and kubectl reads no further",
             "part documents by a line that holds `---` and nothing else",
             end.line,
             end.column,
         )
 
     def value(self, event: Any, room: int) -> Any:  # noqa: ANN401 - YAML holds anything
-        if event.__class__ is AliasEvent:
+        kind, anchor = event.__class__, event.anchor
+        if kind is AliasEvent:
             return self.alias(event, room)
-        nodes, least_room = self.nodes, self.least_room
-        self.nodes += 1
-        self.least_room = room
-        if event.anchor is not None:
-            self.anchors[event.anchor] = _Anchored(_OPEN)
-        value: Any
-        if event.__class__ is ScalarEvent:
-            value = self.scalar(event)
-        elif not room:
+        if kind is ScalarEvent:
+            scalar = self.scalar(event)
+            if anchor is not None:
+                self.anchors[anchor] = _Anchored(scalar)
+            return scalar
+        if not room:
             self.refuse_depth(event)
-        else:
-            value = self.mapping(room) if event.__class__ is MappingStartEvent else self.sequence(room)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = _Anchored(value, self.nodes - nodes, room - self.least_room)
+        nodes, least_room = self.nodes, self.least_room
+        self.least_room = room
+        if anchor is not None:
+            self.anchors[anchor] = _Anchored(_OPEN)
+        collection = self.mapping(room) if kind is MappingStartEvent else self.sequence(room)
+        if anchor is not None:
+            self.anchors[anchor] = _Anchored(collection, self.nodes - nodes, room - self.least_room + 1)
         self.least_room = min(self.least_room, least_room)
-        return value
+        return collection
 
     def mapping(self, room: int) -> dict[str, Any]:
+        get, keys, values = self.get, KEYS, VALUES
         mapping: dict[str, Any] = {}
-        written: set[str] = set()
-        while (event := self.get()).__class__ is not MappingEndEvent:
-            if is_merge(event):
-                self.merge(mapping, self.get(), room - 1)
-                continue
-            key = self.key(event, room - 1)
-            self.repeats = self.repeats or key in written
-            written.add(key)
-            mapping[key] = self.value(self.get(), room - 1)
+        event = get()
+        try:
+            while event.__class__ is not MappingEndEvent:
+                if is_merge(event):
+                    mapping.update(self.merge_source(get(), room - 1))
+                    event = get()
+                    continue
+                if self.is_special(event):
+                    key = self.key(event, room - 1)
+                else:
+                    key = event.value if event.style else keys[event.value]
+                self.repeats = self.repeats or key in mapping
+                event = get()
+                if self.is_special(event):
+                    mapping[key] = self.value(event, room - 1)
+                else:
+                    mapping[key] = event.value if event.style else values[event.value]
+                event = get()
+        except ScalarError as error:
+            self.refuse(event, error.message, error.help)
+        self.nodes += 1 + 2 * len(mapping)
         return mapping
 
     def sequence(self, room: int) -> list[Any]:
+        get, values = self.get, VALUES
         sequence: list[Any] = []
-        while (event := self.get()).__class__ is not SequenceEndEvent:
-            sequence.append(self.value(event, room - 1))
+        try:
+            while (event := get()).__class__ is not SequenceEndEvent:
+                if self.is_special(event):
+                    sequence.append(self.value(event, room - 1))
+                else:
+                    sequence.append(event.value if event.style else values[event.value])
+        except ScalarError as error:
+            self.refuse(event, error.message, error.help)
+        self.nodes += 1 + len(sequence)
         return sequence
 
+    def is_special(self, event: Any) -> bool:  # noqa: ANN401 - one of PyYAML's events
+        """Whether a value is more than a scalar without anchor and tag."""
+        return (
+            event.__class__ is not ScalarEvent
+            or event.tag is not None
+            or event.anchor is not None
+            or self.has_bare_tags
+        )
+
     def key(self, event: Any, room: int) -> str:  # noqa: ANN401 - one of PyYAML's events
-        if event.__class__ in (MappingStartEvent, SequenceStartEvent):
-            what = "mapping" if event.__class__ is MappingStartEvent else "list"
-            help_ = "quote the braces if they are meant as text" if event.flow_style else "write a text before the `:`"
-            self.refuse(event, f"a {what} stands where a key belongs", help_)
-        if event.__class__ is ScalarEvent and event.tag is None and event.anchor is None:
-            self.nodes += 1
-            return event.value if event.style else self.guarded(event, KEYS.__getitem__, event.value)
-        value = self.value(event, room)
+        if event.__class__ is ScalarEvent:
+            name: str = self.scalar(event, as_key)
+            if event.anchor is not None:
+                self.anchors[event.anchor] = _Anchored(self.scalar(event))
+            return name
+        value = self.value(event, room) if event.__class__ is AliasEvent else {}
         if isinstance(value, dict | list):
-            self.refuse(event, f"the alias `*{event.anchor}` stands where a key belongs", "write the key as a text")
-        return self.guarded(event, as_key, value, getattr(event, "value", ""))
+            message = "a mapping or a list stands where a key belongs"
+            self.refuse(event, message, "quote the braces if they are meant as text, or write a plain key")
+        return as_key(value, f"*{event.anchor}")
 
-    def scalar(self, event: Any) -> Any:  # noqa: ANN401 - one of PyYAML's events
+    def scalar(self, event: Any, finish: Callable[[Scalar, str], Any] = for_json) -> Any:  # noqa: ANN401 - as above
         text: str = event.value
-        if event.tag is not None and event.tag != "!":
-            return self.guarded(event, lambda: for_json(tagged(event.tag, text), text))
-        if event.style or self.is_bare_tag(event):
-            return text
-        return self.guarded(event, lambda: for_json(resolve(text), text))
-
-    def is_bare_tag(self, event: Any) -> bool:  # noqa: ANN401 - one of PyYAML's events
-        """Whether the scalar carries the tag `!`, which libyaml drops and which makes a string of anything."""
-        if event.tag == "!":
-            return True
-        start = event.start_mark.index
-        return re.compile(r"(?:&\S+\s+)?!\s").match(self.text, start) is not None
+        try:
+            if event.tag is not None and event.tag != "!":
+                return finish(tagged(event.tag, text), text)
+            if event.style or event.tag == "!" or _BARE_TAG.match(self.text, event.start_mark.index):
+                return text
+            return finish(resolve(text), text)
+        except ScalarError as error:
+            self.refuse(event, error.message, error.help)
 
     def alias(self, event: Any, room: int) -> Any:  # noqa: ANN401 - YAML holds anything
         name = event.anchor
         if name not in self.anchors:
-            self.refuse(event, f"the alias `*{name}` has no anchor before it", f"write `&{name}` before the value it stands for")
+            self.refuse(
+                event, f"the alias `*{name}` has no anchor before it", f"write `&{name}` before the value it stands for"
+            )
         value, size, height = self.anchors[name]
         if value is _OPEN:
             self.refuse(event, f"the alias `*{name}` stands within its own anchor", "write the value out")
         if height > room:
             self.refuse_depth(event)
-        self.least_room = min(self.least_room, room - height)
+        self.least_room = min(self.least_room, room - height + 1)
         self.nodes += size
         self.aliased += size
         if self.aliased > MAX_ALIASED:
             self.refuse(event, f"aliases stand for more than {MAX_ALIASED} values", "write fewer aliases of aliases")
         return value
 
-    def merge(self, mapping: dict[str, Any], event: Any, room: int) -> None:  # noqa: ANN401 - one of PyYAML's events
+    def merge_source(self, event: Any, room: int) -> dict[str, Any]:  # noqa: ANN401 - one of PyYAML's events
+        """What a merge key brings in: a mapping, or of several the first that holds a key."""
         value = self.value(event, room)
         sources = value if event.__class__ is SequenceStartEvent else [value]
-        if not all(isinstance(source, dict) for source in sources):
-            self.refuse(event, "the value of `<<` is no mapping", "write an alias of a mapping, or a list of such aliases")
+        merged: dict[str, Any] = {}
         for source in reversed(sources):
-            mapping.update(source)
-
-    def guarded(self, event: Any, function: Any, *arguments: Any) -> Any:  # noqa: ANN401 - passes everything through
-        try:
-            return function(*arguments)
-        except ScalarError as error:
-            self.refuse(event, error.message, error.help)
+            if not isinstance(source, dict):
+                self.refuse(
+                    event, "the value of `<<` is no mapping", "write an alias of a mapping, or a list of such aliases"
+                )
+            merged.update(source)
+        return merged
 
     def refuse_depth(self, event: Any) -> NoReturn:  # noqa: ANN401 - one of PyYAML's events
         self.refuse(event, f"more than {MAX_DEPTH} lists and mappings are nested", "flatten the document")
@@ -190,6 +222,7 @@ class _Reader:
 
 
 def is_merge(event: Any) -> bool:  # noqa: ANN401 - one of PyYAML's events
+    """Whether a key is the merge key."""
     return (
         event.__class__ is ScalarEvent
         and event.value == "<<"

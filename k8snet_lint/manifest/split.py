@@ -39,7 +39,7 @@ def split(text: str) -> Iterator[Section]:
         line += (count_breaks(last) if unusual else last.count("\n")) + 1
         last = piece
         wrong = None
-        if piece[:1] not in "\n":
+        if piece and piece[0] != "\n":
             rest = piece.partition("\n")[0].strip()
             wrong = (rest, line) if rest and rest[0] != "#" else None
         if wrong is None or piece[0] in " \t":

@@ -22,10 +22,11 @@ class PurePython(Reader, Scanner, Parser):
         Parser.__init__(self)
 
 
+EventParser: Callable[[str], Any] = PurePython
 if yaml.__with_libyaml__:
-    from yaml.cyaml import CParser as EventParser
-else:
-    EventParser = PurePython
+    from yaml._yaml import CParser
+
+    EventParser = CParser
 
 
 def events(text: str) -> Callable[[], Any]:
