@@ -1,0 +1,43 @@
+"""Many names, of which those near a misspelt one are found without comparing it with each."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from k8snet_lint.nearest import is_near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SLIPS = 2
+LONG = 24
+"""Longer names have too many shortened forms to keep; they are few, and are compared one by one."""
+
+
+class Spellings:
+    """Names by what is left of them when a letter or two are dropped: names that are near have such a form in common."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._position = {name: position for position, name in enumerate(names)}
+        self._long = [name for name in self._position if len(name) > LONG]
+        self._by_form: dict[str, list[str]] = {}
+        for name in self._position:
+            if len(name) <= LONG:
+                for form in _forms(name):
+                    self._by_form.setdefault(form, []).append(name)
+
+    def near(self, wanted: str) -> list[str]:
+        """The names that `is_near` holds for, in the order they were given."""
+        candidates = set(self._long if len(wanted) > LONG - SLIPS else ())
+        if len(wanted) <= LONG + SLIPS:
+            candidates.update(name for form in _forms(wanted) for name in self._by_form.get(form, ()))
+        return sorted((name for name in candidates if is_near(wanted, name)), key=self._position.__getitem__)
+
+
+def _forms(name: str) -> Iterator[str]:
+    """The name, what is left of it without one letter, and without two where two slips are allowed."""
+    yield name
+    yield from {name[:i] + name[i + 1 :] for i in range(len(name))}
+    if len(name) >= 8:
+        yield from {name[:i] + name[i + 1 : j] + name[j + 1 :] for i, j in combinations(range(len(name)), SLIPS)}
