@@ -1,8 +1,8 @@
 """Paths, folders and stdin to units of objects, and units to worlds."""
 
 from k8snet_lint.loader.helm import REASON as UNRENDERED
-from k8snet_lint.loader.load import load
+from k8snet_lint.loader.load import IRRELEVANT, load
 from k8snet_lint.loader.options import LoadOptions
 from k8snet_lint.loader.unit import Loaded, Object, Unit, UnitKind, World
 
-__all__ = ["UNRENDERED", "LoadOptions", "Loaded", "Object", "Unit", "UnitKind", "World", "load"]
+__all__ = ["IRRELEVANT", "UNRENDERED", "LoadOptions", "Loaded", "Object", "Unit", "UnitKind", "World", "load"]

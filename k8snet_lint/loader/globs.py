@@ -31,10 +31,9 @@ def _expression(glob: str) -> str:
         raise UsageError(f"'{glob}' names no file", help="write a name such as 'charts', or a path such as 'test/**'")
     anchored = "/" in glob.rstrip("/")
     segments = re.sub(r"(?:\*\*/)+", "**/", body).split("/")
+    *above, last = segments
     parts = ["" if anchored else _ANY_DIRECTORIES]
-    for segment in segments[:-1]:
-        parts.append(_ANY_DIRECTORIES if segment == "**" else _segment(segment) + "/")
-    last = segments[-1]
+    parts += [_ANY_DIRECTORIES if segment == "**" else _segment(segment) + "/" for segment in above]
     parts.append(".+" if last == "**" else _segment(last) + ("/" if glob.endswith("/") else "/?"))
     expression = "".join(parts)
     try:
@@ -48,7 +47,7 @@ def _expression(glob: str) -> str:
 
 def _segment(segment: str) -> str:
     """The expression for one path segment: `*`, `?` and `[…]` as in a shell."""
-    out = []
+    out: list[str] = []
     position = 0
     while position < len(segment):
         letter = segment[position]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 INNER = frozenset({"templates", "charts", "crds"})
 """Directories of a chart that only Helm reads (Helm's chart file structure)."""
 
+TEMPLATES = f"{os.sep}templates{os.sep}"
+
 REASON = "unrendered Helm chart"
 
 
@@ -25,8 +27,7 @@ def charts(scan: Scan) -> Claim:
     claimed = {
         file.path
         for file in scan.files
-        if (chart := _owner(file.directory, found, owners))
-        or (file.directory in found and _is_chart_file(os.path.basename(file.path)))
+        if _owner(file.directory, found, owners) or (file.directory in found and _is_chart_file(file.base))
     }
     outermost = sorted(name for path, name in found.items() if not _owner(path, found, owners))
     skipped = (Skipped(REASON, len(outermost), tuple(outermost)),) if outermost else ()
@@ -39,13 +40,13 @@ def _charts(scan: Scan) -> dict[str, str]:
     with_values = {}
     with_templates = set()
     for file in scan.files:
-        name = os.path.basename(file.path)
+        name = file.base
         if name == "Chart.yaml":
             found[file.directory] = parent(file.name)
         elif name == "values.yaml":
             with_values[file.directory] = parent(file.name)
-        elif f"{os.sep}templates{os.sep}" in file.path:
-            with_templates.add(file.path.partition(f"{os.sep}templates{os.sep}")[0])
+        elif TEMPLATES in file.path:
+            with_templates.add(file.path.partition(TEMPLATES)[0])
     found.update((path, name) for path, name in with_values.items() if path in with_templates)
     for path in scan.tree.arguments.values():
         around = _chart_around(path)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+KUSTOMIZE = "kustomize.config.k8s.io"
+"""The group of kustomizations, which no API server gets."""
+
 UNREAD_GROUPS = frozenset(
     {
         "rbac.authorization.k8s.io",  # who may call the API, not who reaches whom

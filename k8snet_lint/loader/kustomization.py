@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from k8snet_lint.loader.kinds import group_of
+from k8snet_lint.loader.kinds import KUSTOMIZE, group_of
 from k8snet_lint.loader.unit import Object
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """Names that kustomize looks for (`konfig.RecognizedKustomizationFileNames`)."""
 
-GROUP = "kustomize.config.k8s.io"
-API_VERSIONS = {"Kustomization": f"{GROUP}/v1beta1", "Component": f"{GROUP}/v1alpha1"}
+API_VERSIONS = {"Kustomization": f"{KUSTOMIZE}/v1beta1", "Component": f"{KUSTOMIZE}/v1alpha1"}
 
 LISTS = ("resources", "bases", "components")
 """Fields whose entries make up the result."""
@@ -73,7 +72,7 @@ def as_kustomization(node: Node) -> Object | None:
     """
     kind = node["kind"].text or "Kustomization"
     api_version = node["apiVersion"].text or API_VERSIONS.get(kind, "")
-    if not node.is_mapping or kind not in API_VERSIONS or group_of(api_version) != GROUP:
+    if not node.is_mapping or kind not in API_VERSIONS or group_of(api_version) != KUSTOMIZE:
         return None
     return Object(node, api_version, kind)
 

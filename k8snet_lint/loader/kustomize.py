@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
@@ -16,23 +15,32 @@ if TYPE_CHECKING:
 
     from k8snet_lint.loader.listing import Listing
     from k8snet_lint.loader.scan import Scan
+    from k8snet_lint.loader.unit import Unit
 
 REASON = "Kustomize patch or configuration"
+
+MAX_VIEWS = 1_000_000
+"""How many objects all roots together may hold: each of many roots may hold the same large base."""
 
 
 def kustomizations(scan: Scan) -> Claim:
     """Claim the kustomizations and all they name; a unit a root, which is one that no other refers to."""
-    start = dict.fromkeys(file.directory for file in scan.files if os.path.basename(file.path) in FILE_NAMES)
+    start = dict.fromkeys(file.directory for file in scan.files if file.base in FILE_NAMES)
     listings = _follow(start, scan)
     tools = {directory for part in listings.values() for directory in part.tools}
     roots = _roots([directory for directory in start if directory in listings], listings, tools)
+    units: list[Unit] = []
+    views = 0
+    for root in roots:
+        units.append(unit_of(root, listings, scan, room=MAX_VIEWS - views))
+        views += len(units[-1].objects)
     applied = _cover(roots, listings, set())
     files = {path for part in listings.values() for path in (*part.paths, *part.context)}
     named = files.difference(*(listings[directory].paths for directory in applied if directory in listings))
     names = sorted(file.name for file in scan.files if file.path in named)
     return Claim(
         files=frozenset(files),
-        units=tuple(unit_of(root, listings, scan) for root in roots),
+        units=tuple(units),
         skipped=(Skipped(REASON, len(names), tuple(names)),) if names else (),
     )
 
@@ -49,7 +57,7 @@ def _follow(start: Iterable[str], scan: Scan) -> dict[str, Listing]:
         seen.add(directory)
         file = kustomization_file(directory, scan.tree)
         text = scan.reader.read(file) if file else None
-        if text and text.is_kustomization:
+        if text and text.held.is_kustomization:
             listings[directory] = part = listing(kustomization(text.file, text.held.objects[0]), scan.tree)
             pending.extend(part.directories)
     return listings

@@ -37,10 +37,11 @@ class Listing:
 
 
 def listing(kustomization: Kustomization, tree: Tree) -> Listing:
-    """Follow the entries: files within the kustomization's directory, directories anywhere, nothing from the network."""
+    """Follow the entries: files below the kustomization, directories anywhere, nothing from the network."""
     files, directories, flaws = [], [], list(kustomization.flaws)
     for entry in kustomization.listed:
-        path = _target(kustomization, entry)
+        path = _path(kustomization, entry)
+        path = path if path in tree.by_path else real_path(path)
         file = tree.by_path.get(path)
         if file is None and _is_excluded(path, tree):
             flaws.append(f"'{entry}' is excluded")
@@ -57,13 +58,13 @@ def listing(kustomization: Kustomization, tree: Tree) -> Listing:
             # Kustomize refuses it. If it lies in the tree, it is still no object of its own.
             flaws.append(f"'{entry}' lies outside of the kustomization's directory")
             files.extend([file] if file else [])
-    named = {_target(kustomization, name) for name in kustomization.named}
+    named = {_path(kustomization, name) for name in kustomization.named}
     return Listing(
         kustomization=kustomization,
         files=tuple(files),
         directories=tuple(directories),
         context=frozenset(path for path in named if path in tree.by_path),
-        tools=frozenset(_target(kustomization, entry) for entry in kustomization.configured),
+        tools=frozenset(_path(kustomization, entry) for entry in kustomization.configured),
         flaws=tuple(flaws),
     )
 
@@ -80,9 +81,9 @@ def kustomization_file(directory: str, tree: Tree) -> File | None:
     return None
 
 
-def _target(kustomization: Kustomization, entry: str) -> str:
-    """The real path that an entry stands for."""
-    return real_path(os.path.join(kustomization.directory, entry))
+def _path(kustomization: Kustomization, entry: str) -> str:
+    """The path that an entry stands for, links not resolved."""
+    return os.path.normpath(os.path.join(kustomization.directory, entry))
 
 
 def _is_excluded(path: str, tree: Tree) -> bool:

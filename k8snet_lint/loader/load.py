@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from k8snet_lint.loader.reader import Text
 
 STDIN = "-"
+IRRELEVANT = "kind without a bearing on networking"
 RECOGNISERS = (charts, kustomizations, plain)
 """In this order: what one claims, those after it do not see."""
 
@@ -84,7 +85,7 @@ def _skips(texts: Iterable[Text]) -> list[Skipped]:
             kinds[kind] = kinds.get(kind, 0) + count
     if kinds:
         named = tuple(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
-        found.append(Skipped("kind without a bearing on networking", sum(kinds.values()), named))
+        found.append(Skipped(IRRELEVANT, sum(kinds.values()), named))
     return found
 
 

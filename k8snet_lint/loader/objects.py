@@ -21,8 +21,9 @@ MAX_LISTS = 8
 class Objects:
     """What the documents of one file hold.
 
-    Shapes: `kinds` counts the objects that were left out for their kind; `others` counts documents that are no
-    manifest, `fragments` those that a kustomization would complete, `tests` objects that only `helm test` creates.
+    Shapes: `kinds` counts, by `group/Kind`, the objects that were left out for their kind; `others` counts documents
+    that are no manifest, `fragments` those that a kustomization would complete, `tests` objects that only
+    `helm test` creates.
     """
 
     objects: list[Object] = field(default_factory=list)
@@ -31,6 +32,11 @@ class Objects:
     others: int = 0
     fragments: int = 0
     tests: int = 0
+    is_kustomization: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether there is anything of Kubernetes in the file."""
+        return bool(self.objects or self.problems or self.kinds or self.fragments or self.tests)
 
 
 def collect(roots: Iterable[Node], wanted: Callable[[str, str], bool] | None, *, fragments: bool) -> Objects:
@@ -42,8 +48,6 @@ def collect(roots: Iterable[Node], wanted: Callable[[str, str], bool] | None, *,
     found = Objects()
     for root in roots:
         value = root.value
-        if value is None:
-            continue
         if not isinstance(value, dict):
             found.others += 1
             continue
@@ -51,8 +55,10 @@ def collect(roots: Iterable[Node], wanted: Callable[[str, str], bool] | None, *,
         if isinstance(api_version, str) and isinstance(kind, str) and api_version and kind:
             if fragments and is_fragment(group_of(api_version), kind, value):
                 found.fragments += 1
+            elif kind.endswith("List"):
+                _expand(Object(root, api_version, kind), wanted, found)
             else:
-                _add(root, api_version, kind, wanted, found)
+                _keep(Object(root, api_version, kind), wanted, found)
         elif not kind or not isinstance(value.get("metadata"), dict):
             found.others += 1
         elif fragments:
@@ -62,24 +68,29 @@ def collect(roots: Iterable[Node], wanted: Callable[[str, str], bool] | None, *,
     return found
 
 
-def _add(
-    root: Node, api_version: str, kind: str, wanted: Callable[[str, str], bool] | None, found: Objects
-) -> None:
-    """Add an object, or the items of a list."""
-    pending = [(root, api_version, kind, 0)]
+def _keep(written: Object, wanted: Callable[[str, str], bool] | None, found: Objects) -> None:
+    """Add an object, unless its kind or its purpose leaves it out."""
+    group = group_of(written.api_version)
+    if wanted is not None and not wanted(group, written.kind):
+        name = f"{group}/{written.kind}" if group else written.kind
+        found.kinds[name] = found.kinds.get(name, 0) + 1
+    elif _is_test(written.node.value):
+        found.tests += 1
+    else:
+        found.objects.append(written)
+
+
+def _expand(root: Object, wanted: Callable[[str, str], bool] | None, found: Objects) -> None:
+    """Add the items of a list, and of lists in it."""
+    pending = [(root, 1)]
     while pending:
-        node, api_version, kind, depth = pending.pop()
-        if is_list(kind, node.value):
-            if depth == MAX_LISTS:
-                found.problems.append(_problem(node["items"], f"lists stand in lists more than {MAX_LISTS} deep"))
-                continue
-            pending.extend((item, *names, depth + 1) for item, names in reversed(_items(node, api_version, kind, found)))
-        elif wanted is not None and not wanted(group_of(api_version), kind):
-            found.kinds[kind] = found.kinds.get(kind, 0) + 1
-        elif _is_test(node.value):
-            found.tests += 1
+        written, depth = pending.pop()
+        if not is_list(written.kind, written.node.value):
+            _keep(written, wanted, found)
+        elif depth > MAX_LISTS:
+            found.problems.append(_problem(written.node, f"lists stand in lists more than {MAX_LISTS} deep"))
         else:
-            found.objects.append(Object(node, api_version, kind))
+            pending.extend((item, depth + 1) for item in reversed(_items(written, found)))
 
 
 def is_list(kind: str, value: dict[str, object]) -> bool:
@@ -87,22 +98,21 @@ def is_list(kind: str, value: dict[str, object]) -> bool:
     return kind.endswith("List") and (kind == "List" or ("items" in value and "spec" not in value))
 
 
-def _items(node: Node, api_version: str, kind: str, found: Objects) -> list[tuple[Node, tuple[str, str]]]:
-    """The items of a list with their apiVersion and kind, which a list of one kind gives to those without."""
+def _items(written: Object, found: Objects) -> list[Object]:
+    """The items of a list; one of a single kind gives its items the apiVersion and kind that they leave out."""
+    node, api_version, kind = written
     items = node["items"]
     if items.value is not None and not items.is_list:
         found.problems.append(_problem(items, f"'items' of a {kind} holds {_described(items.value)}, expected a list"))
-    default = ("", "") if kind == "List" else (api_version, kind.removesuffix("List"))
+    default = Object(node, "", "") if kind == "List" else Object(node, api_version, kind.removesuffix("List"))
     members = []
     for item in items:
+        member = Object(item, item["apiVersion"].text or default.api_version, item["kind"].text or default.kind)
         if not item.is_mapping:
-            found.problems.append(
-                _problem(item, f"an item of a {kind} is {_described(item.value)}, expected an object")
-            )
-            continue
-        names = (item["apiVersion"].text or default[0], item["kind"].text or default[1])
-        if all(names):
-            members.append((item, names))
+            message = f"an item of a {kind} is {_described(item.value)}, expected an object"
+            found.problems.append(_problem(item, message))
+        elif member.api_version and member.kind:
+            members.append(member)
         else:
             found.problems.append(_nameless(item, item["apiVersion"].value, item["kind"].value))
     return members
@@ -118,15 +128,18 @@ def _is_test(value: dict[str, object]) -> bool:
 
 def _nameless(node: Node, api_version: object, kind: object) -> InputProblem:
     """The problem of an object that does not say what it is."""
-    field_name, value, example = ("kind", kind, "Service") if api_version else ("apiVersion", api_version, "v1")
+    versioned = isinstance(api_version, str) and api_version
+    field_name, value, example = ("kind", kind, "Service") if versioned else ("apiVersion", api_version, "v1")
     at = node[field_name] if node[field_name].present else node["kind"] if node["kind"].present else node
     what = f"'{kind}'" if isinstance(kind, str) and kind else "an object"
     said = "sets no" if value is None or value == "" else f"has {_described(value)} as its"
-    return _problem(at, f"{what} {said} {field_name}, so that kubectl refuses it", help=f"set {field_name}, as {example}")
+    message = f"{what} {said} {field_name}, so that kubectl refuses it"
+    return _problem(at, message, f"write {field_name}, as in `{field_name}: {example}`")
 
 
 def _problem(at: Node, message: str, help: str = "") -> InputProblem:  # noqa: A002 - InputProblem's word
-    return InputProblem(ProblemCode.PARSE_ERROR, at.location, message, help)
+    place = at.key_location if at.value is None else at.location
+    return InputProblem(ProblemCode.PARSE_ERROR, place, message, help)
 
 
 def _described(value: object) -> str:

@@ -10,7 +10,7 @@ from k8snet_lint.loader.kustomization import FILE_NAMES
 from k8snet_lint.loader.listing import kustomization_file
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.scan import Claim
-from k8snet_lint.loader.unit import Unit, UnitKind
+from k8snet_lint.loader.unit import OTHER_FILES, Unit, UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def plain(scan: Scan) -> Claim:
     """Claim all that is left: a unit an argument, and one a directory that describes an object as others do not."""
-    built = {os.path.dirname(path) for path in scan.tree.by_path if os.path.basename(path) in FILE_NAMES}
-    held = [(file, tuple(_objects(file, scan, built))) for file in scan.files]
+    built = {file.directory for file in scan.tree.files if file.base in FILE_NAMES}
+    held = [(file, scan.reader.read(file, fragments=_is_beside(file, scan, built)).held.objects) for file in scan.files]
     alternatives = _alternatives(held, scan)
     groups: dict[str, list[Object]] = {}
     for file, objects in held:
@@ -33,7 +33,7 @@ def plain(scan: Scan) -> Claim:
     taken = {unit.name for unit in scan.units}
     units = tuple(
         Unit(
-            name=f"{name} (other files)" if name in taken else name,
+            name=name + OTHER_FILES if name in taken else name,
             kind=UnitKind.PLAIN,
             objects=tuple(objects),
             namespace=scan.options.namespace,
@@ -43,16 +43,15 @@ def plain(scan: Scan) -> Claim:
     return Claim(files=frozenset(file.path for file in scan.files), units=units)
 
 
-def _objects(file: File, scan: Scan, built: set[str]) -> list[Object]:
-    """A file's objects; beside a kustomization, or right below one, what lacks a part is a patch nobody named."""
+def _is_beside(file: File, scan: Scan, built: set[str]) -> bool:
+    """Whether a file lies beside a kustomization, or right below one, where an incomplete object is a patch."""
     directory = file.directory
-    beside = directory in built or os.path.dirname(directory) in built
-    if not beside and file.is_argument:
-        beside = os.path.isabs(directory) and kustomization_file(directory, scan.tree) is not None
-    return scan.reader.read(file, fragments=beside).held.objects
+    if directory in built or os.path.dirname(directory) in built:
+        return True
+    return file.is_argument and os.path.isabs(file.path) and kustomization_file(directory, scan.tree) is not None
 
 
-def _alternatives(held: Sequence[tuple[File, tuple[Object, ...]]], scan: Scan) -> frozenset[str]:
+def _alternatives(held: Sequence[tuple[File, Sequence[Object]]], scan: Scan) -> frozenset[str]:
     """The shown directories that describe some object in one way, where something else describes it in another."""
     loose = Unit("", UnitKind.PLAIN, (), scan.options.namespace)
 
@@ -77,8 +76,8 @@ def _alternatives(held: Sequence[tuple[File, tuple[Object, ...]]], scan: Scan) -
 
 def _owner(file: File, alternatives: frozenset[str]) -> str:
     """The name of the unit that a file belongs to: the nearest directory that is an alternative, or its argument."""
-    if file.is_argument:
-        return file.name
+    if file.is_argument or not alternatives:
+        return file.argument
     directory = parent(file.name)
     while directory != file.argument and directory not in alternatives:
         above = parent(directory)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 
     from k8snet_lint.loader.options import LoadOptions
     from k8snet_lint.loader.walk import File
+    from k8snet_lint.manifest import Parsed
     from k8snet_lint.source import Source
+
+_MANIFEST = re.compile(
+    r"""^(?:apiVersion|kind)\s*: | (?:^|[{,])\s*["'](?:apiVersion|kind)["']\s*:""", re.MULTILINE | re.VERBOSE
+)
+"""What every manifest says somewhere; a faulty file that does not say it belongs to another program."""
 
 MAX_MEBIBYTES = 64
 """What a file may weigh: far more than any manifest, and less than what fills a memory."""
+
+CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,6 @@ class Text:
     held: Objects = field(default_factory=Objects)
     documents: int = 0
     is_template: bool = False
-    is_kustomization: bool = False
     unread: Unread | None = None
 
     @property
@@ -77,30 +84,61 @@ class Reader:
             return Text(file, unread=data)
         source = decode(file.name, data)
         if isinstance(source, InputProblem):
+            if self._is_strange(file, source.location.source):
+                return Text(file, held=Objects(others=1))
             place = source.location.span.start
             return Text(file, unread=Unread(file.name, source.message, source.help, place.line, place.column))
         parsed = parse(source, wanted=self._wanted, strict=self._strict)
         if any(problem.code is ProblemCode.TEMPLATE for problem in parsed.problems):
             return Text(file, is_template=True)
-        problems = tuple(parsed.problems)
+        if parsed.problems and self._is_strange(file, source):
+            return Text(file, source, held=Objects(others=1), documents=len(parsed.documents))
+        held = self._held(file, parsed, fragments=fragments)
+        return Text(
+            file,
+            source,
+            # What a file without manifests repeats is its own affair.
+            tuple(one for one in parsed.problems if held or one.code is ProblemCode.PARSE_ERROR),
+            held,
+            len(parsed.documents) + sum(count for _, count in parsed.skipped),
+        )
+
+    def _held(self, file: File, parsed: Parsed, *, fragments: bool) -> Objects:
         roots = [document.root for document in parsed.documents]
-        if roots and os.path.basename(file.path) in FILE_NAMES:
+        if roots and file.base in FILE_NAMES:
             written = as_kustomization(roots[0])
             if written is not None:
-                return Text(file, source, problems, Objects([written]), len(roots), is_kustomization=True)
+                return Objects([written], is_kustomization=True)
         held = collect(roots, self._wanted, fragments=fragments)
-        return Text(file, source, problems, held, len(roots))
+        for kind, count in parsed.skipped:
+            held.kinds[kind] = held.kinds.get(kind, 0) + count
+        return held
+
+    def _is_strange(self, file: File, source: Source) -> bool:
+        """Whether a faulty file is another program's, whose faults are none of our concern."""
+        named = file.is_argument or file.base in FILE_NAMES
+        return not named and not _MANIFEST.search(source.text)
 
     def _bytes(self, file: File) -> bytes | Unread:
         limit = MAX_MEBIBYTES * 1024 * 1024
         data = self._given.get(file.path)
         if data is None:
             try:
-                with open(file.path, "rb") as stream:
-                    data = stream.read(limit + 1)
+                data = _read(file.path, limit)
             except (OSError, ValueError) as error:
                 message = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
                 return Unread(file.name, message[:1].lower() + message[1:], "make the file readable, or exclude it")
         if len(data) > limit:
             return Unread(file.name, f"the file is larger than {MAX_MEBIBYTES} MiB", "split it, or exclude it")
         return data
+
+
+def _read(path: str, limit: int) -> bytes:
+    """The file's bytes, up to the limit and a little more: a pipe may never end."""
+    chunks = []
+    size = 0
+    with open(path, "rb", buffering=0) as stream:
+        while size <= limit and (chunk := stream.read(CHUNK)):
+            chunks.append(chunk)
+            size += len(chunk)
+    return b"".join(chunks)

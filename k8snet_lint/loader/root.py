@@ -27,9 +27,14 @@ HOLDS_NAMESPACES = frozenset(
 MAX_FLAWS = 3
 
 
-def unit_of(root: str, listings: Mapping[str, Listing], scan: Scan) -> Unit:
-    """What the root in this directory applies: BUILT if it but lists resources and gives them a namespace, else RAW."""
+def unit_of(root: str, listings: Mapping[str, Listing], scan: Scan, room: int) -> Unit:
+    """What the root in this directory applies: BUILT if it but lists resources and gives them a namespace, else RAW.
+
+    Shapes: `room` is how many objects it may hold; what is beyond is left out, and makes it RAW.
+    """
     reached, flaws = _reach(root, listings)
+    if listings[root].kustomization.written.kind == "Component":
+        flaws.append("it is a component, which others complete")
     objects: list[Object] = []
     namespaces = set()
     for part, namespace in reached:
@@ -37,6 +42,9 @@ def unit_of(root: str, listings: Mapping[str, Listing], scan: Scan) -> Unit:
         flaws.extend(part.flaws)
         for file in part.files:
             text = scan.reader.read(file)
+            if len(objects) + len(text.held.objects) > room:
+                flaws.insert(0, f"'{file.name}' is left out, as all roots together hold too many objects")
+                continue
             objects.extend(text.held.objects)
             namespaces.add(namespace)
             if not text.is_whole:
@@ -94,12 +102,8 @@ def _renamed(objects: Sequence[Object], namespace: str) -> list[str]:
 
 def _reason(fields: Sequence[str], flaws: Sequence[str]) -> str:
     """Why a root is not built, in one line; empty where it is."""
-    said = [f"{_listed(fields)} {'is' if len(fields) == 1 else 'are'} not applied"] if fields else []
+    said = [f"{', '.join(fields)} not applied"] if fields else []
     said.extend(flaws[:MAX_FLAWS])
     if len(flaws) > MAX_FLAWS:
         said.append(f"and {len(flaws) - MAX_FLAWS} more")
     return "; ".join(said)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]

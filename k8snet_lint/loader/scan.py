@@ -7,11 +7,9 @@ be read; whatever none claims is read as it stands.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from k8snet_lint.errors import Skipped
     from k8snet_lint.loader.options import LoadOptions
     from k8snet_lint.loader.reader import Reader
@@ -47,7 +45,7 @@ class Scan:
     skipped: tuple[Skipped, ...] = ()
 
     def after(self, recogniser: Recogniser) -> Scan:
-        """This scan without what a recogniser claims."""
+        """The scan of what a recogniser leaves."""
         claim = recogniser(self)
         return replace(
             self,
@@ -57,4 +55,7 @@ class Scan:
         )
 
 
-Recogniser = "Callable[[Scan], Claim]"
+class Recogniser(Protocol):
+    """One module's knowledge of what builds objects from files."""
+
+    def __call__(self, scan: Scan, /) -> Claim: ...

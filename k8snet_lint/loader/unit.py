@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from k8snet_lint.source import Source
 
 
+OTHER_FILES = " (other files)"
+"""What follows a directory's name in the name of the unit of those files that its kustomization does not list."""
+
+
 class Object(NamedTuple):
     """An API object as written; a typed list's item has its apiVersion and kind from the list."""
 
@@ -49,7 +53,7 @@ class Unit:
     reason: str = ""
 
     def namespace_of(self, written: str) -> str:
-        """Where an object of a namespaced kind will live that is written with this `metadata.namespace`, or with none."""
+        """Where an object of a namespaced kind will live that is written in this namespace, or in none."""
         return self.namespace if self.namespace and (self.namespace_overrides or not written) else written
 
 

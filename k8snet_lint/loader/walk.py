@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ENDINGS = (".yaml", ".yml", ".json")
 NAMES_WITHOUT_ENDING = frozenset({"Kustomization"})
+MAX_COMPARED = 1000
+"""How many entries of a directory are compared with the name of a missing target."""
+
 LEFT_OUT = frozenset({"node_modules", "CVS", "_darcs"})
 """Directories of other people's files and of version control; those whose names start with a dot are left out too."""
 
@@ -39,7 +42,12 @@ class File(NamedTuple):
 
     @property
     def directory(self) -> str:
-        return os.path.dirname(self.path)
+        return self.path[: self.path.rfind(os.sep)] or os.sep
+
+    @property
+    def base(self) -> str:
+        """The last part of the path."""
+        return self.path[self.path.rfind(os.sep) + 1 :]
 
     @property
     def is_argument(self) -> bool:
@@ -207,4 +215,7 @@ def _missing_help(target: str) -> str:
         entries = os.listdir(directory or ".")
     except (OSError, ValueError):
         return "check the path and the working directory"
-    return did_you_mean(name, entries).removeprefix("; ").removesuffix("?") or "check the path and the working directory"
+    return (
+        did_you_mean(name, sorted(entries)[:MAX_COMPARED]).removeprefix("; ")
+        or "check the path and the working directory"
+    )

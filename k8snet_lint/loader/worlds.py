@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.identity import clashes, identify
-from k8snet_lint.loader.unit import World
+from k8snet_lint.loader.unit import OTHER_FILES, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,16 +80,20 @@ def _connected(found: Sequence[Clash]) -> list[list[Clash]]:
 
 def _labels(group: Sequence[Clash], units: Sequence[Unit]) -> Mapping[int, str]:
     """The world of each unit that hangs together with the others by clashes."""
-    positions = sorted({position for clash in group for position, _ in clash})
-    paths = {position: units[position].name.split("/") for position in positions}
-    for depth in range(max(map(len, paths.values()))):
-        labels = {position: path[min(depth, len(path) - 1)] for position, path in paths.items()}
+    names = {position: units[position].name for clash in group for position, _ in clash}
+    directories = {position: name.removesuffix(OTHER_FILES) for position, name in names.items()}
+    for labels in chain(_directory_names(directories), _directory_names(names), (names,)):
         if all(_parts(clash, labels) for clash in group):
             break
-    else:
-        labels = {position: units[position].name for position in positions}
     joint = _agreeing(group, labels)
     return {position: joint[label] for position, label in labels.items()}
+
+
+def _directory_names(paths: Mapping[int, str]) -> Iterator[dict[int, str]]:
+    """The names along the paths, level by level from the left; a path that is at its end keeps its last."""
+    split = {position: path.split("/") for position, path in paths.items()}
+    for depth in range(max(map(len, split.values()))):
+        yield {position: names[min(depth, len(names) - 1)] for position, names in split.items()}
 
 
 def _parts(clash: Clash, labels: Mapping[int, str]) -> bool:
@@ -112,8 +116,8 @@ def _agreeing(group: Sequence[Clash], labels: Mapping[int, str]) -> dict[str, st
     sharing: dict[tuple[int, frozenset[int]], list[int]] = {}
     for label in sorted(contents):
         described = contents[label]
-        candidates = dict.fromkeys(world for item in described.items() for world in sharing.get(item, ())[:MAX_TRIED])
-        for candidate in islice(candidates, MAX_TRIED):
+        candidates = {world for item in described.items() for world in sharing.get(item, ())[:MAX_TRIED]}
+        for candidate in sorted(candidates)[:MAX_TRIED]:
             members, known = worlds[candidate]
             if all(known.get(number, held) == held for number, held in described.items()):
                 break
