@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from k8snet_lint.declare import Evidence, Preset, Problem, Rule, Severity, diagnostic, rule
     from k8snet_lint.graph import Absence, Edge, Graph, NearMiss, Relation, Unresolved
     from k8snet_lint.manifest import Node
-    from k8snet_lint.nearest import listed, nearest
+    from k8snet_lint.nearest import did_you_mean, listed
     from k8snet_lint.quoting import quoted
     from k8snet_lint.resource import Resource
     from k8snet_lint.selector import Selector
@@ -32,8 +32,8 @@ __all__ = [
     "Unresolved",
     "__version__",
     "diagnostic",
+    "did_you_mean",
     "listed",
-    "nearest",
     "quoted",
     "rule",
 ]
@@ -54,8 +54,8 @@ _HOMES = {
     "Severity": "declare",
     "Unresolved": "graph",
     "diagnostic": "declare",
+    "did_you_mean": "nearest",
     "listed": "nearest",
-    "nearest": "nearest",
     "quoted": "quoting",
     "rule": "declare",
 }

@@ -2,7 +2,10 @@
 
 from k8snet_lint.graph import IngressController
 from k8snet_lint.resource import (
+    AdminNetworkPolicy,
     Backend,
+    BaselineAdminNetworkPolicy,
+    ClusterNetworkPolicy,
     ConfigMap,
     Container,
     ContainerPort,
@@ -10,6 +13,7 @@ from k8snet_lint.resource import (
     Endpoints,
     EndpointSlice,
     Handler,
+    IPBlock,
     Ingress,
     IngressClass,
     IngressPath,
@@ -27,7 +31,10 @@ from k8snet_lint.resource import (
 )
 
 __all__ = [
+    "AdminNetworkPolicy",
     "Backend",
+    "BaselineAdminNetworkPolicy",
+    "ClusterNetworkPolicy",
     "ConfigMap",
     "Container",
     "ContainerPort",
@@ -35,6 +42,7 @@ __all__ = [
     "EndpointSlice",
     "Endpoints",
     "Handler",
+    "IPBlock",
     "Ingress",
     "IngressClass",
     "IngressController",

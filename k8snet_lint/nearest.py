@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def edit_distance(a: str, b: str, bound: int) -> int:
     far = bound + 1
     if abs(len(a) - len(b)) > bound:
         return far
+    a, b = _without_common_ends(a, b)
     older: list[int] = []
     above = [j if j >= 0 else far for j in range(-bound, bound + 1)]
     for i in range(1, len(a) + 1):
@@ -25,6 +27,18 @@ def edit_distance(a: str, b: str, bound: int) -> int:
             return far
         older, above = above, row
     return min(above[len(b) - len(a) + bound], far)
+
+
+def _without_common_ends(a: str, b: str) -> tuple[str, str]:
+    start = _common(zip(a, b, strict=False))
+    a, b = a[start:], b[start:]
+    end = _common(zip(reversed(a), reversed(b), strict=False))
+    return a[: len(a) - end], b[: len(b) - end]
+
+
+def _common(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many pairs there are before the first unequal one."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _next_row(a: str, b: str, i: int, above: list[int], older: list[int]) -> list[int]:

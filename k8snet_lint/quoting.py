@@ -8,6 +8,6 @@ MOST: Final = 60
 
 
 def quoted(text: str) -> str:
-    """The text in quotes and on one line: line breaks are shown as `\\n`, what is long is cut short."""
+    r"""The text in quotes and on one line: line breaks are shown as `\\n`, what is long is cut short."""
     shown = text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")
     return f"'{shown}'" if len(shown) <= MOST else f"'{shown[: MOST - 1]}…'"

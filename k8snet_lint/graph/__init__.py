@@ -7,4 +7,15 @@ from k8snet_lint.graph.isolation import Isolation
 from k8snet_lint.graph.namespaces import Namespaces
 from k8snet_lint.graph.pods import PodIndex
 
-__all__ = ["Absence", "Edge", "Graph", "IngressController", "Isolation", "Namespaces", "NearMiss", "PodIndex", "Relation", "Unresolved"]
+__all__ = [
+    "Absence",
+    "Edge",
+    "Graph",
+    "IngressController",
+    "Isolation",
+    "Namespaces",
+    "NearMiss",
+    "PodIndex",
+    "Relation",
+    "Unresolved",
+]

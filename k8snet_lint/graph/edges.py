@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
 
@@ -27,8 +28,7 @@ class Relation(enum.StrEnum):
     IN = "in"
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A reference that leads somewhere; `at` is where it is written."""
 
     source: Resource
@@ -37,24 +37,39 @@ class Edge:
     at: Node
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
-    """A candidate that almost is what a reference wants; `node` is where it differs, `text` says how."""
+class Edges(NamedTuple):
+    """A reference that leads to several resources at once, as a selector does: one value, however many they are."""
+
+    source: Resource
+    relation: Relation
+    targets: tuple[Resource, ...]
+    at: Node
+
+    @property
+    def each(self) -> Iterator[Edge]:
+        """An edge to each of the resources."""
+        return (Edge(self.source, self.relation, target, self.at) for target in self.targets)
+
+
+class NearMiss(NamedTuple):
+    """A candidate that almost is what a reference wants; `node` is where it differs, `text` says how.
+
+    Shapes: `label` is the key of the selector's label that does not fit, empty where it is something else.
+    """
 
     node: Node
     text: str
+    label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(NamedTuple):
     """How sure it is that something is missing: `covered`, where it would be among what was scanned, and near misses."""
 
     covered: bool
     near: tuple[NearMiss, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(NamedTuple):
     """A reference to what is not in the world.
 
     Shapes: `kind` and `wanted` say what is looked for (`Service`, `shop/web`; `Pod`, `app=web`); `covered` says

@@ -6,19 +6,24 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from k8snet_lint.graph import declared, node_agents
-from k8snet_lint.graph.edges import Edge, Relation, Unresolved
+from k8snet_lint.graph.clashes import clashing, variants
+from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
 from k8snet_lint.graph.ingress_classes import IngressClasses
+from k8snet_lint.graph.ingress_routes import IngressRoutes
 from k8snet_lint.graph.ingress_tls import IngressTLSCover
 from k8snet_lint.graph.isolation import Isolation
 from k8snet_lint.graph.namespaces import Namespaces
+from k8snet_lint.graph.peers import Peers
+from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.pods import PodIndex
-from k8snet_lint.graph.references import REFERENCES, Reference, names_wanted
+from k8snet_lint.graph.references import REFERENCES, Reference, Written, names_wanted
+from k8snet_lint.graph.roles import Roles
 from k8snet_lint.resource import Namespace, Resource, Secret, Service, Workload, operated, read
 from k8snet_lint.resource.secret_makers import EVERYWHERE, secrets_made
+from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     import networkx
 
@@ -34,21 +39,29 @@ NO_PODS = PodIndex(())
 class Graph:
     """Resources that one cluster gets together, who refers to whom, and what leads nowhere.
 
-    Relations are worked out when they are first asked for. `facts` is what is known beside the manifests.
+    Helm's test hooks are left out, as nothing is deployed of them. Relations are worked out when they are first asked for. `facts` is what is known beside the manifests.
     """
 
     def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
         self.facts = facts
         self.resources = tuple(resource for resource in resources if "test" not in resource.hooks)
         self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
-        self._references: dict[tuple[Relation, type[Resource]], tuple[Reference, ...]] = {}
-        self._targets: dict[Relation, dict[Resource, list[Edge]]] = {}
-        self._sources: dict[Relation, dict[Resource, list[Edge]]] = {}
+        self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
+        self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
+        self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
+        self._spellings: dict[tuple[type[Resource], str], Spellings] = {}
 
     @staticmethod
     def of(world: World, facts: Facts) -> Graph:
-        """The graph of a world; Helm's test hooks are left out, as nothing is deployed of them."""
-        return Graph((view for unit in world.units for item in unit.objects for view in read(item, unit)), facts)
+        """The graph of one world."""
+        return Graph.of_worlds((world,), facts)[0]
+
+    @staticmethod
+    def of_worlds(worlds: Sequence[World], facts: Facts) -> tuple[Graph, ...]:
+        """A graph for each world; a unit's objects are read once, however many worlds share it."""
+        units = {id(unit): unit for world in worlds for unit in world.units}
+        views = {key: tuple(view for item in unit.objects for view in read(item, unit)) for key, unit in units.items()}
+        return tuple(Graph((view for unit in world.units for view in views[id(unit)]), facts) for world in worlds)
 
     def select(self, kind: type[R]) -> tuple[R, ...]:
         """All resources of a kind, in the order of files and documents."""
@@ -57,8 +70,36 @@ class Graph:
             found = self._by_kind[kind] = tuple(each for each in self.resources if isinstance(each, kind))
         return cast("tuple[R, ...]", found)
 
-    def references(self, relation: Relation, kind: type[Resource]) -> tuple[Reference, ...]:
+    def references(self, relation: Relation, kind: type[Resource]) -> Iterator[Reference]:
         """Every reference by that relation that resources of a kind hold, resolved or not."""
+        for each in self._written(relation, kind):
+            yield from each.each if isinstance(each, Edges) else (each,)
+
+    def targets(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
+        """What the resource refers to by that relation."""
+        found = self._targets.get(relation)
+        if found is None:
+            found = self._targets[relation] = {}
+            for edges in self._resolved(relation):
+                found.setdefault(edges.source, []).append(edges)
+        return tuple(edge for edges in found.get(resource, ()) for edge in edges.each)
+
+    def sources(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
+        """What refers to the resource by that relation."""
+        found = self._sources.get(relation)
+        if found is None:
+            found = self._sources[relation] = {}
+            for edges in self._resolved(relation):
+                for target in edges.targets:
+                    found.setdefault(target, []).append(edges)
+        return tuple(Edge(edges.source, relation, resource, edges.at) for edges in found.get(resource, ()))
+
+    def unresolved(self, relation: Relation, kind: type[Resource]) -> tuple[Unresolved, ...]:
+        """The references by that relation that resources of a kind hold and that lead nowhere."""
+        return tuple(each for each in self._written(relation, kind) if isinstance(each, Unresolved))
+
+    def _written(self, relation: Relation, kind: type[Resource]) -> tuple[Written, ...]:
+        """The references as they are written, a selector's as one."""
         found = self._references.get((relation, kind))
         if found is None:
             refer = REFERENCES.get((relation, kind))
@@ -66,32 +107,9 @@ class Graph:
             found = self._references[relation, kind] = tuple(every)
         return found
 
-    def targets(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
-        """What the resource refers to by that relation."""
-        if relation not in self._targets:
-            self._connect(relation)
-        return tuple(self._targets[relation].get(resource, ()))
-
-    def sources(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
-        """What refers to the resource by that relation."""
-        if relation not in self._sources:
-            self._connect(relation)
-        return tuple(self._sources[relation].get(resource, ()))
-
-    def unresolved(self, relation: Relation, kind: type[Resource]) -> tuple[Unresolved, ...]:
-        """The references by that relation that resources of a kind hold and that lead nowhere."""
-        return tuple(each for each in self.references(relation, kind) if isinstance(each, Unresolved))
-
-    def _connect(self, relation: Relation) -> None:
-        targets: dict[Resource, list[Edge]] = {}
-        sources: dict[Resource, list[Edge]] = {}
-        for of, kind in REFERENCES:
-            if of is relation:
-                for edge in self.references(relation, kind):
-                    if isinstance(edge, Edge):
-                        targets.setdefault(edge.source, []).append(edge)
-                        sources.setdefault(edge.target, []).append(edge)
-        self._targets[relation], self._sources[relation] = targets, sources
+    def _resolved(self, relation: Relation) -> Iterator[Edges]:
+        kinds = (kind for of, kind in REFERENCES if of is relation)
+        return (each for kind in kinds for each in self._written(relation, kind) if isinstance(each, Edges))
 
     # ── looking things up ────────────────────────────────────────────────────────────────────────────
 
@@ -123,9 +141,29 @@ class Graph:
         return Isolation(self)
 
     @cached_property
+    def peers(self) -> Peers:
+        """Which pods the selectors of policies' peers mean."""
+        return Peers(self)
+
+    @cached_property
+    def clashes(self) -> tuple[tuple[Resource, ...], ...]:
+        """The objects that one unit describes differently: their descriptions in order, of which the last one wins."""
+        return tuple(clashing(self.resources))
+
+    def are_alternatives(self, one: Resource, other: Resource) -> bool:
+        """Whether their files describe some object differently, so that hardly both are meant to be applied."""
+        first, second = (each.node.document.source.name for each in (one, other))
+        return first != second and not self._variants.get(first, set()).isdisjoint(self._variants.get(second, ()))
+
+    @cached_property
     def ingress_classes(self) -> IngressClasses:
         """Which class and which controller every Ingress has."""
         return IngressClasses(self)
+
+    @cached_property
+    def ingress_routes(self) -> IngressRoutes:
+        """Which requests Ingresses claim, and which are claimed twice."""
+        return IngressRoutes(self)
 
     @cached_property
     def ingress_tls(self) -> IngressTLSCover:
@@ -134,44 +172,45 @@ class Graph:
 
     def endpoints(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods a Service selects."""
-        return tuple(edge.target for edge in self.targets(service, Relation.SELECTS) if isinstance(edge.target, Workload))
+        edges = self.targets(service, Relation.SELECTS)
+        return tuple(edge.target for edge in edges if isinstance(edge.target, Workload))
+
+    @cached_property
+    def pod_ports(self) -> PodPorts:
+        """Which ports pods declare, mention, and are targeted at."""
+        return PodPorts(self)
 
     def declares(self, workload: Workload, port: int | str, protocol: str) -> bool | None:
         """Whether a workload's pods declare a port, by number or by name; None where that cannot be told."""
-        return declared.declares(self, workload, port, protocol)
+        return self.pod_ports.declares(workload, port, protocol)
 
-    def mentions(self, workload: Workload, number: int) -> bool:
-        """Whether a workload's template, or a ConfigMap that it reads, holds a port number as a word of its own."""
-        return declared.mentions(self, workload, number)
-
-    def is_node_agent(self, workload: Workload, more: Iterable[str] = ()) -> bool:
-        """Whether a workload is there for the nodes: in a system namespace, or known by its image (or by `more`)."""
-        return workload.namespace in self.facts.system_namespaces or node_agents.is_node_agent(workload, more)
-
-    def is_ingress_controller(self, resource: Workload | Service) -> bool:
-        """Whether a workload carries the traffic of Ingresses or Gateways, or a Service publishes such a one."""
-        if isinstance(resource, Workload):
-            return node_agents.is_ingress_controller(resource)
-        return node_agents.is_controller_service(resource) or any(
-            node_agents.is_ingress_controller(workload) for workload in self.endpoints(resource)
-        )
+    @cached_property
+    def roles(self) -> Roles:
+        """Which workloads are there for the nodes or for what comes from outside."""
+        return Roles(self)
 
     def owner(self, node: Node) -> Resource | None:
         """The resource that a node is part of."""
-        owners, path = self._owners.get(id(node.document), {}), node.path
-        return next((owners[path[:end]] for end in range(len(path), -1, -1) if path[:end] in owners), None)
+        above: Node | None = node
+        while above is not None:
+            owner = self._owners.get(id(above))
+            if owner is not None:
+                return owner
+            above = above.parent
+        return None
 
     # ── what the world covers ────────────────────────────────────────────────────────────────────────
 
     def covers(self, kind: type[Resource], namespace: str) -> bool:
         """Whether the world holds things of that kind there, so that a missing one is really missing.
 
-        Secrets and cluster-scoped kinds are made by so many hands that they are never covered, unless the user
-        says that nothing lives outside (`assume.complete`).
+        Secrets, cluster-scoped kinds and system namespaces are filled by so many hands that they are never covered,
+        unless the user says that nothing lives outside (`assume.complete`).
         """
         if self.facts.assumed.complete:
             return True
-        return kind is not Secret and not kind.cluster_scoped and (kind, namespace) in self._covered
+        elsewhere = kind is Secret or kind.cluster_scoped or namespace in self.facts.system_namespaces
+        return not elsewhere and (kind, namespace) in self._covered
 
     def supplies(self, kind: type[Resource], namespace: str, name: str) -> bool:
         """Whether something makes an object of that kind and name out of another object of the world."""
@@ -180,23 +219,28 @@ class Graph:
             return True
         return kind is Secret and not self._secrets_made.isdisjoint(((namespace, name), (EVERYWHERE, name)))
 
-    def unclaimed(self, kind: type[R], namespace: str) -> tuple[R, ...]:
-        """The resources of a kind and namespace that no reference of the world names."""
-        found = self._unclaimed.get((kind, namespace), ())
-        return cast("tuple[R, ...]", tuple(found))
+    def unclaimed(self, kind: type[Resource], namespace: str) -> Spellings:
+        """The names of the resources of a kind and namespace that no reference of the world names."""
+        found = self._spellings.get((kind, namespace))
+        if found is None:
+            found = self._spellings[kind, namespace] = Spellings(self._unclaimed.get((kind, namespace), ()))
+        return found
 
-    def is_selected_by_a_service(self, node: Node) -> bool:
-        """Whether a Service selects the workload that the node is part of."""
-        owner = self.owner(node)
-        return isinstance(owner, Workload) and id(owner) in self._served
+    def is_served(self, workload: Workload) -> bool:
+        """Whether a Service selects the workload's pods."""
+        return workload in self._served
+
+    def is_published(self, workload: Workload) -> bool:
+        """Whether a Service of the world opens a workload to the outside, by itself or behind an Ingress."""
+        return workload in self._published
 
     # ── algorithms ───────────────────────────────────────────────────────────────────────────────────
 
-    def to_networkx(self) -> networkx.MultiDiGraph:
+    def to_networkx(self) -> networkx.MultiDiGraph[Resource]:
         """The graph for algorithms and exports: nodes are resources, edges carry `relation` and `edge`."""
         import networkx  # noqa: PLC0415 - costs more than a whole check
 
-        exported = networkx.MultiDiGraph()
+        exported: networkx.MultiDiGraph[Resource] = networkx.MultiDiGraph()
         exported.add_nodes_from(self.resources)
         for relation, kind in REFERENCES:
             for edge in self.references(relation, kind):
@@ -241,30 +285,43 @@ class Graph:
         return supplied
 
     @cached_property
+    def _variants(self) -> dict[str, set[int]]:
+        return variants(self.clashes)
+
+    @cached_property
     def _secrets_made(self) -> frozenset[tuple[str, str]]:
         return frozenset(made for resource in self.resources for made in secrets_made(resource))
 
     @cached_property
-    def _unclaimed(self) -> dict[tuple[type[Resource], str], list[Resource]]:
+    def _unclaimed(self) -> dict[tuple[type[Resource], str], list[str]]:
         claimed = {name for resource in self.resources for name in names_wanted(resource)}
-        unclaimed: dict[tuple[type[Resource], str], list[Resource]] = {}
+        unclaimed: dict[tuple[type[Resource], str], list[str]] = {}
         for resource in self.resources:
             if (type(resource), resource.namespace, resource.name) not in claimed:
-                unclaimed.setdefault((type(resource), resource.namespace), []).append(resource)
+                unclaimed.setdefault((type(resource), resource.namespace), []).append(resource.name)
         return unclaimed
 
     @cached_property
-    def _served(self) -> frozenset[int]:
+    def _served(self) -> frozenset[Workload]:
         return frozenset(
-            id(workload)
+            workload
             for service in self.select(Service)
             if service.selects_pods
             for workload in self.pods(service.namespace).matching(service.selector)
         )
 
     @cached_property
-    def _owners(self) -> dict[int, dict[tuple[str | int, ...], Resource]]:
-        owners: dict[int, dict[tuple[str | int, ...], Resource]] = {}
+    def _published(self) -> frozenset[Workload]:
+        return frozenset(
+            workload
+            for service in self.select(Service)
+            if service.type_name in ("LoadBalancer", "NodePort") or self.sources(service, Relation.ROUTES_TO)
+            for workload in self.endpoints(service)
+        )
+
+    @cached_property
+    def _owners(self) -> dict[int, Resource]:
+        owners: dict[int, Resource] = {}
         for resource in self.resources:
-            owners.setdefault(id(resource.node.document), {}).setdefault(resource.node.path, resource)
+            owners.setdefault(id(resource.node), resource)
         return owners

@@ -177,6 +177,8 @@ def _by_name(name: str) -> IngressController | None:
 
 def _by_annotation(ingress: Ingress) -> IngressController | None:
     found = (
-        controller for prefix, controller in _BY_ANNOTATION.items() if any(key.startswith(prefix) for key in ingress.annotations)
+        controller
+        for prefix, controller in _BY_ANNOTATION.items()
+        if any(key.startswith(prefix) for key in ingress.annotations)
     )
     return next(found, None)

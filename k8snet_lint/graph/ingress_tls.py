@@ -62,6 +62,10 @@ class IngressTLSCover:
             or ingress.annotations.get(ALB_GROUP, "") in self._groups
         )
 
+    def is_served(self, ingress: Ingress, host: str) -> bool:
+        """Whether its own entries, or another Ingress, have TLS for the host."""
+        return has_own_tls(ingress, host) or self.is_served_by_another(ingress, host)
+
     def is_served_by_another(self, ingress: Ingress, host: str) -> bool:
         """Whether an Ingress of the same class has TLS for the host, and the controller serves both by one server."""
         classes = self._graph.ingress_classes
@@ -83,9 +87,7 @@ class IngressTLSCover:
     @cached_property
     def _groups(self) -> frozenset[str]:
         """The ALB groups of which some Ingress says that they serve TLS; a group has its listeners in common."""
-        groups = {
-            each.annotations.get(ALB_GROUP, "") for each in self._graph.select(Ingress) if _is_annotated(each)
-        }
+        groups = {each.annotations.get(ALB_GROUP, "") for each in self._graph.select(Ingress) if _is_annotated(each)}
         return frozenset(groups - {""})
 
 
@@ -95,6 +97,4 @@ def has_own_tls(ingress: Ingress, host: str) -> bool:
 
 
 def _is_annotated(ingress: Ingress) -> bool:
-    return any(
-        (value := ingress.annotations.get(key)) and text in value.lower() for key, text in _TELLING.items()
-    )
+    return any((value := ingress.annotations.get(key)) and text in value.lower() for key, text in _TELLING.items())

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Absence
-from k8snet_lint.resource import Direction, NetworkPolicy, Workload
+from k8snet_lint.resource import Direction, Namespace, NetworkPolicy, Workload
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.manifest import Node
 
 OTHER_ENGINES = frozenset(
     {
         ("cilium.io", "CiliumNetworkPolicy"),
         ("crd.projectcalico.org", "NetworkPolicy"),
         ("projectcalico.org", "NetworkPolicy"),
+        ("crd.antrea.io", "NetworkPolicy"),
         ("security.istio.io", "AuthorizationPolicy"),
     }
 )
@@ -24,6 +29,7 @@ OTHER_ENGINES = frozenset(
 OTHER_CLUSTER_WIDE = frozenset(
     {
         ("cilium.io", "CiliumClusterwideNetworkPolicy"),
+        ("crd.antrea.io", "ClusterNetworkPolicy"),
         ("crd.projectcalico.org", "GlobalNetworkPolicy"),
         ("projectcalico.org", "GlobalNetworkPolicy"),
         ("policy.networking.k8s.io", "AdminNetworkPolicy"),
@@ -34,6 +40,25 @@ OTHER_CLUSTER_WIDE = frozenset(
 """Policies that may reach every namespace."""
 
 
+class OpenNamespace(NamedTuple):
+    """A namespace of which no one policy isolates all pods for a direction.
+
+    Shapes: `at` is where it is named, in its Namespace or by its first workload; `workloads` are those that isolation
+    is a question for, `exposed` those of them that no policy isolates; `has_policies` tells whether it has any at
+    all for the direction.
+    """
+
+    name: str
+    at: Node
+    workloads: tuple[Workload, ...]
+    exposed: tuple[Workload, ...]
+    has_policies: bool
+    absence: Absence
+
+    def __str__(self) -> str:
+        return f"Namespace/{self.name}" if self.name else f"the namespace that {self.workloads[0]} will be in"
+
+
 class Isolation:
     """Isolation by NetworkPolicies, per workload and per namespace.
 
@@ -42,10 +67,11 @@ class Isolation:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._memo: dict[tuple[str, Direction], frozenset[Workload]] = {}
 
     def policies(self, namespace: str, direction: Direction) -> tuple[NetworkPolicy, ...]:
         """The policies of a namespace that isolate in that direction."""
-        return self._policies.get((namespace, direction), ())
+        return tuple(self._policies.get((namespace, direction), ()))
 
     def default_deny(self, namespace: str, direction: Direction) -> NetworkPolicy | None:
         """A policy that isolates every pod of the namespace, whatever it then allows."""
@@ -53,38 +79,47 @@ class Isolation:
 
     def is_isolated(self, workload: Workload, direction: Direction) -> bool:
         """Whether some policy selects the workload's pods for that direction."""
-        return id(workload) in self._isolated(workload.namespace, direction)
+        return workload in self._isolated(workload.namespace, direction)
+
+    def is_singled_out(self, workload: Workload) -> bool:
+        """Whether some policy selects the workload's pods by their labels."""
+        return workload in self._singled_out
 
     def open_workloads(self, namespace: str, direction: Direction) -> tuple[Workload, ...]:
-        """The namespace's workloads that isolation is a question for and that no policy isolates.
-
-        Host-network pods are out of a policy's reach; Jobs count where the configuration says so.
-        """
-        return tuple(
-            workload
-            for workload in self.judged(namespace)
-            if not workload.host_network and not self.is_isolated(workload, direction)
-        )
+        """The namespace's workloads that isolation is a question for and that no policy isolates."""
+        return tuple(each for each in self.judged(namespace) if not self.is_isolated(each, direction))
 
     def judged(self, namespace: str) -> tuple[Workload, ...]:
-        """The namespace's workloads that isolation is a question for."""
-        facts = self._graph.facts
-        return tuple(
-            workload
-            for workload in self._graph.pods(namespace).workloads
-            if not workload.hooks and (facts.include_jobs or not workload.runs_to_completion)
-        )
+        """The namespace's workloads that isolation is a question for.
+
+        Host-network pods are out of a policy's reach, hooks pass by, and Jobs count where the configuration says so.
+        What a controller makes of another workload, or of a resource without a pod template, is not for its author.
+        """
+        return tuple(each for each in self._graph.pods(namespace).workloads if self._is_judged(each))
+
+    def without_default_deny(self, direction: Direction) -> Iterator[OpenNamespace]:
+        """The namespaces with workloads of which no one policy isolates all pods; not the cluster's own."""
+        for name in self.namespaces:
+            judged = self.judged(name)
+            if not judged or self.default_deny(name, direction):
+                continue
+            written = self._graph.named(Namespace, "", name)
+            yield OpenNamespace(
+                name=name,
+                at=written[0].name_node if written else judged[0].name_node,
+                workloads=judged,
+                exposed=self.open_workloads(name, direction),
+                has_policies=bool(self.policies(name, direction)),
+                absence=self.absence(name),
+            )
 
     def absence(self, namespace: str) -> Absence:
         """How sure it is that no policy isolates there.
 
-        Not, where one of another engine may, or where one is written whose namespace is not settled.
+        Not, where one of another engine may, or where one selects pods there, and it or they are in no set namespace.
         """
-        unsettled = any(
-            policy.namespace != namespace and (policy.is_raw or not policy.namespace or not namespace)
-            for policy in self._graph.select(NetworkPolicy)
-        )
-        return Absence(covered=not unsettled and not self._others_everywhere and namespace not in self._others)
+        others = self._others_everywhere or not self._others.isdisjoint((namespace, ""))
+        return Absence(covered=not (others or namespace in self._reached))
 
     @cached_property
     def namespaces(self) -> tuple[str, ...]:
@@ -92,28 +127,59 @@ class Isolation:
         found = dict.fromkeys(workload.namespace for workload in self._graph.select(Workload))
         return tuple(name for name in found if name not in self._graph.facts.system_namespaces)
 
+    def _is_judged(self, workload: Workload) -> bool:
+        if workload.hooks or workload.host_network or not workload.containers:
+            return False
+        if workload.runs_to_completion and not self._graph.facts.include_jobs:
+            return False
+        return not any(
+            self._graph.named(Workload, workload.namespace, owner["name"].text)
+            for owner in workload.metadata["ownerReferences"]
+        )
+
     @cached_property
-    def _policies(self) -> dict[tuple[str, Direction], tuple[NetworkPolicy, ...]]:
-        found: dict[tuple[str, Direction], tuple[NetworkPolicy, ...]] = {}
+    def _reached(self) -> frozenset[str]:
+        """Namespaces other than their own whose pods policies select, where one of the two is not set."""
+        found: set[str] = set()
+        for policy in self._graph.select(NetworkPolicy):
+            selector = decidable(policy.pod_selector, self._graph.facts)
+            if selector is None:
+                continue
+            if policy.namespace:
+                found.update(workload.namespace for workload in self._graph.pods("").matching(selector))
+            elif selector.is_empty:
+                found.update(filter(None, self.namespaces))
+            else:
+                found.update(w.namespace for w in self._graph.all_pods.matching(selector) if w.namespace)
+        return frozenset(found)
+
+    @cached_property
+    def _policies(self) -> dict[tuple[str, Direction], list[NetworkPolicy]]:
+        found: dict[tuple[str, Direction], list[NetworkPolicy]] = {}
         for policy in self._graph.select(NetworkPolicy):
             for direction in policy.types:
-                key = (policy.namespace, direction)
-                found[key] = (*found.get(key, ()), policy)
+                found.setdefault((policy.namespace, direction), []).append(policy)
         return found
 
-    def _isolated(self, namespace: str, direction: Direction) -> frozenset[int]:
+    def _isolated(self, namespace: str, direction: Direction) -> frozenset[Workload]:
         key = (namespace, direction)
         found = self._memo.get(key)
         if found is None:
-            pods = self._graph.pods(namespace)
-            selectors = {policy.pod_selector for policy in self.policies(namespace, direction)}
-            found = frozenset(id(workload) for selector in selectors for workload in pods.matching(selector))
-            self._memo[key] = found
+            pods, facts = self._graph.pods(namespace), self._graph.facts
+            selectors = {decidable(policy.pod_selector, facts) for policy in self.policies(namespace, direction)}
+            found = self._memo[key] = frozenset(
+                workload for selector in selectors if selector is not None for workload in pods.matching(selector)
+            )
         return found
 
     @cached_property
-    def _memo(self) -> dict[tuple[str, Direction], frozenset[int]]:
-        return {}
+    def _singled_out(self) -> frozenset[Workload]:
+        return frozenset(
+            workload
+            for policy in self._graph.select(NetworkPolicy)
+            if not policy.pod_selector.is_empty
+            for workload in self._graph.pods(policy.namespace).matching(policy.pod_selector)
+        )
 
     @cached_property
     def _others(self) -> frozenset[str]:

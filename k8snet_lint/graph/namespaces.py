@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.resource import Resource
 from k8snet_lint.selector import Operator
+from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +41,7 @@ class Namespaces:
         self.unset_is_default = not self._first and not self.written
         self.names = tuple(sorted({*self._first, *self.written, *self._assumed} - {UNSET}))
         self._memo: dict[Selector, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._spellings: dict[str, Spellings] = {}
 
     def labels(self, name: str) -> Mapping[str, str]:
         """The labels that are known, the name's own among them."""
@@ -56,6 +58,17 @@ class Namespaces:
     def first_in(self, name: str) -> Resource | None:
         """The first resource that says it is in that namespace."""
         return self._first.get(name)
+
+    def spellings(self, key: str) -> Spellings:
+        """The known values of a label, in the order of the namespaces' names."""
+        found = self._spellings.get(key)
+        if found is None:
+            found = self._spellings[key] = Spellings(self._labelled.get(key, ()))
+        return found
+
+    def labelled(self, key: str, value: str) -> Sequence[str]:
+        """The namespaces that are known to carry that label."""
+        return self._labelled.get(key, {}).get(value, ())
 
     def matching(self, selector: Selector) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The namespaces that the selector holds for, and those for which unknown labels decide.
@@ -94,7 +107,7 @@ class Namespaces:
                 named = [*self._unset, *(value for value in requirement.values if value in self._name_set)]
                 return [n for n in named if self.knows(n)], tuple(n for n in named if not self.knows(n))
         listed = [
-            [name for value in requirement.values for name in self._labelled.get((requirement.key, value), ())]
+            [name for value in requirement.values for name in self.labelled(requirement.key, value)]
             for requirement in others
             if requirement.operator is Operator.IN
         ]
@@ -117,9 +130,9 @@ class Namespaces:
         return (*self._unset, *(name for name in self.names if not self.knows(name)))
 
     @cached_property
-    def _labelled(self) -> Mapping[tuple[str, str], Sequence[str]]:
-        found: dict[tuple[str, str], list[str]] = {}
-        for name in self._known:
-            for label in self.labels(name).items():
-                found.setdefault(label, []).append(name)
+    def _labelled(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        found: dict[str, dict[str, list[str]]] = {}
+        for name in self.names:
+            for key, value in self.labels(name).items():
+                found.setdefault(key, {}).setdefault(value, []).append(name)
         return found

@@ -6,66 +6,100 @@ labels in exactly one other namespace, or a label value that is the name of a Na
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import NearMiss
-from k8snet_lint.nearest import is_near
+from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.selector import Operator, Requirement, Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from k8snet_lint.graph.namespaces import Namespaces
     from k8snet_lint.graph.pods import PodIndex
+    from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource, Workload
+    from k8snet_lint.spellings import Spellings
 
 MOST = 3
 """How many near misses a finding names at the most."""
 
-MOST_COMPARED = 2_000
-"""How many names one reference is compared with at the most: keeps a hostile input from costing a square."""
+SHORT = 2
+"""Parts of a name up to this length are versions, colours and regions: another one is another thing."""
+
+DIGITS = str.maketrans("", "", "0123456789")
+DASHES = str.maketrans("._/", "---")
 
 
-def names(wanted: str, candidates: Sequence[Resource]) -> tuple[NearMiss, ...]:
-    """Candidates whose name is misspelt from the wanted one, or the other way round."""
-    found = [candidate for candidate in candidates[:MOST_COMPARED] if is_near(wanted, candidate.name)]
-    return tuple(NearMiss(candidate.name_node, f"{candidate} is named like it") for candidate in found[:MOST])
+def _slips(wanted: str, known: Spellings) -> Iterator[str]:
+    """The known names that may be a misspelling of the wanted one, or the other way round."""
+    return (name for name in known.near(wanted) if not _are_neighbours(wanted, name))
 
 
-def labels(selector: Selector, here: PodIndex) -> tuple[NearMiss, ...]:
-    """Workloads that all requirements but one select, whose label differs from that one by a misspelling."""
-    found = [
+def _are_neighbours(wanted: str, name: str) -> bool:
+    """Whether two names are near on purpose: `web-1` is not meant for `web-2`."""
+    if wanted.translate(DIGITS) == name.translate(DIGITS):
+        return True
+    ours, theirs = wanted.translate(DASHES).split("-"), name.translate(DASHES).split("-")
+    if len(ours) != len(theirs):
+        return False
+    return all(one == other or max(len(one), len(other)) <= SHORT for one, other in zip(ours, theirs, strict=True))
+
+
+def names(wanted: str, known: Spellings, named: Callable[[str], Sequence[Resource]]) -> tuple[NearMiss, ...]:
+    """Resources whose name is misspelt from the wanted one, or the other way round; `named` gives those of a name."""
+    found = (candidate for name in _slips(wanted, known) for candidate in named(name))
+    return tuple(NearMiss(candidate.name_node, f"{candidate} is named like it") for candidate in islice(found, MOST))
+
+
+def labels(
+    selector: Selector, here: PodIndex, may_be: Callable[[Workload], bool] = lambda _: True
+) -> tuple[NearMiss, ...]:
+    """Workloads that all requirements but one select, whose label differs from that one by a misspelling.
+
+    `may_be` tells whether a workload may be the one that was meant.
+    """
+    found = (
         _differs(workload, requirement)
-        for requirement in selector.requirements
-        if requirement.operator is Operator.IN
+        for requirement in _equalities(selector)
         for workload in _but_for(selector, requirement, here)
-    ]
-    return tuple(found[:MOST])
+        if may_be(workload)
+    )
+    return tuple(islice(found, MOST))
 
 
-def _but_for(selector: Selector, odd: Requirement, here: PodIndex) -> Iterable[Workload]:
+def _equalities(selector: Selector) -> Iterator[Requirement]:
+    return (requirement for requirement in selector.requirements if requirement.operator is Operator.IN)
+
+
+def _but_for(selector: Selector, odd: Requirement, here: PodIndex) -> Iterator[Workload]:
     rest = selector.where(lambda requirement: requirement is not odd)
-    candidates = [value for value in sorted(here.values(odd.key))[:MOST_COMPARED] if _near_any(value, odd.values)]
-    for value in candidates:
-        for workload in here.labelled(odd.key, value):
-            if rest.matches(workload.pod_labels):
-                yield workload
-
-
-def _near_any(value: str, wanted: tuple[str, ...]) -> bool:
-    return any(is_near(value, each) for each in wanted)
+    for value in dict.fromkeys(slip for wanted in odd.values for slip in _slips(wanted, here.spellings(odd.key))):
+        yield from (workload for workload in here.labelled(odd.key, value) if rest.matches(workload.pod_labels))
 
 
 def _differs(workload: Workload, requirement: Requirement) -> NearMiss:
     value = workload.pod_labels[requirement.key]
     node = workload.template.at("metadata", "labels", requirement.key)
-    return NearMiss(node, f"{workload} has {requirement.key}={value}")
+    return NearMiss(node, f"{workload} has {requirement.key}={value}", requirement.key)
 
 
-def elsewhere(namespace: str, found: Sequence[Workload]) -> tuple[NearMiss, ...]:
-    """The pods that have the wanted labels, where they are all in exactly one other namespace."""
+def place(written: Node, selector: Selector, misses: Sequence[NearMiss]) -> Node:
+    """The label of a written selector that is to be mended, or the whole of it where that is not one label."""
+    labels = {miss.label for miss in misses} or {requirement.key for requirement in selector.requirements}
+    label = written["matchLabels"][labels.pop()]
+    return label if label.present and not labels else written
+
+
+def elsewhere(namespace: str, selector: Selector, found: Sequence[Workload]) -> tuple[NearMiss, ...]:
+    """The pods that have the wanted labels, where they are all in exactly one other namespace.
+
+    Labels of a single letter say nothing: they are what people write for an example.
+    """
     others = {workload.namespace for workload in found}
-    if len(others) != 1 or others <= {"", namespace}:
+    telling = any(len(value) > 1 for _, value in _wanted(selector))
+    if not telling or len(others) != 1 or others <= {"", namespace}:
         return ()
     return tuple(
         NearMiss(workload.template.at("metadata", "labels"), f"{workload} has these labels, in another namespace")
@@ -73,24 +107,35 @@ def elsewhere(namespace: str, found: Sequence[Workload]) -> tuple[NearMiss, ...]
     )
 
 
-def namespace_names(selector: Selector, namespaces: Namespaces) -> tuple[NearMiss, ...]:
-    """Namespaces that a label value names, though they lack that label."""
-    return tuple(
-        NearMiss(namespaces.written[value].name_node, f"Namespace/{value} has this name, but no label {requirement.key}={value}")
-        for requirement in selector.requirements
-        if requirement.operator is Operator.IN
-        for value in requirement.values
-        if value in namespaces.written and namespaces.written[value].labels.get(requirement.key) != value
-    )[:MOST]
+def namespaces(selector: Selector, known: Namespaces) -> tuple[NearMiss, ...]:
+    """Namespaces that a label value names though they lack that label; else those whose label is misspelt."""
+    found = _names_without_label(selector, known), _misspelt(selector, known)
+    return next((each for each in (tuple(islice(misses, MOST)) for misses in found) if each), ())
 
 
-def namespace_labels(selector: Selector, namespaces: Namespaces) -> tuple[NearMiss, ...]:
-    """Namespaces whose label, or whose name where the selector goes by it, is misspelt from the wanted value."""
-    found = [
-        NearMiss(namespace.metadata["labels"] or namespace.name_node, f"{namespace} has {requirement.key}={value}")
-        for requirement in selector.requirements
-        if requirement.operator is Operator.IN
-        for namespace in list(namespaces.written.values())[:MOST_COMPARED]
-        if (value := namespace.labels.get(requirement.key)) is not None and _near_any(value, requirement.values)
-    ]
-    return tuple(found[:MOST])
+def _names_without_label(selector: Selector, known: Namespaces) -> Iterator[NearMiss]:
+    for key, value in _wanted(selector):
+        namespace = known.written.get(value)
+        if namespace is not None and namespace.labels.get(key) != value:
+            yield NearMiss(namespace.name_node, f"{namespace} has this name, but no label {key}={value}", key)
+
+
+def _misspelt(selector: Selector, known: Namespaces) -> Iterator[NearMiss]:
+    for key, value in _wanted(selector):
+        for other in _slips(value, known.spellings(key)):
+            yield from filter(None, (_has_label(name, key, known) for name in known.labelled(key, other)))
+
+
+def _wanted(selector: Selector) -> Iterator[tuple[str, str]]:
+    return ((requirement.key, value) for requirement in _equalities(selector) for value in requirement.values)
+
+
+def _has_label(name: str, key: str, known: Namespaces) -> NearMiss | None:
+    """A namespace and its label, shown where it is written: in the Namespace, or by what lives there."""
+    namespace, resource = known.written.get(name), known.first_in(name)
+    if namespace is not None:
+        node = namespace.name_node if key == NAME_LABEL else namespace.metadata["labels"][key]
+        return NearMiss(node, f"{namespace} has {key}={namespace.labels[key]}", key)
+    if resource is not None:
+        return NearMiss(resource.metadata["namespace"], f"{resource} is in namespace '{name}'", key)
+    return None

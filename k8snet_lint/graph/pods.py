@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.selector import Operator, Requirement, Selector
+from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,8 +18,9 @@ class PodIndex:
 
     def __init__(self, workloads: Iterable[Workload]) -> None:
         self.workloads = tuple(workloads)
+        self._position = {workload: position for position, workload in enumerate(self.workloads)}
         self._by_label: dict[tuple[str, str], list[Workload]] = {}
-        self._values: dict[str, set[str]] = {}
+        self._spellings: dict[str, Spellings] = {}
         self._operated: list[Workload] = []
         self._memo: dict[Selector, tuple[Workload, ...]] = {Selector(): self.workloads}
         for workload in self.workloads:
@@ -26,7 +28,6 @@ class PodIndex:
                 self._operated.append(workload)
             for label in workload.pod_labels.items():
                 self._by_label.setdefault(label, []).append(workload)
-                self._values.setdefault(label[0], set()).add(label[1])
 
     def matching(self, selector: Selector) -> tuple[Workload, ...]:
         """The workloads whose pods are selected, in the order of the index."""
@@ -39,9 +40,12 @@ class PodIndex:
         """The workloads whose pods carry that label."""
         return self._by_label.get((key, value), ())
 
-    def values(self, key: str) -> set[str]:
-        """The values that a label has on any of the pods."""
-        return self._values.get(key, set())
+    def spellings(self, key: str) -> Spellings:
+        """The values that a label has on any of the pods, in the order of the index."""
+        found = self._spellings.get(key)
+        if found is None:
+            found = self._spellings[key] = Spellings(value for label, value in self._by_label if label == key)
+        return found
 
     def _search(self, selector: Selector) -> tuple[Workload, ...]:
         if selector.invalid:
@@ -53,10 +57,9 @@ class PodIndex:
         ]
         if not equalities:
             return tuple(workload for workload in self.workloads if selects(selector, workload))
-        narrowest = min(equalities, key=len)
-        found = [workload for workload in narrowest if selects(selector, workload)]
-        found += [workload for workload in self._operated if workload not in found and selects(selector, workload)]
-        return tuple(found)
+        candidates = {*min(equalities, key=len), *self._operated}
+        found = (workload for workload in candidates if selects(selector, workload))
+        return tuple(sorted(found, key=self._position.__getitem__))
 
 
 def selects(selector: Selector, workload: Workload) -> bool:

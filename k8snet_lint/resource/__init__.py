@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.manifest import Node
+from k8snet_lint.resource.admin_policy import AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy
 from k8snet_lint.resource.base import Resource, ResourceName
 from k8snet_lint.resource.container import Container, ContainerPort, Handler
 from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Secret, Service, ServicePort
 from k8snet_lint.resource.ingress import Backend, Ingress, IngressClass, IngressPath, IngressTLS
+from k8snet_lint.resource.ip_block import IPBlock
 from k8snet_lint.resource.operators import Operated, operated
 from k8snet_lint.resource.policy import Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
 from k8snet_lint.resource.templates import templates
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
     from k8snet_lint.loader import Object, Unit
 
 __all__ = [
+    "AdminNetworkPolicy",
     "Backend",
+    "BaselineAdminNetworkPolicy",
+    "ClusterNetworkPolicy",
     "ConfigMap",
     "Container",
     "ContainerPort",
@@ -28,6 +34,7 @@ __all__ = [
     "EndpointSlice",
     "Endpoints",
     "Handler",
+    "IPBlock",
     "Ingress",
     "IngressClass",
     "IngressPath",
@@ -60,12 +67,19 @@ KINDS: Mapping[tuple[str, str], type[Resource]] = {
     ("networking.k8s.io", "IngressClass"): IngressClass,
     ("networking.k8s.io", "NetworkPolicy"): NetworkPolicy,
     ("extensions", "NetworkPolicy"): NetworkPolicy,
+    ("policy.networking.k8s.io", "AdminNetworkPolicy"): AdminNetworkPolicy,
+    ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"): BaselineAdminNetworkPolicy,
+    ("policy.networking.k8s.io", "ClusterNetworkPolicy"): ClusterNetworkPolicy,
 }
 
 
 def read(written: Object, unit: Unit) -> Iterator[Resource]:
-    """The typed views of one object: one, or one a pod template where it makes pods."""
-    node, api_version, kind = written
+    """The typed views of one object: one, or one a pod template where it makes pods.
+
+    An object that several units hold is read for each, from a root Node of its own: that tells the views apart.
+    """
+    shared, api_version, kind = written
+    node = Node(shared.document, shared.value, shared.parent, shared.key)
     group = api_version.rpartition("/")[0]
     view = KINDS.get((group, kind))
     if view is not None:
@@ -73,17 +87,16 @@ def read(written: Object, unit: Unit) -> Iterator[Resource]:
         return
     found = templates(node, group, kind)
     if not found:
-        yield _plain(written, unit)
+        yield _plain(node, api_version, kind, unit)
         return
-    known = operated(_plain(written, unit))
+    known = operated(Resource(node, api_version, kind, unit))
     for template in found:
         labels, prefixes = (known.labels, known.prefixes) if known else ({}, ())
         yield Workload(node, api_version, kind, unit, template, labels, prefixes)
 
 
-def _plain(written: Object, unit: Unit) -> Resource:
+def _plain(node: Node, api_version: str, kind: str, unit: Unit) -> Resource:
     """A resource without a class; one that an operator turns into pods is a Workload without containers."""
-    node, api_version, kind = written
     resource = Resource(node, api_version, kind, unit)
     known = operated(resource)
     if known is None or not (known.labels or known.prefixes):

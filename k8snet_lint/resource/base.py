@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.loader.kinds import CLUSTER_SCOPED
 from k8snet_lint.loader.unit import UnitKind
+from k8snet_lint.resource.retired import Retirement, retirement
 from k8snet_lint.selector import labels_of
 
 if TYPE_CHECKING:
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ResourceName:
+class ResourceName(NamedTuple):
     """Which object a finding is about; `str()` is `Kind/namespace/name`."""
 
     group: str
@@ -29,28 +29,6 @@ class ResourceName:
 
     def __str__(self) -> str:
         return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
-
-
-CLUSTER_SCOPED = frozenset(
-    {
-        ("", "Node"),
-        ("", "PersistentVolume"),
-        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
-        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
-        ("apiextensions.k8s.io", "CustomResourceDefinition"),
-        ("apiregistration.k8s.io", "APIService"),
-        ("cilium.io", "CiliumClusterwideNetworkPolicy"),
-        ("crd.projectcalico.org", "GlobalNetworkPolicy"),
-        ("gateway.networking.k8s.io", "GatewayClass"),
-        ("policy.networking.k8s.io", "AdminNetworkPolicy"),
-        ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
-        ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
-        ("projectcalico.org", "GlobalNetworkPolicy"),
-        ("rbac.authorization.k8s.io", "ClusterRole"),
-        ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
-    }
-)
-"""Kinds without a class of their own that live in no namespace (API references of each group)."""
 
 
 class Resource:
@@ -114,6 +92,16 @@ class Resource:
     def is_raw(self) -> bool:
         """Whether its namespace, name and labels may still be changed by something that was not built."""
         return self.unit.kind is UnitKind.RAW
+
+    @property
+    def api_version(self) -> str:
+        """`networking.k8s.io/v1`, or `v1` for the core API."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def retirement(self) -> Retirement | None:
+        """What becomes of the API version that it is written in; None for one that stays."""
+        return retirement(self.api_version, self.kind)
 
     @cached_property
     def is_generated(self) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.resource.port_names import number_flaw, port_name_flaw, target_flaw
+from k8snet_lint.resource.port_flaws import Flaw, Repeat, flaws, number_flaw, port_name_flaw, repeats, target_flaw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +16,7 @@ PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HANDLERS = ("httpGet", "tcpSocket", "grpc")
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerPort:
+class ContainerPort(NamedTuple):
     """A declared port (core/v1 `ContainerPort`); declaring is informational, a pod may serve others."""
 
     node: Node
@@ -38,25 +36,21 @@ class ContainerPort:
         )
 
     @property
-    def name_flaw(self) -> str:
-        """Why the API server rejects its name (`IsValidPortName`), or an empty text."""
-        return port_name_flaw(self.name) if self.name else ""
+    def flaws(self) -> tuple[Flaw, ...]:
+        """What the API server rejects of it on its own (`validateContainerPorts`)."""
+        return flaws(
+            (self.node["name"], port_name_flaw(self.name)),
+            (self.node["containerPort"], number_flaw(self.number)),
+            (self.node["hostPort"], number_flaw(self.host_port)),
+        )
 
-    @property
-    def number_flaw(self) -> str:
-        """Why the API server rejects its number, or an empty text."""
-        return "" if self.number is None else number_flaw(self.number)
-
-    def overlaps(self, other: ContainerPort) -> bool:
-        """Whether both claim the same port of the pod (the API server's "duplicate" and "overlapping" warnings)."""
-        if (self.number, self.protocol) != (other.number, other.protocol):
-            return False
-        bound = (self.host_port, self.node["hostIP"].text) == (other.host_port, other.node["hostIP"].text)
-        return bound or not self.host_port or not other.host_port
+    def __str__(self) -> str:
+        number = "?" if self.number is None else str(self.number)
+        named = f"{self.name}={number}" if self.name else number
+        return named if self.protocol == "TCP" else f"{named}/{self.protocol}"
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(NamedTuple):
     """What a probe or a lifecycle hook calls: `node` is the `httpGet`, `tcpSocket` or `grpc` mapping."""
 
     where: str
@@ -67,9 +61,9 @@ class Handler:
         return self.node["port"]
 
     @property
-    def port_flaw(self) -> str:
-        """Why the API server rejects the port (`ValidatePortNumOrName`), or an empty text."""
-        return target_flaw(self.port.value)
+    def flaws(self) -> tuple[Flaw, ...]:
+        """What the API server rejects of its port (`ValidatePortNumOrName`)."""
+        return flaws((self.port, target_flaw(self.port.value)))
 
 
 class Container:
@@ -85,6 +79,11 @@ class Container:
     @cached_property
     def ports(self) -> tuple[ContainerPort, ...]:
         return tuple(ContainerPort.of(port) for port in self.node["ports"])
+
+    @property
+    def repeats(self) -> Iterator[Repeat]:
+        """Port names that it gives twice."""
+        return repeats((port.node["name"], port.name and f"the port name '{port.name}'") for port in self.ports)
 
     @cached_property
     def handlers(self) -> tuple[Handler, ...]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.resource import load_balancer
+from k8snet_lint.resource import load_balancer, source_ranges
 from k8snet_lint.resource.base import Resource
-from k8snet_lint.resource.port_names import label_flaw, number_flaw, target_flaw
+from k8snet_lint.resource.port_flaws import Flaw, Repeat, flaws, label_flaw, number_flaw, repeats, target_flaw
 from k8snet_lint.resource.words import has_number
 from k8snet_lint.selector import Selector, labels_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.source_ranges import SourceRange
 
 
 class Namespace(Resource):
@@ -26,8 +28,7 @@ class Namespace(Resource):
         return {**labels_of(self.metadata["labels"]), "kubernetes.io/metadata.name": self.name}
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePort:
+class ServicePort(NamedTuple):
     """One port of a Service (core/v1 `ServicePort`).
 
     Shapes: `number` is None where it is not a whole number; `target` is the pods' port number or container
@@ -59,22 +60,16 @@ class ServicePort:
     def target_node(self) -> Node:
         """Where the target is written: `targetPort`, or `port` where it is left out."""
         target = self.node["targetPort"]
-        return target if target else self.node["port"]
+        return target or self.node["port"]
 
     @property
-    def name_flaw(self) -> str:
-        """Why the API server rejects its name (`IsDNS1123Label`), or an empty text."""
-        return label_flaw(self.name) if self.name else ""
-
-    @property
-    def number_flaw(self) -> str:
-        """Why the API server rejects its number, or an empty text."""
-        return "" if self.number is None else number_flaw(self.number)
-
-    @property
-    def target_flaw(self) -> str:
-        """Why the API server rejects its `targetPort` (`ValidatePortNumOrName`), or an empty text."""
-        return target_flaw(self.node["targetPort"].value)
+    def flaws(self) -> tuple[Flaw, ...]:
+        """What the API server rejects of it on its own (`validateServicePort`)."""
+        return flaws(
+            (self.node["name"], label_flaw(self.name)),
+            (self.node["port"], number_flaw(self.number)),
+            (self.node["targetPort"], target_flaw(self.node["targetPort"].value)),
+        )
 
     def __str__(self) -> str:
         number = "?" if self.number is None else str(self.number)
@@ -99,11 +94,19 @@ class Service(Resource):
 
     @cached_property
     def is_headless(self) -> bool:
-        return self.spec["clusterIP"].value == "None"
+        return self.spec["clusterIP"].text == "None"
 
     @cached_property
     def ports(self) -> tuple[ServicePort, ...]:
         return tuple(ServicePort.of(node) for node in self.spec["ports"])
+
+    @property
+    def repeats(self) -> Iterator[Repeat]:
+        """Names, ports and node ports that it gives twice; one number for two protocols is two ports."""
+        yield from repeats((each.node["name"], each.name and f"the port name '{each.name}'") for each in self.ports)
+        for key in ("port", "nodePort"):
+            given = ((each.node[key], each.protocol) for each in self.ports if each.node[key].integer)
+            yield from repeats((node, f"{key} {node.value}/{protocol}") for node, protocol in given)
 
     @cached_property
     def selector(self) -> Selector:
@@ -124,9 +127,20 @@ class Service(Resource):
         return load_balancer.is_limited(self)
 
     @cached_property
-    def source_ranges(self) -> tuple[tuple[Node, str], ...]:
-        """The address ranges that may connect to its load balancer, each with the place that holds it."""
-        return tuple(load_balancer.source_ranges(self))
+    def source_ranges(self) -> tuple[SourceRange, ...]:
+        """Which addresses may connect to its load balancer, as the API server reads it."""
+        annotation = self.annotation(source_ranges.ANNOTATION)
+        return tuple(source_ranges.source_ranges(self.spec["loadBalancerSourceRanges"], annotation))
+
+    @property
+    def open_versions(self) -> Iterator[tuple[int, Node]]:
+        """The IP versions, 4 or 6, of which its source ranges hold every address, and where they do."""
+        return source_ranges.open_versions(self.source_ranges)
+
+    def external_ips_beyond(self, allowed: Iterable[str]) -> tuple[Node, ...]:
+        """Its `externalIPs` that are none of the allowed addresses and in none of the allowed networks."""
+        networks = tuple(allowed)
+        return tuple(item for item in self.spec["externalIPs"] if not source_ranges.among(item.text, networks))
 
     @property
     def selects_pods(self) -> bool:

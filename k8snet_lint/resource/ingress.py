@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.resource.base import Resource
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
+LITERAL_PATH_TYPES = ("Exact", "Prefix")
 ACME_CHALLENGE = "/.well-known/acme-challenge"
 
 _ISSUED = (
@@ -29,8 +29,7 @@ _ISSUED = (
 """Annotations by which certificates are issued, or brought from another namespace (each controller's documentation)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(NamedTuple):
     """The Service and port that a path leads to (networking.k8s.io/v1 `IngressBackend`).
 
     Shapes: `service` is absent for a resource backend; `port` is the number or the name that is written, None
@@ -60,8 +59,7 @@ class Backend:
         return Backend(node, node.at("service", "name"), number.integer, number)
 
 
-@dataclass(frozen=True, slots=True)
-class IngressPath:
+class IngressPath(NamedTuple):
     """One route: host and path to a backend; `host` is empty for every host."""
 
     node: Node
@@ -71,9 +69,18 @@ class IngressPath:
     path_type: str
     backend: Backend
 
+    @property
+    def fault(self) -> str:
+        """Why the API server rejects the path's text, if it does (`validateHTTPIngressPath`)."""
+        literal = self.path_type in LITERAL_PATH_TYPES
+        if not self.path.startswith("/") and (self.path or literal):
+            return "it does not start with '/'"
+        faults = [f"it holds '{part}'" for part in ("//", "/./", "/../", "%2f", "%2F") if part in self.path]
+        faults += [f"it ends with '{part}'" for part in ("/..", "/.") if self.path.endswith(part)]
+        return faults[0] if literal and faults else ""
 
-@dataclass(frozen=True, slots=True)
-class IngressTLS:
+
+class IngressTLS(NamedTuple):
     """One entry of `spec.tls`."""
 
     node: Node
@@ -128,8 +135,7 @@ class Ingress(Resource):
     @cached_property
     def class_node(self) -> Node:
         """Where the class is written: the field, else the older annotation; absent where neither is."""
-        field = self.spec["ingressClassName"]
-        return field if field else self.annotation(CLASS_ANNOTATION)
+        return self.spec["ingressClassName"] or self.annotation(CLASS_ANNOTATION)
 
     @cached_property
     def class_name(self) -> str:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.resource import source_ranges
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from k8snet_lint.manifest import Node
     from k8snet_lint.resource.core import Service
-
-SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 
@@ -40,10 +39,9 @@ MARKERS: Mapping[str, frozenset[str]] = {
 PRESENCE_MARKERS = ("service.kubernetes.io/qcloud-loadbalancer-internal-subnetid",)
 """Annotations that make a load balancer internal whatever their value is."""
 
-RANGE_ANNOTATIONS = (SOURCE_RANGES, "service.beta.kubernetes.io/azure-allowed-ip-ranges")
-
 LIMITS = (
-    *RANGE_ANNOTATIONS,
+    source_ranges.ANNOTATION,
+    "service.beta.kubernetes.io/azure-allowed-ip-ranges",
     "service.beta.kubernetes.io/azure-allowed-service-tags",
     "service.beta.kubernetes.io/aws-load-balancer-security-group-prefix-lists",
     "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-acl-id",
@@ -79,7 +77,7 @@ def is_internal(service: Service) -> bool:
 
 
 def _is_internal_on_aws(told: Mapping[str, str], load_balancer_class: str) -> bool:
-    """AWS: the scheme decides, then the older annotation (anything but `false`), then what the controller defaults to."""
+    """The scheme decides, then the older annotation (anything but `false`), then the controller's default."""
     scheme, older = told.get(AWS + "scheme", ""), told.get(AWS + "internal", "")
     if scheme:
         return scheme == "internal"
@@ -102,20 +100,6 @@ def _is_private(address: str) -> bool:
         return ip_address(address).is_private
     except ValueError:
         return False
-
-
-def source_ranges(service: Service) -> Iterator[tuple[Node, str]]:
-    """The address ranges that may connect, each with the place that holds it: the field, else the annotation."""
-    field = service.spec["loadBalancerSourceRanges"]
-    if field:
-        for item in field:
-            yield item, item.text.strip()
-        return
-    for key in RANGE_ANNOTATIONS:
-        node = service.annotation(key)
-        for text in node.text.split(","):
-            if text.strip():
-                yield node, text.strip()
 
 
 def is_limited(service: Service) -> bool:

@@ -49,7 +49,12 @@ OPERATED: Mapping[tuple[str, str], Operated] = {
     ("monitoring.coreos.com", "ThanosRuler"): _prometheus("thanos-ruler"),
     ("kafka.strimzi.io", "Kafka"): Operated(
         prefixes=("strimzi.io/", _APP),
-        services=("{name}-kafka-bootstrap", "{name}-kafka-brokers", "{name}-zookeeper-client", "{name}-zookeeper-nodes"),
+        services=(
+            "{name}-kafka-bootstrap",
+            "{name}-kafka-brokers",
+            "{name}-zookeeper-client",
+            "{name}-zookeeper-nodes",
+        ),
         secrets=("{name}-cluster-ca-cert", "{name}-clients-ca-cert"),
     ),
     ("kafka.strimzi.io", "KafkaConnect"): Operated(prefixes=("strimzi.io/", _APP), services=("{name}-connect-api",)),
@@ -97,7 +102,9 @@ OPERATED: Mapping[tuple[str, str], Operated] = {
         secrets=("{name}-default-user",),
     ),
     ("minio.min.io", "Tenant"): Operated(
-        labels={"v1.min.io/tenant": "{name}"}, prefixes=("v1.min.io/",), services=("minio", "{name}-console", "{name}-hl")
+        labels={"v1.min.io/tenant": "{name}"},
+        prefixes=("v1.min.io/",),
+        services=("minio", "{name}-console", "{name}-hl"),
     ),
     ("grafana.integreatly.org", "Grafana"): Operated(labels={"app": "{name}"}, services=("{name}-service",)),
     ("jaegertracing.io", "Jaeger"): Operated(
@@ -106,7 +113,9 @@ OPERATED: Mapping[tuple[str, str], Operated] = {
         services=("{name}-query", "{name}-collector", "{name}-agent", "{name}-collector-headless"),
     ),
     ("opentelemetry.io", "OpenTelemetryCollector"): Operated(
-        labels={f"{_APP}name": "{name}-collector"}, prefixes=(_APP,), services=("{name}-collector", "{name}-collector-headless")
+        labels={f"{_APP}name": "{name}-collector"},
+        prefixes=(_APP,),
+        services=("{name}-collector", "{name}-collector-headless"),
     ),
     ("k8s.mariadb.com", "MariaDB"): Operated(
         labels={f"{_APP}instance": "{name}"}, prefixes=(_APP, "k8s.mariadb.com/"), services=("{name}", "{name}-primary")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.resource.base import Resource
+from k8snet_lint.resource.ip_block import IPBlock, largest_range
+from k8snet_lint.resource.port_flaws import Flaw, flaws, number_flaw, target_flaw
 from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ class Direction(enum.StrEnum):
         return "from" if self is Direction.INGRESS else "to"
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyPeer:
+class PolicyPeer(NamedTuple):
     """One entry of `from` or `to` (`NetworkPolicyPeer`).
 
     Shapes: a selector is None where its field is absent or null; `{}` is a Selector that matches everything.
@@ -48,22 +48,37 @@ class PolicyPeer:
         return PolicyPeer(node, _selector(node["podSelector"]), _selector(node["namespaceSelector"]), node["ipBlock"])
 
     @property
-    def cidr(self) -> str:
-        return self.ip_block["cidr"].text
+    def is_block(self) -> bool:
+        return self.ip_block.value is not None
 
     @property
-    def excepts(self) -> tuple[str, ...]:
-        return tuple(item.text for item in self.ip_block["except"])
+    def selects(self) -> bool:
+        """Whether it has a selector."""
+        return self.pod_selector is not None or self.namespace_selector is not None
 
     @property
     def is_valid(self) -> bool:
         """Exactly one of an ipBlock and selectors, as the API server insists on."""
-        selects = self.pod_selector is not None or self.namespace_selector is not None
-        return selects != bool(self.ip_block)
+        return self.selects != self.is_block
+
+    @property
+    def block(self) -> IPBlock | None:
+        """Its `ipBlock`, where it has one."""
+        return IPBlock.of(self.ip_block) if self.is_block else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written in it."""
+        return self.node.value is None or (self.node.is_mapping and all(v.value is None for _, v in self.node.items()))
+
+    @property
+    def is_every_pod(self) -> bool:
+        """Whether it means all pods of all namespaces."""
+        pods, namespaces = self.pod_selector, self.namespace_selector
+        return self.is_valid and namespaces is not None and namespaces.is_empty and (pods is None or pods.is_empty)
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyPort:
+class PolicyPort(NamedTuple):
     """One entry of `ports` (`NetworkPolicyPort`); `port` is None for every port of the protocol."""
 
     node: Node
@@ -74,14 +89,30 @@ class PolicyPort:
     @staticmethod
     def of(node: Node) -> PolicyPort:
         port = node["port"].value
-        if isinstance(port, str) and port.isdecimal():
+        if isinstance(port, str) and port.isdecimal() and len(port) < 6:
             port = int(port)
         port = port if isinstance(port, (int, str)) and port != "" and not isinstance(port, bool) else None
         return PolicyPort(node, node["protocol"].text or "TCP", port, node["endPort"].integer)
 
+    @property
+    def is_every_port(self) -> bool:
+        """Whether it means every port of its protocol."""
+        if self.port is None:
+            return True
+        return isinstance(self.port, int) and self.port <= 1 and (self.end_port or 0) >= 65535
 
-@dataclass(frozen=True, slots=True)
-class PolicyRule:
+    @property
+    def flaws(self) -> tuple[Flaw, ...]:
+        """What the API server rejects of its numbers and its name (`ValidateNetworkPolicyPort`)."""
+        port, end = self.node["port"], self.node["endPort"]
+        return flaws((port, _port_flaw(port.value)), (end, number_flaw(end.integer)))
+
+    def __str__(self) -> str:
+        last = f"-{self.end_port}" if self.end_port is not None else ""
+        return f"{self.port}{last}/{self.protocol}" if self.port is not None else f"every port of {self.protocol}"
+
+
+class PolicyRule(NamedTuple):
     """One rule of a direction; without peers it admits everyone, without ports every port."""
 
     node: Node
@@ -97,6 +128,36 @@ class PolicyRule:
             peers=tuple(PolicyPeer.of(peer) for peer in node[direction.peers_field]),
             ports=tuple(PolicyPort.of(port) for port in node["ports"]),
         )
+
+    @property
+    def blocks(self) -> tuple[IPBlock, ...]:
+        """The `ipBlock`s of its peers."""
+        return tuple(block for peer in self.peers if (block := peer.block) is not None)
+
+    def largest_range(self, version: int) -> int:
+        """How many IP addresses of a version its `ipBlock`s admit without a gap, at the most."""
+        return largest_range(self.blocks, version)
+
+    @property
+    def peers_node(self) -> Node:
+        return self.node[self.direction.peers_field]
+
+    @property
+    def is_every_port(self) -> bool:
+        """Whether no port is left out, of TCP and of UDP at the least."""
+        if not self.ports:
+            return _is_empty_list(self.node["ports"])
+        return {"TCP", "UDP"} <= {port.protocol for port in self.ports if port.is_every_port}
+
+    @property
+    def is_everyone(self) -> bool:
+        """Whether it names no peers, so that it means every pod and every address outside the cluster."""
+        return (self.node.value is None or self.node.is_mapping) and _is_empty_list(self.peers_node)
+
+    @property
+    def every_pod(self) -> PolicyPeer | None:
+        """A peer that means all pods of all namespaces."""
+        return next((peer for peer in self.peers if peer.is_every_pod), None)
 
 
 class NetworkPolicy(Resource):
@@ -131,6 +192,18 @@ class NetworkPolicy(Resource):
     def effective_rules(self) -> tuple[PolicyRule, ...]:
         """The rules of the directions that the policy isolates; the API ignores the others."""
         return tuple(rule for direction in Direction if direction in self.types for rule in self.rules(direction))
+
+
+def _port_flaw(port: object) -> str:
+    """Why a number or a name is no port of a rule, where unlike elsewhere 0 is none either; a variable may be one."""
+    if isinstance(port, str) and "$" in port:
+        return ""
+    return number_flaw(0) if port == 0 and isinstance(port, int) else target_flaw(port)
+
+
+def _is_empty_list(node: Node) -> bool:
+    """Whether nothing is written, or a list without items; a wrong type is neither."""
+    return node.value is None or node.value == []
 
 
 def _selector(node: Node) -> Selector | None:

@@ -5,21 +5,34 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.resource import port_clashes
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.container import Container, ContainerPort
 from k8snet_lint.resource.words import has_number
 from k8snet_lint.selector import Selector, labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from k8snet_lint.loader import Unit
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.port_flaws import Repeat
 
 VERBATIM_GROUPS = frozenset({"", "apps", "extensions", "batch", "apps.openshift.io", "argoproj.io", "apps.kruise.io"})
 """Groups whose controllers make pods of a template as it is written; others may add containers and ports to it."""
 
 RUNS_TO_COMPLETION = frozenset({"Job", "CronJob", "BroadcastJob", "AdvancedCronJob", "Workflow", "CronWorkflow"})
+
+INJECTORS = (
+    "sidecar.istio.io/inject",
+    "linkerd.io/inject",
+    "consul.hashicorp.com/connect-inject",
+    "dapr.io/enabled",
+)
+"""Labels and annotations that ask a mesh for its sidecar."""
+
+MOST_SHOWN = 8
+"""How many ports a message names at the most."""
 
 
 class Workload(Resource):
@@ -30,7 +43,7 @@ class Workload(Resource):
     `supplied_prefixes` are prefixes of label keys whose values only the controller knows.
     """
 
-    def __init__(  # noqa: PLR0913 - a resource's four, and what a table knows of its pods
+    def __init__(
         self,
         node: Node,
         api_version: str,
@@ -68,6 +81,16 @@ class Workload(Resource):
     def declares_ports(self) -> bool:
         return bool(self.ports)
 
+    @property
+    def port_clashes(self) -> Iterator[Repeat]:
+        """Numbers and names that its containers give twice between them."""
+        return port_clashes.clashes(self.containers)
+
+    @property
+    def ports_text(self) -> str:
+        """The ports that its pods declare, for a message: `only web=8080, 9090`, or `no ports`."""
+        return f"only {', '.join(map(str, self.ports[:MOST_SHOWN]))}" if self.ports else "no ports"
+
     def named_port(self, name: str, protocol: str) -> ContainerPort | None:
         """The declared port of that name and protocol."""
         for port in self.ports:
@@ -81,7 +104,10 @@ class Workload(Resource):
 
     @cached_property
     def runs_to_completion(self) -> bool:
-        return self.kind in RUNS_TO_COMPLETION
+        """Whether its pods end when their work is done: a Job's, and bare ones that are not restarted."""
+        return self.kind in RUNS_TO_COMPLETION or (
+            self.kind == "Pod" and self.pod_spec["restartPolicy"].value in ("Never", "OnFailure")
+        )
 
     @cached_property
     def replicas(self) -> int | None:
@@ -103,10 +129,7 @@ class Workload(Resource):
     def has_injected_sidecar(self) -> bool:
         """Whether a mesh adds containers, and with them ports, that no template shows."""
         told = {**self.pod_labels, **self.pod_annotations}
-        return any(
-            told.get(key, "").lower() in ("true", "enabled")
-            for key in ("sidecar.istio.io/inject", "linkerd.io/inject", "consul.hashicorp.com/connect-inject", "dapr.io/enabled")
-        )
+        return any(told.get(key, "").lower() in ("true", "enabled") for key in INJECTORS)
 
     @cached_property
     def is_verbatim(self) -> bool:
@@ -120,6 +143,8 @@ class Workload(Resource):
 
     def mentions(self, number: int) -> bool:
         """Whether a port number stands as a word of its own in arguments, environment or annotations."""
-        return any(has_number(container.words, number) for container in self.containers) or any(
-            has_number(value, number) for value in self.pod_annotations.values()
-        )
+        return has_number(self._words, number)
+
+    @cached_property
+    def _words(self) -> str:
+        return "\n".join((*(container.words for container in self.containers), *self.pod_annotations.values()))

@@ -1,4 +1,4 @@
-"""Workloads that every cluster runs for its nodes or at its edge, known by the images they run."""
+"""What workloads are there for: those that clusters run for their nodes or at their edge, known by their images."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from k8snet_lint.resource import Resource, Service, Workload
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.resource import Service, Workload
 
 NODE_AGENTS = (
     # pod networks
@@ -65,6 +66,8 @@ NODE_AGENTS = (
     "datadog/agent",
     "netdata",
     "sysdig/agent",
+    "newrelic/infrastructure*",
+    "newrelic/nrsysmond",
 )
 """Image repositories, `*` for any characters; one without `/` is the last part of a repository's path."""
 
@@ -116,25 +119,34 @@ NAME_LABELS = ("app.kubernetes.io/name", "app", "k8s-app", "istio", "name")
 GATEWAY_LABEL = "gateway.networking.k8s.io/gateway-name"
 
 
-def is_node_agent(workload: Workload, more: Iterable[str] = ()) -> bool:
-    """Whether the pods serve their node: one runs an image of the list, or of `more`."""
-    return _runs(workload, (*NODE_AGENTS, *more))
+class Roles:
+    """What workloads and Services are there for, by what they run and how they are called."""
 
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
 
-def is_ingress_controller(workload: Workload) -> bool:
-    """Whether the pods carry the traffic of Ingresses or Gateways."""
-    return _runs(workload, INGRESS_CONTROLLERS) or _is_called_a_controller(workload.pod_labels)
+    def is_node_agent(self, workload: Workload, more: Iterable[str] = ()) -> bool:
+        """Whether the pods serve their node: in a system namespace, or by an image of the list or of `more`."""
+        system = self._graph.facts.system_namespaces
+        return workload.namespace in system or _runs(workload, (*NODE_AGENTS, *more))
 
+    def is_ingress_controller(self, workload: Workload) -> bool:
+        """Whether the pods carry the traffic of Ingresses or Gateways."""
+        return _runs(workload, INGRESS_CONTROLLERS) or _is_called_a_controller(workload.pod_labels)
 
-def is_controller_service(service: Service) -> bool:
-    """Whether a Service is called like one that publishes an ingress controller or a Gateway."""
-    wanted = {requirement.key: value for requirement in service.selector.requirements for value in requirement.values}
-    return (
-        GATEWAY_LABEL in service.labels
-        or GATEWAY_LABEL in wanted
-        or _is_called_a_controller(service.labels)
-        or _is_called_a_controller(wanted)
-    )
+    def may_use_host(self, workload: Workload, more: Iterable[str] = ()) -> bool:
+        """Whether the place of the pods is on the host's network: node agents and ingress controllers."""
+        return self.is_node_agent(workload, more) or self.is_ingress_controller(workload)
+
+    def publishes_controller(self, service: Service) -> bool:
+        """Whether a Service is an ingress controller's or a Gateway's, by its pods or by what it is called."""
+        wanted = {each.key: value for each in service.selector.requirements for value in each.values}
+        return (
+            GATEWAY_LABEL in {*service.labels, *wanted}
+            or _is_called_a_controller(service.labels)
+            or _is_called_a_controller(wanted)
+            or any(map(self.is_ingress_controller, self._graph.endpoints(service)))
+        )
 
 
 def _is_called_a_controller(labels: dict[str, str]) -> bool:
@@ -143,18 +155,16 @@ def _is_called_a_controller(labels: dict[str, str]) -> bool:
 
 def _runs(workload: Workload, images: Iterable[str]) -> bool:
     patterns = tuple(images)
-    return any(fnmatchcase(name, pattern) for name in _names(workload) for pattern in patterns)
+    repositories = {_repository(container.image) for container in workload.containers}
+    return any(_is(name, pattern) for name in repositories for pattern in patterns)
 
 
-def _names(workload: Workload) -> Iterator[str]:
-    """The trailing parts of every image's repository: `calico/node` and `node` of `quay.io/calico/node:v3`."""
-    for container in workload.containers:
-        parts = repository(container.image).split("/")
-        for start in range(len(parts)):
-            yield "/".join(parts[start:])
+def _is(name: str, pattern: str) -> bool:
+    """Whether as many last parts of a repository as the pattern has are what it says."""
+    return fnmatchcase("/".join(name.split("/")[-pattern.count("/") - 1 :]), pattern)
 
 
-def repository(image: str) -> str:
+def _repository(image: str) -> str:
     """An image's repository, without tag and digest."""
     path, _, last = image.partition("@")[0].rpartition("/")
     return f"{path}/{last.partition(':')[0]}".lstrip("/")

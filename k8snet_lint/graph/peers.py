@@ -1,0 +1,91 @@
+"""Which pods a policy's peer means (networking.k8s.io/v1 `NetworkPolicyPeer`)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.graph import near
+from k8snet_lint.graph.controllers import decidable
+from k8snet_lint.resource import NetworkPolicy
+from k8snet_lint.selector import Selector
+
+if TYPE_CHECKING:
+    from k8snet_lint.graph.edges import NearMiss
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.resource import Workload
+
+FEW = 8
+"""Up to so many namespaces, looking into each is cheaper than looking through what is selected anywhere."""
+
+MANY = 5
+"""From so many namespaces on, a selector that is used in all of them is no slip of the pen."""
+
+EVERYTHING = Selector()
+
+
+class PeerPods(NamedTuple):
+    """What a peer selects in the world.
+
+    Shapes: `namespaces` are those that surely match, the unset one as an empty name; `doubtful` tells that unknown
+    labels of a namespace, or labels that only a controller knows, may add to the workloads or take from them.
+    """
+
+    workloads: tuple[Workload, ...]
+    namespaces: tuple[str, ...]
+    doubtful: bool = False
+
+
+class Peers:
+    """The pods behind the selectors of peers; each combination is worked out once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._memo: dict[tuple[str, Selector, Selector | None], PeerPods] = {}
+        self._near: dict[Selector, tuple[NearMiss, ...]] = {}
+
+    def pods(self, namespace: str, pods: Selector | None, namespaces: Selector | None) -> PeerPods:
+        """The workloads that a peer with these selectors means in a policy of `namespace`.
+
+        None is a field that is not written: no `namespaceSelector` means the policy's own namespace, no
+        `podSelector` all pods.
+        """
+        key = ("" if namespaces is not None else namespace, pods or EVERYTHING, namespaces)
+        found = self._memo.get(key)
+        if found is None:
+            found = self._memo[key] = self._search(*key)
+        return found
+
+    def near_namespaces(self, selector: Selector) -> tuple[NearMiss, ...]:
+        """What a selector that holds for no known namespace may have meant.
+
+        Nothing, where policies of many namespaces go by it: they agree on something that lives elsewhere.
+        """
+        found = self._near.get(selector)
+        if found is None:
+            shared = len(self._users.get(selector, ())) >= MANY
+            found = self._near[selector] = () if shared else near.namespaces(selector, self._graph.namespaces)
+        return found
+
+    @cached_property
+    def _users(self) -> dict[Selector, set[str]]:
+        """The namespaces whose policies use each namespace selector."""
+        users: dict[Selector, set[str]] = {}
+        for policy in self._graph.select(NetworkPolicy):
+            for rule in policy.effective_rules:
+                for peer in rule.peers:
+                    if peer.namespace_selector is not None:
+                        users.setdefault(peer.namespace_selector, set()).add(policy.namespace)
+        return users
+
+    def _search(self, namespace: str, pods: Selector, namespaces: Selector | None) -> PeerPods:
+        surely, maybe = ((namespace,), ()) if namespaces is None else self._graph.namespaces.matching(namespaces)
+        selector = decidable(pods, self._graph.facts)
+        if selector is None:
+            return PeerPods((), surely, doubtful=True)
+        if len(surely) <= FEW:
+            found = tuple(each for name in surely for each in self._graph.pods(name).matching(selector))
+        else:
+            among = set(surely)
+            found = tuple(each for each in self._graph.all_pods.matching(selector) if each.namespace in among)
+        return PeerPods(found, surely, doubtful=bool(maybe) or selector != pods)

@@ -1,0 +1,87 @@
+"""Which ports pods are known to serve, as far as manifests can tell: declaring one is optional (core/v1 `ports`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph.edges import Relation
+from k8snet_lint.nearest import nearest
+from k8snet_lint.resource import ConfigMap, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.resource import Workload
+
+PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
+
+
+class PodPorts:
+    """The ports of a world's pods: declared, mentioned, targeted by Services."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._targeted: dict[Workload, frozenset[int | str | None]] = {}
+
+    def declares(self, workload: Workload, port: int | str, protocol: str) -> bool | None:
+        """Whether the pods declare a port of that number or name and protocol; None where that cannot be told.
+
+        Nothing can be told of a protocol that Kubernetes does not know, nor of a name where containers are added to
+        the template. A number cannot be told either where nothing is declared, or where a probe, an argument, a
+        variable, an annotation or a ConfigMap of the pods mentions it.
+        """
+        if protocol not in PROTOCOLS:
+            return None
+        if isinstance(port, str):
+            if workload.named_port(port, protocol) is not None:
+                return True
+            return False if workload.is_whole else None
+        if any(each.number == port and each.protocol == protocol for each in workload.ports):
+            return True
+        known = workload.is_whole and workload.declares_ports
+        return False if known and not _is_probed(workload, port) and not self.mentions(workload, port) else None
+
+    def mentions(self, workload: Workload, number: int) -> bool:
+        """Whether the template, or a ConfigMap that it reads, holds the number as a word of its own."""
+        return workload.mentions(number) or any(
+            config_map.mentions(number)
+            for name in _config_maps(workload)
+            for config_map in self._graph.named(ConfigMap, workload.namespace, name)
+        )
+
+    def like(self, workloads: Iterable[Workload], number: int) -> int | None:
+        """The declared port that no Service of the pods targets and whose number is a slip of the pen away."""
+        free = {
+            str(port.number)
+            for workload in workloads
+            for port in workload.ports
+            if port.number is not None and self._targets(workload).isdisjoint((port.number, port.name))
+        }
+        return next(map(int, nearest(str(number), free)), None)
+
+    def _targets(self, workload: Workload) -> frozenset[int | str | None]:
+        """The numbers and names that Services target in the pods."""
+        found = self._targeted.get(workload)
+        if found is None:
+            sources = (edge.source for edge in self._graph.sources(workload, Relation.SELECTS))
+            services = (source for source in sources if isinstance(source, Service))
+            found = self._targeted[workload] = frozenset(port.target for each in services for port in each.ports)
+        return found
+
+
+def _is_probed(workload: Workload, number: int) -> bool:
+    return any(handler.port.integer == number for each in workload.containers for handler in each.handlers)
+
+
+def _config_maps(workload: Workload) -> Iterator[str]:
+    """The names of the ConfigMaps that the pods mount or read their environment from."""
+    for volume in workload.pod_spec["volumes"]:
+        yield volume.at("configMap", "name").text
+        for source in volume.at("projected", "sources"):
+            yield source.at("configMap", "name").text
+    for container in workload.containers:
+        for source in container.node["envFrom"]:
+            yield source.at("configMapRef", "name").text
+        for variable in container.node["env"]:
+            yield variable.at("valueFrom", "configMapKeyRef", "name").text

@@ -1,0 +1,64 @@
+"""References by label: the pods of the source's own namespace that a selector means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph import near
+from k8snet_lint.graph.controllers import decidable
+from k8snet_lint.graph.edges import Edges, NearMiss, Relation, Unresolved
+from k8snet_lint.resource import Service, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource import Resource
+    from k8snet_lint.selector import Selector
+
+
+def selected(
+    graph: Graph, source: Resource, written: Selector, at: Node, relation: Relation
+) -> Iterator[Edges | Unresolved]:
+    """An edge to each workload, or the one reference that leads nowhere; nothing where only a controller can tell."""
+    selector = None if written.invalid else decidable(written, graph.facts)
+    if selector is None:
+        return
+    found = graph.pods(source.namespace).matching(selector)
+    if found:
+        yield Edges(source, relation, found, at)
+    else:
+        anywhere = graph.all_pods.matching(selector)
+        loose = is_loose(source, anywhere)
+        misses = () if loose else _misses(graph, source, selector, relation, anywhere)
+        yield Unresolved(
+            source=source,
+            relation=relation,
+            kind="Pod",
+            wanted=str(written),
+            at=near.place(at, written, misses) if at["matchLabels"] else at,
+            covered=not loose and graph.covers(Workload, source.namespace),
+            near=misses,
+        )
+
+
+def is_loose(source: Resource, candidates: Sequence[Resource]) -> bool:
+    """Whether a candidate may turn out to be in the source's namespace: one of the two is not fixed yet."""
+    return any(
+        not source.namespace or not candidate.namespace or source.is_raw or candidate.is_raw for candidate in candidates
+    )
+
+
+def _misses(
+    graph: Graph, source: Resource, selector: Selector, relation: Relation, anywhere: Sequence[Workload]
+) -> tuple[NearMiss, ...]:
+    """Pods of one other namespace, else misspelt ones here; those left out that others of the source's kind are for."""
+    taken = graph.is_served if isinstance(source, Service) else graph.isolation.is_singled_out
+    free = relation is not Relation.SELECTS
+
+    def may_be(workload: Workload) -> bool:
+        return free or not taken(workload)
+
+    here, others = graph.pods(source.namespace), tuple(filter(may_be, anywhere))
+    return near.elsewhere(source.namespace, selector, others) or near.labels(selector, here, may_be)

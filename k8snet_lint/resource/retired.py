@@ -1,0 +1,57 @@
+"""API versions that Kubernetes gave up, and what replaces them; of the kinds that are read (`loader.kinds`).
+
+Source: Kubernetes documentation, Deprecated API Migration Guide.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Release = tuple[int, int]
+
+
+class Retirement(NamedTuple):
+    """What becomes of an API version of a kind.
+
+    Shapes: `replacement` is the apiVersion that takes its place, empty where none does; `deprecated` is the release
+    that brought it, `removed` the first one that no longer knows the old version.
+    """
+
+    replacement: str
+    deprecated: Release
+    removed: Release
+
+
+def retirement(api_version: str, kind: str) -> Retirement | None:
+    """What becomes of a kind in that API version; None for one that stays."""
+    return next((fate for kinds, fate in _RETIRED.get(api_version, ()) if kind in kinds), None)
+
+
+def _fate(kinds: str, replacement: str, deprecated: int, removed: int) -> tuple[frozenset[str], Retirement]:
+    return frozenset(kinds.split()), Retirement(replacement, (1, deprecated), (1, removed))
+
+
+_WEBHOOKS = "MutatingWebhookConfiguration ValidatingWebhookConfiguration"
+
+_RETIRED: Mapping[str, tuple[tuple[frozenset[str], Retirement], ...]] = {
+    "extensions/v1beta1": (
+        _fate("Ingress", "networking.k8s.io/v1", 19, 22),
+        _fate("NetworkPolicy", "networking.k8s.io/v1", 8, 16),
+        _fate("DaemonSet Deployment ReplicaSet", "apps/v1", 9, 16),
+        _fate("PodSecurityPolicy", "", 10, 16),
+    ),
+    "apps/v1beta1": (_fate("Deployment ReplicaSet StatefulSet", "apps/v1", 9, 16),),
+    "apps/v1beta2": (_fate("DaemonSet Deployment ReplicaSet StatefulSet", "apps/v1", 9, 16),),
+    "networking.k8s.io/v1beta1": (_fate("Ingress IngressClass", "networking.k8s.io/v1", 19, 22),),
+    "discovery.k8s.io/v1beta1": (_fate("EndpointSlice", "discovery.k8s.io/v1", 21, 25),),
+    "batch/v1beta1": (_fate("CronJob", "batch/v1", 21, 25),),
+    "autoscaling/v2beta1": (_fate("HorizontalPodAutoscaler", "autoscaling/v2", 23, 25),),
+    "autoscaling/v2beta2": (_fate("HorizontalPodAutoscaler", "autoscaling/v2", 23, 26),),
+    "policy/v1beta1": (_fate("PodSecurityPolicy", "", 21, 25),),
+    "admissionregistration.k8s.io/v1beta1": (_fate(_WEBHOOKS, "admissionregistration.k8s.io/v1", 16, 22),),
+    "apiregistration.k8s.io/v1beta1": (_fate("APIService", "apiregistration.k8s.io/v1", 10, 22),),
+    "certificates.k8s.io/v1beta1": (_fate("CertificateSigningRequest", "certificates.k8s.io/v1", 19, 22),),
+}

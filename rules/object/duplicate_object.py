@@ -1,0 +1,79 @@
+"""One object is described twice.
+
+Two manifests that are applied together give the same object different content. The last one wins, silently:
+in order of path, and of place within a file. What the other one says never reaches the cluster, or does so
+until the next apply. Delete one of them, or give it a name of its own.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{port: 80}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web  # finding: is described twice with different content
+  namespace: shop
+spec:
+  selector: {app: web-v2}
+  ports: [{port: 80}]
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{port: 80}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: checkout}
+spec:
+  selector: {app: web}
+  ports: [{port: 80}]
+```
+
+Does not fire when:
+
+* both descriptions are the same;
+* they are in files that different acts apply, such as two overlays or two directories that each hold a variant;
+* the object is a Helm hook, or its name is made by `generateName`.
+
+It is a note where three files or more describe the object: those are mostly variants to choose from.
+
+References:
+
+* Kubernetes documentation: object names and IDs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from k8snet_lint import Evidence, Graph, Problem, Severity, rule
+
+MOST_RELATED = 3
+TIMES = {2: "twice", 3: "three times"}
+
+
+@rule(severity=Severity.WARNING, may_give=(Severity.NOTE,), since="0.1", evidence=Evidence.CONTRADICTION)
+def check(graph: Graph) -> Iterator[Problem]:
+    for *others, last in graph.clashes:
+        files = {each.node.document.source for each in (*others, last)}
+        times = TIMES.get(len(others) + 1, f"{len(others) + 1} times")
+        yield Problem(
+            at=last.name_node,
+            message=f"{last} is described {times} with different content; this, the last one, wins",
+            help="delete one description, or give the object that it means a name of its own",
+            related=tuple((other.name_node, "described here as well") for other in others[:MOST_RELATED]),
+            severity=Severity.NOTE if len(files) > 2 else None,
+        )

@@ -1,0 +1,129 @@
+"""Service targets a container port name that its pods do not declare.
+
+A `targetPort` that is a name is looked up in every selected pod, by name and protocol. A pod that does not declare it
+gets no endpoint for that port, and connections fail although the pod is ready. Name the container port, or write the
+number that the container listens on.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports:
+    - port: 80
+      targetPort: http  # finding: but Deployment/shop/web declares only web=8080
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+        - name: web
+          image: nginx
+          ports: [{name: web, containerPort: 8080}]
+```
+
+Good, the port is a native sidecar's:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: proxy}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec:
+  initContainers:
+    - name: proxy
+      image: envoyproxy/envoy
+      restartPolicy: Always
+      ports: [{name: proxy, containerPort: 8443}]
+  containers: [{name: web, image: nginx}]
+```
+
+Where some of the selected pods declare the name, each workload that does not is a note:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: http}]  # finding: no endpoint for 'http' in Pod/shop/web-old, which declares no ports
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web-new, namespace: shop, labels: {app: web}}
+spec:
+  containers: [{name: web, image: nginx, ports: [{name: http, containerPort: 8080}]}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web-old, namespace: shop, labels: {app: web}}
+spec:
+  containers: [{name: web, image: nginx}]
+```
+
+Does not fire when:
+
+* no pod is selected; `service-selects-no-pods` tells of that
+* a mesh or a controller adds containers to the pods, whose ports no manifest shows
+* only Jobs lack the name
+
+References: Service API, `spec.ports[].targetPort`; Pod API, `containers[].ports[].name`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Evidence, Graph, Problem, Severity, rule
+from k8snet_lint.kinds import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.kinds import ServicePort
+
+
+@rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), evidence=Evidence.CONTRADICTION, since="0.1")
+def check(graph: Graph) -> Iterator[Problem]:
+    for service in graph.select(Service):
+        for port in service.ports:
+            if service.selects_pods and isinstance(port.target, str):
+                yield from _problems(graph, service, port, port.target)
+
+
+def _problems(graph: Graph, service: Service, port: ServicePort, name: str) -> Iterator[Problem]:
+    pods = graph.endpoints(service)
+    found = {workload: graph.declares(workload, name, port.protocol) for workload in pods}
+    lacking = [each for each in pods if found[each] is False and not each.runs_to_completion]
+    if lacking and True in found.values():
+        for workload in lacking:
+            yield Problem(
+                at=port.target_node,
+                message=f"{service} has no endpoint for '{name}' in {workload}, which declares {workload.ports_text}",
+                help=f"name the container port of {workload} '{name}' too, or select only the pods that declare it",
+                severity=Severity.NOTE,
+            )
+    elif lacking and None not in found.values():
+        declared = ", ".join(f"{workload} declares {workload.ports_text}" for workload in lacking[:3])
+        yield Problem(
+            at=port.target_node,
+            message=f"{service} targets a {port.protocol} port named '{name}', but {declared}",
+            help=f"name the container port '{name}', or target the number that the container listens on",
+            related=tuple((each.pod_spec["containers"], f"the containers of {each}") for each in lacking[:3]),
+        )

@@ -1,0 +1,125 @@
+"""Container ports that are invalid or clash.
+
+Services, policies and probes refer to container ports by name. A name that the API server rejects, or that one
+container gives twice, keeps the pods from being created. Two containers of a pod share one network, so that they cannot
+both listen on one port, and of two ports with one name only the first is ever found. Give each port a number and a name
+of its own.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+        - name: web
+          image: example/web
+          ports:
+            - {name: http, containerPort: 8080}
+            - {name: http, containerPort: 8081}  # finding: gives the port name 'http' twice
+            - {name: HTTPS_Port, containerPort: 8443}  # finding: name 'HTTPS_Port'
+```
+
+A warning, as both containers would listen on the same port:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+    - name: web
+      image: example/web
+      ports: [{containerPort: 8080}]
+    - name: proxy
+      image: example/proxy
+      ports: [{containerPort: 8080}]  # finding: port 8080/TCP to containers 'web' and 'proxy'
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: dns, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: dns}
+  template:
+    metadata:
+      labels: {app: dns}
+    spec:
+      initContainers:
+        - name: migrate
+          image: example/migrate
+          ports: [{containerPort: 53}]
+      containers:
+        - name: dns
+          image: example/dns
+          ports:
+            - {name: dns, containerPort: 53, protocol: UDP}
+            - {name: dns-tcp, containerPort: 53, protocol: TCP}
+```
+
+An error where the API server rejects the pods, a warning where it only warns.
+
+Does not fire when:
+
+* the same number is given for two protocols
+* one container port is bound to two addresses or ports of the host
+* one of the two is in an init container that ends before the others start
+
+References: Kubernetes API server, `ValidatePodSpec` and its warnings on duplicate ports; Pod API, `containers[].ports`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Graph, Problem, Severity, rule
+from k8snet_lint.kinds import Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.kinds import Container
+
+
+@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), since="0.1")
+def check(graph: Graph) -> Iterator[Problem]:
+    for workload in graph.select(Workload):
+        for container in workload.containers:
+            yield from _rejected(workload, container)
+        yield from _clashes(workload)
+
+
+def _rejected(workload: Workload, container: Container) -> Iterator[Problem]:
+    where = f"container '{container.name}' of {workload}"
+    for flaw in (flaw for port in container.ports for flaw in port.flaws):
+        yield Problem(at=flaw.node, message=f"{where} has {flaw}", help=f"correct the {flaw.node.key}")
+    for again in container.repeats:
+        yield Problem(
+            at=again.node,
+            message=f"{where} gives {again.what} twice",
+            help="give each port a name of its own",
+            related=((again.first, "first given here"),),
+        )
+
+
+def _clashes(workload: Workload) -> Iterator[Problem]:
+    """Ports that the containers of a pod give twice between them."""
+    for clash in workload.port_clashes:
+        yield Problem(
+            at=clash.node,
+            message=f"{workload} gives {clash.what}",
+            help=f"give each a {clash.node.key} of its own",
+            related=((clash.first, "first given here"),),
+            severity=Severity.WARNING,
+        )

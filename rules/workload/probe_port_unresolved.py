@@ -1,0 +1,130 @@
+"""Probe or lifecycle hook names a port that its container does not declare.
+
+The kubelet looks a named port up among the ports of the probe's own container. Where it is not declared, the probe
+fails for as long as the pod lives: it never becomes ready, or is restarted over and over. Name the container port, or
+write the number. A number works without a declaration; where the pod declares other ports, it may be a mistyped one.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+        - name: web
+          image: example/web
+          ports: [{name: web, containerPort: 8080}]
+          readinessProbe:
+            httpGet: {path: /ready, port: http}  # finding: port 'http', which container 'web' does not declare
+          livenessProbe:
+            tcpSocket: {port: 8081}  # finding: port 8081
+          lifecycle:
+            preStop:
+              httpGet: {path: /stop, port: "8080"}  # finding: without quotes
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+        - name: web
+          image: example/web
+          args: ["--health-probe-bind-address=:8081"]
+          ports: [{name: http, containerPort: 8080}]
+          readinessProbe:
+            httpGet: {path: /ready, port: http}
+          livenessProbe:
+            httpGet: {path: /healthz, port: 8081}
+```
+
+An error for a name, a note for a number.
+
+Does not fire when:
+
+* a number stands in the arguments, the environment or the annotations of the pods, or in a ConfigMap they read
+* two probes or hooks of the pods agree on a number
+* a number is asked for and the pods declare no ports, or a mesh or a controller adds containers to them
+* a name is asked for and a controller other than Kubernetes' own completes the container
+* the probe goes to another `host`
+
+References: Pod API, `httpGet.port`, `tcpSocket.port`; Kubernetes documentation, *Configure Probes*, named ports.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Graph, Problem, Severity, rule
+from k8snet_lint.kinds import Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from k8snet_lint.kinds import Container, Handler
+
+
+@rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), since="0.1")
+def check(graph: Graph) -> Iterator[Problem]:
+    for workload in graph.select(Workload):
+        called = [
+            (container, handler)
+            for container in workload.containers
+            for handler in container.handlers
+            if not handler.node["host"]
+        ]
+        yield from _named(workload, [each for each in called if each[1].port.text])
+        yield from _numbered(graph, workload, [handler for _, handler in called if handler.port.integer])
+
+
+def _named(workload: Workload, called: Sequence[tuple[Container, Handler]]) -> Iterator[Problem]:
+    owners = {port.name: container for container in workload.containers for port in container.ports}
+    for container, handler in called:
+        name = handler.port.text
+        if handler.flaws:
+            message = f"{handler.where} of container '{container.name}' of {workload} has {handler.flaws[0]}"
+            yield Problem(at=handler.port, message=message, help="name a port of the container, or write its number")
+        elif workload.is_verbatim and all(port.name != name for port in container.ports):
+            declared = ", ".join(map(str, container.ports[:8]))
+            owner = owners.get(name)
+            yield Problem(
+                at=handler.port,
+                message=(
+                    f"{handler.where} of {workload} calls port '{name}', which container '{container.name}' does not "
+                    f"declare; it declares {'only ' + declared if declared else 'no ports'}"
+                ),
+                help=f"name the port of container '{container.name}' '{name}', or write the number that it listens on",
+                related=((owner.node["ports"], f"declared by container '{owner.name}'"),) if owner else (),
+            )
+
+
+def _numbered(graph: Graph, workload: Workload, called: Sequence[Handler]) -> Iterator[Problem]:
+    """Numbers that only one probe or hook calls and nothing else tells of."""
+    times = Counter(handler.port.integer for handler in called)
+    declared = {port.number for port in workload.ports}
+    for handler in called if workload.is_whole and declared else ():
+        number = handler.port.integer or 0
+        if number not in declared and times[number] == 1 and not graph.pod_ports.mentions(workload, number):
+            yield Problem(
+                at=handler.port,
+                message=f"{handler.where} of {workload} calls port {number}, though it has {workload.ports_text}",
+                help=f"call a declared port, or declare containerPort {number}",
+                severity=Severity.NOTE,
+            )

@@ -1,0 +1,128 @@
+"""Workload's selector does not select its own pods.
+
+The API server rejects a Deployment, StatefulSet, DaemonSet or ReplicaSet whose `spec.selector` does not match
+the labels of its pod template, or that has none: it would not know its own pods again, and make new ones
+without end. Bring the two together. The selector of an object that exists cannot be changed, so change the
+template's labels, or delete and recreate the object.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels:
+      app: wbe  # finding: wants app=wbe, but its pods have app=web
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: shop/web:1}]}
+```
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:  # finding: has no selector
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: shop/web:1}]}
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+    matchExpressions: [{key: tier, operator: NotIn, values: [batch]}]
+  template:
+    metadata: {labels: {app: web, version: v1}}
+    spec: {containers: [{name: web, image: shop/web:1}]}
+```
+
+A ReplicationController without a selector gets its template's labels:
+
+```yaml
+apiVersion: v1
+kind: ReplicationController
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: shop/web:1}]}
+```
+
+Does not fire when:
+
+* a missing selector has a default: a ReplicationController, or a version before `apps/v1`;
+* a selector is missing from what may be a part of an object: a patch, or a base that Kustomize still completes;
+* the kind makes its own selector, as a Job does.
+
+References:
+
+* Kubernetes API server: `ValidateDeployment`, "`selector` does not match template `labels`"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from k8snet_lint import Graph, Node, Problem, Severity, rule
+from k8snet_lint.kinds import Workload
+
+KINDS = frozenset(
+    {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "DeploymentConfig", "Rollout"}
+)
+GROUPS = frozenset({"", "apps", "extensions", "apps.openshift.io", "argoproj.io"})
+
+
+@rule(severity=Severity.ERROR, since="0.1")
+def check(graph: Graph) -> Iterator[Problem]:
+    for workload in graph.select(Workload):
+        if workload.kind in KINDS and workload.group in GROUPS:
+            problem = _problem(workload)
+            if problem is not None:
+                yield problem
+
+
+def _problem(workload: Workload) -> Problem | None:
+    written, selector = workload.spec["selector"], workload.selector
+    if selector.invalid:
+        message = f"{workload} has a selector that the API server rejects: {selector.invalid}"
+        return Problem(at=written, message=message, help="mend the expression")
+    if selector.is_empty:
+        return _absent(workload) if workload.api_version == "apps/v1" and _is_whole(workload) else None
+    odd = next((each for each in selector.requirements if not each.admits(workload.pod_labels)), None)
+    if odd is None:
+        return None
+    labels = workload.template.at("metadata", "labels")
+    has = ", ".join(f"{key}={value}" for key, value in sorted(workload.pod_labels.items())) or "no labels"
+    return Problem(
+        at=_place(written, odd.key),
+        message=f"{workload} does not select its own pods: it wants {odd}, but its pods have {has}",
+        help="make the selector and the template's labels agree",
+        related=((labels, "the labels of its pods"),),
+    )
+
+
+def _absent(workload: Workload) -> Problem:
+    return Problem(
+        at=workload.spec["selector"],
+        message=f"{workload} has no selector, which the API server rejects",
+        help="add spec.selector.matchLabels with labels of the template",
+    )
+
+
+def _is_whole(workload: Workload) -> bool:
+    """Whether this is an object rather than a patch of one, and nothing is left to complete it."""
+    return not workload.is_raw and bool(workload.containers) and all(each.image for each in workload.containers)
+
+
+def _place(selector: Node, key: str) -> Node:
+    """The label's own place, if it has one, in a label selector or in a plain map."""
+    return next((node for node in (selector["matchLabels"][key], selector[key]) if node.present), selector)

@@ -1,0 +1,115 @@
+"""Container behind a Service has no readiness probe.
+
+Without a readiness probe a container counts as ready as soon as it runs. The Service then sends it requests while it
+still starts, and during every rollout some fail. Add a probe on the port that the Service targets.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: http}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+        - name: web  # finding: no readiness probe behind Service/shop/web
+          image: example/web
+          ports: [{name: http, containerPort: 8080}]
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: http}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+        - name: web
+          image: example/web
+          ports: [{name: http, containerPort: 8080}]
+          readinessProbe:
+            httpGet: {path: /ready, port: http}
+```
+
+Does not fire when:
+
+* the Service publishes addresses that are not ready (`publishNotReadyAddresses`)
+* it serves metrics only, by the names of its ports or its own
+* the target port is a sidecar's, or no container of several declares it
+* the pods are a Job's
+
+References: Kubernetes documentation, *Liveness, Readiness and Startup Probes*; Pod API, `readinessProbe`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Evidence, Graph, Problem, Severity, rule
+from k8snet_lint.kinds import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.kinds import Container, ServicePort, Workload
+
+
+@rule(severity=Severity.WARNING, evidence=Evidence.CONTRADICTION, presets=(), since="0.1")
+def check(graph: Graph) -> Iterator[Problem]:
+    told = set()
+    for service in graph.select(Service):
+        if service.spec["publishNotReadyAddresses"].value is True or not service.selects_pods:
+            continue
+        for workload in graph.endpoints(service):
+            for container in _unprobed(service, workload):
+                if container.node not in told:
+                    told.add(container.node)
+                    yield Problem(
+                        at=container.node["readinessProbe"],
+                        message=f"container '{container.name}' of {workload} has no readiness probe behind {service}",
+                        help="add a readinessProbe on the port that the Service targets",
+                        related=((service.name_node, f"{service} selects it"),),
+                    )
+
+
+def _unprobed(service: Service, workload: Workload) -> Iterator[Container]:
+    ports = [] if workload.runs_to_completion or service.name.endswith("metrics") else service.ports
+    for port in ports:
+        container = None if "metrics" in port.name else _owner(workload, port)
+        if container is not None and not container.is_sidecar and not container.node["readinessProbe"]:
+            yield container
+
+
+def _owner(workload: Workload, port: ServicePort) -> Container | None:
+    """The container that the Service's port leads to: the one that declares the target, or the only one there is."""
+    serving = [container for container in workload.containers if container.serves]
+    for container in serving:
+        if any(port.target in (each.number, each.name) and each.protocol == port.protocol for each in container.ports):
+            return container
+    return serving[0] if len(serving) == 1 else None

@@ -1,0 +1,83 @@
+"""Service ports that the API server rejects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from k8snet_lint.facts import Facts
+from tests.shop import deployment, said, service
+from tests.support import lint_text, lint_tree, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULE = "service-ports-invalid"
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("ports: [{port: 80}, {name: b, port: 81}]", "has 2 ports and no name for port 80"),
+        ("ports: [{name: a, port: 80}, {name: a, port: 81}]", "gives the port name 'a' twice"),
+        ("ports: [{name: a, port: 80}, {name: b, port: 80}]", "gives port 80/TCP twice"),
+        ("ports: [{name: A_b, port: 80}]", "has name 'A_b': a name has lower-case letters, digits, and '-' between"),
+        ("ports: [{port: 70000}]", "has port '70000': a port is a number from 1 to 65535"),
+        ("ports: [{port: 80, targetPort: 70000}]", "has targetPort '70000': a port is a number from 1 to 65535"),
+        ("ports: [{port: 80, targetPort: '8080'}]", "has targetPort '8080': a name has a letter"),
+        ("ports: [{port: 80, targetPort: this-is-too-long}]", "a name has at most 15 characters"),
+        ("ports: [{port: 80, nodePort: 30080}]", "gives nodePort 30080, which a Service of type ClusterIP"),
+        ("type: NodePort, ports: [{port: 80, nodePort: 80}]", "nodePort 80, outside the cluster's range 30000-32767"),
+    ],
+)
+def test_the_api_server_rejects_it(spec: str, message: str) -> None:
+    (found,) = said(RULE, service(spec))
+    assert found.startswith("error Service/shop/web ")
+    assert message in found
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "ports: [{port: 80}]",
+        "ports: [{name: dns, port: 53, protocol: UDP}, {name: dns-tcp, port: 53}]",
+        "ports: [{port: 80, targetPort: 0, nodePort: 0}]",
+        "ports: null",
+        "ports: [null]",
+        "ports: {port: 80}",
+        "ports: [{name: null, port: eighty, targetPort: [80], nodePort: {}}]",
+    ],
+)
+def test_the_api_server_accepts_it(spec: str) -> None:
+    assert said(RULE, service(spec)) == []
+
+
+def test_one_number_for_two_protocols_is_two_ports() -> None:
+    dns = "{name: dns, port: 53, protocol: UDP, nodePort: 30053}, {name: dns-tcp, port: 53, nodePort: 30053}"
+    assert said(RULE, service(f"type: NodePort, ports: [{dns}]")) == []
+
+
+def test_the_cluster_may_have_another_range_of_node_ports() -> None:
+    text = service("type: NodePort, ports: [{port: 80, nodePort: 80}]")
+    assert said(RULE, text, facts=Facts(node_ports=(80, 443))) == []
+
+
+def test_a_target_that_is_no_name_is_not_looked_up() -> None:
+    text = service("selector: {app: web}, ports: [{port: 80, targetPort: HTTP}]")
+    (found,) = lint_text(f"{text}\n---\n{deployment()}", select=[RULE, "service-target-port-name-unresolved"])
+    assert f"error[{RULE}] Service/shop/web has targetPort 'HTTP'" in found
+
+
+def test_two_services_claim_one_node_port() -> None:
+    spec = "type: NodePort, ports: [{port: 80, nodePort: 30080}]"
+    assert said(RULE, service(spec), service(spec, name="admin")) == [
+        "error Service/shop/admin claims node port 30080/TCP, which Service/shop/web has"
+    ]
+
+
+def test_in_different_directories_they_may_never_meet(tmp_path: Path) -> None:
+    spec = "type: NodePort, ports: [{port: 80, nodePort: 30080}]"
+    write_files(tmp_path, {"a/web.yaml": service(spec), "b/admin.yaml": service(spec, name="admin")})
+    (found,) = lint_tree(tmp_path, select=[RULE])
+    assert found.startswith("b/admin.yaml:4: warning")

@@ -1,0 +1,115 @@
+"""Services that select no pods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.shop import deployment, said, service
+from tests.support import lint_tree, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULE = "service-selects-no-pods"
+
+CRON_JOB = """
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: report, namespace: shop}
+spec:
+  jobTemplate:
+    spec:
+      template:
+        metadata: {labels: {app: report}}
+        spec: {containers: [{name: report, image: example/report}]}
+"""
+
+
+def test_a_misspelt_label_is_an_error_beside_workloads_of_the_namespace() -> None:
+    found = said(RULE, service("selector: {app: webshpo}"), deployment(labels="{app: webshop}"))
+    assert found == ["error Service/shop/web selects no pods: no workload in namespace 'shop' has app=webshpo"]
+
+
+def test_an_unlike_label_is_a_warning_beside_workloads_of_the_namespace() -> None:
+    found = said(RULE, service("selector: {app: ledger}"), deployment())
+    assert found == ["warning Service/shop/web selects no pods: no workload in namespace 'shop' has app=ledger"]
+
+
+def test_without_workloads_of_the_namespace_it_is_a_note() -> None:
+    found = said(RULE, service("selector: {app: web}"))
+    (only,) = found
+    assert only.startswith("note Service/shop/web selects no pods: no workload in namespace 'shop' has app=web; it may")
+
+
+def test_notes_on_one_selector_are_one() -> None:
+    services = [service("selector: {app: web}", name=name) for name in ("a", "b", "c")]
+    (found,) = said(RULE, *services)
+    assert "Service/shop/a selects no pods" in found
+    assert "nor for 2 more Services" in found
+
+
+def test_the_labels_of_another_namespace_are_a_near_miss() -> None:
+    other = deployment(labels="{app: web-front}").replace("namespace: shop", "namespace: front")
+    (found,) = said(RULE, service("selector: {app: web-front}"), other)
+    assert found.startswith("warning ")
+
+
+def test_pods_of_a_rollout_are_pods() -> None:
+    rollout = deployment().replace("apps/v1", "argoproj.io/v1alpha1").replace("Deployment", "Rollout")
+    assert said(RULE, service("selector: {app: web}"), rollout) == []
+
+
+def test_labels_beside_those_selected_do_not_matter() -> None:
+    bastion = deployment("bastion", "{app: bastion, tier: ops, team: core}", "ports: [{containerPort: 22}]")
+    assert said(RULE, service("selector: {app: bastion}, ports: [{port: 22}]"), bastion) == []
+
+
+def test_a_service_and_its_pods_may_be_in_different_directories(tmp_path: Path) -> None:
+    write_files(tmp_path, {"svc/web.yaml": service("selector: {app: web}"), "deploy/web.yaml": deployment().lstrip()})
+    assert lint_tree(tmp_path, select=[RULE]) == []
+
+
+def test_a_knative_service_is_another_kind() -> None:
+    knative = service("selector: {app: nothing}").replace("apiVersion: v1", "apiVersion: serving.knative.dev/v1")
+    assert said(RULE, knative, deployment()) == []
+
+
+def test_a_cron_job_is_selectable() -> None:
+    assert said(RULE, service("selector: {app: report}"), CRON_JOB) == []
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "ports: [{port: 80}]",
+        "selector: null",
+        "selector: {}",
+        "selector: {app: web}, type: ExternalName, externalName: example.com",
+        "selector: {statefulset.kubernetes.io/pod-name: web-0}",
+    ],
+)
+def test_nothing_is_to_be_selected(spec: str) -> None:
+    assert said(RULE, service(spec), deployment(labels="{app: other}")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "metadata"),
+    [
+        ("apiVersion: v1, kind: Endpoints", "name: web"),
+        (
+            "apiVersion: discovery.k8s.io/v1, kind: EndpointSlice",
+            "labels: {kubernetes.io/service-name: web}, name: web-x",
+        ),
+    ],
+)
+def test_endpoints_of_its_own_are_enough(kind: str, metadata: str) -> None:
+    endpoints = f"{{{kind}, metadata: {{{metadata}, namespace: shop}}}}"
+    assert said(RULE, service("selector: {app: none}"), deployment(), endpoints) == []
+
+
+def test_the_cluster_has_pods_of_its_own_in_system_namespaces() -> None:
+    documents = [service("selector: {k8s-app: kube-dns}"), deployment()]
+    (found,) = said(RULE, *(text.replace("namespace: shop", "namespace: kube-system") for text in documents))
+    assert found.startswith("note ")

@@ -1,0 +1,57 @@
+"""StatefulSets and the Services that govern them."""
+
+from __future__ import annotations
+
+import pytest
+
+from k8snet_lint.facts import Assumed, Facts
+from tests.shop import deployment, said, service
+from tests.support import lint_text
+
+RULE = "statefulset-service-invalid"
+STATEFUL_SET = (
+    deployment("db", "{app: db}")
+    .replace("Deployment", "StatefulSet")
+    .replace("spec:\n  selector", "spec:\n  serviceName: db\n  selector")
+)
+
+
+def test_the_headless_service_that_selects_the_pods_is_named_instead() -> None:
+    services = (
+        service("selector: {app: db}", name="db"),
+        service("clusterIP: None, selector: {app: db}", name="db-pods"),
+    )
+    (found,) = said(RULE, STATEFUL_SET, *services)
+    assert found.startswith("warning StatefulSet/shop/db is governed by Service/shop/db, which has a cluster IP")
+
+
+def test_a_service_that_selects_other_pods_is_told_of_once() -> None:
+    headless = service("clusterIP: None, selector: {app: ledger}", name="db")
+    (found,) = lint_text(f"{STATEFUL_SET}\n---\n{headless}", select=[RULE, "service-selects-no-pods"])
+    assert f"error[{RULE}] Service/shop/db does not select the pods of StatefulSet/shop/db" in found
+
+
+def test_a_near_name_makes_it_certain() -> None:
+    pods = STATEFUL_SET.replace("serviceName: db", "serviceName: database")
+    (found,) = said(RULE, pods, service("clusterIP: None, selector: {app: db}", name="databse"))
+    assert found == "error StatefulSet/shop/db names no Service: there is no Service/shop/database"
+
+
+def test_elsewhere_it_may_be() -> None:
+    (found,) = said(RULE, STATEFUL_SET)
+    assert found.startswith("note ")
+    assert said(RULE, STATEFUL_SET, facts=Facts(assumed=Assumed(services=("shop/db",)))) == []
+
+
+@pytest.mark.parametrize("name", ["''", "null"])
+def test_no_name_is_no_reference(name: str) -> None:
+    assert said(RULE, STATEFUL_SET.replace("serviceName: db", f"serviceName: {name}")) == []
+
+
+def test_a_controller_looks_after_its_own() -> None:
+    owned = STATEFUL_SET.replace("namespace: shop}", "namespace: shop, ownerReferences: [{kind: Shop, name: a}]}", 1)
+    assert said(RULE, owned, service("selector: {app: db}", name="db")) == []
+
+
+def test_endpoints_by_hand() -> None:
+    assert said(RULE, STATEFUL_SET, service("clusterIP: None", name="db")) == []

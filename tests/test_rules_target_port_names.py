@@ -1,0 +1,40 @@
+"""Target ports by name that pods do not declare."""
+
+from __future__ import annotations
+
+from tests.shop import deployment, said, service
+
+RULE = "service-target-port-name-unresolved"
+TO_HTTP = "selector: {app: web}, ports: [{port: 80, targetPort: http}]"
+
+
+def test_the_protocol_has_to_agree() -> None:
+    pods = deployment(more="ports: [{name: http, containerPort: 80, protocol: UDP}]")
+    assert said(RULE, service(TO_HTTP), pods) == [
+        "error Service/shop/web targets a TCP port named 'http', but Deployment/shop/web declares only http=80/UDP"
+    ]
+
+
+def test_no_pods_are_selected() -> None:
+    assert said(RULE, service(TO_HTTP), deployment(labels="{app: other}")) == []
+
+
+def test_a_job_that_lacks_the_name_is_no_matter() -> None:
+    job = deployment("migrate").replace("apps/v1", "batch/v1").replace("kind: Deployment", "kind: Job")
+    pods = deployment(more="ports: [{name: http, containerPort: 80}]")
+    assert said(RULE, service(TO_HTTP), pods, job) == []
+
+
+def test_a_mesh_may_add_the_port() -> None:
+    pods = deployment(labels="{app: web, sidecar.istio.io/inject: 'true'}")
+    assert said(RULE, service(TO_HTTP), pods) == []
+
+
+def test_a_controller_may_add_the_port() -> None:
+    pods = deployment().replace("apps/v1", "example.com/v1").replace("Deployment", "Shop")
+    assert said(RULE, service(TO_HTTP), pods) == []
+
+
+def test_an_alias_has_no_pods() -> None:
+    alias = service(f"{TO_HTTP}, type: ExternalName, externalName: example.com")
+    assert said(RULE, alias, deployment()) == []
