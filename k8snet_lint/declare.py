@@ -104,7 +104,7 @@ class Rule:
         return page.summary(self.docs)
 
 
-def rule(
+def rule(  # noqa: PLR0913 - a declaration has as many parts as a rule
     *,
     severity: Severity,
     since: str,
@@ -145,10 +145,12 @@ def rule(
     return declare
 
 
-def diagnostic(module: str, *, severity: Severity, since: str) -> Rule:
+def diagnostic(
+    module: str, *, severity: Severity, since: str, presets: tuple[Preset, ...] = tuple(Preset)
+) -> Rule:
     """Declare what the engine itself says a rule without a check, so that it has an id, a page and a severity.
 
-    `module` is the `__name__` of the file that holds the page. Diagnostics are in every preset.
+    `module` is the `__name__` of the file that holds the page.
     """
     subject, rule_id, docs, file = _read_off(module)
     return Rule(
@@ -159,7 +161,7 @@ def diagnostic(module: str, *, severity: Severity, since: str) -> Rule:
         severity=severity,
         severities=(severity,),
         evidence=Evidence.LOCAL,
-        presets=frozenset(Preset),
+        presets=frozenset((Preset.STRICT, *presets)),
         since=since,
         check=None,
     )

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.errors import Unread
 from k8snet_lint.fingerprint import Fingerprints
+from k8snet_lint.loader import UnitKind
+from k8snet_lint.manifest import ProblemCode
 from k8snet_lint.report import Finding, Related
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from k8snet_lint.config import Config
-    from k8snet_lint.loader import Loaded
+    from k8snet_lint.loader import Loaded, Unit
+    from k8snet_lint.manifest import Node
     from k8snet_lint.registry import Registry
     from k8snet_lint.source import Location
     from k8snet_lint.suppression import Lapse, Suppressions
 
 UNUSED = "unused-suppression"
+SKIPPED = "skipped-input"
+BUILD = "check what is built from it: kubectl kustomize DIR | k8snet-lint -"
 WITHOUT_REASON = "suppression-without-reason"
 
 
@@ -33,6 +39,27 @@ def input_findings(loaded: Loaded, registry: Registry) -> Iterator[Finding]:
             fingerprints,
             tuple(Related(location, message) for location, message in problem.related),
         )
+    for unit in loaded.units:
+        for root in _roots(unit):
+            message = f"{unit.name} was not built, so that much of it is not judged: {unit.reason}"
+            yield _finding(registry, SKIPPED, root.location, message, BUILD, fingerprints)
+
+
+def _roots(unit: Unit) -> tuple[Node, ...]:
+    """The kustomization of a unit that was not built."""
+    written = (each.node for each in unit.objects if each.kind in ("Kustomization", "Component"))
+    return tuple(written)[-1:] if unit.kind is UnitKind.RAW else ()
+
+
+def unread(loaded: Loaded) -> tuple[Unread, ...]:
+    """Every input, and every part of one, that could not be read."""
+    parts = (
+        Unread(place.source.name, each.message, each.help, place.span.start.line, place.span.start.column)
+        for each in loaded.problems
+        if each.code is ProblemCode.PARSE_ERROR
+        for place in (each.location,)
+    )
+    return (*loaded.unread, *parts)
 
 
 def suppression_findings(
@@ -51,7 +78,7 @@ def suppression_findings(
     return [_finding(registry, rule, lapse.location, lapse.message, lapse.help, fingerprints) for rule, lapse in lapses]
 
 
-def _finding(  # noqa: PLR0913 - a finding has this many parts
+def _finding(
     registry: Registry,
     rule: str,
     location: Location,

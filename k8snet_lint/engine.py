@@ -6,7 +6,7 @@ import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from k8snet_lint.diagnostics import input_findings, suppression_findings
+from k8snet_lint.diagnostics import input_findings, suppression_findings, unread
 from k8snet_lint.graph import Graph
 from k8snet_lint.overrides import overridden
 from k8snet_lint.registry import options_of
@@ -36,19 +36,17 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     """
     registry.check(config)
     rules = registry.selected(config)
-    graphs = tuple(Graph.of(world, config.facts) for world in loaded.worlds)
+    graphs = Graph.of_worlds(loaded.worlds, config.facts)
     found, crashed = _judged(rules, graphs, loaded, registry, config)
     ran = {rule.id for rule in rules}
     found = [*found, *(finding for finding in input_findings(loaded, registry) if finding.rule in ran)]
     findings = [each for finding in found for each in overridden(finding, config, registry)]
-    suppressions = Suppressions.of(
-        loaded.sources, _annotations(graphs), config, today=today, aliases=registry.aliases
-    )
+    suppressions = Suppressions.of(loaded.sources, _annotations(graphs), config, today=today, aliases=registry.aliases)
     findings = [_suppressed(finding, suppressions) for finding in findings]
     findings += suppression_findings(suppressions, registry, ran, config)
     return Report(
         findings=tuple(sorted(findings, key=_order)),
-        unread=loaded.unread,
+        unread=unread(loaded),
         crashed=crashed,
         scanned=scanned(loaded, graphs, config),
         rules=rules,
@@ -89,12 +87,13 @@ def _crash(rule: Rule, error: Exception) -> Crash:
 
 
 def _annotations(graphs: Sequence[Graph]) -> Iterator[tuple[ResourceName, Node]]:
-    seen = set()
+    """Every annotation that suppresses, once for each name that the object has in some unit."""
+    seen: dict[tuple[Node, ResourceName], None] = {}
     for graph in graphs:
         for resource in graph.resources:
-            if ANNOTATION in resource.annotations and id(resource.node) not in seen:
-                seen.add(id(resource.node))
-                yield resource.identity, resource.annotation(ANNOTATION)
+            if ANNOTATION in resource.annotations:
+                seen[resource.annotation(ANNOTATION), resource.identity] = None
+    return ((name, node) for node, name in seen)
 
 
 def _suppressed(finding: Finding, suppressions: Suppressions) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -10,6 +11,32 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+
+
+class Cni(enum.StrEnum):
+    """The network that enforces policies, where the API leaves it a choice.
+
+    UPSTREAM is what the end-to-end tests of Kubernetes hold every network to.
+    """
+
+    UPSTREAM = "upstream"
+    CILIUM = "cilium"
+    CALICO = "calico"
+    OVN_KUBERNETES = "ovn-kubernetes"
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """Where the pods that carry the traffic of Ingresses, Gateways or Routes run, as far as the user told.
+
+    Shapes: `namespace` is empty where it is not known; `labels` are the pods'; `cidrs`, as written, take their place
+    where the traffic comes from addresses outside; `host_network` where it comes from the nodes' own.
+    """
+
+    namespace: str = ""
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    cidrs: tuple[str, ...] = ()
+    host_network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +75,5 @@ class Facts:
     system_namespaces: frozenset[str] = SYSTEM_NAMESPACES
     controller_labels: tuple[str, ...] = ()
     include_jobs: bool = False
+    cni: Cni = Cni.UPSTREAM
+    ingress_controller: Controller | None = None

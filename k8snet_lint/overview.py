@@ -9,11 +9,12 @@ from k8snet_lint.graph import Edge, Graph
 from k8snet_lint.graph.references import REFERENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph import Unresolved
-    from k8snet_lint.loader import Loaded
+    from k8snet_lint.graph.references import Reference
+    from k8snet_lint.loader import Loaded, Unit, World
     from k8snet_lint.resource import Resource, ResourceName
     from k8snet_lint.source import Location
 
@@ -73,35 +74,35 @@ class Overview:
     @staticmethod
     def of(loaded: Loaded, facts: Facts) -> Overview:
         """What was loaded, worked out world by world."""
-        seen: dict[Resource, Shown] = {}
+        shown: dict[Shown, None] = {}
         relations: dict[Related, None] = {}
         dangling: dict[Dangling, None] = {}
-        for world in loaded.worlds:
-            graph = Graph.of(world, facts)
+        for graph in Graph.of_worlds(loaded.worlds, facts):
             views = {resource: _shown(resource) for resource in graph.resources}
-            seen.update(views)
-            for relation, kind in REFERENCES:
-                for reference in graph.references(relation, kind):
-                    if isinstance(reference, Edge):
-                        source, target = views[reference.source], views[reference.target]
-                        relations[Related(source, relation.value, target, reference.at.location)] = None
-                    else:
-                        dangling[_dangling(reference, views[reference.source])] = None
+            shown.update(dict.fromkeys(views.values()))
+            for reference in _references(graph):
+                source, at = views[reference.source], reference.at.location
+                if isinstance(reference, Edge):
+                    relations[Related(source, reference.relation.value, views[reference.target], at)] = None
+                else:
+                    dangling[_dangling(reference, source)] = None
         return Overview(
-            units=tuple(
-                UnitShown(
-                    name=unit.name,
-                    kind=unit.kind.value,
-                    reason=unit.reason,
-                    worlds=tuple(world.name for world in loaded.worlds if world.name and unit in world.units),
-                )
-                for unit in loaded.units
-            ),
+            units=tuple(_unit(unit, loaded.worlds) for unit in loaded.units),
             worlds=tuple(world.name for world in loaded.worlds if world.name),
-            resources=_sorted(dict.fromkeys(seen.values())),
-            relations=tuple(sorted(relations, key=lambda each: (_place(each.source), each.location.sort_key, each.relation, _place(each.target)))),
-            unresolved=tuple(sorted(dangling, key=lambda each: (_place(each.source), each.location.sort_key, each.relation))),
+            resources=tuple(sorted(shown, key=_place)),
+            relations=tuple(sorted(relations, key=lambda each: (*_from(each), _place(each.target)))),
+            unresolved=tuple(sorted(dangling, key=_from)),
         )
+
+
+def _references(graph: Graph) -> Iterator[Reference]:
+    for relation, kind in REFERENCES:
+        yield from graph.references(relation, kind)
+
+
+def _unit(unit: Unit, worlds: Sequence[World]) -> UnitShown:
+    within = tuple(world.name for world in worlds if world.name and unit in world.units)
+    return UnitShown(unit.name, unit.kind.value, unit.reason, within)
 
 
 def _shown(resource: Resource) -> Shown:
@@ -119,5 +120,5 @@ def _place(shown: Shown) -> tuple[object, ...]:
     return (shown.location.sort_key, shown.unit, shown.name)
 
 
-def _sorted(resources: Iterable[Shown]) -> tuple[Shown, ...]:
-    return tuple(sorted(resources, key=_place))
+def _from(reference: Related | Dangling) -> tuple[object, ...]:
+    return (_place(reference.source), reference.location.sort_key, reference.relation)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,16 +11,14 @@ FENCE = "```"
 MARK = "# finding"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A line that an example marks with `# finding`, or `# finding: words of the message`."""
 
     line: int
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A fenced manifest of a page; without marks it is one that the rule has nothing to say about."""
 
     line: int

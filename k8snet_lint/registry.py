@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from k8snet_lint.declare import Preset, Rule
@@ -15,6 +14,7 @@ from k8snet_lint.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from k8snet_lint.config import Config
 
@@ -129,12 +129,13 @@ def _load_file(path: Path) -> Rule:
 
 
 def _innermost(error: BaseException, path: Path) -> str:
-    """The file:line of the rule's own code that raised."""
-    if isinstance(error, SyntaxError) and error.filename == str(path):
+    """The file:line of the rule's own code that raised; the import system names files by absolute paths."""
+    own = (str(path), str(path.absolute()))
+    if isinstance(error, SyntaxError) and error.filename in own:
         return f"{path}:{error.lineno}"
     line, trace = 0, error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == str(path):
+        if trace.tb_frame.f_code.co_filename in own:
             line = trace.tb_lineno
         trace = trace.tb_next
     return f"{path}:{line}" if line else str(path)
@@ -156,10 +157,11 @@ def options_of(rule: Rule, written: Mapping[str, Any], where: str) -> object | N
             message = f"{where}: rule '{rule.id}' has no option '{key}'{did_you_mean(key, fields)}"
             raise ConfigError(message, help=f"its options are {', '.join(sorted(fields))}")
         values[fields[key].name] = _option(rule, key, fields[key].default, value, where)
-    return rule.options(**values)
+    options: object = rule.options(**values)
+    return options
 
 
-def _option(rule: Rule, key: str, default: object, value: object, where: str) -> object:  # noqa: PLR0913 - for the message
+def _option(rule: Rule, key: str, default: object, value: object, where: str) -> object:
     if isinstance(default, tuple):
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.errors import Skipped
 from k8snet_lint.resource.base import ResourceName
@@ -18,16 +18,14 @@ if TYPE_CHECKING:
     from k8snet_lint.source import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A further place that a finding speaks of."""
 
     location: Location
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(NamedTuple):
     """Why a finding is accepted: `kind` is `inline`, `annotation` or `configuration`; `by` is where that is written."""
 
     kind: str
@@ -58,8 +56,7 @@ class Finding:
     suppressed: Suppressed | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(NamedTuple):
     """A rule that failed on this input; `where` is the file:line of the rule's code."""
 
     rule: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,6 +19,10 @@ class Operator(enum.StrEnum):
     EXISTS = "Exists"
     DOES_NOT_EXIST = "DoesNotExist"
 
+
+A_MAPPING = "a selector is a mapping of matchLabels and matchExpressions"
+LABELS = "matchLabels is a mapping of labels"
+EXPRESSIONS = "matchExpressions is a list of expressions"
 
 _OPERATORS = frozenset(operator.value for operator in Operator)
 
@@ -57,8 +60,14 @@ class Requirement(NamedTuple):
                 return f"!{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class SelectorFlaw(NamedTuple):
+    """What the API server rejects of a selector, and why (apimachinery `ValidateLabelSelector`)."""
+
+    node: Node
+    why: str
+
+
+class Selector(NamedTuple):
     """A conjunction of requirements; without any, it matches everything.
 
     Shapes: `requirements` are sorted, so that equal selectors are equal values; `invalid` says why the
@@ -76,16 +85,13 @@ class Selector:
     @staticmethod
     def of(node: Node) -> Selector:
         """A `metav1.LabelSelector`: `matchLabels` and `matchExpressions`; null and absent are empty."""
-        labels, expressions = node["matchLabels"], node["matchExpressions"]
-        if _is_other(node, dict) or _is_other(labels, dict) or _is_other(expressions, list):
-            return Selector((), "a selector is a mapping of matchLabels, a mapping, and matchExpressions, a list")
-        requirements = _equalities(labels)
-        for expression in expressions:
-            requirement, why = _requirement(expression)
-            if requirement is None:
-                return Selector((), why)
-            requirements.append(requirement)
-        return Selector(tuple(sorted(set(requirements))))
+        requirements, flaw = _read(node)
+        return Selector((), flaw.why) if flaw else Selector(tuple(sorted(set(requirements))))
+
+    @staticmethod
+    def flaw(node: Node) -> SelectorFlaw | None:
+        """What the API server rejects of a `metav1.LabelSelector`, if anything."""
+        return _read(node)[1]
 
     @property
     def is_empty(self) -> bool:
@@ -121,25 +127,35 @@ def labels_of(node: Node) -> dict[str, str]:
     return {key: item if isinstance(item, str) else label_text(item) for key, item in value.items()}
 
 
-def _is_other(node: Node, kind: type) -> bool:
-    """Whether something is written that is not of the kind."""
-    return node.value is not None and not isinstance(node.value, kind)
+def _read(node: Node) -> tuple[list[Requirement], SelectorFlaw | None]:
+    """The requirements of a `metav1.LabelSelector`, as far as the first flaw."""
+    labels, expressions = node["matchLabels"], node["matchExpressions"]
+    for written, kind, why in ((node, dict, A_MAPPING), (labels, dict, LABELS), (expressions, list, EXPRESSIONS)):
+        if written.value is not None and not isinstance(written.value, kind):
+            return [], SelectorFlaw(written, why)
+    requirements = _equalities(labels)
+    for expression in expressions:
+        requirement = _requirement(expression)
+        if isinstance(requirement, SelectorFlaw):
+            return requirements, requirement
+        requirements.append(requirement)
+    return requirements, None
 
 
 def _equalities(node: Node) -> list[Requirement]:
     return [Requirement(key, Operator.IN, (value,)) for key, value in labels_of(node).items()]
 
 
-def _requirement(node: Node) -> tuple[Requirement | None, str]:
+def _requirement(node: Node) -> Requirement | SelectorFlaw:
     key, operator = node["key"].text, node["operator"].text
     values = tuple(sorted({label_text(value.value) for value in node["values"]}))
     if not key:
-        return None, "an expression names no key"
+        return SelectorFlaw(node, "an expression names no key")
     if operator not in _OPERATORS:
-        return None, f"unknown operator '{operator}'; expected one of {', '.join(Operator)}"
+        return SelectorFlaw(node["operator"], f"unknown operator '{operator}'; expected one of {', '.join(Operator)}")
     wants_values = operator in (Operator.IN, Operator.NOT_IN)
     if wants_values and not values:
-        return None, f"operator {operator} on '{key}' needs at least one value"
+        return SelectorFlaw(node["values"], f"operator {operator} on '{key}' needs at least one value")
     if not wants_values and values:
-        return None, f"operator {operator} on '{key}' takes no values"
-    return Requirement(key, Operator(operator), values), ""
+        return SelectorFlaw(node["values"], f"operator {operator} on '{key}' takes no values")
+    return Requirement(key, Operator(operator), values)

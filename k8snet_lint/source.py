@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A point in a text: line and column count from 1, columns in code points."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """From `start` up to, and without, `end`."""
 
     start: Position
@@ -42,8 +41,7 @@ class Source:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A span of a source."""
 
     source: Source
@@ -51,9 +49,6 @@ class Location:
 
     def __str__(self) -> str:
         return f"{self.source.name}:{self.span.start.line}:{self.span.start.column}"
-
-    def __lt__(self, other: Location) -> bool:
-        return self.sort_key < other.sort_key
 
     @property
     def sort_key(self) -> tuple[str, Span]:

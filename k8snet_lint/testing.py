@@ -48,8 +48,8 @@ def findings_on(rule: Rule, text: str) -> tuple[Finding, ...]:
         message = f"{loaded.problems[0].location}: {loaded.problems[0].message}"
         raise ValueError(message)
     found: list[Finding] = []
-    for world in loaded.worlds:
-        graph, stamp = Graph.of(world, Facts()), Stamp({})
+    for graph in Graph.of_worlds(loaded.worlds, Facts()):
+        stamp = Stamp({})
         problems = rule.check(graph) if options is None else rule.check(graph, options)
         found.extend(stamp.finding(rule, problem, graph) for problem in problems)
     return tuple(sorted(found, key=lambda finding: finding.location.sort_key))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.declare import Problem, Rule
     from k8snet_lint.graph import Graph
-    from k8snet_lint.loader import Loaded, Unit, World
+    from k8snet_lint.loader import Loaded, World
     from k8snet_lint.report import Finding
     from k8snet_lint.source import Location
 
@@ -49,9 +49,7 @@ class Views:
 
     def _kept(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         """Those that no finding at the same place supersedes."""
-        dropped = {
-            (rule, finding.location) for finding in findings for rule in self._supersedes.get(finding.rule, ())
-        }
+        dropped = {(rule, finding.location) for finding in findings for rule in self._supersedes.get(finding.rule, ())}
         return (finding for finding in findings if (finding.rule, finding.location) not in dropped)
 
     def _one(self, shown: dict[_View, Finding]) -> Finding:

@@ -47,7 +47,12 @@ class Drawing:
 
 def dot(drawing: Drawing) -> str:
     """The drawing in Graphviz' language."""
-    lines = ["digraph k8snet {", "  rankdir=LR;", '  node [shape=box, fontname="sans-serif"];', '  edge [fontname="sans-serif"];']
+    lines = [
+        "digraph k8snet {",
+        "  rankdir=LR;",
+        '  node [shape=box, fontname="sans-serif"];',
+        '  edge [fontname="sans-serif"];',
+    ]
     for number, (group, boxes) in enumerate(drawing.groups().items()):
         indent = "  "
         if group:
@@ -73,8 +78,7 @@ def mermaid(drawing: Drawing) -> str:
     for number, (group, boxes) in enumerate(drawing.groups().items()):
         if group:
             lines.append(f"  subgraph g{number}[{_mermaid_text(group)}]")
-        for box in boxes:
-            lines.append(f"    {box.id}[{_mermaid_text(box.label)}]{':::missing' if box.missing else ''}")
+        lines += [f"    {box.id}[{_mermaid_text(box.label)}]{':::missing' if box.missing else ''}" for box in boxes]
         if group:
             lines.append("  end")
     lines += [f"  {source} -->|{_mermaid_text(label)}| {target}" for source, target, label in drawing.arrows]

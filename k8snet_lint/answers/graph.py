@@ -89,14 +89,18 @@ def _drawing(overview: Overview) -> Drawing:
     drawing = Drawing()
     for each in overview.relations:
         if each.relation != "in":
-            for end in (each.source, each.target):
-                drawing.box(end, f"{end.name.kind}\n{end.name.name}", end.name.namespace)
+            _box(drawing, each.source)
+            _box(drawing, each.target)
             drawing.arrow(each.source, each.target, each.relation)
     for missing in overview.unresolved:
-        drawing.box(missing.source, f"{missing.source.name.kind}\n{missing.source.name.name}", missing.source.name.namespace)
+        _box(drawing, missing.source)
         drawing.box(missing, f"no {missing.kind}\n{missing.wanted}", "", missing=True)
         drawing.arrow(missing.source, missing, missing.relation)
     return drawing
+
+
+def _box(drawing: Drawing, shown: Shown) -> None:
+    drawing.box(shown, f"{shown.name.kind}\n{shown.name.name}", shown.name.namespace)
 
 
 FORMATS: Mapping[str, Callable[[Overview], str]] = {

@@ -15,6 +15,7 @@ from k8snet_lint.cli.output import paired, wants_color, write
 from k8snet_lint.declare import Preset, Severity
 from k8snet_lint.engine import lint
 from k8snet_lint.errors import UsageError
+from k8snet_lint.loader import IRRELEVANT
 from k8snet_lint.reporters import Style, reporter
 from k8snet_lint.reporters.scope import scope_lines
 
@@ -37,17 +38,19 @@ class Command(click.Command):
 @reads_manifests
 @click.option("--select", multiple=True, metavar="RULE", help="Only these rules or subjects; repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules or subjects; repeatable.")
-@click.option("--preset", type=click.Choice([preset.value for preset in Preset]), help="Which rules, if none is selected.")
+@click.option("--preset", type=click.Choice([preset.value for preset in Preset]), help="Which rules run.")
 @click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="Another severity for a rule; repeatable.")
 @click.option("--fail-on", type=click.Choice(LEVELS), help="The least severity that makes the exit code 1.")
 @click.option("--rules", multiple=True, metavar="DIR", help="A directory of rules of your own; repeatable.")
-@click.option("--format", "-f", "formats", multiple=True, metavar="FORMAT", help="text, concise, json, sarif; repeatable.")
+@click.option(
+    "--format", "-f", "formats", multiple=True, metavar="FORMAT", help="text, concise, json or sarif; repeatable."
+)
 @click.option("--output", "-o", "outputs", multiple=True, metavar="FILE", help="Where the format before it goes.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
 @click.option("--show-suppressed", is_flag=True, help="Show accepted findings too.")
 @click.option("--no-inline", is_flag=True, help="Disallow what manifests say about themselves.")
 @click.option("--require-reason", is_flag=True, default=None, help="A suppression without a reason is a finding.")
-@click.option("--strict-inputs", is_flag=True, default=None, help="What was recognised and not built makes the exit code 3.")
+@click.option("--strict-inputs", is_flag=True, default=None, help="What was not built makes the exit code 3.")
 @click.option("--allow-empty", is_flag=True, help="Finding no manifest at all is fine.")
 @click.option("--exit-zero", is_flag=True, help="Findings do not change the exit code.")
 @click.option("--verbose", "-v", is_flag=True, help="Name every file that was left out, and why.")
@@ -71,7 +74,8 @@ def exit_code(report: Report, config: Config, *, allow_empty: bool = False, exit
     """3 where an input was not analysed or a rule crashed, 1 for findings at or above `fail-on`, else 0."""
     scanned = report.scanned
     unbuilt = config.strict_inputs and (scanned.raw or scanned.unbuilt)
-    empty = not scanned.documents and not allow_empty
+    manifests = scanned.objects or any(skipped.reason == IRRELEVANT for skipped in scanned.skipped)
+    empty = not manifests and not allow_empty
     if report.unread or report.crashed or unbuilt or empty:
         return 3
     failing = any(finding.severity >= config.fail_on and not finding.absence for finding in report.open)

@@ -14,7 +14,7 @@ SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """Print the shell completion for bash, zsh or fish.
+    r"""Print the shell completion for bash, zsh or fish.
 
     \b
     bash: k8snet-lint completion bash > ~/.local/share/bash-completion/completions/k8snet-lint

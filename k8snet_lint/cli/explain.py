@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from k8snet_lint import docs, registry
+from k8snet_lint.docs import explain
+from k8snet_lint.registry import load
 
 
 @click.command(name="explain")
@@ -14,5 +15,5 @@ from k8snet_lint import docs, registry
 @click.option("--rules", multiple=True, metavar="DIR", help="A directory of rules of your own; repeatable.")
 def command(rule: str, rules: tuple[str, ...]) -> None:
     """Print a rule's page: what it means, why it matters, how to mend it."""
-    known = registry.load([Path(name) for name in rules])
-    click.echo(docs.explain(known.resolve(rule)), nl=False)
+    known = load([Path(name) for name in rules])
+    click.echo(explain(known.resolve(rule)), nl=False)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from k8snet_lint.errors import K8snetLintError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from k8snet_lint.reporters.plain import printable
 
 COMMANDS = {
     "check": "lint manifests: files, directories, or - for standard input (the default command)",
@@ -63,9 +61,10 @@ class Group(click.Group):
 
 def fail(error: K8snetLintError) -> None:
     """Say what is wrong and how to mend it, and exit with 2."""
-    click.echo(f"error: {error.message}", err=True)
+    for line in error.message.split("\n"):
+        click.echo(f"error: {printable(line)}", err=True)
     if error.help:
-        click.echo(f"help: {error.help}", err=True)
+        click.echo(f"help: {printable(error.help)}", err=True)
     sys.exit(2)
 
 

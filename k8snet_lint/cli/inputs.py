@@ -11,6 +11,7 @@ import click
 from k8snet_lint.config import Config, Flags, discover, kubernetes_version, load
 from k8snet_lint.loader import LoadOptions
 from k8snet_lint.loader import load as load_inputs
+from k8snet_lint.reporters.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +84,6 @@ def loaded(config: Config, given: dict[str, Any]) -> Loaded:
 def exit_unread(read: Loaded) -> None:
     """Say which inputs could not be read, and exit with 3 where there are any."""
     for unread in read.unread:
-        click.echo(f"error: {unread}", err=True)
+        click.echo(f"error: {plain(str(unread))}", err=True)
     if read.unread:
         sys.exit(3)

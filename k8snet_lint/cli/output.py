@@ -39,7 +39,9 @@ def paired(arguments: Sequence[str], default: str) -> tuple[tuple[str, str], ...
     for place in places:
         if places.count(place) > 1:
             where = "standard output" if place == STDOUT else f"'{place}'"
-            raise UsageError(f"two formats would mix in {where}", help="give each its own --output; - is standard output")
+            raise UsageError(
+                f"two formats would mix in {where}", help="give each its own --output, - for standard output"
+            )
     return found
 
 
@@ -62,7 +64,7 @@ def _occurrences(arguments: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def write(text: str, place: str) -> None:
-    """Write UTF-8 with `\\n` line breaks to a file or to standard output.
+    r"""Write UTF-8 with `\\n` line breaks to a file or to standard output.
 
     Raises UsageError where the file cannot be written.
     """
@@ -75,7 +77,8 @@ def write(text: str, place: str) -> None:
     try:
         Path(place).write_bytes(data)
     except OSError as error:
-        raise UsageError(f"cannot write '{place}': {error.strerror}", help="name a file in a directory that exists") from error
+        message = f"cannot write '{place}': {error.strerror}"
+        raise UsageError(message, help="name a file in a directory that exists") from error
 
 
 def wants_color(choice: str, place: str) -> bool:

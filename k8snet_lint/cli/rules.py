@@ -24,7 +24,8 @@ def command(rules: tuple[str, ...], form: str, *, test: bool) -> None:
     if not test:
         write(FORMATS[form](every), STDOUT)
         return
-    own = [rule for rule in every if any(Path(rule.file).is_relative_to(directory) for directory in rules)]
+    given = [Path(name).absolute() for name in rules]
+    own = [rule for rule in every if any(Path(rule.file).absolute().is_relative_to(directory) for directory in given)]
     failures = [line for rule in own for line in testing.failures(rule)]
     for line in failures:
         click.echo(line)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     Schema = dict[str, Any]
 
 MOST = 20
+_LOOKED_AT = 1000  # jsonschema takes its time over each of very many errors
 
 _KINDS = {"array": "a list", "object": "a mapping", "string": "a string", "boolean": "true or false"}
 _FORMATS = {
@@ -36,15 +38,16 @@ _FORMATS = {
 
 
 def mistakes(root: Node) -> tuple[str, ...]:
-    """What is wrong with a configuration, one line each, in the order of the file; past twenty, how many more."""
+    """What is wrong with a configuration, one line each, in the order of the file; the first twenty of many."""
     judge = validator()
     found: set[tuple[Location, str]] = set()
-    for error in judge.iter_errors(root.value):
+    for error in islice(judge.iter_errors(root.value), _LOOKED_AT):
         node = root.at(*error.absolute_path)
         found.update(_said(error.validator, node, judge.schema))
     lines = [f"{location}: {message}" for location, message in sorted(found, key=lambda it: (it[0].sort_key, it[1]))]
-    more = [f"{root.document.source.name}: and {len(lines) - MOST} more mistakes"] if len(lines) > MOST else []
-    return (*lines[:MOST], *more)
+    if len(lines) > MOST:
+        lines[MOST:] = [f"{lines[MOST].partition(': ')[0]}: further mistakes are left out"]
+    return tuple(lines)
 
 
 def validator() -> Any:  # noqa: ANN401 - jsonschema makes its classes at run time
@@ -54,7 +57,10 @@ def validator() -> Any:  # noqa: ANN401 - jsonschema makes its classes at run ti
     has it: every pattern is anchored.
     """
     whole = json.loads((shipped("schemas") / "config.schema.json").read_text(encoding="utf-8"))
-    return extend(Draft202012Validator, {"pattern": _pattern, "format": _format})(whole)
+    # For editors: whether a rule has these options is for the registry to say, which knows the user's own rules too.
+    whole["properties"]["options"].pop("properties", None)
+    keywords = {"pattern": _pattern, "format": _format}
+    return extend(Draft202012Validator, keywords)(whole)  # type: ignore[no-untyped-call]
 
 
 def _pattern(_validator: object, pattern: str, value: object, _schema: Schema) -> Iterator[ValidationError]:
@@ -74,14 +80,13 @@ def _said(keyword: str, node: Node, whole: Schema) -> Iterator[tuple[Location, s
     """What to say of an error, and at which place, by the keyword of the schema that found it."""
     schema = _schema_at(whole, node)
     if keyword == "additionalProperties":
-        for key, entry in node.items():
-            if key not in schema["properties"]:
-                yield entry.key_location, f"unknown key '{key}'{_within(node)}{_meant(key, schema, whole)}"
+        unknown = (entry for entry in node.items() if entry[0] not in schema["properties"])
+        for key, entry in islice(unknown, MOST + 1):
+            yield entry.key_location, f"unknown key {_shown(key)}{_within(node)}{_meant(key, schema, whole)}"
     elif keyword == "required":
-        for key in schema["required"]:
-            if key not in node.value:
-                expected = _expected(_resolved(schema["properties"][key], whole), None)
-                yield node.location, f"missing key '{key}'{_within(node)}; expected {expected}"
+        for key in set(schema["required"]) - node.value.keys():
+            expected = _expected(_resolved(schema["properties"][key], whole), None)
+            yield node.location, f"missing key '{key}'{_within(node)}; expected {expected}"
     else:
         yield node.location, f"{_named(node)} is {_shown(node.value)}; expected {_expected(schema, node.value)}"
 
@@ -104,7 +109,7 @@ def _resolved(schema: Schema, whole: Schema) -> Schema:
 
 def _named(node: Node) -> str:
     name = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in node.path)
-    return f"'{name[1:]}'" if name else "the configuration"
+    return _shown(name[1:]) if name else "the configuration"
 
 
 def _within(node: Node) -> str:

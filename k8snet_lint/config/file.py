@@ -7,16 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from k8snet_lint.config.model import Config
 from k8snet_lint.config.reader import read
 from k8snet_lint.config.values import Rejected
 from k8snet_lint.errors import ConfigError, UsageError
 from k8snet_lint.loader.names import shown
-from k8snet_lint.manifest import parse
-from k8snet_lint.source import Source
+from k8snet_lint.manifest import InputProblem, decode, parse
 
 if TYPE_CHECKING:
-    from k8snet_lint.config.model import Config
     from k8snet_lint.manifest import Node
+    from k8snet_lint.source import Source
 
 NAMES = (".k8snet-lint.yaml", ".k8snet-lint.yml")
 LARGEST = 1 << 20
@@ -41,10 +41,13 @@ def discover(start: Path) -> Path | None:
 
 
 def _is_ours(pyproject: Path) -> bool:
-    try:
-        text = pyproject.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    if not pyproject.is_file():
         return False
+    try:
+        with pyproject.open(encoding="utf-8", errors="replace") as file:
+            text = file.read(LARGEST)
+    except OSError as error:
+        raise UsageError(f"the configuration '{shown(str(pyproject))}' cannot be read: {error.strerror}") from error
     if "k8snet-lint" not in text:
         return False
     from k8snet_lint.config.toml import mentions_us  # noqa: PLC0415 - most trees hold no such file
@@ -62,6 +65,8 @@ def load(path: Path, *, named: bool = False) -> Config:
     """
     source = _source(path)
     root = _toml(source, named=named) if path.suffix == ".toml" else _yaml(source)
+    if root is None or root.value is None:
+        return Config(name=source.name)
     try:
         config = read(root.value)
     except Rejected:
@@ -70,12 +75,12 @@ def load(path: Path, *, named: bool = False) -> Config:
         raise ConfigError(
             "\n".join(mistakes(root)), help="'k8snet-lint schema config' prints every key and what it takes"
         ) from None
-    if config.rules and not named:
+    if root["rules"].present and not named:
         raise ConfigError(
             f"{root['rules'].key_location}: 'rules' is not allowed in a file that was merely found, as rules are code",
             help=f"name the file with --config {source.name}, or the directories with --rules",
         )
-    config = replace(config, written=root)
+    config = replace(config, name=source.name, written=root)
     return replace(config, paths=_beside(config, config.paths), rules=_beside(config, config.rules))
 
 
@@ -93,14 +98,10 @@ def _source(path: Path) -> Source:
         raise UsageError(f"the configuration '{name}' cannot be read: {error.strerror}") from error
     if len(data) > LARGEST:
         raise ConfigError(f"{name}:1:1: the file is larger than 1 MiB; expected a configuration")
-    try:
-        return Source(name, data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace").split("\n")
-        place = f"{name}:{len(before)}:{len(before[-1]) + 1}"
-        raise ConfigError(
-            f"{place}: the byte 0x{data[error.start]:02x} is not UTF-8", help="save it as UTF-8"
-        ) from error
+    decoded = decode(name, data)
+    if isinstance(decoded, InputProblem):
+        raise ConfigError(f"{decoded.location}: {decoded.message}", decoded.help)
+    return decoded
 
 
 def _toml(source: Source, *, named: bool) -> Node:
@@ -112,6 +113,11 @@ def _toml(source: Source, *, named: bool) -> Node:
     return root
 
 
-def _yaml(source: Source) -> Node:
+def _yaml(source: Source) -> Node | None:
+    """The root of the one document; None where there is none."""
     parsed = parse(source)
-    return parsed.documents[0].root
+    lines = [f"{problem.location}: {problem.message}" for problem in parsed.problems]
+    lines += [f"{extra.root.location}: a further document; expected one" for extra in parsed.documents[1:]]
+    if lines:
+        raise ConfigError("\n".join(lines), next((problem.help for problem in parsed.problems), "keep one of them"))
+    return parsed.documents[0].root if parsed.documents else None

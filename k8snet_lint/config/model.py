@@ -8,7 +8,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from k8snet_lint.config import values
 from k8snet_lint.declare import Preset, Severity
+from k8snet_lint.errors import UsageError
 from k8snet_lint.facts import Facts
 from k8snet_lint.loader.globs import compile_globs
 from k8snet_lint.loader.names import parent
@@ -78,6 +80,14 @@ class Flags:
     strict_inputs: bool | None = None
 
 
+def kubernetes_version(text: str) -> tuple[int, int]:
+    """The flag's `1.33` as (1, 33). Raises UsageError."""
+    try:
+        return values.kubernetes_version(text)
+    except values.Rejected:
+        raise UsageError(f"{text!r} is no Kubernetes version", help="write major and minor, such as 1.33") from None
+
+
 _REPLACED = ("paths", "preset", "select", "fail_on", "namespace", "require_reason", "inline", "strict_inputs")
 _EXTENDED = ("exclude", "ignore", "rules")
 
@@ -88,8 +98,8 @@ class Config:
 
     Rule ids are plain strings here; whoever knows the rules checks them and says `where` one is wrong.
 
-    Shapes: `paths` and `rules` are relative to the working directory, the globs of `exclude` and of `overrides` to
-    `directory`. Keys and their meanings: `schemas/config.schema.json`.
+    Shapes: `name` is the file's, as messages give it, empty for the defaults; `paths` and `rules` are relative to the
+    working directory, the globs of `exclude` and `overrides` to `directory`. Keys: `schemas/config.schema.json`.
     """
 
     paths: tuple[str, ...] = ()
@@ -108,13 +118,9 @@ class Config:
     overrides: tuple[Override, ...] = ()
     rules: tuple[str, ...] = ()
     strict_inputs: bool = False
+    name: str = field(default="", compare=False)
     written: Node | None = field(default=None, compare=False, repr=False)
     by_flag: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
-
-    @property
-    def name(self) -> str:
-        """The file's name, as messages give it; empty for the defaults."""
-        return "" if self.written is None else self.written.document.source.name
 
     @property
     def directory(self) -> str:
@@ -123,7 +129,12 @@ class Config:
 
     def overriding(self, name: str) -> tuple[Override, ...]:
         """The overrides that are meant for the file of that name, in the order of the configuration."""
-        below = os.path.relpath(name, self.directory).replace(os.sep, "/")
+        try:
+            below = os.path.relpath(name, self.directory).replace(os.sep, "/")
+        except ValueError:  # another drive
+            return ()
+        if below.startswith("../"):
+            return ()
         return tuple(override for override in self.overrides if override.covers(below))
 
     def locate(self, path: Path) -> Location | None:

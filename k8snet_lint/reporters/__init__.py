@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from k8snet_lint.errors import UsageError
 from k8snet_lint.nearest import did_you_mean, listed
@@ -20,8 +19,7 @@ REPORTERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a report is to look; a format ignores what does not concern it.
 
     Shapes: `width` is in terminal cells and bounds source lines. `root` and `directory` are absolute paths

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reporters.excerpt import excerpt
 from k8snet_lint.reporters.plain import plain
@@ -47,8 +46,7 @@ def render(report: Report, style: Style) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """The left edge of a finding's lines, as wide as its longest line number."""
 
     digits: int

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.source import Location, Position, Span
@@ -34,8 +33,7 @@ _DIRECTIVE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """What one comment asks for.
 
     Shapes: `line` is the one it is about, or WHOLE_FILE; `rules` are ids, an empty one for every rule; `fault`

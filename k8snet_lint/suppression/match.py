@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.report import ResourceName, Suppressed
@@ -35,8 +35,7 @@ class Entry:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Lapse:
+class Lapse(NamedTuple):
     """What is wrong with a suppression, and where it is written."""
 
     location: Location
@@ -54,8 +53,8 @@ class Suppressions:
     def __init__(self, today: str, aliases: Mapping[str, str]) -> None:
         self._today = today
         self._aliases = aliases
-        self._written: dict[tuple[str, Scope], list[Entry]] = {}
-        self._configured: dict[str, list[tuple[Entry, Suppression]]] = {}
+        self._written: dict[tuple[str, Scope, str], Entry] = {}
+        self._configured: dict[tuple[str, str], list[tuple[Entry, Suppression]]] = {}
         self._expired: dict[Entry, str] = {}
         self._entries: list[Entry] = []
         self._faults: list[Lapse] = []
@@ -110,7 +109,7 @@ class Suppressions:
 
     def _add(self, source: Source, scope: Scope, entry: Entry) -> None:
         self._entries.append(entry)
-        self._written.setdefault((source.name, scope), []).append(entry)
+        self._written.setdefault((source.name, scope, entry.rule), entry)
 
     def _configure(self, suppression: Suppression, location: Location) -> None:
         entry = Entry("configuration", self._known_as(suppression.rule), suppression.reason, location)
@@ -118,7 +117,8 @@ class Suppressions:
         if suppression.expires and suppression.expires < self._today:
             self._expired[entry] = suppression.expires
         else:
-            self._configured.setdefault(entry.rule, []).append((entry, suppression))
+            exact = "" if "*" in suppression.resource else suppression.resource
+            self._configured.setdefault((entry.rule, exact), []).append((entry, suppression))
 
     def _known_as(self, rule: str) -> str:
         return self._aliases.get(rule, rule)
@@ -136,13 +136,18 @@ class Suppressions:
         return None
 
     def _matching(self, rule: str, resource: ResourceName | None, location: Location) -> Iterator[Entry]:
-        for scope in (location.span.start.line, resource, WHOLE_FILE):
-            for entry in self._written.get((location.source.name, scope), ()) if scope is not None else ():
-                if entry.rule in (rule, ""):
+        about: tuple[ResourceName, ...] = (resource,) if resource is not None else ()
+        scopes: tuple[Scope, ...] = (location.span.start.line, *about, WHOLE_FILE)
+        for scope in scopes:
+            for wanted in (rule, ""):
+                entry = self._written.get((location.source.name, scope, wanted))
+                if entry is not None:
                     yield entry
-        for entry, suppression in self._configured.get(rule, ()):
-            if _is_about(suppression, resource):
-                yield entry
+        names = {name for each in about for name in (str(each), f"{each.kind}/{each.name}")}
+        for name in (*sorted(names), ""):
+            for entry, suppression in self._configured.get((rule, name), ()):
+                if _is_about(suppression, resource):
+                    yield entry
 
     def unused(self, *, known: Collection[str], ran: Collection[str]) -> tuple[Lapse, ...]:
         """The suppressions that had no effect, once every finding has been matched; ill-formed ones too.

@@ -1,0 +1,226 @@
+"""`k8snet-lint check`, as its user meets it: exit codes, formats, inputs, what is said on which stream."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import run, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NODE_PORT = """
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  type: NodePort
+  ports: [{port: 80}]
+"""
+
+CLUSTER_IP = NODE_PORT.replace("NodePort", "ClusterIP")
+
+
+@pytest.fixture(autouse=True)
+def _in_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {"bad.yaml": NODE_PORT, "good.yaml": CLUSTER_IP.replace("web", "api"), ".git/HEAD": ""})
+    monkeypatch.chdir(tmp_path)
+
+
+def test_findings_exit_with_1_and_are_named_with_their_place() -> None:
+    ran = run("bad.yaml")
+    assert ran.code == 1
+    assert "warning[service-node-port]: Service/shop/web opens a port on every node" in ran.out
+    assert "--> bad.yaml:5:9" in ran.out
+
+
+def test_a_clean_run_exits_with_0_and_says_so() -> None:
+    ran = run("check", "good.yaml")
+    assert (ran.code, ran.out) == (0, "no findings in 1 file with 1 object\n")
+
+
+def test_check_is_what_is_meant_without_a_command() -> None:
+    assert run("bad.yaml") == run("check", "bad.yaml")
+
+
+def test_without_a_path_the_working_directory_is_meant() -> None:
+    assert "bad.yaml:5:9" in run("-f", "concise").out
+
+
+def test_the_scope_is_said_on_the_other_stream() -> None:
+    ran = run("good.yaml")
+    assert ran.err.startswith("scope: 1 object in 1 namespace (shop)")
+    assert run("--quiet", "good.yaml").err == ""
+
+
+def test_fail_on_decides_which_findings_count() -> None:
+    assert run("--fail-on", "error", "bad.yaml").code == 0
+    assert run("--severity", "service-node-port=error", "--fail-on", "error", "bad.yaml").code == 1
+
+
+def test_exit_zero_keeps_findings_from_failing_an_upload_job() -> None:
+    ran = run("--exit-zero", "bad.yaml")
+    assert ran.code == 0
+    assert "service-node-port" in ran.out
+
+
+def test_an_input_that_cannot_be_read_exits_with_3_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("kind: Service\nmetadata: [\n")
+    ran = run(".")
+    assert ran.code == 3
+    assert "error[parse-error]" in ran.out
+    assert "service-node-port" in ran.out
+
+
+def test_a_path_that_does_not_exist_exits_with_3() -> None:
+    ran = run("bed.yaml")
+    assert ran.code == 3
+    assert "bed.yaml" in ran.out
+
+
+def test_a_tree_without_manifests_exits_with_3_unless_allowed(tmp_path: Path) -> None:
+    write_files(tmp_path, {"empty/values.yaml": "replicas: 1\n"})
+    assert run("empty").code == 3
+    assert run("--allow-empty", "empty").code == 0
+
+
+def test_what_was_not_built_exits_with_3_only_when_inputs_are_strict(tmp_path: Path) -> None:
+    write_files(tmp_path, {"chart/Chart.yaml": "name: web\n", "chart/templates/web.yaml": "a: {{ .Values.a }}\n"})
+    assert run("chart", "good.yaml").code == 0
+    assert run("--strict-inputs", "chart", "good.yaml").code == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--select", "service-node-prot"], "unknown rule 'service-node-prot'; did you mean 'service-node-port'"),
+        (["--format", "yaml"], "unknown format 'yaml'"),
+        (["--severity", "service-node-port"], "is not RULE=LEVEL"),
+        (["--severity", "service-node-port=bad"], "is not RULE=LEVEL"),
+        (["--config", "missing.yaml"], "missing.yaml"),
+        (["--rules", "missing"], "no rules directory"),
+        (["--kubernetes-version", "new"], "new"),
+        (["--output", "no/such/place.txt"], "cannot write"),
+        (["--no-such-flag"], "--no-such-flag"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what_to_do(arguments: list[str], message: str) -> None:
+    ran = run(*arguments, "good.yaml")
+    assert ran.code == 2
+    assert message in ran.err
+    assert ran.out == ""
+
+
+def test_text_on_the_terminal_and_sarif_in_a_file_in_one_run(tmp_path: Path) -> None:
+    ran = run("-f", "text", "-f", "sarif", "-o", "lint.sarif", "bad.yaml")
+    assert "warning[service-node-port]" in ran.out
+    log = json.loads((tmp_path / "lint.sarif").read_text())
+    assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["service-node-port"]
+
+
+def test_absolute_and_relative_paths_give_the_same_sarif(tmp_path: Path) -> None:
+    relative = run("-f", "sarif", "bad.yaml")
+    absolute = run("-f", "sarif", str(tmp_path / "bad.yaml"))
+    assert relative.out == absolute.out
+    assert '"uri":"bad.yaml"' in relative.out
+
+
+def test_sarif_from_a_subdirectory_is_relative_to_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(tmp_path, {"deploy/web.yaml": NODE_PORT})
+    monkeypatch.chdir(tmp_path / "deploy")
+    assert '"uri":"deploy/web.yaml"' in run("-f", "sarif", "web.yaml").out
+
+
+def test_standard_input_has_the_name_it_is_given() -> None:
+    ran = run("-f", "concise", "--stdin-filename", "web.yaml", "-", stdin=NODE_PORT.lstrip())
+    assert ran.out.startswith("web.yaml:5:9: warning[service-node-port]")
+
+
+def test_configuration_is_found_upward_and_named_in_the_scope(tmp_path: Path) -> None:
+    write_files(tmp_path, {".k8snet-lint.yaml": "ignore: [service-node-port]\n"})
+    ran = run("bad.yaml")
+    assert ran.code == 0
+    assert ".k8snet-lint.yaml" in ran.err
+    assert run("--no-config", "bad.yaml").code == 1
+
+
+def test_a_mistake_in_the_configuration_has_its_place(tmp_path: Path) -> None:
+    write_files(tmp_path, {".k8snet-lint.yaml": "preset: strict\n\nfail_on: error\n"})
+    ran = run("bad.yaml")
+    assert ran.code == 2
+    assert ".k8snet-lint.yaml:3:1: unknown key 'fail_on'; did you mean 'fail-on'?" in ran.err
+
+
+def test_an_inline_comment_accepts_a_finding_and_is_shown_on_request(tmp_path: Path) -> None:
+    accepted = NODE_PORT.replace("NodePort", "NodePort # k8snet-lint: ignore[service-node-port] until March")
+    write_files(tmp_path, {"accepted.yaml": accepted})
+    assert run("accepted.yaml").code == 0
+    shown = run("--show-suppressed", "accepted.yaml")
+    assert shown.code == 0
+    assert "until March" in shown.out
+    assert run("--no-inline", "accepted.yaml").code == 1
+
+
+def test_a_suppression_without_effect_is_a_finding(tmp_path: Path) -> None:
+    write_files(tmp_path, {"moot.yaml": CLUSTER_IP + "# k8snet-lint: ignore-file[service-node-port] not needed\n"})
+    ran = run("-f", "concise", "moot.yaml")
+    assert "warning[unused-suppression]" in ran.out
+
+
+def test_reasons_can_be_required(tmp_path: Path) -> None:
+    write_files(
+        tmp_path, {"silent.yaml": NODE_PORT.replace("NodePort", "NodePort # k8snet-lint: ignore[service-node-port]")}
+    )
+    assert "suppression-without-reason" in run("--require-reason", "-f", "concise", "silent.yaml").out
+
+
+def test_a_rule_of_ones_own_runs_beside_the_shipped_ones(tmp_path: Path) -> None:
+    rule = '''
+        """Service is called web.
+
+        Call it something else.
+        """
+        from k8snet_lint import Problem, Severity, rule
+        from k8snet_lint.kinds import Service
+
+        @rule(severity=Severity.ERROR, since="1")
+        def check(graph):
+            for service in graph.select(Service):
+                if service.name == "web":
+                    yield Problem(at=service.name_node, message=f"{service} is called web")
+    '''
+    write_files(tmp_path, {"house/naming/service_called_web.py": rule})
+    ran = run("--rules", "house", "-f", "concise", "bad.yaml")
+    assert "error[service-called-web] Service/shop/web is called web" in ran.out
+    assert "service-node-port" in ran.out
+
+
+def test_a_rule_file_that_does_not_load_exits_with_2_and_its_line(tmp_path: Path) -> None:
+    write_files(tmp_path, {"house/naming/broken.py": '"""Page."""\n\nimport nonsense\n'})
+    ran = run("--rules", "house", "bad.yaml")
+    assert ran.code == 2
+    assert "broken.py:3: the rule file does not load" in ran.err
+
+
+def test_a_configuration_that_was_merely_found_cannot_bring_code(tmp_path: Path) -> None:
+    write_files(tmp_path, {".k8snet-lint.yaml": "rules: [house]\n", "house/x/y.py": "raise SystemExit('ran')\n"})
+    ran = run("bad.yaml")
+    assert ran.code == 2
+    assert "'rules' is not allowed" in ran.err
+
+
+def test_the_same_input_gives_the_same_bytes_whatever_the_order() -> None:
+    assert run("-f", "json", "bad.yaml", "good.yaml").out == run("-f", "json", "good.yaml", "bad.yaml").out
+
+
+def test_it_runs_as_a_module_and_as_a_program() -> None:
+    for command in ([sys.executable, "-m", "k8snet_lint"], ["k8snet-lint"]):
+        done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+        assert done.stdout.startswith("k8snet-lint ")
