@@ -18,7 +18,7 @@ from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.pods import PodIndex
 from k8snet_lint.graph.references import REFERENCES, Reference, Written, names_wanted
 from k8snet_lint.graph.roles import Roles
-from k8snet_lint.resource import Namespace, Resource, Secret, Service, Workload, operated, read
+from k8snet_lint.resource import Namespace, NetworkPolicy, Resource, Secret, Service, Workload, operated, read
 from k8snet_lint.resource.secret_makers import EVERYWHERE, secrets_made
 from k8snet_lint.spellings import Spellings
 
@@ -174,6 +174,16 @@ class Graph:
         """The workloads whose pods a Service selects."""
         edges = self.targets(service, Relation.SELECTS)
         return tuple(edge.target for edge in edges if isinstance(edge.target, Workload))
+
+    def subjects(self, policy: NetworkPolicy) -> tuple[Workload, ...]:
+        """The workloads that a policy is for."""
+        edges = self.targets(policy, Relation.SELECTS)
+        return tuple(edge.target for edge in edges if isinstance(edge.target, Workload))
+
+    def publishes(self, policy: NetworkPolicy) -> bool:
+        """Whether all workloads that a policy is for, and there are some, are open to the outside anyway."""
+        subjects = self.subjects(policy)
+        return bool(subjects) and all(map(self.is_published, subjects))
 
     @cached_property
     def pod_ports(self) -> PodPorts:

@@ -55,6 +55,17 @@ class OpenNamespace(NamedTuple):
     has_policies: bool
     absence: Absence
 
+    @property
+    def everyone(self) -> str:
+        """Its workloads, for a message."""
+        return str(self.workloads[0]) if len(self.workloads) == 1 else f"its {len(self.workloads)} workloads"
+
+    @property
+    def isolated(self) -> str:
+        """Those of its workloads that some policy isolates, for a message."""
+        count = len(self.workloads)
+        return f"{count - len(self.exposed)} of {count} workloads" if self.exposed else self.everyone
+
     def __str__(self) -> str:
         return f"Namespace/{self.name}" if self.name else f"the namespace that {self.workloads[0]} will be in"
 

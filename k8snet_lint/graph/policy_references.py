@@ -101,7 +101,7 @@ def _pods(
 
 def _no_pods(graph: Graph, policy: NetworkPolicy, peer: PolicyPeer, pods: Selector, meant: PeerPods) -> Unresolved:
     loose = is_loose(policy, graph.all_pods.matching(pods))
-    covered = all(graph.covers(Workload, name) for name in meant.namespaces)
+    covered = not pods.is_exclusion and all(graph.covers(Workload, name) for name in meant.namespaces)
     every = peer.namespace_selector is None or peer.namespace_selector.is_empty
     found = (miss for name in meant.namespaces for miss in near.labels(pods, graph.pods(name)))
     misses = () if loose else tuple(islice(found, near.MOST))

@@ -38,7 +38,7 @@ def selected(
             kind="Pod",
             wanted=str(written),
             at=near.place(at, written, misses) if at["matchLabels"] else at,
-            covered=not loose and graph.covers(Workload, source.namespace),
+            covered=not loose and not written.is_exclusion and graph.covers(Workload, source.namespace),
             near=misses,
         )
 

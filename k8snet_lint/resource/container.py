@@ -94,7 +94,7 @@ class Container:
         owners = [(probe, self.node[probe]) for probe in PROBES]
         owners += [(hook, self.node.at("lifecycle", hook)) for hook in ("postStart", "preStop")]
         for where, owner in owners:
-            for handler in HANDLERS:
+            for handler in HANDLERS if owner else ():
                 if owner[handler]:
                     yield Handler(where, owner[handler])
 

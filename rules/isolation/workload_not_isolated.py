@@ -1,0 +1,151 @@
+"""Workload is isolated by no policy, though its namespace has some.
+
+A pod that no policy selects for a direction has no limits in that direction, whatever the policies of its neighbours
+say. Where a namespace has policies, such a workload was most often forgotten, or its labels do not match the policy
+that was written for it. Add a policy that selects its labels, or one for all pods of the namespace.
+
+It is a warning where the workload accepts connections from everywhere, a note where only its outgoing ones are free.
+
+Bad:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: database, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: database}
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels: {app: web}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: database, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: database}
+  template:
+    metadata:
+      labels: {app: database}
+    spec:
+      containers: [{name: postgres, image: postgres}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}  # finding: is isolated by no policy for ingress
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers: [{name: web, image: nginx}]
+```
+
+Good:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: shop, namespace: shop}
+spec:
+  podSelector:
+    matchExpressions:
+      - {key: app, operator: In, values: [database, web]}
+  ingress:
+    - from:
+        - podSelector: {}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers: [{name: web, image: nginx}]
+```
+
+A namespace without any policy is one finding of `namespace-without-default-deny-ingress`, not one for each workload:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers: [{name: web, image: nginx}]
+```
+
+Does not fire when:
+
+* no policy of the namespace is for that direction
+* the workload is a Job, a CronJob or a Helm hook (unless `coverage.include-jobs` is set), its pods are on their node's
+  network, an operator makes them, or it belongs to another workload that is judged itself
+* the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
+
+Does not see: what policies of other engines (Calico, Cilium, Antrea, Istio, ClusterNetworkPolicy) isolate. Where there
+are any, it is a note that fails nothing.
+
+References: NetworkPolicy API, `spec.podSelector`, `spec.policyTypes`; Kubernetes documentation, *Network Policies*,
+the two sorts of pod isolation.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Evidence, Graph, Preset, Problem, Severity, rule
+from k8snet_lint.kinds import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.kinds import Workload
+
+SHOWN = 3
+
+
+@rule(
+    severity=Severity.WARNING,
+    may_give=(Severity.NOTE,),
+    evidence=Evidence.ABSENCE,
+    presets=(Preset.RECOMMENDED, Preset.SECURITY),
+    references=("CIS 5.3.2", "CIS AKS 4.4.2", "CIS EKS 4.3.2", "CIS GKE 4.3.2", "NSA/CISA", "SOC2 CC6.1", "SOC2 CC6.6"),
+    since="0.1",
+)
+def check(graph: Graph) -> Iterator[Problem]:
+    isolation = graph.isolation
+    for namespace in isolation.namespaces:
+        limited = [direction for direction in Direction if isolation.policies(namespace, direction)]
+        for workload in isolation.judged(namespace) if limited else ():
+            free = [direction for direction in limited if not isolation.is_isolated(workload, direction)]
+            if free:
+                yield _problem(graph, workload, free)
+
+
+def _problem(graph: Graph, workload: Workload, free: list[Direction]) -> Problem:
+    policies = graph.isolation.policies(workload.namespace, free[0])
+    directions = " and ".join(direction.field for direction in free)
+    labels = ", ".join(f"{key}: {value}" for key, value in islice(workload.pod_labels.items(), SHOWN))
+    own = f"a policy with podSelector {{matchLabels: {{{labels}}}}}, or " if labels else ""
+    return Problem(
+        at=workload.name_node,
+        message=f"{workload} is isolated by no policy for {directions}: those of its namespace select other pods",
+        help=f"add {own}one for all pods of the namespace, with podSelector {{}}",
+        severity=None if Direction.INGRESS in free else Severity.NOTE,
+        absence=graph.isolation.absence(workload.namespace),
+        related=tuple((each.spec["podSelector"], f"{each} selects other pods") for each in policies[:SHOWN]),
+    )

@@ -1,0 +1,112 @@
+"""NetworkPolicy lets pods connect to everywhere on every port.
+
+An egress rule without peers allows every pod and every address outside the cluster, the cloud's metadata service
+among them; a peer with an empty `namespaceSelector` allows every pod of every namespace. As rules add up, no other
+policy can take that back. Name what the pods have to reach; where the policy is there for its ingress rules only,
+leave `Egress` out of `policyTypes`.
+
+Bad:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  policyTypes: [Egress]
+  egress:
+    - {}  # finding: allows connections to everywhere, outside the cluster too, on every port
+```
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - namespaceSelector: {}  # finding: allows connections to every pod of every namespace on every port
+```
+
+Good:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - podSelector:
+            matchLabels: {app: catalog}
+    - ports:
+        - {protocol: UDP, port: 53}
+        - {protocol: TCP, port: 53}
+```
+
+Does not fire when:
+
+* the rule names ports, or is ignored because `policyTypes` leaves `Egress` out
+* the option `intended` names the policy
+
+References: NetworkPolicy API, `spec.egress[].to`; Kubernetes documentation, *Network Policies*, allow all egress
+traffic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Graph, Preset, Problem, Severity, rule
+from k8snet_lint.kinds import Direction, NetworkPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.kinds import PolicyRule
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which policies are meant to let pods connect to everywhere.
+
+    Shapes: `intended` lists policies as `namespace/name`, or by name for any namespace; both may hold `*`.
+    """
+
+    intended: tuple[str, ...] = ()
+
+
+@rule(
+    severity=Severity.NOTE,
+    presets=(Preset.RECOMMENDED, Preset.SECURITY),
+    references=("NSA/CISA",),
+    options=Options,
+    since="0.1",
+)
+def check(graph: Graph, options: Options) -> Iterator[Problem]:
+    for policy in graph.select(NetworkPolicy):
+        for each in policy.effective_rules:
+            if each.direction is Direction.EGRESS and each.is_every_port and not policy.is_among(options.intended):
+                yield from _problems(policy, each)
+
+
+def _problems(policy: NetworkPolicy, each: PolicyRule) -> Iterator[Problem]:
+    if each.is_everyone:
+        at, where = each.peers_node if each.peers_node.present else each.node, "everywhere, outside the cluster too,"
+    elif each.every_pod is not None:
+        at, where = each.every_pod.node["namespaceSelector"], "every pod of every namespace"
+    else:
+        return
+    yield Problem(
+        at=at,
+        message=f"{policy} allows connections to {where} on every port",
+        help="name the peers that the pods connect to and their ports, or leave Egress out of policyTypes",
+    )

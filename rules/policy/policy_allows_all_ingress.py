@@ -1,0 +1,128 @@
+"""NetworkPolicy admits everyone on every port.
+
+A rule without peers admits every pod and every address outside the cluster; a peer with an empty `namespaceSelector`
+admits every pod of every namespace. Without ports, either opens all of them, and as rules add up, no other policy can
+take that back: the pods are as reachable as without a policy. Name the peers, or at least the ports.
+
+It is a note where all selected pods are published anyway, by a Service of type `LoadBalancer` or `NodePort` or behind
+an Ingress.
+
+Bad:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  policyTypes: [Ingress]
+  ingress:
+    - {}  # finding: admits everyone, from outside the cluster too, on every port
+```
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  ingress:
+    - from: []  # finding: admits everyone
+```
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels: {app: frontend}
+        - namespaceSelector: {}  # finding: admits every pod of every namespace on every port
+```
+
+Good:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  policyTypes: [Ingress]
+  ingress:
+    - from:
+        - podSelector: {}
+    - from:
+        - namespaceSelector: {}
+      ports: [{protocol: TCP, port: 9090}]
+    - ports: [{protocol: TCP, port: 8080}]
+```
+
+Does not fire when:
+
+* the rule names ports, or is ignored because `policyTypes` leaves `Ingress` out
+* the option `intended` names the policy
+
+References: NetworkPolicy API, `spec.ingress[].from`; Kubernetes documentation, *Network Policies*, allow all ingress
+traffic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Graph, Preset, Problem, Severity, rule
+from k8snet_lint.kinds import Direction, NetworkPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.kinds import PolicyRule
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which policies are meant to admit everyone.
+
+    Shapes: `intended` lists policies as `namespace/name`, or by name for any namespace; both may hold `*`.
+    """
+
+    intended: tuple[str, ...] = ()
+
+
+@rule(
+    severity=Severity.WARNING,
+    may_give=(Severity.NOTE,),
+    presets=(Preset.RECOMMENDED, Preset.SECURITY),
+    references=("NSA/CISA",),
+    options=Options,
+    since="0.1",
+)
+def check(graph: Graph, options: Options) -> Iterator[Problem]:
+    for policy in graph.select(NetworkPolicy):
+        for each in policy.effective_rules:
+            if each.direction is Direction.INGRESS and each.is_every_port and not policy.is_among(options.intended):
+                yield from _problems(graph, policy, each)
+
+
+def _problems(graph: Graph, policy: NetworkPolicy, each: PolicyRule) -> Iterator[Problem]:
+    if each.is_everyone:
+        at, whom = each.peers_node if each.peers_node.present else each.node, "everyone, from outside the cluster too,"
+    elif each.every_pod is not None:
+        at, whom = each.every_pod.node["namespaceSelector"], "every pod of every namespace"
+    else:
+        return
+    yield Problem(
+        at=at,
+        message=f"{policy} admits {whom} on every port",
+        help="name the peers that are to connect, and the ports they need",
+        severity=Severity.NOTE if graph.publishes(policy) else None,
+    )

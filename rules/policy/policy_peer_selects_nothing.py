@@ -1,0 +1,132 @@
+"""NetworkPolicy admits pods or namespaces that do not exist.
+
+A rule whose peer selects nothing admits nobody, so the connections that it was written for fail. Most often a label
+is misspelt, or a namespace is selected by a label that it does not carry: the one label that every namespace has is
+`kubernetes.io/metadata.name`, its name. Correct the selector, or label what is meant.
+
+The peers may come from files that were not scanned. It is a warning where workloads of the selected namespaces were
+scanned, or where something almost matches; otherwise a note that fails nothing, one for all peers alike.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Namespace
+metadata: {name: monitoring}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: catalog, namespace: shop}
+spec:
+  podSelector: {}
+  ingress:
+    - from:
+        - namespaceSelector:
+            matchLabels:
+              name: monitoring  # finding: admits namespaces with name=monitoring, but there are none
+```
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: catalog, namespace: shop}
+spec:
+  podSelector: {}
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels:
+              app: storefornt  # finding: admits pods with app=storefornt in namespace 'shop', but there are none
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: storefront, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: storefront}
+  template:
+    metadata:
+      labels: {app: storefront}
+    spec:
+      containers: [{name: storefront, image: storefront}]
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Namespace
+metadata: {name: monitoring}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: catalog, namespace: shop}
+spec:
+  podSelector: {}
+  ingress:
+    - from:
+        - namespaceSelector:
+            matchLabels:
+              kubernetes.io/metadata.name: monitoring
+  egress:
+    - to:
+        - namespaceSelector: {}
+          podSelector:
+            matchLabels: {k8s-app: kube-dns}
+        - ipBlock: {cidr: 10.20.0.0/16}
+```
+
+Does not fire when:
+
+* the peer selects everything, or is an `ipBlock`
+* it names a namespace that every cluster has, or the cluster's DNS pods
+* it rests on labels that a controller adds to pods, or an operator's custom resource makes the pods
+* the pods may be in a namespace whose labels are not known
+
+Does not see: labels that something other than the scanned files gives to a namespace. A selector that policies of
+five or more namespaces share is taken to mean something that lives elsewhere.
+
+References: NetworkPolicy API, `NetworkPolicyPeer`; KEP-2161 (`kubernetes.io/metadata.name`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, rule
+from k8snet_lint.kinds import NetworkPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from k8snet_lint import Unresolved
+
+SHOWN = 3
+HELP = {
+    "Namespace": "select it by its name, with kubernetes.io/metadata.name, or give the namespace that label",
+    "Pod": "give the peer and the pods that are meant the same labels, and a namespaceSelector if they are elsewhere",
+}
+
+
+@rule(severity=Severity.WARNING, evidence=Evidence.ABSENCE, since="0.1")
+def check(graph: Graph) -> Iterator[Problem]:
+    alike: dict[tuple[str, str], list[Unresolved]] = {}
+    for missing in graph.unresolved(Relation.ADMITS, NetworkPolicy):
+        if missing.covered or missing.near:
+            yield _problem(missing, ())
+        else:
+            alike.setdefault((missing.kind, missing.wanted), []).append(missing)
+    for first, *others in alike.values():
+        yield _problem(first, others)
+
+
+def _problem(missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
+    what = "namespaces" if missing.kind == "Namespace" else "pods"
+    also = f", as {len(others)} more {'peers do' if len(others) > 1 else 'peer does'}" if others else ""
+    return Problem(
+        at=missing.at,
+        message=f"{missing.source} admits {what} with {missing.wanted}, but there are none{also}",
+        help=HELP[missing.kind],
+        absence=missing.absence,
+        related=tuple((other.at, f"{other.source} admits the same") for other in others[:SHOWN]),
+    )

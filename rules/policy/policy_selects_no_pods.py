@@ -1,0 +1,105 @@
+"""NetworkPolicy selects no pods.
+
+A policy that selects nothing isolates nothing and allows nothing: the pods that it was written for are as open, or as
+closed, as without it. Most often a label was renamed on one side only. Give `podSelector` and the pods' labels the
+same values.
+
+The pods may come from files that were not scanned. It is a warning where workloads of the policy's namespace were
+scanned, an error where one of them almost matches, and otherwise a note that fails nothing.
+
+Bad:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: catalog, namespace: shop}
+spec:
+  podSelector:
+    matchLabels:
+      app: catalogue  # finding: selects no pods: no workload in namespace 'shop' has app=catalogue
+  policyTypes: [Ingress]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: catalog, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: catalog}
+  template:
+    metadata:
+      labels: {app: catalog}
+    spec:
+      containers: [{name: catalog, image: catalog}]
+```
+
+Good:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: catalog, namespace: shop}
+spec:
+  podSelector:
+    matchExpressions:
+      - {key: app, operator: In, values: [catalog, search]}
+  policyTypes: [Ingress]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: catalog, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: catalog}
+  template:
+    metadata:
+      labels: {app: catalog}
+    spec:
+      containers: [{name: catalog, image: catalog}]
+```
+
+An empty selector means every pod of the namespace, be there any or none:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: default-deny, namespace: shop}
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+```
+
+Does not fire when:
+
+* the selector is empty
+* it rests on labels that a controller adds to pods, such as `batch.kubernetes.io/job-name`, or an operator's custom
+  resource makes the pods
+* the API server rejects the selector; `policy-field-invalid` tells of that
+* its pods are in exactly one other namespace; `policy-in-wrong-namespace` tells of that
+
+Does not see: pods that something outside the scanned files creates.
+
+References: NetworkPolicy API, `spec.podSelector`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, rule
+from k8snet_lint.kinds import NetworkPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@rule(severity=Severity.WARNING, evidence=Evidence.ABSENCE, since="0.1")
+def check(graph: Graph) -> Iterator[Problem]:
+    for missing in graph.unresolved(Relation.SELECTS, NetworkPolicy):
+        policy = missing.source
+        where = f" in namespace '{policy.namespace}'" if policy.namespace else ""
+        yield Problem(
+            at=missing.at,
+            message=f"{policy} selects no pods: no workload{where} has {missing.wanted}",
+            help="give podSelector and the labels of the pods that are meant the same values",
+            absence=missing.absence,
+        )

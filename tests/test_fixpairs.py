@@ -1,0 +1,57 @@
+"""Defects that maintainers of public repositories found and mended: told before, silent after."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from k8snet_lint import registry
+from k8snet_lint.config import Config
+from k8snet_lint.engine import lint
+from k8snet_lint.loader import LoadOptions, load
+from tests.support import TODAY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from k8snet_lint.report import Finding
+
+IDS = ("argocd-port-item", "moj-ns-label-1", "moj-ns-label-2")
+
+
+def case_of(shared: Path, name: str) -> dict[str, Any]:
+    lines = (shared / "fixpairs" / "INDEX.jsonl").read_text(encoding="utf-8").splitlines()
+    (found,) = [case for line in lines if (case := json.loads(line))["id"] == name]
+    return dict(found)
+
+
+def findings_at(shared: Path, case: dict[str, Any], state: str) -> list[Finding]:
+    """The findings of the case's rule, with the default configuration, on the line that was mended."""
+    root = shared / "fixpairs" / "cases" / case["id"] / state
+    report = lint(load((str(root),), LoadOptions()), registry.load(), Config(), today=TODAY)
+    assert not report.crashed
+    return [
+        each
+        for each in report.open
+        if each.rule == case["rule"]
+        and each.location.source.name.endswith(case["path"])
+        and each.location.span.start.line == case["line"]
+    ]
+
+
+def test_these_are_all_the_cases_of_this_stage(shared: Path) -> None:
+    lines = (shared / "fixpairs" / "INDEX.jsonl").read_text(encoding="utf-8").splitlines()
+    assert tuple(sorted(case["id"] for line in lines if (case := json.loads(line))["stage"] == "main job")) == IDS
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_defect_is_told_before_it_was_mended_and_not_after(shared: Path, name: str) -> None:
+    case = case_of(shared, name)
+    (before,) = findings_at(shared, case, "before")
+    assert not before.absence
+    assert before.severity.label == "warning"
+    after = {finding.message for finding in findings_at(shared, case, "after")}
+    assert before.message not in after
+    assert before.fingerprint not in {finding.fingerprint for finding in findings_at(shared, case, "after")}

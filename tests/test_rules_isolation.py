@@ -1,0 +1,171 @@
+"""Namespaces without a default deny, and workloads that no policy isolates."""
+
+from __future__ import annotations
+
+import pytest
+
+from k8snet_lint.facts import Facts
+from tests.cluster import namespace, pods, policy
+from tests.shop import rule_lines, said
+from tests.support import report_on
+
+INGRESS = "namespace-without-default-deny-ingress"
+EGRESS = "namespace-without-default-deny-egress"
+WORKLOAD = "workload-not-isolated"
+WEB = "matchLabels: {app: web}"
+OPEN = "has no NetworkPolicy for ingress: every pod of the cluster may connect to"
+OUTSIDE = "; it may live outside the scanned files"
+
+
+def isolation(*documents: str) -> list[str]:
+    """What the two rules on ingress say, without the messages."""
+    return [f"{rule} {line.partition(' ')[0]}" for rule in (INGRESS, WORKLOAD) for line in said(rule, *documents)]
+
+
+# ── once a namespace ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_namespace_without_policies_is_one_warning_however_many_workloads_it_has() -> None:
+    found = said(INGRESS, pods("web"), pods("api"), pods("db", kind="StatefulSet"))
+    assert found == [f"warning Namespace/shop {OPEN} its 3 workloads"]
+    assert said(WORKLOAD, pods("web"), pods("api")) == []
+
+
+def test_it_stands_at_the_namespace_and_else_at_the_first_workload() -> None:
+    assert rule_lines(INGRESS, pods("web"), namespace("shop"))[0].startswith("10:9: ")
+    assert rule_lines(INGRESS, pods("web"), pods("api"))[0].startswith("3:18: ")
+
+
+def test_what_names_no_namespace_is_in_one_of_its_own() -> None:
+    (found,) = said(INGRESS, pods("web", ""))
+    assert found == f"warning the namespace that Deployment/web will be in {OPEN} Deployment/web"
+
+
+def test_where_policies_isolate_one_by_one_it_is_a_note() -> None:
+    each = [policy(selector=f"matchLabels: {{app: {name}}}", name=name) for name in ("web", "api")]
+    (found,) = said(INGRESS, pods("web"), pods("api"), *each)
+    assert found == "note Namespace/shop isolates its 2 workloads for ingress one by one, but none that comes later"
+    (found,) = said(INGRESS, pods("web"), pods("api"), each[0])
+    assert found == "note Namespace/shop isolates 1 of 2 workloads for ingress one by one, but none that comes later"
+
+
+def test_egress_is_a_note() -> None:
+    (found,) = said(EGRESS, pods("web"), policy())
+    assert (
+        found == "note Namespace/shop has no NetworkPolicy for egress: Deployment/shop/web may connect to any address"
+    )
+
+
+def test_egress_that_is_isolated_one_by_one_is_a_note_too() -> None:
+    (found,) = said(EGRESS, pods("web"), pods("api"), policy("policyTypes: [Egress]", selector=WEB))
+    assert found == "note Namespace/shop isolates 1 of 2 workloads for egress one by one, but none that comes later"
+
+
+@pytest.mark.parametrize("rule", [INGRESS, EGRESS])
+@pytest.mark.parametrize("where", ["shop", ""])
+def test_the_help_is_a_policy_to_paste(rule: str, where: str) -> None:
+    (finding,) = report_on(pods("web", where), select=[rule]).findings
+    assert said(rule, pods("web", where), finding.help.removeprefix("add ")) == []
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pods("dns", "kube-system"),
+        pods("web", spec="hostNetwork: true"),
+        pods("web", metadata=", annotations: {helm.sh/hook: pre-install}"),
+        pods("web", kind="Pod", spec="restartPolicy: Never"),
+        namespace("shop"),
+    ],
+)
+def test_they_say_nothing_where_isolation_is_no_question(document: str) -> None:
+    assert said(INGRESS, document) + said(EGRESS, document) == []
+    assert said(WORKLOAD, document, policy(selector="matchLabels: {app: other}")) == []
+
+
+@pytest.mark.parametrize("kind", ["Job", "CronJob"])
+def test_jobs_are_covered_where_the_configuration_says_so(kind: str) -> None:
+    assert said(INGRESS, pods("report", kind=kind)) == []
+    assert said(WORKLOAD, pods("report", kind=kind), policy(selector=WEB)) == []
+    facts = Facts(include_jobs=True)
+    assert said(INGRESS, pods("report", kind=kind), facts=facts) == [
+        f"warning Namespace/shop {OPEN} {kind}/shop/report"
+    ]
+    assert len(said(WORKLOAD, pods("report", kind=kind), policy(selector=WEB), facts=facts)) == 1
+
+
+def test_a_job_beside_a_workload_counts_for_nothing_and_is_still_selected() -> None:
+    assert said(INGRESS, pods("web"), pods("report", kind="CronJob")) == [
+        f"warning Namespace/shop {OPEN} Deployment/shop/web"
+    ]
+    assert (
+        said("policy-selects-no-pods", policy(selector="matchLabels: {app: report}"), pods("report", kind="CronJob"))
+        == []
+    )
+
+
+def test_a_policy_of_another_engine_makes_it_a_note_that_fails_nothing() -> None:
+    cilium = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: p, namespace: shop}\nspec: {}\n"
+    (found,) = said(INGRESS, pods("web"), cilium)
+    assert found == f"note Namespace/shop {OPEN} Deployment/shop/web{OUTSIDE}"
+
+
+# ── workload by workload ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_workload_that_policies_leave_out_is_a_warning() -> None:
+    (found,) = said(WORKLOAD, pods("web"), pods("api"), policy(selector=WEB))
+    expected = "is isolated by no policy for ingress: those of its namespace select other pods"
+    assert found == f"warning Deployment/shop/api {expected}"
+
+
+def test_where_only_egress_is_free_it_is_a_note() -> None:
+    (found,) = said(WORKLOAD, pods("web"), pods("api"), policy(), policy("policyTypes: [Egress]", selector=WEB))
+    assert found.startswith("note Deployment/shop/api is isolated by no policy for egress")
+
+
+def test_both_directions_are_one_finding() -> None:
+    (found,) = said(WORKLOAD, pods("web"), pods("api"), policy("policyTypes: [Ingress, Egress]", selector=WEB))
+    assert found.startswith("warning Deployment/shop/api is isolated by no policy for ingress and egress")
+
+
+def test_a_direction_that_no_policy_of_the_namespace_is_for_is_left_to_the_namespace() -> None:
+    assert said(WORKLOAD, pods("web"), pods("api"), policy("policyTypes: [Egress]", name="e")) == []
+
+
+# ── what others get wrong ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_policy_in_another_namespace_isolates_nothing() -> None:
+    elsewhere = policy(selector=WEB, namespace="test")
+    assert isolation(pods("web"), elsewhere) == [f"{INGRESS} warning"]
+
+
+def test_expressions_that_do_not_match_isolate_nothing() -> None:
+    other = policy(selector="matchExpressions: [{key: app, operator: NotIn, values: [web]}]")
+    assert isolation(pods("web"), other) == [f"{INGRESS} note", f"{WORKLOAD} warning"]
+
+
+def test_expressions_alone_isolate_what_they_match() -> None:
+    matching = policy(selector="matchExpressions: [{key: app, operator: In, values: [api, web]}]")
+    assert isolation(pods("web"), matching) == [f"{INGRESS} note"]
+
+
+@pytest.mark.parametrize("spec", ["", "ingress: [{from: [{podSelector: {}}]}]", "egress: [{}]"])
+def test_policy_types_that_are_left_out_mean_ingress(spec: str) -> None:
+    assert isolation(pods("web"), policy(spec)) == []
+
+
+def test_an_empty_selector_is_for_all_pods() -> None:
+    assert isolation(pods("web"), pods("api"), policy("policyTypes: [Ingress]")) == []
+
+
+def test_a_policy_without_rules_is_a_default_deny() -> None:
+    bare = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: shop}\nspec: {}\n"
+    assert isolation(pods("web"), bare) == []
+
+
+def test_a_policy_with_two_labels_that_match_isolates() -> None:
+    both = policy(selector="matchLabels: {app: web, tier: front}")
+    assert isolation(pods("web", labels="{app: web, tier: front, v: one}"), both) == [f"{INGRESS} note"]
+    assert isolation(pods("web", labels="{app: web}"), both) == [f"{INGRESS} note", f"{WORKLOAD} warning"]
