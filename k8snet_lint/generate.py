@@ -61,7 +61,7 @@ def _marked(path: Path, name: str, content: str) -> dict[Path, str]:
 
 def _printed(root: Path) -> str:
     """What a user sees who runs the command on `examples/`."""
-    command = [sys.executable, "-m", "k8snet_lint", "check", "--no-config", "--color", "never", "examples"]
+    command = [sys.executable, "-m", "k8snet_lint", "check", "--color", "never", "examples"]
     done = subprocess.run(command, cwd=root, capture_output=True, check=False)  # noqa: S603 - our own program
     return (done.stdout + done.stderr).decode("utf-8").replace("\r\n", "\n")
 

@@ -98,6 +98,12 @@ class Selector(NamedTuple):
         """Whether it matches everything."""
         return not self.requirements and not self.invalid
 
+    @property
+    def is_exclusion(self) -> bool:
+        """Whether it only says what is left out, so that it may well select nothing for the time being."""
+        negative = (Operator.NOT_IN, Operator.DOES_NOT_EXIST)
+        return bool(self.requirements) and all(each.operator in negative for each in self.requirements)
+
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether something with these labels is selected."""
         return not self.invalid and all(requirement.admits(labels) for requirement in self.requirements)

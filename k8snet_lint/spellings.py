@@ -16,7 +16,7 @@ LONG = 24
 
 
 class Spellings:
-    """Names by what is left of them when a letter or two are dropped: names that are near have such a form in common."""
+    """Names by what is left of them when a letter or two are dropped, which names that are near have in common."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._position = {name: position for position, name in enumerate(names)}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from k8snet_lint.config import discover
+from k8snet_lint.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,11 @@ def test_the_repository_is_where_the_search_ends(repository: Path) -> None:
     assert discover(repository.parent) == repository.parent / ".k8snet-lint.yaml"
 
 
+def test_without_a_repository_the_file_system_is_where_it_ends(tmp_path: Path) -> None:
+    root = type(tmp_path)(tmp_path.anchor)
+    assert discover(root) is None
+
+
 def test_in_a_worktree_git_is_a_file(repository: Path) -> None:
     (repository / ".git").rmdir()
     (repository / ".git").write_text("gitdir: elsewhere\n", encoding="utf-8")
@@ -72,3 +78,13 @@ def test_directories_of_these_names_are_none(repository: Path) -> None:
     (repository / ".k8snet-lint.yaml").mkdir()
     (repository / "pyproject.toml").mkdir()
     assert discover(repository) is None
+
+
+def test_a_pyproject_that_cannot_be_read_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (repository / "pyproject.toml").touch()
+    monkeypatch.setattr(type(repository), "open", denied)
+    with pytest.raises(UsageError, match=r"pyproject.toml' cannot be read: Permission denied"):
+        discover(repository)

@@ -14,7 +14,7 @@ from k8snet_lint.engine import lint
 from k8snet_lint.errors import ConfigError, RuleError
 from k8snet_lint.facts import Assumed, Facts
 from k8snet_lint.loader import LoadOptions, load
-from tests.support import TODAY, lint_text, lint_tree, lines_of, report_on, write_files
+from tests.support import TODAY, lines_of, lint_text, lint_tree, report_on, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path

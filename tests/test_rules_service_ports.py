@@ -81,3 +81,15 @@ def test_in_different_directories_they_may_never_meet(tmp_path: Path) -> None:
     write_files(tmp_path, {"a/web.yaml": service(spec), "b/admin.yaml": service(spec, name="admin")})
     (found,) = lint_tree(tmp_path, select=[RULE])
     assert found.startswith("b/admin.yaml:4: warning")
+
+
+def test_a_variable_that_is_yet_to_be_filled_in_is_not_judged() -> None:
+    text = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{name: '${NAME}', port: 80}]}\n"
+    assert lint_text(text, select=["service-ports-invalid"]) == []
+
+
+def test_a_target_port_of_thousands_of_digits_costs_nothing() -> None:
+    digits = "9" * 5_000
+    text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{ports: [{{port: 80, targetPort: '{digits}'}}]}}\n"
+    (line,) = lint_text(text, select=["service-ports-invalid"])
+    assert "targetPort" in line

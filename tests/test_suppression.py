@@ -40,7 +40,11 @@ def said(suppressions: Suppressions, known: tuple[str, ...] = RULES, ran: tuple[
 
 
 def test_a_comment_accepts_the_findings_of_its_rules_on_its_line() -> None:
-    text = "spec:\n  type: NodePort  # k8snet-lint: ignore[service-node-port, service-external-ips] until spring\n  ports: []\n"
+    text = """\
+spec:
+  type: NodePort  # k8snet-lint: ignore[service-node-port, service-external-ips] until spring
+  ports: []
+"""
     suppressions = in_text(text)
     assert suppressions.match("service-node-port", WEB, on(2)) == Suppressed("inline", "until spring", "web.yaml:2:19")
     assert accepted(suppressions, 2, "service-external-ips")
@@ -123,7 +127,7 @@ def test_text_that_only_looks_like_a_comment_accepts_nothing(text: str) -> None:
         ("note: |\n    text\n# k8snet-lint: ignore[service-node-port]\ntype: NodePort\n", 4),
         ("- note: |\n  type: NodePort # k8snet-lint: ignore[service-node-port]\n", 2),
         ("note: | # k8snet-lint: ignore[service-node-port]\n  text\n", 1),
-        ("note: \"a # k8snet-lint: ignore[x]\" # k8snet-lint: ignore[service-node-port]\n", 1),
+        ('note: "a # k8snet-lint: ignore[x]" # k8snet-lint: ignore[service-node-port]\n', 1),
         ("{% no YAML %}\ntype: NodePort # k8snet-lint: ignore[service-node-port]\n", 2),
     ],
 )
@@ -245,7 +249,7 @@ def test_a_suppression_of_an_unknown_rule_names_the_nearest() -> None:
 
 
 def test_a_former_rule_id_means_the_present_one() -> None:
-    sources = [Source("web.yaml", "a: 1 # k8snet-lint: ignore[node-port]\n")]
+    sources = [Source("web.yaml", "a: 1 # k8snet-lint: ignore[node-port]\n"), Source("silent.yaml", "a: 1\n")]
     suppressions = Suppressions.of(sources, [], Config(), today=TODAY, aliases={"node-port": "service-node-port"})
     assert accepted(suppressions, 1)
     assert said(suppressions) == []
@@ -259,6 +263,21 @@ def test_the_nearest_of_several_suppressions_answers_and_all_are_used() -> None:
     assert first is not None
     assert first.reason == "line"
     assert said(suppressions) == []
+
+
+def test_a_suppression_that_repeats_another_is_unused() -> None:
+    suppressions = in_text("a: 1 # k8snet-lint: ignore[service-node-port, service-node-port] why\n")
+    assert accepted(suppressions, 1)
+    assert said(suppressions) == ["web.yaml:1:6: suppression of 'service-node-port' matches no finding"]
+
+
+def test_an_object_without_a_namespace_is_named_by_kind_and_name() -> None:
+    gateway = ResourceName("networking.k8s.io", "v1", "IngressClass", "", "nginx")
+    for resource in ("IngressClass/nginx", "IngressClass/*", "*/*/nginx"):
+        suppressions = configured(Suppression("service-node-port", resource))
+        assert suppressions.match("service-node-port", gateway, on(1)) is not None, resource
+    wrong = configured(Suppression("service-node-port", "IngressClass/default/nginx"))
+    assert wrong.match("service-node-port", gateway, on(1)) is None
 
 
 def test_manifests_have_no_say_where_the_configuration_denies_it() -> None:

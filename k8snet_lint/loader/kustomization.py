@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.loader.kinds import KUSTOMIZE, group_of
 from k8snet_lint.loader.unit import Object
@@ -42,8 +41,7 @@ WITHOUT_EFFECT = frozenset(
 """Fields that leave resources as they are written, but for `namespace`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kustomization:
+class Kustomization(NamedTuple):
     """A kustomization as written.
 
     Shapes: `listed` are the entries of resources, bases and components, `configured` those of generators and their

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.loader.kustomization import FILE_NAMES
 from k8snet_lint.loader.names import is_below, real_path, shown
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from k8snet_lint.loader.walk import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """A kustomization and what it leads to.
 
     Shapes: `files` hold resources; `directories` (real paths) hold kustomizations; `context` are real paths of

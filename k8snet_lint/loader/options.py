@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class LoadOptions:
+class LoadOptions(NamedTuple):
     """What the command line and the configuration say about reading.
 
     Shapes: `exclude` are globs as in .gitignore, relative to `directory`; `namespace` is given to objects that name

@@ -6,8 +6,7 @@ be read; whatever none claims is read as it stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from k8snet_lint.errors import Skipped
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from k8snet_lint.loader.walk import File, Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a recogniser makes of the files it knows.
 
     Shapes: `files` are the real paths that nobody else is to read as plain manifests.
@@ -29,8 +27,7 @@ class Claim:
     skipped: tuple[Skipped, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """What is to be recognised.
 
     Shapes: `files` are those of the tree that no one claimed yet, by name; `units` and `skipped` are what earlier
@@ -47,8 +44,7 @@ class Scan:
     def after(self, recogniser: Recogniser) -> Scan:
         """The scan of what a recogniser leaves."""
         claim = recogniser(self)
-        return replace(
-            self,
+        return self._replace(
             files=tuple(file for file in self.files if file.path not in claim.files),
             units=self.units + claim.units,
             skipped=self.skipped + claim.skipped,

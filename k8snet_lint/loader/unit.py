@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ class UnitKind(enum.Enum):
     RAW = "raw"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Objects that are applied by one act.
 
     Shapes: `name` is the root's path as given, with `/`, and no other unit's; `namespace` is what the act gives
@@ -57,8 +55,7 @@ class Unit:
         return self.namespace if self.namespace and (self.namespace_overrides or not written) else written
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """The units that one cluster gets together; `name` is empty where there is but one world.
 
     Shapes: `own` are units of this world alone; `shared` are in every world, the same tuple in each, so that
@@ -74,8 +71,7 @@ class World:
         return self.shared + self.own
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """All that was read.
 
     Shapes: `worlds` share their units; `problems` are places within files that could not be read or that

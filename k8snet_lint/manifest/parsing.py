@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from json import JSONDecodeError
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
@@ -27,8 +26,7 @@ _SEPARATOR_HELP = "write nothing but `---` on the line that parts two documents,
 _TEMPLATE_HELP = "render it first: `helm template CHART | k8snet-lint check -`"
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What a source holds.
 
     Shapes: `documents` in their order, without empty ones; `skipped` counts, by `group/Kind` (`Kind` in the core

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from k8snet_lint.source import Location
@@ -22,8 +21,7 @@ class ProblemCode(enum.StrEnum):
     TEMPLATE = "template"
 
 
-@dataclass(frozen=True, slots=True)
-class InputProblem:
+class InputProblem(NamedTuple):
     """One thing that is wrong with an input, and where; `related` are further places with a word on each."""
 
     code: ProblemCode

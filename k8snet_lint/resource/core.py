@@ -45,7 +45,7 @@ class ServicePort(NamedTuple):
     @staticmethod
     def of(node: Node) -> ServicePort:
         number, target = node["port"].integer, node["targetPort"].value
-        if isinstance(target, str) and target.isdecimal():
+        if isinstance(target, str) and target.isdecimal() and len(target) < 6:
             target = int(target)
         return ServicePort(
             node=node,

@@ -44,8 +44,8 @@ def repeats(nodes: Iterable[tuple[Node, str]]) -> Iterator[Repeat]:
 
 
 def flaws(*judged: tuple[Node, str]) -> tuple[Flaw, ...]:
-    """Those of the judged values that something is wrong with."""
-    return tuple(Flaw(node, why) for node, why in judged if why)
+    """Those of the judged values that something is wrong with; a variable that is yet to be filled in is not judged."""
+    return tuple(Flaw(node, why) for node, why in judged if why and "$" not in node.text)
 
 
 def number_flaw(number: int | None) -> str:

@@ -1,0 +1,107 @@
+"""Measurements within one process, printed as JSON: loading, rules one by one, SARIF.
+
+Run by `benchmarks.run`, each in a process of its own, so that none inherits another's memory.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import yaml
+
+from k8snet_lint import registry
+from k8snet_lint.config import Config
+from k8snet_lint.engine import lint
+from k8snet_lint.graph import Graph
+from k8snet_lint.loader import LoadOptions, load
+from k8snet_lint.reporters import Style, reporter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from k8snet_lint.declare import Check, Rule
+    from k8snet_lint.loader import Loaded
+
+ROUNDS = 5
+SUFFIXES = (".yaml", ".yml")
+RESULTS = 25_000
+
+
+def loading(directory: str) -> dict[str, float]:
+    """Seconds that our loader and CSafeLoader take for the same files, in turns, and the bytes there are."""
+    texts = [path.read_bytes() for path in sorted(Path(directory).rglob("*")) if path.suffix in SUFFIXES]
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        ours.append(_timed(lambda: load([directory], LoadOptions())))
+        theirs.append(_timed(lambda: [_loaded_by_yaml(text) for text in texts]))
+    return {"ours": median(ours), "theirs": median(theirs), "bytes": sum(map(len, texts))}
+
+
+def _loaded_by_yaml(text: bytes) -> list[object]:
+    """The documents of a file up to the first that CSafeLoader does not read, such as a chart's template."""
+    documents: list[object] = []
+    with suppress(yaml.YAMLError, ValueError, TypeError):
+        documents.extend(yaml.load_all(text, yaml.CSafeLoader))
+    return documents
+
+
+def rules(half: str, full: str) -> dict[str, list[float]]:
+    """Seconds that each rule takes on two clusters, what it asks of a graph for the first time included."""
+    clusters = [load([directory], LoadOptions()) for directory in (half, full)]
+    return {
+        rule.id: [min(_judging(rule, rule.check, cluster) for _ in range(ROUNDS)) for cluster in clusters]
+        for rule in registry.load().rules.values()
+        if rule.check is not None
+    }
+
+
+def _judging(rule: Rule, check: Check, loaded: Loaded) -> float:
+    options = registry.options_of(rule, {}, "")
+    graphs = Graph.of_worlds(loaded.worlds, Config().facts)
+
+    def judge() -> None:
+        for graph in graphs:
+            deque(check(graph) if options is None else check(graph, options), maxlen=0)
+
+    return _timed(judge)
+
+
+def sarif(directory: str) -> dict[str, float]:
+    """Seconds that a SARIF log of 25,000 results takes, sarif-om's import included, and its size in bytes."""
+    report = lint(load([directory], LoadOptions()), registry.load(), Config(), datetime.now(UTC).strftime("%Y-%m-%d"))
+    report = replace(report, findings=report.open[:RESULTS])
+    written: list[str] = []
+    seconds = _timed(lambda: written.append(reporter("sarif")(report, Style())))
+    return {"seconds": seconds, "results": len(report.findings), "bytes": len(written[0])}
+
+
+def _timed(work: Callable[[], object]) -> float:
+    """Seconds, without the cyclic collector's, whose passes fall on whoever runs when one is due."""
+    gc.collect()
+    gc.disable()
+    before = time.perf_counter()
+    kept = work()
+    seconds = time.perf_counter() - before
+    gc.enable()
+    del kept
+    return seconds
+
+
+def main() -> None:
+    """`python -m benchmarks.inside loading|sarif DIRECTORY` or `… rules HALF FULL`."""
+    measurements: dict[str, Callable[..., object]] = {"loading": loading, "rules": rules, "sarif": sarif}
+    json.dump(measurements[sys.argv[1]](*sys.argv[2:]), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
