@@ -145,9 +145,7 @@ def rule(  # noqa: PLR0913 - a declaration has as many parts as a rule
     return declare
 
 
-def diagnostic(
-    module: str, *, severity: Severity, since: str, presets: tuple[Preset, ...] = tuple(Preset)
-) -> Rule:
+def diagnostic(module: str, *, severity: Severity, since: str, presets: tuple[Preset, ...] = tuple(Preset)) -> Rule:
     """Declare what the engine itself says a rule without a check, so that it has an id, a page and a severity.
 
     `module` is the `__name__` of the file that holds the page.

@@ -1,8 +1,8 @@
 """`python -m k8snet_lint.generate [--check]`: writes, in a checkout, what is made from the rules.
 
 The pages and the index under `docs/rules/`, the options of rules in `schemas/config.schema.json`, the keys in
-`docs/configuration.md`, and what is printed for `examples/`, whole beside them and in part in the README. With `--check`
-it writes nothing, names what is stale, and ends with exit code 1 if anything is.
+`docs/configuration.md`, and what is printed for `examples/`, whole beside them and in part in the README.
+With `--check` it writes nothing, names what is stale, and ends with exit code 1 if anything is.
 """
 
 from __future__ import annotations

@@ -235,7 +235,7 @@ def test_every_severity_has_a_label_and_a_colour(severity: Severity) -> None:
 
 
 @given(hostile_reports, st.booleans())
-def test_nothing_in_a_manifest_reaches_the_terminal_as_a_command(report: Report, verbose: bool) -> None:  # noqa: FBT001
+def test_nothing_in_a_manifest_reaches_the_terminal_as_a_command(report: Report, verbose: bool) -> None:
     text = render(report, Style(show_suppressed=True, verbose=verbose))
     assert not [c for c in text if c != "\n" and (ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0)]
     assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u2028\u2029")

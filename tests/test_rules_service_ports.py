@@ -90,6 +90,7 @@ def test_a_variable_that_is_yet_to_be_filled_in_is_not_judged() -> None:
 
 def test_a_target_port_of_thousands_of_digits_costs_nothing() -> None:
     digits = "9" * 5_000
-    text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{ports: [{{port: 80, targetPort: '{digits}'}}]}}\n"
+    ports = f"[{{port: 80, targetPort: '{digits}'}}]"
+    text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{ports: {ports}}}\n"
     (line,) = lint_text(text, select=["service-ports-invalid"])
     assert "targetPort" in line

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.selector import Requirement, Selector
-
 if TYPE_CHECKING:
     from k8snet_lint.facts import Facts
+    from k8snet_lint.selector import Requirement, Selector
 
 CONTROLLER_SET = (
     "pod-template-hash",

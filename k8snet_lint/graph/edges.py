@@ -63,7 +63,7 @@ class NearMiss(NamedTuple):
 
 
 class Absence(NamedTuple):
-    """How sure it is that something is missing: `covered`, where it would be among what was scanned, and near misses."""
+    """How sure it is that something is missing: `covered`, where it would be among what was scanned; near misses."""
 
     covered: bool
     near: tuple[NearMiss, ...] = ()

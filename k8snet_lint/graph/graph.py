@@ -2,54 +2,42 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.clashes import clashing, variants
+from k8snet_lint.graph.coverage import Coverage
 from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
 from k8snet_lint.graph.ingress_classes import IngressClasses
 from k8snet_lint.graph.ingress_routes import IngressRoutes
 from k8snet_lint.graph.ingress_tls import IngressTLSCover
 from k8snet_lint.graph.isolation import Isolation
-from k8snet_lint.graph.namespaces import Namespaces
 from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
-from k8snet_lint.graph.pods import PodIndex
-from k8snet_lint.graph.references import REFERENCES, Reference, Written, names_wanted
+from k8snet_lint.graph.references import REFERENCES, Reference, Written
 from k8snet_lint.graph.roles import Roles
-from k8snet_lint.resource import Namespace, NetworkPolicy, Resource, Secret, Service, Workload, operated, read
-from k8snet_lint.resource.secret_makers import EVERYWHERE, secrets_made
-from k8snet_lint.spellings import Spellings
+from k8snet_lint.resource import NetworkPolicy, Resource, Service, Workload, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import networkx
+    import networkx as nx
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.loader import World
-    from k8snet_lint.manifest import Node
-
-R = TypeVar("R", bound=Resource)
-
-NO_PODS = PodIndex(())
 
 
-class Graph:
+class Graph(Coverage):
     """Resources that one cluster gets together, who refers to whom, and what leads nowhere.
 
-    Helm's test hooks are left out, as nothing is deployed of them. Relations are worked out when they are first asked for. `facts` is what is known beside the manifests.
+    Relations are worked out when they are first asked for.
     """
 
     def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
-        self.facts = facts
-        self.resources = tuple(resource for resource in resources if "test" not in resource.hooks)
-        self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
+        super().__init__(resources, facts)
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
         self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
         self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
-        self._spellings: dict[tuple[type[Resource], str], Spellings] = {}
 
     @staticmethod
     def of(world: World, facts: Facts) -> Graph:
@@ -62,13 +50,6 @@ class Graph:
         units = {id(unit): unit for world in worlds for unit in world.units}
         views = {key: tuple(view for item in unit.objects for view in read(item, unit)) for key, unit in units.items()}
         return tuple(Graph((view for unit in world.units for view in views[id(unit)]), facts) for world in worlds)
-
-    def select(self, kind: type[R]) -> tuple[R, ...]:
-        """All resources of a kind, in the order of files and documents."""
-        found = self._by_kind.get(kind)
-        if found is None:
-            found = self._by_kind[kind] = tuple(each for each in self.resources if isinstance(each, kind))
-        return cast("tuple[R, ...]", found)
 
     def references(self, relation: Relation, kind: type[Resource]) -> Iterator[Reference]:
         """Every reference by that relation that resources of a kind hold, resolved or not."""
@@ -110,30 +91,6 @@ class Graph:
     def _resolved(self, relation: Relation) -> Iterator[Edges]:
         kinds = (kind for of, kind in REFERENCES if of is relation)
         return (each for kind in kinds for each in self._written(relation, kind) if isinstance(each, Edges))
-
-    # ── looking things up ────────────────────────────────────────────────────────────────────────────
-
-    def named(self, kind: type[R], namespace: str, name: str) -> tuple[R, ...]:
-        """The resources of that kind, namespace and name: one, or several where a name is given twice."""
-        return cast("tuple[R, ...]", tuple(self._names(kind).get(name, {}).get(namespace, ())))
-
-    def named_anywhere(self, kind: type[R], name: str) -> tuple[R, ...]:
-        """The resources of that kind and name, in whatever namespace."""
-        return cast("tuple[R, ...]", tuple(each for found in self._names(kind).get(name, {}).values() for each in found))
-
-    def pods(self, namespace: str) -> PodIndex:
-        """The workloads of a namespace, by their pods' labels."""
-        return self._pods.get(namespace, NO_PODS)
-
-    @cached_property
-    def all_pods(self) -> PodIndex:
-        """The workloads of every namespace, by their pods' labels."""
-        return PodIndex(self.select(Workload))
-
-    @cached_property
-    def namespaces(self) -> Namespaces:
-        """Every namespace of the world and what is known of its labels."""
-        return Namespaces(self.resources, self.select(Namespace), self.facts)
 
     @cached_property
     def isolation(self) -> Isolation:
@@ -199,43 +156,6 @@ class Graph:
         """Which workloads are there for the nodes or for what comes from outside."""
         return Roles(self)
 
-    def owner(self, node: Node) -> Resource | None:
-        """The resource that a node is part of."""
-        above: Node | None = node
-        while above is not None:
-            owner = self._owners.get(id(above))
-            if owner is not None:
-                return owner
-            above = above.parent
-        return None
-
-    # ── what the world covers ────────────────────────────────────────────────────────────────────────
-
-    def covers(self, kind: type[Resource], namespace: str) -> bool:
-        """Whether the world holds things of that kind there, so that a missing one is really missing.
-
-        Secrets, cluster-scoped kinds and system namespaces are filled by so many hands that they are never covered,
-        unless the user says that nothing lives outside (`assume.complete`).
-        """
-        if self.facts.assumed.complete:
-            return True
-        elsewhere = kind is Secret or kind.cluster_scoped or namespace in self.facts.system_namespaces
-        return not elsewhere and (kind, namespace) in self._covered
-
-    def supplies(self, kind: type[Resource], namespace: str, name: str) -> bool:
-        """Whether something makes an object of that kind and name out of another object of the world."""
-        patterns = self._operated.get((kind, namespace), ())
-        if any(fnmatchcase(name, pattern) for pattern in patterns):
-            return True
-        return kind is Secret and not self._secrets_made.isdisjoint(((namespace, name), (EVERYWHERE, name)))
-
-    def unclaimed(self, kind: type[Resource], namespace: str) -> Spellings:
-        """The names of the resources of a kind and namespace that no reference of the world names."""
-        found = self._spellings.get((kind, namespace))
-        if found is None:
-            found = self._spellings[kind, namespace] = Spellings(self._unclaimed.get((kind, namespace), ()))
-        return found
-
     def is_served(self, workload: Workload) -> bool:
         """Whether a Service selects the workload's pods."""
         return workload in self._served
@@ -244,13 +164,11 @@ class Graph:
         """Whether a Service of the world opens a workload to the outside, by itself or behind an Ingress."""
         return workload in self._published
 
-    # ── algorithms ───────────────────────────────────────────────────────────────────────────────────
-
-    def to_networkx(self) -> networkx.MultiDiGraph[Resource]:
+    def to_networkx(self) -> nx.MultiDiGraph[Resource]:
         """The graph for algorithms and exports: nodes are resources, edges carry `relation` and `edge`."""
-        import networkx  # noqa: PLC0415 - costs more than a whole check
+        import networkx as nx  # noqa: PLC0415 - costs more than a whole check
 
-        exported: networkx.MultiDiGraph[Resource] = networkx.MultiDiGraph()
+        exported: nx.MultiDiGraph[Resource] = nx.MultiDiGraph()
         exported.add_nodes_from(self.resources)
         for relation, kind in REFERENCES:
             for edge in self.references(relation, kind):
@@ -258,58 +176,9 @@ class Graph:
                     exported.add_edge(edge.source, edge.target, relation=relation, edge=edge)
         return exported
 
-    # ── indexes ──────────────────────────────────────────────────────────────────────────────────────
-
-    def _names(self, kind: type[Resource]) -> dict[str, dict[str, list[Resource]]]:
-        found = self._name_index.get(kind)
-        if found is None:
-            found = self._name_index[kind] = {}
-            for each in self.select(kind):
-                found.setdefault(each.name, {}).setdefault(each.namespace, []).append(each)
-        return found
-
-    @cached_property
-    def _name_index(self) -> dict[type[Resource], dict[str, dict[str, list[Resource]]]]:
-        return {}
-
-    @cached_property
-    def _pods(self) -> dict[str, PodIndex]:
-        by_namespace: dict[str, list[Workload]] = {}
-        for workload in self.select(Workload):
-            by_namespace.setdefault(workload.namespace, []).append(workload)
-        return {namespace: PodIndex(workloads) for namespace, workloads in by_namespace.items()}
-
-    @cached_property
-    def _covered(self) -> frozenset[tuple[type[Resource], str]]:
-        return frozenset((type(resource), resource.namespace) for resource in self.resources)
-
-    @cached_property
-    def _operated(self) -> dict[tuple[type[Resource], str], tuple[str, ...]]:
-        supplied: dict[tuple[type[Resource], str], tuple[str, ...]] = {}
-        for resource in self.resources:
-            made = operated(resource)
-            if made is not None:
-                for kind, names in ((Service, made.services), (Secret, made.secrets)):
-                    key = (kind, resource.namespace)
-                    supplied[key] = supplied.get(key, ()) + names
-        return supplied
-
     @cached_property
     def _variants(self) -> dict[str, set[int]]:
         return variants(self.clashes)
-
-    @cached_property
-    def _secrets_made(self) -> frozenset[tuple[str, str]]:
-        return frozenset(made for resource in self.resources for made in secrets_made(resource))
-
-    @cached_property
-    def _unclaimed(self) -> dict[tuple[type[Resource], str], list[str]]:
-        claimed = {name for resource in self.resources for name in names_wanted(resource)}
-        unclaimed: dict[tuple[type[Resource], str], list[str]] = {}
-        for resource in self.resources:
-            if (type(resource), resource.namespace, resource.name) not in claimed:
-                unclaimed.setdefault((type(resource), resource.namespace), []).append(resource.name)
-        return unclaimed
 
     @cached_property
     def _served(self) -> frozenset[Workload]:
@@ -328,10 +197,3 @@ class Graph:
             if service.type_name in ("LoadBalancer", "NodePort") or self.sources(service, Relation.ROUTES_TO)
             for workload in self.endpoints(service)
         )
-
-    @cached_property
-    def _owners(self) -> dict[int, Resource]:
-        owners: dict[int, Resource] = {}
-        for resource in self.resources:
-            owners.setdefault(id(resource.node), resource)
-        return owners

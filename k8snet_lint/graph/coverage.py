@@ -1,0 +1,79 @@
+"""What part of the world was scanned, so that "wrong" can be told from "not in these files"."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph.references import names_wanted
+from k8snet_lint.graph.resources import Resources
+from k8snet_lint.resource import Resource, Secret, Service, operated
+from k8snet_lint.resource.secret_makers import EVERYWHERE, secrets_made
+from k8snet_lint.spellings import Spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from k8snet_lint.facts import Facts
+
+
+class Coverage(Resources):
+    """Resources, and what else would be among them if it existed."""
+
+    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
+        super().__init__(resources, facts)
+        self._spellings: dict[tuple[type[Resource], str], Spellings] = {}
+
+    def covers(self, kind: type[Resource], namespace: str) -> bool:
+        """Whether the world holds things of that kind there, so that a missing one is really missing.
+
+        Secrets, cluster-scoped kinds and system namespaces are filled by so many hands that they are never covered,
+        unless the user says that nothing lives outside (`assume.complete`).
+        """
+        if self.facts.assumed.complete:
+            return True
+        elsewhere = kind is Secret or kind.cluster_scoped or namespace in self.facts.system_namespaces
+        return not elsewhere and (kind, namespace) in self._covered
+
+    def supplies(self, kind: type[Resource], namespace: str, name: str) -> bool:
+        """Whether something makes an object of that kind and name out of another object of the world."""
+        patterns = self._operated.get((kind, namespace), ())
+        if any(fnmatchcase(name, pattern) for pattern in patterns):
+            return True
+        return kind is Secret and not self._secrets_made.isdisjoint(((namespace, name), (EVERYWHERE, name)))
+
+    def unclaimed(self, kind: type[Resource], namespace: str) -> Spellings:
+        """The names of the resources of a kind and namespace that no reference of the world names."""
+        found = self._spellings.get((kind, namespace))
+        if found is None:
+            found = self._spellings[kind, namespace] = Spellings(self._unclaimed.get((kind, namespace), ()))
+        return found
+
+    @cached_property
+    def _covered(self) -> frozenset[tuple[type[Resource], str]]:
+        return frozenset((type(resource), resource.namespace) for resource in self.resources)
+
+    @cached_property
+    def _operated(self) -> dict[tuple[type[Resource], str], tuple[str, ...]]:
+        supplied: dict[tuple[type[Resource], str], tuple[str, ...]] = {}
+        for resource in self.resources:
+            made = operated(resource)
+            if made is not None:
+                for kind, names in ((Service, made.services), (Secret, made.secrets)):
+                    key = (kind, resource.namespace)
+                    supplied[key] = supplied.get(key, ()) + names
+        return supplied
+
+    @cached_property
+    def _secrets_made(self) -> frozenset[tuple[str, str]]:
+        return frozenset(made for resource in self.resources for made in secrets_made(resource))
+
+    @cached_property
+    def _unclaimed(self) -> dict[tuple[type[Resource], str], list[str]]:
+        claimed = {name for resource in self.resources for name in names_wanted(resource)}
+        unclaimed: dict[tuple[type[Resource], str], list[str]] = {}
+        for resource in self.resources:
+            if (type(resource), resource.namespace, resource.name) not in claimed:
+                unclaimed.setdefault((type(resource), resource.namespace), []).append(resource.name)
+        return unclaimed

@@ -1,0 +1,96 @@
+"""What there is in a world: its resources, found by kind, by name and by label."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from k8snet_lint.graph.namespaces import Namespaces
+from k8snet_lint.graph.pods import PodIndex
+from k8snet_lint.resource import Namespace, Resource, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from k8snet_lint.facts import Facts
+    from k8snet_lint.manifest import Node
+
+R = TypeVar("R", bound=Resource)
+
+NO_PODS = PodIndex(())
+
+
+class Resources:
+    """The resources that one cluster gets together, each found in time that does not grow with their number.
+
+    Helm's test hooks are left out, as nothing is deployed of them. `facts` is what is known beside the manifests.
+    """
+
+    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
+        self.facts = facts
+        self.resources = tuple(resource for resource in resources if "test" not in resource.hooks)
+        self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
+        self._by_name: dict[type[Resource], dict[str, dict[str, list[Resource]]]] = {}
+
+    def select(self, kind: type[R]) -> tuple[R, ...]:
+        """All resources of a kind, in the order of files and documents."""
+        found = self._by_kind.get(kind)
+        if found is None:
+            found = self._by_kind[kind] = tuple(each for each in self.resources if isinstance(each, kind))
+        return cast("tuple[R, ...]", found)
+
+    def named(self, kind: type[R], namespace: str, name: str) -> tuple[R, ...]:
+        """The resources of that kind, namespace and name: one, or several where a name is given twice."""
+        return cast("tuple[R, ...]", tuple(self._names(kind).get(name, {}).get(namespace, ())))
+
+    def named_anywhere(self, kind: type[R], name: str) -> tuple[R, ...]:
+        """The resources of that kind and name, in whatever namespace."""
+        return cast(
+            "tuple[R, ...]", tuple(each for found in self._names(kind).get(name, {}).values() for each in found)
+        )
+
+    def pods(self, namespace: str) -> PodIndex:
+        """The workloads of a namespace, by their pods' labels."""
+        return self._pods.get(namespace, NO_PODS)
+
+    @cached_property
+    def all_pods(self) -> PodIndex:
+        """The workloads of every namespace, by their pods' labels."""
+        return PodIndex(self.select(Workload))
+
+    @cached_property
+    def namespaces(self) -> Namespaces:
+        """Every namespace of the world and what is known of its labels."""
+        return Namespaces(self.resources, self.select(Namespace), self.facts)
+
+    def owner(self, node: Node) -> Resource | None:
+        """The resource that a node is part of."""
+        above: Node | None = node
+        while above is not None:
+            owner = self._owners.get(id(above))
+            if owner is not None:
+                return owner
+            above = above.parent
+        return None
+
+    def _names(self, kind: type[Resource]) -> dict[str, dict[str, list[Resource]]]:
+        found = self._by_name.get(kind)
+        if found is None:
+            found = self._by_name[kind] = {}
+            for each in self.select(kind):
+                found.setdefault(each.name, {}).setdefault(each.namespace, []).append(each)
+        return found
+
+    @cached_property
+    def _pods(self) -> dict[str, PodIndex]:
+        by_namespace: dict[str, list[Workload]] = {}
+        for workload in self.select(Workload):
+            by_namespace.setdefault(workload.namespace, []).append(workload)
+        return {namespace: PodIndex(workloads) for namespace, workloads in by_namespace.items()}
+
+    @cached_property
+    def _owners(self) -> dict[int, Resource]:
+        owners: dict[int, Resource] = {}
+        for resource in self.resources:
+            owners.setdefault(id(resource.node), resource)
+        return owners
