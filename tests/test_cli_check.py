@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support import run, write_files
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NODE_PORT = """
 apiVersion: v1
@@ -221,6 +218,6 @@ def test_the_same_input_gives_the_same_bytes_whatever_the_order() -> None:
 
 
 def test_it_runs_as_a_module_and_as_a_program() -> None:
-    for command in ([sys.executable, "-m", "k8snet_lint"], ["k8snet-lint"]):
+    for command in ([sys.executable, "-m", "k8snet_lint"], [str(Path(sys.executable).with_name("k8snet-lint"))]):
         done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
         assert done.stdout.startswith("k8snet-lint ")

@@ -9,11 +9,14 @@ import pytest
 
 from k8snet_lint import generate
 from k8snet_lint.shipped import shipped
+from tests.support import write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA = {"properties": {"select": {}, "options": {"type": "object", "default": {}}, "rules": {}}}
+
+NODE_PORT = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort, ports: [{port: 80}]}\n"
 
 
 @pytest.fixture
@@ -21,6 +24,15 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout in which nothing was generated yet."""
     (tmp_path / "schemas").mkdir()
     (tmp_path / "schemas" / "config.schema.json").write_text(json.dumps(SCHEMA, indent=2))
+    write_files(
+        tmp_path,
+        {
+            "README.md": "Before.\n<!-- examples: begin -->\n<!-- examples: end -->\nAfter.\n",
+            "docs/configuration.md": "<!-- keys: begin -->\nold\n<!-- keys: end -->\n",
+            "examples/a.yaml": NODE_PORT,
+            "examples/b.yaml": NODE_PORT.replace("web", "api"),
+        },
+    )
     return tmp_path
 
 
@@ -62,6 +74,23 @@ def test_only_the_options_of_rules_are_replaced_in_the_schema(checkout: Path) ->
             "single-tenant": {"type": "boolean", "default": False},
         },
     }
+
+
+def test_what_stands_outside_the_marks_is_kept(checkout: Path) -> None:
+    generate.write(checkout)
+    readme = (checkout / "README.md").read_text(encoding="utf-8")
+    assert readme.startswith("Before.\n<!-- examples: begin -->\n```\n==> examples/a.yaml: ")
+    assert readme.endswith("```\n<!-- examples: end -->\nAfter.\n")
+    assert "examples/b.yaml" not in readme
+    assert "examples/b.yaml" in (checkout / "examples" / "OUTPUT.txt").read_text(encoding="utf-8")
+    keys = (checkout / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert keys.startswith("<!-- keys: begin -->\n| key | default | meaning |\n")
+
+
+def test_a_text_without_marks_is_said(checkout: Path) -> None:
+    (checkout / "README.md").write_text("no marks")
+    with pytest.raises(ValueError, match="no marks '<!-- examples: begin -->'"):
+        generate.write(checkout)
 
 
 def test_the_command_takes_check_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:

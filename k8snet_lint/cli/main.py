@@ -15,7 +15,7 @@ def main() -> None:
         return
     from k8snet_lint.cli.group import cli  # noqa: PLC0415 - click is dear
 
-    # A run keeps what it reads and makes hardly any cycles: looking for them, at the end too, costs a third of its time.
+    # A run keeps what it reads and makes hardly any cycles: looking for them costs a third of its time.
     gc.disable()
     try:
         cli(prog_name="k8snet-lint")
