@@ -148,9 +148,8 @@ def test_the_starter_names_the_defaults() -> None:
 
 def test_the_defaults_of_the_schema_are_those_of_the_reader() -> None:
     def defaults(schema: dict[str, Any]) -> dict[str, Any]:
-        nested = {key: defaults(entry) for key, entry in schema["properties"].items() if "properties" in entry}
-        own = {key: entry["default"] for key, entry in schema["properties"].items() if "default" in entry}
-        return own | nested
+        given = {key: entry for key, entry in schema["properties"].items() if "default" in entry}
+        return {key: defaults(each) if "properties" in each else each["default"] for key, each in given.items()}
 
     assert read(defaults(JUDGE.schema)) == read({})
 

@@ -7,14 +7,14 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.conformance_adapter import plain_graph
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.random_worlds import ADDRESSES, PORTS, PROTOCOLS, Worlds
-from tests.slow_reach import Pod, World
 
 from k8snet_lint.reach import Reach
 from k8snet_lint.resource import Workload
+from tests.conformance_adapter import plain_graph
+from tests.random_worlds import ADDRESSES, PORTS, PROTOCOLS, Worlds
+from tests.slow_reach import Pod, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,6 +14,7 @@ from k8snet_lint.errors import UsageError
 from k8snet_lint.facts import Facts
 from k8snet_lint.loader.globs import compile_globs
 from k8snet_lint.loader.names import parent
+from k8snet_lint.loader.options import ChartRelease
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +73,7 @@ class Flags:
     severity: Mapping[str, Severity] | None = None
     fail_on: Severity | None = None
     namespace: str | None = None
+    render: bool | None = None
     kubernetes_version: tuple[int, int] | None = None
     assume_complete: bool | None = None
     require_reason: bool | None = None
@@ -88,7 +90,7 @@ def kubernetes_version(text: str) -> tuple[int, int]:
         raise UsageError(f"{text!r} is no Kubernetes version", help="write major and minor, such as 1.33") from None
 
 
-_REPLACED = ("paths", "preset", "select", "fail_on", "namespace", "require_reason", "inline", "strict_inputs")
+_REPLACED = ("paths", "preset", "select", "fail_on", "namespace", "render", "require_reason", "inline", "strict_inputs")
 _EXTENDED = ("exclude", "ignore", "rules")
 
 
@@ -111,6 +113,8 @@ class Config:
     fail_on: Severity = Severity.WARNING
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=_nothing)
     namespace: str = ""
+    charts: tuple[ChartRelease, ...] = ()
+    render: bool = True
     facts: Facts = field(default_factory=Facts)
     suppressions: tuple[Suppression, ...] = ()
     require_reason: bool = False

@@ -29,7 +29,8 @@ from k8snet_lint.config.values import (
     word,
 )
 from k8snet_lint.declare import Preset, Severity
-from k8snet_lint.facts import Assumed, Facts
+from k8snet_lint.facts import Assumed, Cni, Controller, Facts
+from k8snet_lint.loader.options import ChartRelease
 
 Keys = Mapping[str, Reader[Any]]
 
@@ -69,6 +70,7 @@ _ASSUME: Keys = {
     "config-maps": _names,
     "ingress-classes": _words,
 }
+_CONTROLLER: Keys = {"namespace": word, "labels": table(text), "cidrs": many(cidr), "host-network": flag}
 _CLUSTER: Keys = {
     "domain": matching(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?"),
     "pod-cidrs": many(cidr),
@@ -77,6 +79,8 @@ _CLUSTER: Keys = {
     "default-ingress-class": word,
     "internal-ingress-classes": _words,
     "tls-terminated-upstream": flag,
+    "cni": choice({cni.value: cni for cni in Cni}),
+    "ingress-controller": _record(Controller, _CONTROLLER),
 }
 _FACTS: Keys = {
     "assume": _record(Assumed, _ASSUME),
@@ -94,6 +98,13 @@ _SUPPRESSION: Keys = {
     "expires": date,
 }
 _OVERRIDE: Keys = {"paths": _globs, "select": _words, "ignore": _words, "severity": _severities}
+_CHART: Keys = {
+    "path": glob,
+    "values": _words,
+    "release": matching(r"[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?"),
+    "namespace": matching(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"),
+    "name": word,
+}
 _CONFIG: Keys = {
     "paths": _words,
     "exclude": _globs,
@@ -104,6 +115,8 @@ _CONFIG: Keys = {
     "fail-on": _severity,
     "options": table(opaque),
     "namespace": matching(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"),
+    "charts": many(_record(ChartRelease, _CHART, "path")),
+    "render": choice({"auto": True, "never": False}),
     "suppressions": many(_record(Suppression, _SUPPRESSION, "rule")),
     "require-reason": flag,
     "inline": flag,

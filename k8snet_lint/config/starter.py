@@ -34,9 +34,22 @@ fail-on: warning
 #  default-ingress-class: nginx
 #  internal-ingress-classes: [nginx-internal]
 #  tls-terminated-upstream: true
+#  cni: upstream
+#  ingress-controller:
+#    namespace: ingress-nginx
+#    labels: {app.kubernetes.io/name: ingress-nginx}
 #system-namespaces: [kube-system, kube-public, kube-node-lease]
 #controller-labels: [example.com/shard]
 #include-jobs: false
+
+# How charts are applied: a unit for each entry. What the kubernetes-version is, templates are told.
+#charts:
+#  - path: charts/shop
+#    values: [charts/shop/values-prod.yaml]
+#    release: shop
+#    namespace: shop
+#    name: shop/prod
+#render: auto
 
 # What exists in the cluster besides these files; names are namespace/name or a bare name, and may hold *.
 #assume:

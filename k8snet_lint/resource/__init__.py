@@ -11,6 +11,7 @@ from k8snet_lint.resource.container import Container, ContainerPort, Handler
 from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Secret, Service, ServicePort
 from k8snet_lint.resource.ingress import Backend, Ingress, IngressClass, IngressPath, IngressTLS
 from k8snet_lint.resource.ip_block import IPBlock
+from k8snet_lint.resource.kustomization import Kustomization
 from k8snet_lint.resource.operators import Operated, operated
 from k8snet_lint.resource.policy import Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
 from k8snet_lint.resource.templates import templates
@@ -39,6 +40,7 @@ __all__ = [
     "IngressClass",
     "IngressPath",
     "IngressTLS",
+    "Kustomization",
     "Namespace",
     "NetworkPolicy",
     "Operated",
@@ -64,6 +66,8 @@ KINDS: Mapping[tuple[str, str], type[Resource]] = {
     ("discovery.k8s.io", "EndpointSlice"): EndpointSlice,
     ("networking.k8s.io", "Ingress"): Ingress,
     ("extensions", "Ingress"): Ingress,
+    ("kustomize.config.k8s.io", "Component"): Kustomization,
+    ("kustomize.config.k8s.io", "Kustomization"): Kustomization,
     ("networking.k8s.io", "IngressClass"): IngressClass,
     ("networking.k8s.io", "NetworkPolicy"): NetworkPolicy,
     ("extensions", "NetworkPolicy"): NetworkPolicy,

@@ -1,6 +1,10 @@
-"""Numbers looked up in free text."""
+"""Numbers and names of hosts, looked up in free text."""
 
 from __future__ import annotations
+
+import re
+
+HOST_NAME = r"://[a-z]|\.svc\b|\.cluster\.local\b|_HOST\b|\b[a-z][a-z0-9-]{1,62}(\.[a-z][a-z0-9-]{0,62}){0,5}:\d{2,5}\b"
 
 
 def has_number(text: str, number: int) -> bool:
@@ -13,3 +17,8 @@ def has_number(text: str, number: int) -> bool:
             return True
         start = text.find(digits, end)
     return False
+
+
+def has_host_name(text: str) -> bool:
+    """Whether something in a text reads like the name of a host: in a URL, before a port, or of the cluster."""
+    return re.search(HOST_NAME, text) is not None

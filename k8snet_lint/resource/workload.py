@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.resource import port_clashes
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.container import Container, ContainerPort
-from k8snet_lint.resource.words import has_number
+from k8snet_lint.resource.words import has_host_name, has_number
 from k8snet_lint.selector import Selector, labels_of
 
 if TYPE_CHECKING:
@@ -144,6 +144,11 @@ class Workload(Resource):
     def mentions(self, number: int) -> bool:
         """Whether a port number stands as a word of its own in arguments, environment or annotations."""
         return has_number(self._words, number)
+
+    @cached_property
+    def names_hosts(self) -> bool:
+        """Whether something in arguments, environment or annotations reads like the name of a host."""
+        return has_host_name(self._words)
 
     @cached_property
     def _words(self) -> str:

@@ -1,0 +1,119 @@
+"""Why an answer is unknown: found by going over the few policies at hand, never carried through the analysis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from k8snet_lint.graph.namespaces import UNSET
+from k8snet_lint.reach.endpoints import ANY_LABEL
+from k8snet_lint.reach.spec import Block, Domain, Everyone, Nodes, Pods
+from k8snet_lint.reach.verdict import Cause, Reason
+from k8snet_lint.resource import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.reach.compiled import CompiledRule
+    from k8snet_lint.reach.endpoints import Endpoint
+    from k8snet_lint.reach.engine import Engine
+    from k8snet_lint.reach.sides import Selected, Side
+    from k8snet_lint.reach.spec import Peer
+
+
+def of(engine: Engine, source: int, target: int, mask: int) -> tuple[Cause, ...]:
+    """What makes some connections between two classes unknown, each cause once."""
+    found: dict[Cause, None] = {}
+    for side, subject, peer in ((engine.egress, source, target), (engine.ingress, target, source)):
+        pair = side.pair(subject, peer)
+        unknown = engine.ports.maybe(pair) & ~engine.ports.surely(pair) & mask
+        if unknown:
+            found.update(dict.fromkeys(_of_side(engine, side, subject, peer, unknown)))
+    return tuple(found)
+
+
+def _of_side(engine: Engine, side: Side, subject: int, peer: int, mask: int) -> Iterator[Cause]:
+    group = side.groups[side.group_of[subject]]
+    if engine.universe.on_host >> peer & 1:
+        places = (engine.policies[number].resource.name_node for tier in group.key for number, _ in tier)
+        yield Cause(Reason.HOST_NETWORK, tuple(places))
+    for tier in group.key:
+        for number, certain in tier:
+            if not certain:
+                yield from doubts(engine, engine.policies[number].subject, engine.universe.first(subject))
+            for rule in engine.compiled[number].rules[side.direction]:
+                yield from _of_rule(engine, side.direction, rule, subject, peer, mask)
+    for tier in (group.key[0], group.key[2]):
+        yield from _of_order(engine, side, tier, subject, peer, mask)
+
+
+def _of_rule(
+    engine: Engine, direction: Direction, rule: CompiledRule, subject: int, peer: int, mask: int
+) -> Iterator[Cause]:
+    """The doubts about a rule that has to do with the connections."""
+    if not rule.peers.maybe >> peer & 1:
+        return
+    destination = subject if direction is Direction.INGRESS else peer
+    about = rule.numbers
+    for port in rule.names:
+        surely, maybe = engine.named.on(destination, port.name, port.protocol)
+        about |= engine.ports.mask(maybe)
+        if (surely != maybe or not engine.profile.named_ports_per_pod) and engine.ports.mask(maybe) & mask:
+            yield Cause(Reason.NAMED_PORT, (port.node,), port.name)
+    if about & mask:
+        for each in rule.rule.peers:
+            bounds = engine.matching.peer(each)
+            if (bounds.maybe & ~bounds.surely) >> peer & 1:
+                yield from doubts(engine, each, engine.universe.first(peer))
+
+
+def doubts(engine: Engine, peer: Peer, endpoint: Endpoint) -> Iterator[Cause]:
+    """Why it is not known whether a peer means an endpoint."""
+    match peer:
+        case Everyone():
+            return
+        case Pods():
+            if endpoint.namespace is None or endpoint.unknown_labels == ANY_LABEL:
+                yield Cause(Reason.PEER_UNKNOWN, (peer.node,), endpoint.key)
+            else:
+                yield from _namespace_doubts(engine, peer, endpoint.namespace)
+                for requirement in peer.pods.requirements:
+                    if endpoint.lacks(requirement.key):
+                        yield Cause(Reason.CONTROLLER_LABEL, (peer.node,), requirement.key)
+        case Block():
+            reason = Reason.DOMAIN_NAME if endpoint.key.startswith("domain:") else Reason.POD_ADDRESS
+            yield Cause(Reason.HOST_NETWORK if endpoint.on_host else reason, (peer.node,), endpoint.key)
+        case Nodes():
+            yield Cause(Reason.NODE_LABELS, (peer.node,), str(peer.selector))
+        case Domain():
+            yield Cause(Reason.DOMAIN_NAME, (peer.node,), peer.name)
+        case _:
+            assert_never(peer)
+
+
+def _namespace_doubts(engine: Engine, peer: Pods, namespace: str) -> Iterator[Cause]:
+    if peer.namespaces is None:
+        if namespace != peer.namespace:
+            yield Cause(Reason.NAMESPACE_UNSET, (peer.node,), namespace or peer.namespace)
+    elif namespace in engine.graph.namespaces.matching(peer.namespaces)[1]:
+        if namespace == UNSET:
+            yield Cause(Reason.NAMESPACE_UNSET, (peer.node,))
+        else:
+            yield Cause(Reason.NAMESPACE_LABELS, (peer.node,), namespace)
+
+
+def _of_order(
+    engine: Engine, side: Side, tier: tuple[Selected, ...], subject: int, peer: int, mask: int
+) -> Iterator[Cause]:
+    """Policies whose order is open and that disagree about the connections."""
+    for place, one in enumerate(tier):
+        for other in tier[place + 1 :]:
+            first, second = engine.policies[one[0]], engine.policies[other[0]]
+            mixed = first.version != second.version
+            if not mixed and first.order != second.order:
+                continue
+            found, against = side.outcome(one, subject, peer), side.outcome(other, subject, peer)
+            says = [(each.allow & mask, each.deny & mask, each.passed & mask) for each in (found, against)]
+            if says[0] != says[1] and all(map(any, says)):
+                reason = Reason.MIXED_POLICIES if mixed else Reason.PRIORITY_TIE
+                field = "priority" if not mixed else "subject"
+                yield Cause(reason, (first.resource.spec[field], second.resource.spec[field]))

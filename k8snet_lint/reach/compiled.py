@@ -1,0 +1,118 @@
+"""Policies with their selectors looked up: sets of classes and of port atoms in place of words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.reach.bits import EMPTY, Bounds
+from k8snet_lint.resource import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from k8snet_lint.reach.matching import Matching
+    from k8snet_lint.reach.named_ports import NamedPorts
+    from k8snet_lint.reach.ports import PortAtoms
+    from k8snet_lint.reach.profile import Profile
+    from k8snet_lint.reach.spec import Policy, Ports, Rule
+
+Masks = tuple[int, int]
+"""Connections that a rule is surely about, and those that it may be about."""
+
+
+class CompiledRule(NamedTuple):
+    """A rule; `numbers` are its ports by number, `names` its named ports."""
+
+    rule: Rule
+    peers: Bounds
+    numbers: int
+    names: tuple[Ports, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPolicy:
+    """A policy; `subject` are the classes it is for, `naming` the directions with rules that go by a port's name."""
+
+    policy: Policy
+    subject: Bounds
+    rules: Mapping[Direction, tuple[CompiledRule, ...]]
+    naming: frozenset[Direction]
+
+
+class Compiler:
+    """Looks up peers and ports, and splits rules by what they mean to each peer."""
+
+    def __init__(self, matching: Matching, named: NamedPorts, ports: PortAtoms, profile: Profile) -> None:
+        self._matching = matching
+        self._named = named
+        self._ports = ports
+        self._per_pod = profile.named_ports_per_pod
+        self._everywhere: dict[tuple[str, str], tuple[tuple[Masks, int], ...]] = {}
+
+    def policy(self, policy: Policy, subjects: int) -> CompiledPolicy:
+        """The policy with everything looked up; `subjects` are the classes that policies can be for."""
+        subject = self._matching.peer(policy.subject)
+        rules = {direction: tuple(map(self._rule, written)) for direction, written in policy.rules.items()}
+        naming = frozenset(direction for direction, found in rules.items() if any(rule.names for rule in found))
+        return CompiledPolicy(policy, Bounds(subject.surely & subjects, subject.maybe & subjects), rules, naming)
+
+    def _rule(self, rule: Rule) -> CompiledRule:
+        peers = EMPTY
+        for peer in rule.peers:
+            peers |= self._matching.peer(peer)
+        numbers = 0
+        for port in rule.ports:
+            if port.connections is not None:
+                numbers |= self._ports.mask(port.connections)
+        return CompiledRule(rule, peers, numbers, tuple(port for port in rule.ports if port.connections is None))
+
+    def parts(self, rule: CompiledRule, direction: Direction, subject: int) -> tuple[tuple[Masks, int], ...]:
+        """The peers of a rule, parted by the connections that it is about; `subject` is a class, for its port names."""
+        if not rule.names:
+            masks = (rule.numbers, rule.numbers)
+            return self._parts(rule.peers, ((masks, rule.peers.maybe),))
+        if direction is Direction.INGRESS:
+            surely = maybe = rule.numbers
+            for port in rule.names:
+                sure, may = self._named.on(subject, port.name, port.protocol)
+                surely, maybe = surely | self._ports.mask(sure), maybe | self._ports.mask(may)
+            return self._parts(rule.peers, (((surely, maybe), rule.peers.maybe),))
+        return self._parts(rule.peers, self._by_destination(rule))
+
+    def _by_destination(self, rule: CompiledRule) -> tuple[tuple[Masks, int], ...]:
+        """The peers parted by what the rule's names stand for on them."""
+        parts: dict[Masks, int] = {(rule.numbers, rule.numbers): rule.peers.maybe}
+        for port in rule.names:
+            for (surely, maybe), bits in self._resolved(port.name, port.protocol):
+                split: dict[Masks, int] = {}
+                for (old_surely, old_maybe), part in parts.items():
+                    inside, outside = part & bits, part & ~bits
+                    joint = (old_surely | surely, old_maybe | maybe)
+                    if inside:
+                        split[joint] = split.get(joint, 0) | inside
+                    if outside:
+                        split[old_surely, old_maybe] = split.get((old_surely, old_maybe), 0) | outside
+                parts = split
+        return tuple(parts.items())
+
+    def _resolved(self, name: str, protocol: str) -> tuple[tuple[Masks, int], ...]:
+        found = self._everywhere.get((name, protocol))
+        if found is None:
+            everywhere = self._named.everywhere(name, protocol, per_pod=self._per_pod)
+            mask = self._ports.mask
+            found = tuple(((mask(surely), mask(maybe)), bits) for (surely, maybe), bits in everywhere.items())
+            self._everywhere[name, protocol] = found
+        return found
+
+    @staticmethod
+    def _parts(peers: Bounds, parts: tuple[tuple[Masks, int], ...]) -> tuple[tuple[Masks, int], ...]:
+        """The parts again, a peer that only may be meant taken out of what is sure."""
+        if peers.surely == peers.maybe:
+            return tuple((masks, bits) for masks, bits in parts if masks[1] and bits)
+        found = []
+        for (surely, maybe), bits in parts:
+            for masks, part in (((surely, maybe), bits & peers.surely), ((0, maybe), bits & ~peers.surely)):
+                if part and maybe:
+                    found.append((masks, part))
+        return tuple(found)

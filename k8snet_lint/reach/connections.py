@@ -1,0 +1,133 @@
+"""Connections: protocols and destination ports, as sets with an algebra."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from k8snet_lint.cidr import merged, without
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Range = tuple[int, int]
+"""The first and the last port, both of it."""
+
+FIRST, LAST = 1, 65535
+EVERY_PORT: Range = (FIRST, LAST)
+
+
+class Protocol(enum.StrEnum):
+    """The protocols that policies tell apart (core/v1 `Protocol`)."""
+
+    TCP = "TCP"
+    UDP = "UDP"
+    SCTP = "SCTP"
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """A set of (protocol, port).
+
+    Shapes: the ranges of each protocol are disjoint, not adjacent and in order, so that equal sets are equal values.
+    """
+
+    tcp: tuple[Range, ...] = ()
+    udp: tuple[Range, ...] = ()
+    sctp: tuple[Range, ...] = ()
+
+    @staticmethod
+    def of(protocol: str, first: int = FIRST, last: int | None = None) -> Connections:
+        """One port, a range of them, or every port of a protocol where no port is given.
+
+        Raises ValueError where the protocol is none of the three.
+        """
+        end = last if last is not None else LAST if first == FIRST else first
+        return Connections.from_ranges(((protocol, (first, end)),))
+
+    @staticmethod
+    def port(protocol: str, number: int) -> Connections:
+        """One port of a protocol."""
+        return Connections.of(protocol, number, number)
+
+    @staticmethod
+    def from_ranges(ranges: Iterable[tuple[str, Range]]) -> Connections:
+        """The union of ranges, in any order; what lies outside the legal ports, or is empty, is left out.
+
+        Raises ValueError where a protocol is none of the three.
+        """
+        by: dict[Protocol, list[Range]] = {protocol: [] for protocol in Protocol}
+        for protocol, (first, last) in ranges:
+            low, high = max(first, FIRST), min(last, LAST)
+            if low <= high:
+                by[Protocol(protocol)].append((low, high))
+        return Connections(*(merged(by[protocol]) for protocol in Protocol))
+
+    def ranges(self, protocol: str) -> tuple[Range, ...]:
+        """The ports of one protocol."""
+        match Protocol(protocol):
+            case Protocol.TCP:
+                return self.tcp
+            case Protocol.UDP:
+                return self.udp
+            case Protocol.SCTP:
+                return self.sctp
+
+    def __iter__(self) -> Iterator[tuple[Protocol, Range]]:
+        """Every range with its protocol."""
+        for protocol in Protocol:
+            for found in self.ranges(protocol):
+                yield protocol, found
+
+    def __or__(self, other: Connections) -> Connections:
+        return Connections(*(merged((*self.ranges(p), *other.ranges(p))) for p in Protocol))
+
+    def __sub__(self, other: Connections) -> Connections:
+        return Connections(*(_minus(self.ranges(p), other.ranges(p)) for p in Protocol))
+
+    def __and__(self, other: Connections) -> Connections:
+        return self - (self - other)
+
+    def __invert__(self) -> Connections:
+        return ALL - self
+
+    def __le__(self, other: Connections) -> bool:
+        """Whether all of it is in the other."""
+        return (self - other).is_empty
+
+    def __bool__(self) -> bool:
+        return not self.is_empty
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.tcp or self.udp or self.sctp)
+
+    @property
+    def is_everything(self) -> bool:
+        return self == ALL
+
+    def contains(self, protocol: str, port: int) -> bool:
+        """Whether one port of a protocol is in it."""
+        return any(first <= port <= last for first, last in self.ranges(protocol))
+
+    def __str__(self) -> str:
+        """`TCP 80,443; UDP 53`; a protocol without numbers is all of its ports; `all` and `none`."""
+        if self.is_everything:
+            return "all"
+        named = ((protocol, self.ranges(protocol)) for protocol in Protocol)
+        return "; ".join(_text(protocol, found) for protocol, found in named if found) or "none"
+
+
+def _minus(ranges: tuple[Range, ...], holes: tuple[Range, ...]) -> tuple[Range, ...]:
+    return tuple(left for whole in ranges for left in without(whole, holes)) if holes else ranges
+
+
+def _text(protocol: Protocol, ranges: tuple[Range, ...]) -> str:
+    if ranges == (EVERY_PORT,):
+        return protocol
+    return f"{protocol} {','.join(str(a) if a == b else f'{a}-{b}' for a, b in ranges)}"
+
+
+NONE = Connections()
+ALL = Connections((EVERY_PORT,), (EVERY_PORT,), (EVERY_PORT,))

@@ -1,0 +1,94 @@
+"""Everything that answers are computed from, built once for a world: policies, classes, atoms and both directions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from k8snet_lint.reach import admin_policies, network_policies
+from k8snet_lint.reach.compiled import Compiler
+from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, of_graph, stranger
+from k8snet_lint.reach.matching import Matching
+from k8snet_lint.reach.named_ports import NamedPorts, cuts
+from k8snet_lint.reach.ports import PortAtoms
+from k8snet_lint.reach.sides import Side
+from k8snet_lint.reach.spec import Notes
+from k8snet_lint.reach.universe import Universe
+from k8snet_lint.reach.vocabulary import Vocabulary
+from k8snet_lint.resource import Direction, NetworkPolicy, Resource
+from k8snet_lint.resource.admin_policy import AdminPolicy, Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from k8snet_lint.graph import Graph
+    from k8snet_lint.reach.profile import Profile
+    from k8snet_lint.reach.spec import Degraded, Policy
+
+R = TypeVar("R", bound=Resource)
+
+STRANGER = stranger("any pod", EndpointKind.STRANGER)
+NODES = Endpoint(EndpointKind.NODE, "nodes")
+GATEWAY = stranger("gateway", EndpointKind.CONTROLLER)
+ROUTER = stranger("router", EndpointKind.CONTROLLER, "openshift-ingress")
+
+_TIERS = tuple(Tier)
+
+
+class Engine:
+    """The analysis of one world; `extra` are endpoints besides those of the graph that can be asked about."""
+
+    def __init__(self, graph: Graph, profile: Profile, extra: tuple[Endpoint, ...] = ()) -> None:
+        self.graph = graph
+        self.profile = profile
+        notes = Notes()
+        self.policies = tuple(sorted(_read(graph, notes), key=lambda each: (_TIERS.index(each.tier), each.order)))
+        self.degraded: tuple[Degraded, ...] = tuple(notes.found)
+        self.vocabulary = Vocabulary.of(self.policies)
+        ordinary, named = profile.host_network_is_ordinary, bool(self.vocabulary.port_names)
+        pods = of_graph(graph, host_is_ordinary=ordinary, with_ports=named)
+        self.universe = Universe(graph.namespaces, self.vocabulary, pods, (STRANGER, NODES, *extra))
+        self.named = NamedPorts(self.universe, self.vocabulary)
+        self.ports = PortAtoms(cuts(self.named, self.vocabulary))
+        self.matching = Matching(graph, self.universe, self.vocabulary, profile)
+        self.compiler = Compiler(self.matching, self.named, self.ports, profile)
+        subjects = self.universe.workloads & self.universe.selectable
+        self.compiled = tuple(self.compiler.policy(policy, subjects) for policy in self.policies)
+
+    @cached_property
+    def ingress(self) -> Side:
+        """What policies let in."""
+        return self._side(Direction.INGRESS)
+
+    @cached_property
+    def egress(self) -> Side:
+        """What policies let out."""
+        return self._side(Direction.EGRESS)
+
+    def side(self, direction: Direction) -> Side:
+        """The side of a direction."""
+        return self.ingress if direction is Direction.INGRESS else self.egress
+
+    def pair(self, source: int, target: int) -> int:
+        """The pair of masks that hold from one class to another: what both directions let through."""
+        return self.egress.pair(source, target) & self.ingress.pair(target, source)
+
+    def _side(self, direction: Direction) -> Side:
+        return Side(direction, self.compiled, self.universe, self.compiler, self.ports, self.named)
+
+
+def _read(graph: Graph, notes: Notes) -> Iterable[Policy]:
+    """Every policy; where one is written twice, the last counts, as it does in a cluster."""
+    for policy in _last(graph.select(NetworkPolicy)):
+        yield network_policies.read(policy, notes)
+    for admin in _last(graph.select(AdminPolicy)):
+        yield admin_policies.read(admin, notes)
+
+
+def _last(resources: Iterable[R]) -> Iterable[R]:
+    found: dict[object, R] = {}
+    for each in resources:
+        key = (each.kind, each.namespace, each.name, id(each) if each.name.endswith("*") or not each.name else 0)
+        found.pop(key, None)
+        found[key] = each
+    return found.values()

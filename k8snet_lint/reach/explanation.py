@@ -1,0 +1,140 @@
+"""What an explanation says, as values; who shows it finds the words."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from k8snet_lint.reach.verdict import Verdict
+
+if TYPE_CHECKING:
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.reach.endpoints import Endpoint
+    from k8snet_lint.reach.verdict import Cause
+    from k8snet_lint.resource import Direction, Resource
+    from k8snet_lint.resource.admin_policy import Action, Tier
+
+
+class Basis(enum.StrEnum):
+    """What decides a direction.
+
+    ADMIN, NETWORK_POLICY, BASELINE: policies of that tier. NO_POLICY: none selects the end, so that all is allowed.
+    NOT_SELECTABLE: no policy can select the end, an address or a pod on the host's network. OWN_NODE: traffic of a
+    node, which the pods on it accept. SELF: a pod that connects to itself.
+    """
+
+    ADMIN = "admin"
+    NETWORK_POLICY = "network-policy"
+    BASELINE = "baseline"
+    NO_POLICY = "no-policy"
+    NOT_SELECTABLE = "not-selectable"
+    OWN_NODE = "own-node"
+    SELF = "self"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A rule that matches the connection: the peer and the port of it that do, and what it says.
+
+    Shapes: `peer` and `port` are the rule itself where it names none; `certain` is false where it may not match.
+    """
+
+    policy: Resource
+    tier: Tier
+    rule: Node
+    peer: Node
+    port: Node
+    action: Action
+    certain: bool
+
+
+class EditKind(enum.StrEnum):
+    """What a change edits, the smallest first.
+
+    ADD_PORT: an entry of a rule's ports. ADD_LABEL: a label of the other end's pods. ADD_NAMESPACE_LABEL: a label of
+    its namespace. ADD_NAMESPACE_SELECTOR: a peer's namespaceSelector. ADD_RULE: a rule. ALLOW_BEFORE: an Allow rule
+    in front of an admin policy's.
+    """
+
+    ADD_PORT = "add-port"
+    ADD_LABEL = "add-label"
+    ADD_NAMESPACE_LABEL = "add-namespace-label"
+    ADD_NAMESPACE_SELECTOR = "add-namespace-selector"
+    ADD_RULE = "add-rule"
+    ALLOW_BEFORE = "allow-before"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit: `value` is what to write at, or add to, the place `at`, as it would be in YAML.
+
+    Shapes: the value of ADD_PORT is a list item; of the labels a mapping of one; of ADD_NAMESPACE_SELECTOR the
+    selector; of ADD_RULE and ALLOW_BEFORE a list item of the policy's rules.
+    """
+
+    kind: EditKind
+    at: Node
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A rule that nearly allows the connection, and the edit that makes it do so.
+
+    Shapes: `at` is the peer or the ports that do not match; `wanted` is what it asks for, `found` what there is.
+    """
+
+    policy: Resource
+    at: Node
+    wanted: str
+    found: str
+    change: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class SideExplanation:
+    """One direction.
+
+    Shapes: `subject` is the end whose policies these are; `isolating` are the NetworkPolicies that select it;
+    `decisions` come in the order in which rules are asked; `misses` are there where it is not surely allowed.
+    """
+
+    direction: Direction
+    subject: Endpoint
+    verdict: Verdict
+    basis: Basis
+    isolating: tuple[Resource, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    misses: tuple[Miss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one connection has its verdict; both directions have to allow it.
+
+    Shapes: `causes` say what is unknown, and with it what would settle the verdict.
+    """
+
+    source: Endpoint
+    target: Endpoint
+    protocol: str
+    port: int
+    verdict: Verdict
+    egress: SideExplanation
+    ingress: SideExplanation
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def sides(self) -> tuple[SideExplanation, SideExplanation]:
+        return self.egress, self.ingress
+
+    @property
+    def blocking(self) -> tuple[SideExplanation, ...]:
+        """The directions that do not surely allow it."""
+        return tuple(side for side in self.sides if side.verdict is not Verdict.ALLOWED)
+
+    @property
+    def changes(self) -> tuple[Edit, ...]:
+        """The smallest edit for each direction that denies it; together they allow it."""
+        return tuple(side.misses[0].change for side in self.blocking if side.misses)

@@ -1,0 +1,187 @@
+"""Which classes of endpoints a peer means: surely, and perhaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from k8snet_lint.cidr import Cidr, merged, without
+from k8snet_lint.reach.addresses import ASSUMED_PODS, Ranges, everything
+from k8snet_lint.reach.bits import EMPTY, Bounds, members, set_of
+from k8snet_lint.reach.endpoints import EndpointKind
+from k8snet_lint.reach.spaces import Spaces
+from k8snet_lint.reach.spec import Block, Domain, Everyone, Nodes, Pods
+from k8snet_lint.selector import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from k8snet_lint.graph import Graph
+    from k8snet_lint.reach.profile import Profile
+    from k8snet_lint.reach.spec import Peer
+    from k8snet_lint.reach.universe import Universe
+    from k8snet_lint.reach.vocabulary import Vocabulary
+    from k8snet_lint.selector import Requirement, Selector
+
+
+class Matching:
+    """An index of classes by label, namespace and address; every distinct peer is looked up once."""
+
+    def __init__(self, graph: Graph, universe: Universe, vocabulary: Vocabulary, profile: Profile) -> None:
+        self._universe = universe
+        self._profile = profile
+        self._everyone = Bounds(universe.all, universe.all)
+        self._labels = Labels(universe, vocabulary)
+        pods = members(universe.selectable)
+        self._spaces = Spaces(graph.namespaces, ((each, bits) for i in pods for each, bits in _namespaces(universe, i)))
+        self._pod_ranges = _by_version(graph.facts.pod_cidrs)
+        self._addressed: dict[int, int] = {}
+        self._unaddressed = self._hosts = 0
+        self._index_addresses()
+        self._memo: dict[Hashable, Bounds] = {}
+
+    def peer(self, peer: Peer) -> Bounds:
+        """The classes that a peer means."""
+        if isinstance(peer, Everyone):
+            return self._everyone
+        key = (type(peer), *peer[1:])
+        found = self._memo.get(key)
+        if found is None:
+            found = self._memo[key] = self._search(peer)
+        return found
+
+    def _search(self, peer: Peer) -> Bounds:
+        match peer:
+            case Everyone():
+                return self._everyone
+            case Pods():
+                spaces = self._spaces
+                inside = spaces.own(peer.namespace) if peer.namespaces is None else spaces.matching(peer.namespaces)
+                return inside & self._labels.matching(peer.pods)
+            case Block():
+                return self._block(peer)
+            case Nodes():
+                return Bounds(self._universe.on_host if peer.selector.is_empty else 0, self._universe.on_host)
+            case Domain():
+                return self._domain(peer.name)
+            case _:
+                assert_never(peer)
+
+    def _domain(self, name: str) -> Bounds:
+        """The endpoint of the name, and any address outside."""
+        surely = 0
+        for index, (first, *_) in enumerate(self._universe.classes[: self._universe.address_base]):
+            if first.kind is EndpointKind.DOMAIN and _covers(name, first.key.removeprefix("domain:")):
+                surely |= 1 << index
+        return Bounds(surely, surely | self._universe.addresses)
+
+    # ── addresses ────────────────────────────────────────────────────────────────────────────────────
+
+    def _index_addresses(self) -> None:
+        for index, (first, *_) in enumerate(self._universe.classes[: self._universe.address_base]):
+            bit = 1 << index
+            for address in first.addresses:
+                atom = self._universe.atoms.of_address(*address)
+                self._addressed[atom] = self._addressed.get(atom, 0) | bit
+            if not first.addresses:
+                if first.on_host or first.kind is EndpointKind.NODE:
+                    self._hosts |= bit
+                elif first.kind is not EndpointKind.DOMAIN:
+                    self._unaddressed |= bit
+        self._domains = set_of(
+            i for i, each in enumerate(self._universe.classes) if each[0].kind is EndpointKind.DOMAIN
+        )
+
+    def _block(self, block: Block) -> Bounds:
+        outside = self._universe.block(block.version, block.ranges)
+        whole = block.ranges == (everything(block.version),)
+        named = Bounds(self._domains if whole and block.version == 4 else 0, self._domains)
+        found = Bounds(outside, outside) | named
+        if not self._profile.blocks_match_pods:
+            return found | Bounds(0, self._universe.selectable & ~self._universe.workloads)
+        known = 0
+        for atom in members(outside >> self._universe.address_base) if self._addressed else ():
+            known |= self._addressed.get(atom, 0)
+        pods = self._doubt(self._unaddressed, *self._pods_in(block, whole=whole))
+        hosts = self._doubt(self._hosts, surely=whole and block.version == 4, maybe=True)
+        return found | Bounds(known, known) | pods | hosts
+
+    def _pods_in(self, block: Block, *, whole: bool) -> tuple[bool, bool]:
+        """Whether the block surely holds the address of a pod, and whether it may."""
+        ranges = self._pod_ranges.get(block.version, ()) if self._pod_ranges else ASSUMED_PODS[block.version]
+        overlaps = any(a <= d and c <= b for a, b in block.ranges for c, d in ranges)
+        if self._pod_ranges:
+            return bool(ranges) and not any(without(each, block.ranges) for each in ranges), overlaps
+        return whole and block.version == 4, overlaps
+
+    @staticmethod
+    def _doubt(bits: int, surely: bool, maybe: bool) -> Bounds:  # noqa: FBT001 - the two bounds, in their order
+        return Bounds(bits if surely else 0, bits if maybe else 0)
+
+
+class Labels:
+    """Classes by the labels of their pods."""
+
+    def __init__(self, universe: Universe, vocabulary: Vocabulary) -> None:
+        self._all = universe.selectable
+        self._having: dict[tuple[str, str], list[int]] = {}
+        self._keyed: dict[str, list[int]] = {}
+        self._doubtful: dict[str, list[int]] = {}
+        for index in members(self._all):
+            first = universe.first(index)
+            for key in vocabulary.labels:
+                value = first.labels.get(key)
+                if value is not None:
+                    self._having.setdefault((key, value), []).append(index)
+                    self._keyed.setdefault(key, []).append(index)
+                elif first.lacks(key):
+                    self._doubtful.setdefault(key, []).append(index)
+        self._memo: dict[Selector, Bounds] = {}
+        self._conditions: dict[Requirement, Bounds] = {}
+
+    def matching(self, selector: Selector) -> Bounds:
+        """The classes whose labels meet a selector."""
+        found = self._memo.get(selector)
+        if found is None:
+            found = EMPTY if selector.invalid else Bounds(self._all, self._all)
+            for requirement in selector.requirements:
+                found &= self._meeting(requirement)
+            self._memo[selector] = found
+        return found
+
+    def _meeting(self, requirement: Requirement) -> Bounds:
+        found = self._conditions.get(requirement)
+        if found is None:
+            found = self._conditions[requirement] = self._search(requirement)
+        return found
+
+    def _search(self, requirement: Requirement) -> Bounds:
+        key, doubtful = requirement.key, set_of(self._doubtful.get(requirement.key, ()))
+        if requirement.operator in (Operator.EXISTS, Operator.DOES_NOT_EXIST):
+            having = set_of(self._keyed.get(key, ()))
+        else:
+            having = set_of(index for value in requirement.values for index in self._having.get((key, value), ()))
+        if requirement.operator in (Operator.IN, Operator.EXISTS):
+            return Bounds(having, having | doubtful)
+        rest = self._all & ~having
+        return Bounds(rest & ~doubtful, rest)
+
+
+def _namespaces(universe: Universe, index: int) -> Iterable[tuple[str | None, int]]:
+    """The namespaces of a class's endpoints, each with the class's bit."""
+    return ((name, 1 << index) for name in dict.fromkeys(each.namespace for each in universe.classes[index]))
+
+
+def _by_version(cidrs: Iterable[str]) -> dict[int, Ranges]:
+    """The ranges of some CIDRs; what is none is left out, as its own finding says so."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for text in cidrs:
+        try:
+            cidr = Cidr.of(text)
+        except ValueError:
+            continue
+        found.setdefault(cidr.version, []).append(cidr.range)
+    return {version: merged(ranges) for version, ranges in found.items()}
+
+
+def _covers(pattern: str, name: str) -> bool:
+    return name == pattern or (pattern.startswith("*.") and name.endswith(pattern[1:]) and name != pattern[2:])

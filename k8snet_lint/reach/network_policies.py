@@ -1,0 +1,130 @@
+"""NetworkPolicies in the shape of the analysis (networking.k8s.io/v1 types and validation)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.reach.connections import ALL, LAST, Connections, Protocol
+from k8snet_lint.reach.spec import Block, Everyone, Peer, Pods, Policy, Ports, Rule
+from k8snet_lint.resource.admin_policy import Action, Tier
+from k8snet_lint.resource.ip_block import IPBlock
+from k8snet_lint.selector import Selector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.reach.spec import Notes
+    from k8snet_lint.resource import NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
+
+PROTOCOLS = frozenset(Protocol)
+
+
+def read(policy: NetworkPolicy, notes: Notes) -> Policy:
+    """The policy, without what the API server rejects; each such part is noted and matches nothing."""
+    at = policy.spec["podSelector"]
+    if policy.pod_selector.invalid:
+        notes.add(policy, at, policy.pod_selector.invalid, "selects no pods")
+    for item in policy.spec["policyTypes"]:
+        if item.text not in ("Ingress", "Egress"):
+            notes.add(policy, item, f"'{item.value}' is no policy type; expected Ingress or Egress", "is left out")
+    return Policy(
+        resource=policy,
+        tier=Tier.NETWORK_POLICY,
+        subject=Pods(at, policy.namespace, None, policy.pod_selector),
+        rules={
+            direction: tuple(
+                Rule(rule.node, Action.ALLOW, tuple(_peers(policy, rule, notes)), tuple(_ports(policy, rule, notes)))
+                for rule in policy.rules(direction)
+            )
+            for direction in sorted(policy.types)
+        },
+    )
+
+
+def _is_open(node: Node) -> bool:
+    """Whether a list says nothing, which in a rule means everything: absent, null or empty."""
+    return node.value is None or node.value == []
+
+
+def _peers(policy: NetworkPolicy, rule: PolicyRule, notes: Notes) -> Iterator[Peer]:
+    written = rule.node[rule.direction.peers_field]
+    if rule.node.value is not None and not rule.node.is_mapping:
+        notes.add(policy, rule.node, f"a rule is a mapping, not '{rule.node.value}'")
+    elif _is_open(written):
+        yield Everyone(rule.node)
+    elif not written.is_list:
+        notes.add(policy, written, f"'{rule.direction.peers_field}' is a list of peers")
+    for peer in rule.peers:
+        found = _peer(policy, peer, notes)
+        if found is not None:
+            yield found
+
+
+def _peer(policy: NetworkPolicy, peer: PolicyPeer, notes: Notes) -> Peer | None:
+    if not peer.is_valid:
+        selects = peer.pod_selector is not None or peer.namespace_selector is not None
+        flaw = "a peer is an ipBlock or selectors, not both" if selects else "a peer names an ipBlock or a selector"
+        notes.add(policy, peer.node, flaw)
+        return None
+    if peer.ip_block.value is not None:
+        return _block(policy, peer.ip_block, notes)
+    for selector in (peer.pod_selector, peer.namespace_selector):
+        if selector is not None and selector.invalid:
+            notes.add(policy, peer.node, selector.invalid)
+            return None
+    return Pods(peer.node, policy.namespace, peer.namespace_selector, peer.pod_selector or Selector())
+
+
+def _block(policy: NetworkPolicy, node: Node, notes: Notes) -> Peer | None:
+    block = IPBlock.of(node)
+    cidr = block.cidr.cidr
+    if cidr is None:
+        notes.add(policy, block.cidr.node, f"'{block.cidr.node.value}' is no CIDR")
+        return None
+    for hole in block.excepts:
+        if hole.cidr is None:
+            notes.add(policy, hole.node, f"'{hole.node.value}' is no CIDR")
+            return None
+        if not cidr.strictly_contains(hole.cidr):
+            flaw = f"'{hole.cidr}' is not a smaller part of '{cidr}'"
+            notes.add(policy, hole.node, flaw, "is cut out where it overlaps")
+    return Block(node, cidr.version, block.ranges)
+
+
+def _ports(policy: NetworkPolicy, rule: PolicyRule, notes: Notes) -> Iterator[Ports]:
+    written = rule.node["ports"]
+    if _is_open(written):
+        yield Ports(rule.node, ALL)
+    elif not written.is_list:
+        notes.add(policy, written, "'ports' is a list")
+    for port in rule.ports:
+        flaw = _port_flaw(port)
+        if flaw:
+            notes.add(policy, port.node, flaw)
+        elif isinstance(port.port, str):
+            yield Ports(port.node, None, port.port, port.protocol)
+        elif port.port is None:
+            yield Ports(port.node, Connections.of(port.protocol))
+        else:
+            yield Ports(port.node, Connections.of(port.protocol, port.port, port.end_port or port.port))
+
+
+def _port_flaw(port: PolicyPort) -> str:
+    """What the API server rejects (`ValidateNetworkPolicyPort`)."""
+    number = port.node["port"]
+    if port.node.value is not None and not port.node.is_mapping:
+        return f"a port is a mapping, not '{port.node.value}'"
+    if port.protocol not in PROTOCOLS or (port.node["protocol"].value is not None and not port.node["protocol"].text):
+        return f"'{port.node['protocol'].value}' is no protocol; expected TCP, UDP or SCTP"
+    if port.port is None and number.value is not None:
+        return f"'{number.value}' is no port"
+    if isinstance(port.port, int) and not 1 <= port.port <= LAST:
+        return f"port {port.port} is outside 1-{LAST}"
+    return "" if port.node["endPort"].value is None else _end_flaw(port)
+
+
+def _end_flaw(port: PolicyPort) -> str:
+    if port.end_port is None or not isinstance(port.port, int):
+        return "endPort is a number and needs a numeric port"
+    return "" if port.port <= port.end_port <= LAST else f"endPort {port.end_port} is outside {port.port}-{LAST}"

@@ -1,0 +1,62 @@
+"""What a sequence of admin rules can make of a connection, doubts included.
+
+An outcome is four masks of connections: those that some rule may allow, may deny, may pass on, and those that may
+match no rule. Under doubt a connection is in several of them. Outcomes of rules compose
+to those of policies and those to a tier's: one after the other, or side by side where nothing says which goes first.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from k8snet_lint.resource.admin_policy import Action
+
+
+class Outcome(NamedTuple):
+    """Shapes: every connection is in at least one of the four; in more than one where rules may match or not."""
+
+    allow: int
+    deny: int
+    passed: int
+    unmatched: int
+
+    @staticmethod
+    def untouched(full: int) -> Outcome:
+        """Of no rules at all."""
+        return Outcome(0, 0, 0, full)
+
+    @staticmethod
+    def of_rule(action: Action, surely: int, maybe: int, full: int) -> Outcome:
+        """Of one rule that surely matches some connections and may match some more."""
+        return Outcome(
+            maybe if action is Action.ALLOW else 0,
+            maybe if action is Action.DENY else 0,
+            maybe if action is Action.PASS else 0,
+            full & ~surely,
+        )
+
+    def then(self, other: Outcome) -> Outcome:
+        """One first, then the other for what matched nothing."""
+        reached = self.unmatched
+        if not reached:
+            return self
+        return Outcome(
+            self.allow | reached & other.allow,
+            self.deny | reached & other.deny,
+            self.passed | reached & other.passed,
+            reached & other.unmatched,
+        )
+
+    def beside(self, other: Outcome) -> Outcome:
+        """Either of the two first, nobody knows which."""
+        return Outcome(
+            self.allow | other.allow,
+            self.deny | other.deny,
+            self.passed | other.passed,
+            self.unmatched & other.unmatched,
+        )
+
+    @property
+    def onward(self) -> int:
+        """What may reach the next tier."""
+        return self.passed | self.unmatched

@@ -1,0 +1,171 @@
+"""Who leads where: Services to pods, and Ingresses, Gateways and Routes to Services and on to pods."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from k8snet_lint.reach.gateways import backend_refs, openshift_refs
+from k8snet_lint.reach.verdict import Cause, Reason, Ruling, Verdict
+from k8snet_lint.resource import Ingress, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.graph import Graph
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.reach.gateways import BackendRef
+    from k8snet_lint.reach.peers import Peers
+    from k8snet_lint.reach.reach import Reach
+    from k8snet_lint.resource import Resource, ServicePort, Workload
+
+
+class PathKind(enum.StrEnum):
+    """What stands at the beginning of a path."""
+
+    INGRESS = "ingress"
+    GATEWAY = "gateway"
+    ROUTE = "route"
+    LOAD_BALANCER = "load-balancer"
+    NODE_PORT = "node-port"
+
+
+_PUBLISHED = {"LoadBalancer": PathKind.LOAD_BALANCER, "NodePort": PathKind.NODE_PORT}
+"""The types of Services that clients outside the cluster connect to."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePath:
+    """A Service's port and what it comes to on the pods of one workload.
+
+    Shapes: `number` is None where the target port's name stands for nothing on the pods: they get no traffic of it.
+    """
+
+    service: Service
+    port: ServicePort
+    workload: Workload
+    protocol: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePath:
+    """From what carries outside traffic, over a backend's Service, to the pods of one workload.
+
+    Shapes: `at` is where the backend is written; `via` are the peers that connect to the pods.
+    """
+
+    kind: PathKind
+    route: Resource
+    at: Node
+    via: Peers
+    path: ServicePath
+
+    def ruling(self, reach: Reach) -> Ruling | None:
+        """Whether policies let the traffic through; None where the port stands for nothing on the pods.
+
+        Without `externalTrafficPolicy: Local` a node may put its own address in place of the client's.
+        """
+        path = self.path
+        if path.number is None:
+            return None
+        found = reach.verdict(self.via, path.workload, path.protocol, path.number)
+        if self.kind in _PUBLISHED.values() and path.service.spec["externalTrafficPolicy"].text != "Local":
+            of_node = reach.verdict(reach.nodes, path.workload, path.protocol, path.number)
+            if of_node.verdict is not found.verdict:
+                return Ruling(Verdict.UNKNOWN, (Cause(Reason.SOURCE_ADDRESS, (path.service.type,)), *found.causes))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPath:
+    """A backend that leads to no pods, and why."""
+
+    kind: PathKind
+    route: Resource
+    at: Node
+    why: str
+
+
+def service_paths(graph: Graph, service: Service) -> Iterator[ServicePath]:
+    """What each port of a Service comes to on each workload that it selects; nothing for one without a selector."""
+    if not service.selects_pods:
+        return
+    for workload in graph.endpoints(service):
+        for port in service.ports:
+            yield ServicePath(service, port, workload, port.protocol, target_number(port, workload))
+
+
+def target_number(port: ServicePort, workload: Workload) -> int | None:
+    """The port of the pods that a Service's port leads to."""
+    if isinstance(port.target, str):
+        named = workload.named_port(port.target, port.protocol)
+        return named.number if named is not None else None
+    return port.target
+
+
+def route_paths(reach: Reach) -> Iterator[RoutePath | BrokenPath]:
+    """Every path of outside traffic: of Ingresses, of Gateway API routes, of OpenShift Routes."""
+    for ingress in reach.graph.select(Ingress):
+        yield from _ingress_paths(reach, ingress)
+    for ref in backend_refs(reach.graph):
+        yield from _ref_paths(reach, PathKind.GATEWAY, ref, reach.gateway_pods(ref.gateways))
+    for ref in openshift_refs(reach.graph):
+        yield from _ref_paths(reach, PathKind.ROUTE, ref, reach.router)
+
+
+def published_paths(reach: Reach) -> Iterator[RoutePath | BrokenPath]:
+    """Every path from the internet straight to a Service: its load balancer, or its port on every node."""
+    for service in reach.graph.select(Service):
+        kind = _PUBLISHED.get(service.type_name)
+        if kind is not None and service.selects_pods:
+            yield from _to_pods(reach, kind, service, service.type, service, service.ports, reach.internet)
+
+
+def _ingress_paths(reach: Reach, ingress: Ingress) -> Iterator[RoutePath | BrokenPath]:
+    for backend in ingress.backends:
+        name = backend.service.text
+        if not name or backend.is_action:
+            continue
+        services = reach.graph.named(Service, ingress.namespace, name)
+        if not services:
+            yield BrokenPath(PathKind.INGRESS, ingress, backend.service, f"Service '{name}' is not in the set")
+            continue
+        wanted = backend.port
+        ports = tuple(port for port in services[-1].ports if wanted in ((port.name or None), port.number))
+        via = reach.ingress_controller
+        yield from _to_pods(reach, PathKind.INGRESS, ingress, backend.port_node, services[-1], ports, via)
+
+
+def _ref_paths(reach: Reach, kind: PathKind, ref: BackendRef, via: Peers) -> Iterator[RoutePath | BrokenPath]:
+    services = reach.graph.named(Service, ref.namespace, ref.service)
+    if ref.flaw or not services:
+        yield BrokenPath(kind, ref.route, ref.at, ref.flaw or f"Service '{ref.service}' is not in the set")
+        return
+    if kind is PathKind.ROUTE:
+        ports = tuple(port for port in services[-1].ports if ref.port in (None, port.name or None, port.target))
+    else:
+        ports = tuple(port for port in services[-1].ports if port.number == ref.port)
+    yield from _to_pods(reach, kind, ref.route, ref.at, services[-1], ports, via)
+
+
+def _to_pods(
+    reach: Reach,
+    kind: PathKind,
+    route: Resource,
+    at: Node,
+    service: Service,
+    ports: tuple[ServicePort, ...],
+    via: Peers,
+) -> Iterator[RoutePath | BrokenPath]:
+    if not ports:
+        yield BrokenPath(kind, route, at, f"Service '{service.name}' has no such port")
+        return
+    found = False
+    for path in service_paths(reach.graph, service):
+        if path.port in ports:
+            found = True
+            yield RoutePath(kind, route, at, via, path)
+    if not found:
+        yield BrokenPath(kind, route, at, f"Service '{service.name}' selects no pods of the set")

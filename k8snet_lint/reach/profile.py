@@ -1,0 +1,35 @@
+"""What networks do differently where the API leaves it open: explicit switches, one set a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from k8snet_lint.facts import Cni
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a network enforces what the API leaves open.
+
+    `blocks_match_pods`: an address block matches the pods whose addresses it holds (asserted by the end-to-end tests
+    of Kubernetes; Cilium matches blocks with identities outside the cluster only). `host_network_is_ordinary`:
+    pods on the host's network are selected like others (no network does; other analyzers do). `named_ports_per_pod`:
+    a named port of an egress rule is looked up on each destination (Cilium takes one number for all of them).
+    """
+
+    cni: Cni = Cni.UPSTREAM
+    blocks_match_pods: bool = True
+    host_network_is_ordinary: bool = False
+    named_ports_per_pod: bool = True
+
+
+PROFILES: Mapping[Cni, Profile] = {
+    Cni.UPSTREAM: Profile(),
+    Cni.CILIUM: Profile(Cni.CILIUM, blocks_match_pods=False, named_ports_per_pod=False),
+    Cni.CALICO: Profile(Cni.CALICO),
+    Cni.OVN_KUBERNETES: Profile(Cni.OVN_KUBERNETES),
+}

@@ -1,0 +1,230 @@
+"""One direction of all connections: what the policies that select an end let through, for each other end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.reach.bits import members, merge, overlay, product, set_of
+from k8snet_lint.reach.outcomes import Outcome
+from k8snet_lint.resource.admin_policy import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from k8snet_lint.reach.compiled import CompiledPolicy, Compiler
+    from k8snet_lint.reach.named_ports import NamedPorts
+    from k8snet_lint.reach.ports import PortAtoms
+    from k8snet_lint.reach.universe import Universe
+    from k8snet_lint.resource import Direction
+
+Selected = tuple[int, bool]
+"""The number of a policy that selects, and whether it surely does."""
+
+Key = tuple[tuple[Selected, ...], tuple[Selected, ...], tuple[Selected, ...]]
+"""The policies of each tier that select a class."""
+
+Cells = dict[int, int]
+"""A partition of all endpoints: a pair of masks → the endpoints it holds for. What is left out has no connections."""
+
+
+class Group(NamedTuple):
+    """Classes that the same policies select, so that one answer holds for all of them.
+
+    Shapes: `key` holds the policies of each tier in the order of evaluation; `first` is one of the classes.
+    """
+
+    key: Key
+    first: int
+    bits: int
+
+
+class Side:
+    """A direction; `policies` are all policies, of which those count that have the direction."""
+
+    def __init__(
+        self,
+        direction: Direction,
+        policies: Sequence[CompiledPolicy],
+        universe: Universe,
+        compiler: Compiler,
+        ports: PortAtoms,
+        named: NamedPorts,
+    ) -> None:
+        self.direction = direction
+        self._policies = policies
+        self._universe = universe
+        self._compiler = compiler
+        self._ports = ports
+        self.groups, self.group_of = self._group(named)
+        self._cells: dict[int, Cells] = {}
+        self._tiers: dict[tuple[Selected, ...], dict[Outcome, int]] = {}
+        self._own: dict[tuple[Selected, int], dict[Outcome, int]] = {}
+
+    def _group(self, named: NamedPorts) -> tuple[list[Group], list[int]]:
+        """The groups, and for each class the number of its own."""
+        selecting: dict[Tier, list[list[Selected]]] = {tier: [[] for _ in range(self._universe.count)] for tier in Tier}
+        naming = 0
+        for number, policy in enumerate(self._policies):
+            if self.direction not in policy.policy.rules:
+                continue
+            tier = policy.policy.tier
+            if tier is not Tier.NETWORK_POLICY and not policy.rules[self.direction]:
+                continue
+            lists, subject = selecting[tier], policy.subject
+            for index in members(subject.surely):
+                lists[index].append((number, True))
+            for index in members(subject.maybe & ~subject.surely):
+                lists[index].append((number, False))
+            if self.direction in policy.naming:
+                naming |= subject.maybe
+        found: dict[tuple[Key, object], list[int]] = {}
+        for index in range(self._universe.count):
+            admin, network, baseline = (tuple(selecting[tier][index]) for tier in Tier)
+            names = named.signature(index) if naming >> index & 1 else ()
+            found.setdefault(((admin, network, baseline), names), []).append(index)
+        groups: list[Group] = []
+        group_of = [0] * self._universe.count
+        for (key, _), indices in found.items():
+            for index in indices:
+                group_of[index] = len(groups)
+            groups.append(Group(key, indices[0], set_of(indices)))
+        return groups, group_of
+
+    def cells(self, number: int) -> Cells:
+        """What a group's policies let through; worked out when it is first asked for."""
+        found = self._cells.get(number)
+        if found is None:
+            found = self._cells[number] = self._decide(self.groups[number])
+        return found
+
+    def pair(self, subject: int, peer: int) -> int:
+        """The pair of masks that one class's policies let through to or from another class."""
+        for masks, bits in self.cells(self.group_of[subject]).items():
+            if bits >> peer & 1:
+                return masks
+        return 0
+
+    def outcome(self, selected: Selected, subject: int, peer: int) -> Outcome:
+        """What one admin policy's rules make of the connections between two classes."""
+        for outcome, bits in self._policy(selected, self.groups[self.group_of[subject]].first).items():
+            if bits >> peer & 1:
+                return outcome
+        return Outcome.untouched(self._ports.full)
+
+    # ── tiers ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _decide(self, group: Group) -> Cells:
+        admin, network, baseline = group.key
+        full_pair = self._ports.full_pair
+        rest = {full_pair: self._universe.all}
+        if baseline and not any(certain for _, certain in network):
+            rest = self._under(self.tier(baseline, group.first), rest)
+        if network:
+            rest = self._network(network, group.first, rest)
+        cells = self._under(self.tier(admin, group.first), rest) if admin else rest
+        if self._is_untouched(group) or not self._universe.on_host:
+            return {masks: bits for masks, bits in cells.items() if masks}
+        high = full_pair ^ self._ports.full
+        return {masks: bits for masks, bits in overlay(cells, high, self._universe.on_host).items() if masks}
+
+    @staticmethod
+    def _is_untouched(group: Group) -> bool:
+        return not any(group.key)
+
+    def _under(self, outcomes: Mapping[Outcome, int], rest: Cells) -> Cells:
+        """What a tier of ordered rules lets through, `rest` being what those after it do."""
+        ports = self._ports
+
+        def decided(outcome: Outcome, after: int) -> int:
+            onward = outcome.onward
+            surely = ~outcome.deny & (~onward | ports.surely(after)) & ports.full
+            return ports.pair(surely, outcome.allow | onward & ports.maybe(after))
+
+        return product(outcomes, rest, decided)
+
+    def _network(self, selected: Sequence[Selected], first: int, rest: Cells) -> Cells:
+        """What NetworkPolicies let through: the union of their rules, once one surely selects.
+
+        Where each only may select, the worst case is that one does that allows least, the best that none does.
+        """
+        certain = [number for number, sure in selected if sure]
+        doubtful = [number for number, sure in selected if not sure]
+        ports, high = self._ports, self._ports.full_pair ^ self._ports.full
+        if certain:
+            cells = {0: self._universe.all}
+            by_mask = merge(
+                (ports.pair(*masks) & (high if number in doubtful else ports.full_pair), bits)
+                for number in (*certain, *doubtful)
+                for masks, bits in self._parts(number, first)
+            )
+            for masks, bits in by_mask.items():
+                cells = overlay(cells, masks, bits)
+            return cells
+        cells = rest
+        for number in doubtful:
+            alone = {0: self._universe.all}
+            for masks, bits in merge((ports.pair(*m), b) for m, b in self._parts(number, first)).items():
+                alone = overlay(alone, masks, bits)
+            cells = product(cells, alone, lambda now, one: now & (high | one) | one & high)
+        return cells
+
+    def _parts(self, number: int, first: int) -> Iterable[tuple[tuple[int, int], int]]:
+        for rule in self._policies[number].rules[self.direction]:
+            yield from self._compiler.parts(rule, self.direction, first)
+
+    # ── ordered rules ────────────────────────────────────────────────────────────────────────────────
+
+    def tier(self, selected: tuple[Selected, ...], first: int) -> dict[Outcome, int]:
+        """What some admin policies, in order, make of connections: a partition of the peers by outcome."""
+        versions = dict.fromkeys(self._policies[number].policy.version for number, _ in selected)
+        streams = [
+            tuple(each for each in selected if self._policies[each[0]].policy.version == version)
+            for version in versions
+        ]
+        found = self._stream(streams[0], first)
+        for stream in streams[1:]:
+            found = product(found, self._stream(stream, first), Outcome.beside)
+        return found
+
+    def _stream(self, selected: tuple[Selected, ...], first: int) -> dict[Outcome, int]:
+        """Policies of one API, those of one priority side by side; every beginning of a stream is kept."""
+        key = selected if not self._names(selected) else (*selected, (first, True))
+        found = self._tiers.get(key)
+        if found is not None:
+            return found
+        order = self._order(selected[-1])
+        start = len(selected)
+        while start and self._order(selected[start - 1]) == order:
+            start -= 1
+        level = self._policy(selected[start], first)
+        for each in selected[start + 1 :]:
+            level = product(level, self._policy(each, first), Outcome.beside)
+        found = product(self._stream(selected[:start], first), level, Outcome.then) if start else level
+        self._tiers[key] = found
+        return found
+
+    def _order(self, selected: Selected) -> int:
+        return self._policies[selected[0]].policy.order
+
+    def _names(self, selected: Sequence[Selected]) -> bool:
+        return any(self.direction in self._policies[number].naming for number, _ in selected)
+
+    def _policy(self, selected: Selected, first: int) -> dict[Outcome, int]:
+        """What one policy's rules, in order, make of connections."""
+        number, certain = selected
+        policy, full = self._policies[number], self._ports.full
+        key = (selected, first if self.direction in policy.naming else -1)
+        found = self._own.get(key)
+        if found is not None:
+            return found
+        found = {Outcome.untouched(full): self._universe.all}
+        for rule in policy.rules[self.direction]:
+            parts: list[tuple[Outcome, int]] = []
+            rest = self._universe.all
+            for (surely, maybe), bits in self._compiler.parts(rule, self.direction, first):
+                parts.append((Outcome.of_rule(rule.rule.action, surely if certain else 0, maybe, full), bits))
+                rest &= ~bits
+            parts.append((Outcome.untouched(full), rest))
+            found = product(found, merge(parts), Outcome.then)
+        self._own[key] = found
+        return found

@@ -1,0 +1,114 @@
+"""Policies of every kind in one shape: who is meant, and rules of peers and ports, in the order that counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from k8snet_lint.cidr import Range
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.reach.connections import Connections
+    from k8snet_lint.resource import Direction, Resource
+    from k8snet_lint.resource.admin_policy import Action, Tier
+    from k8snet_lint.selector import Selector
+
+
+class Everyone(NamedTuple):
+    """A peer that means all pods, nodes and addresses; `node` is the rule that names no peers."""
+
+    node: Node
+
+
+class Pods(NamedTuple):
+    """Pods by selectors; `namespaces` is None for those of the policy's own namespace, `namespace`."""
+
+    node: Node
+    namespace: str
+    namespaces: Selector | None
+    pods: Selector
+
+
+class Block(NamedTuple):
+    """Addresses: the ranges of one IP version."""
+
+    node: Node
+    version: int
+    ranges: tuple[Range, ...]
+
+
+class Nodes(NamedTuple):
+    """Nodes of the cluster, by their labels."""
+
+    node: Node
+    selector: Selector
+
+
+class Domain(NamedTuple):
+    """Whatever a host name resolves to; `*.` in front means every name below it."""
+
+    node: Node
+    name: str
+
+
+Peer = Everyone | Pods | Block | Nodes | Domain
+
+
+class Ports(NamedTuple):
+    """Ports by number, or by the name that the destination's containers give one.
+
+    Shapes: `connections` is None for a name; `protocol` is empty where a name counts whatever its protocol.
+    """
+
+    node: Node
+    connections: Connections | None
+    name: str = ""
+    protocol: str = ""
+
+
+class Rule(NamedTuple):
+    """Traffic between the subject and any of the peers on any of the ports, and what becomes of it."""
+
+    node: Node
+    action: Action
+    peers: tuple[Peer, ...]
+    ports: tuple[Ports, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy.
+
+    Shapes: `rules` has a key for each direction that the policy is about, with the rules in order; `order` is the
+    priority within the tier; `version` tells APIs apart between whose policies no order is defined.
+    """
+
+    resource: Resource
+    tier: Tier
+    subject: Pods
+    rules: Mapping[Direction, tuple[Rule, ...]]
+    order: int = 0
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """A part of a policy that the API server rejects, and what the analysis makes of it instead."""
+
+    resource: Resource
+    at: Node
+    message: str
+    effect: str
+
+
+@dataclass(slots=True)
+class Notes:
+    """Collects what a reader of policies could not take as it is written."""
+
+    found: list[Degraded] = field(default_factory=list)
+
+    def add(self, resource: Resource, at: Node, message: str, effect: str = "matches nothing") -> None:
+        """One more part that degrades."""
+        self.found.append(Degraded(resource, at, message, effect))

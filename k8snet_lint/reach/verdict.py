@@ -1,0 +1,101 @@
+"""What an answer says: allowed, denied or unknown, and why it is unknown."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.reach.connections import Connections
+
+
+class Verdict(enum.StrEnum):
+    """Whether a connection is let through; UNKNOWN is what the manifests cannot decide."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    UNKNOWN = "unknown"
+
+
+class Reason(enum.StrEnum):
+    """Why manifests cannot decide.
+
+    NAMESPACE_LABELS: a namespace is not in the set, so that its labels are not known. NAMESPACE_UNSET: an object
+    names no namespace. CONTROLLER_LABEL: a selector asks for a label that a controller sets. POD_ADDRESS: a block
+    of addresses may hold the pod's. HOST_NETWORK: traffic of a node, which its own pods always accept. NODE_LABELS:
+    a selector asks for labels of nodes. PEER_UNKNOWN: the pods of a controller, or pods outside the set, are not
+    known. NAMED_PORT: containers that are not in the template may have a port of that name, or the network may take
+    another pod's. PRIORITY_TIE: two policies of one priority disagree. MIXED_POLICIES: policies of two API versions
+    disagree, and nothing says which goes first. DOMAIN_NAME: an address may be that of a name. SOURCE_ADDRESS: the
+    source's address may be replaced on the way. MEMBERS_DIFFER: it holds for some of the set that was asked about.
+    """
+
+    NAMESPACE_LABELS = "namespace-labels"
+    NAMESPACE_UNSET = "namespace-unset"
+    CONTROLLER_LABEL = "controller-label"
+    POD_ADDRESS = "pod-address"
+    HOST_NETWORK = "host-network"
+    NODE_LABELS = "node-labels"
+    PEER_UNKNOWN = "peer-unknown"
+    NAMED_PORT = "named-port"
+    PRIORITY_TIE = "priority-tie"
+    MIXED_POLICIES = "mixed-policies"
+    DOMAIN_NAME = "domain-name"
+    SOURCE_ADDRESS = "source-address"
+    MEMBERS_DIFFER = "members-differ"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One reason with what it is about: the places that ask, and the label, name or namespace asked for."""
+
+    reason: Reason
+    at: tuple[Node, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Which connections are allowed: `definite` surely, `possible` perhaps as well; `causes` say what decides.
+
+    Shapes: `definite` is part of `possible`; what is not possible is denied.
+    """
+
+    definite: Connections
+    possible: Connections
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def unknown(self) -> Connections:
+        return self.possible - self.definite
+
+    @property
+    def is_definite(self) -> bool:
+        """Whether nothing about it is unknown."""
+        return self.definite == self.possible
+
+    def verdict(self, protocol: str, port: int) -> Verdict:
+        """What it says of one port."""
+        if self.definite.contains(protocol, port):
+            return Verdict.ALLOWED
+        return Verdict.UNKNOWN if self.possible.contains(protocol, port) else Verdict.DENIED
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The causes' reasons, each once."""
+        return tuple(dict.fromkeys(cause.reason for cause in self.causes))
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The verdict on one connection, and for an unknown one its causes."""
+
+    verdict: Verdict
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The causes' reasons, each once."""
+        return tuple(dict.fromkeys(cause.reason for cause in self.causes))

@@ -1,0 +1,134 @@
+"""Explanations, worked out on demand by going over the policies of the two ends again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.reach import causes, misses
+from k8snet_lint.reach.explanation import Basis, Decision, Explanation, SideExplanation
+from k8snet_lint.reach.verdict import Verdict
+from k8snet_lint.resource import Direction
+from k8snet_lint.resource.admin_policy import Action, Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.reach.compiled import CompiledRule
+    from k8snet_lint.reach.endpoints import Endpoint
+    from k8snet_lint.reach.engine import Engine
+    from k8snet_lint.reach.sides import Side
+    from k8snet_lint.reach.spec import Policy, Ports
+
+_BASES = {Tier.ADMIN: Basis.ADMIN, Tier.NETWORK_POLICY: Basis.NETWORK_POLICY, Tier.BASELINE: Basis.BASELINE}
+
+
+def explain(engine: Engine, source: Endpoint, target: Endpoint, protocol: str, port: int) -> Explanation:
+    """Why a connection between two endpoints is allowed, denied or unknown."""
+    if source is target and is_lone(source):
+        sides = (_self(Direction.EGRESS, source), _self(Direction.INGRESS, target))
+        return Explanation(source, target, protocol, port, Verdict.ALLOWED, *sides)
+    ends = engine.universe.class_of(source), engine.universe.class_of(target)
+    bit = 1 << engine.ports.atom(protocol, port)
+    egress = _Explainer(engine, engine.egress, source, target, protocol, port).side()
+    ingress = _Explainer(engine, engine.ingress, target, source, protocol, port).side()
+    verdict = _both(egress.verdict, ingress.verdict)
+    found = causes.of(engine, *ends, bit) if verdict is Verdict.UNKNOWN else ()
+    return Explanation(source, target, protocol, port, verdict, egress, ingress, found)
+
+
+def is_lone(endpoint: Endpoint) -> bool:
+    """Whether it is one pod, so that what it sends to itself is never for policies to decide."""
+    return endpoint.workload is not None and endpoint.workload.kind == "Pod"
+
+
+def _self(direction: Direction, endpoint: Endpoint) -> SideExplanation:
+    return SideExplanation(direction, endpoint, Verdict.ALLOWED, Basis.SELF)
+
+
+def _both(one: Verdict, other: Verdict) -> Verdict:
+    if Verdict.DENIED in (one, other):
+        return Verdict.DENIED
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in (one, other) else Verdict.ALLOWED
+
+
+class _Explainer:
+    """One direction of one connection."""
+
+    def __init__(self, engine: Engine, side: Side, subject: Endpoint, peer: Endpoint, protocol: str, port: int) -> None:
+        self.engine = engine
+        self.direction = side.direction
+        self.subject = subject
+        self.peer = peer
+        self.protocol = protocol
+        self.port = port
+        self._subject = engine.universe.class_of(subject)
+        self._peer = engine.universe.class_of(peer)
+        self._destination = self._subject if side.direction is Direction.INGRESS else self._peer
+        self._group = side.groups[side.group_of[self._subject]]
+        self._pair = side.pair(self._subject, self._peer)
+
+    def side(self) -> SideExplanation:
+        """What this direction says, and which rules make it."""
+        ports = self.engine.ports
+        bit = 1 << ports.atom(self.protocol, self.port)
+        surely, maybe = bool(ports.surely(self._pair) & bit), bool(ports.maybe(self._pair) & bit)
+        verdict = Verdict.ALLOWED if surely else Verdict.UNKNOWN if maybe else Verdict.DENIED
+        decisions = tuple(self._decisions())
+        basis = self._basis(decisions)
+        shown = tuple(each for each in decisions if _BASES[each.tier] is basis) if basis in _BASES.values() else ()
+        isolating = tuple(self.engine.policies[number].resource for number, _ in self._group.key[1])
+        near = () if surely else tuple(misses.near(self, basis, shown))
+        return SideExplanation(self.direction, self.subject, verdict, basis, isolating, shown, near)
+
+    def _basis(self, decisions: tuple[Decision, ...]) -> Basis:
+        if not any(self._group.key):
+            selectable = self.engine.universe.workloads & self.engine.universe.selectable
+            return Basis.NO_POLICY if selectable >> self._subject & 1 else Basis.NOT_SELECTABLE
+        for each in decisions:
+            if each.tier is Tier.ADMIN and each.certain:
+                if each.action is Action.PASS:
+                    break
+                return Basis.ADMIN
+        if any(certain for _, certain in self._group.key[1]):
+            return Basis.NETWORK_POLICY
+        if any(each.tier is Tier.BASELINE for each in decisions):
+            return Basis.BASELINE
+        return Basis.NETWORK_POLICY if self._group.key[1] else Basis.NO_POLICY
+
+    def _decisions(self) -> Iterator[Decision]:
+        for tier in self._group.key:
+            for number, certain in tier:
+                policy = self.engine.policies[number]
+                for rule in self.engine.compiled[number].rules[self.direction]:
+                    found = self._match(rule)
+                    if found is not None:
+                        peer, port, surely = found
+                        action, sure = rule.rule.action, certain and surely
+                        yield Decision(policy.resource, policy.tier, rule.rule.node, peer, port, action, sure)
+
+    def _match(self, rule: CompiledRule) -> tuple[Node, Node, bool] | None:
+        """The peer and the port of a rule that match, and whether they surely do."""
+        port = next((each for each in rule.rule.ports if self.names_port(each)), None)
+        if port is None or not rule.peers.maybe >> self._peer & 1:
+            return None
+        among = [(each, self.engine.matching.peer(each)) for each in rule.rule.peers]
+        for each, bounds in among:
+            if bounds.surely >> self._peer & 1:
+                return each.node, port.node, True
+        return next((each.node, port.node, False) for each, bounds in among if bounds.maybe >> self._peer & 1)
+
+    def names_port(self, ports: Ports) -> bool:
+        """Whether an entry of a rule's ports may mean the port."""
+        if ports.connections is not None:
+            return ports.connections.contains(self.protocol, self.port)
+        return self.engine.named.on(self._destination, ports.name, ports.protocol)[1].contains(self.protocol, self.port)
+
+    def matches_peer(self, rule: CompiledRule) -> bool:
+        """Whether a rule surely means the other end."""
+        return bool(rule.peers.surely >> self._peer & 1)
+
+    def selecting(self, tier: Tier) -> Iterator[tuple[Policy, tuple[CompiledRule, ...]]]:
+        """The policies of a tier that select the subject, with their rules for the direction."""
+        for number, _ in self._group.key[[*Tier].index(tier)]:
+            yield self.engine.policies[number], self.engine.compiled[number].rules[self.direction]
