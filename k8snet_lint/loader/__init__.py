@@ -2,7 +2,18 @@
 
 from k8snet_lint.loader.helm import REASON as UNRENDERED
 from k8snet_lint.loader.load import IRRELEVANT, load
-from k8snet_lint.loader.options import LoadOptions
+from k8snet_lint.loader.options import ChartRelease, LoadOptions
 from k8snet_lint.loader.unit import Loaded, Object, Unit, UnitKind, World
 
-__all__ = ["IRRELEVANT", "UNRENDERED", "LoadOptions", "Loaded", "Object", "Unit", "UnitKind", "World", "load"]
+__all__ = [
+    "IRRELEVANT",
+    "UNRENDERED",
+    "ChartRelease",
+    "LoadOptions",
+    "Loaded",
+    "Object",
+    "Unit",
+    "UnitKind",
+    "World",
+    "load",
+]

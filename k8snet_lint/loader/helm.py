@@ -1,4 +1,4 @@
-"""Helm charts: recognised, so that no template is read as if it were YAML."""
+"""Helm charts: recognised, so that no template is read as if it were YAML, and rendered where Helm is at hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from k8snet_lint.loader.names import parent, shown
 from k8snet_lint.loader.scan import Claim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.loader.charts import Charts
     from k8snet_lint.loader.scan import Scan
+    from k8snet_lint.loader.unit import Unit
 
 INNER = frozenset({"templates", "charts", "crds"})
 """Directories of a chart that only Helm reads (Helm's chart file structure)."""
@@ -18,6 +22,7 @@ INNER = frozenset({"templates", "charts", "crds"})
 TEMPLATES = f"{os.sep}templates{os.sep}"
 
 REASON = "unrendered Helm chart"
+"""What every reason starts with for which a chart was not rendered."""
 
 
 def charts(scan: Scan) -> Claim:
@@ -29,9 +34,24 @@ def charts(scan: Scan) -> Claim:
         for file in scan.files
         if _owner(file.directory, found, owners) or (file.directory in found and _is_chart_file(file.base))
     }
-    outermost = sorted(name for path, name in found.items() if not _owner(path, found, owners))
-    skipped = (Skipped(REASON, len(outermost), tuple(outermost)),) if outermost else ()
-    return Claim(files=frozenset(claimed), skipped=skipped)
+    outermost = {path: name for path, name in found.items() if not _owner(path, found, owners)}
+    files = frozenset(claimed)
+    if not outermost or not scan.options.render:
+        names = tuple(sorted(outermost.values()))
+        return Claim(files, skipped=(Skipped(REASON, len(names), names),) if names else ())
+    from k8snet_lint.loader.charts import Charts  # noqa: PLC0415 - most trees hold no chart
+
+    rendered = Charts(scan.tree, scan.options, outermost)
+    return Claim(files, units=tuple(_units(rendered)), charts=rendered)
+
+
+def _units(rendered: Charts) -> Iterator[Unit]:
+    """A unit for each way in which the configuration applies a chart, or for the chart with its own values."""
+    for path in sorted(rendered.names, key=rendered.names.__getitem__):
+        for way in [*rendered.configured(path)] or [rendered.plain(path)]:
+            unit = rendered.apply(path, way)
+            if unit is not None:
+                yield unit
 
 
 def _charts(scan: Scan) -> dict[str, str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 KUSTOMIZE = "kustomize.config.k8s.io"
 """The group of kustomizations, which no API server gets."""
 
+GITOPS = ("kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/", "argoproj.io/")
+"""How the apiVersion of what applies paths of a repository starts; Argo's workflows and rollouts among them."""
+
 UNREAD_GROUPS = frozenset(
     {
         "rbac.authorization.k8s.io",  # who may call the API, not who reaches whom
@@ -40,6 +43,17 @@ UNREAD_KINDS = frozenset(
     }
 )
 """Further kinds of that sort, as (group, kind)."""
+
+NAMED_BY_OTHERS = frozenset(
+    {
+        ("", "ServiceAccount"),
+        ("", "PersistentVolume"),
+        ("", "PersistentVolumeClaim"),
+        ("scheduling.k8s.io", "PriorityClass"),
+        ("storage.k8s.io", "StorageClass"),
+    }
+)
+"""Kinds of that sort whose names stand in objects that are read, so that a build has to know them."""
 
 CLUSTER_SCOPED = frozenset(
     {
@@ -83,6 +97,11 @@ CLUSTER_SCOPED = frozenset(
 def wanted(group: str, kind: str) -> bool:
     """Whether objects of a kind matter to networking; what is unknown does."""
     return group not in UNREAD_GROUPS and (group, kind) not in UNREAD_KINDS
+
+
+def built(group: str, kind: str) -> bool:
+    """Whether a build has to know objects of a kind, which is what matters and what that refers to."""
+    return wanted(group, kind) or (group, kind) in NAMED_BY_OTHERS
 
 
 def group_of(api_version: str) -> str:

@@ -24,29 +24,12 @@ LISTS = ("resources", "bases", "components")
 CONFIGURED = ("generators", "transformers", "validators", "configurations")
 """Fields whose entries, files or directories, tell kustomize what to do."""
 
-WITHOUT_EFFECT = frozenset(
-    {
-        "apiVersion",
-        "kind",
-        "metadata",
-        "namespace",
-        *LISTS,
-        "buildMetadata",  # annotations about origin
-        "crds",  # where names are referred to, which matters to name changes only
-        "generatorOptions",  # of generators, which are fields of their own
-        "openapi",  # how lists merge, which matters to patches only
-        "sortOptions",
-    }
-)
-"""Fields that leave resources as they are written, but for `namespace`."""
-
 
 class Kustomization(NamedTuple):
     """A kustomization as written.
 
     Shapes: `listed` are the entries of resources, bases and components, `configured` those of generators and their
-    like, `named` all texts elsewhere; `fields` are those that change or add to what is listed; `flaws` say why it
-    cannot be built at all.
+    like, `named` all texts elsewhere; `namespace` is empty where it is no text.
     """
 
     file: File
@@ -55,8 +38,6 @@ class Kustomization(NamedTuple):
     listed: tuple[str, ...]
     configured: tuple[str, ...]
     named: frozenset[str]
-    fields: tuple[str, ...]
-    flaws: tuple[str, ...]
 
     @property
     def directory(self) -> str:
@@ -76,33 +57,15 @@ def as_kustomization(node: Node) -> Object | None:
 
 
 def kustomization(file: File, written: Object) -> Kustomization:
-    """What a kustomization file says; wrong types anywhere are flaws, never errors."""
+    """What a kustomization file says; entries of the wrong type are passed over."""
     node = written.node
-    flaws = []
-    namespace = node["namespace"]
-    if namespace and not namespace.text:
-        flaws.append("its namespace is no text")
-    if namespace and written.kind == "Component":
-        flaws.append("it is a component that sets a namespace")
-    listed = []
-    for field in LISTS:
-        entries = node[field]
-        if entries and not entries.is_list:
-            flaws.append(f"its '{field}' is no list")
-        for entry in entries:
-            if entry.text:
-                listed.append(entry.text)
-            else:
-                flaws.append(f"its '{field}' holds an entry that is no path")
     return Kustomization(
         file=file,
         written=written,
-        namespace=namespace.text,
-        listed=tuple(dict.fromkeys(listed)),
+        namespace=node["namespace"].text,
+        listed=tuple(dict.fromkeys(entry.text for field in LISTS for entry in node[field] if entry.text)),
         configured=tuple(entry.text for field in CONFIGURED for entry in node[field] if entry.text),
         named=frozenset(text for key, value in node.items() if key not in LISTS for text in _texts(value.value)),
-        fields=tuple(sorted(key for key, value in node.items() if value and key not in WITHOUT_EFFECT)),
-        flaws=tuple(dict.fromkeys(flaws)),
     )
 
 

@@ -9,6 +9,7 @@ from k8snet_lint.loader.kustomization import FILE_NAMES, kustomization
 from k8snet_lint.loader.listing import kustomization_file, listing
 from k8snet_lint.loader.root import unit_of
 from k8snet_lint.loader.scan import Claim
+from k8snet_lint.loader.unit import UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,15 +35,25 @@ def kustomizations(scan: Scan) -> Claim:
     for root in roots:
         units.append(unit_of(root, listings, scan, room=MAX_VIEWS - views))
         views += len(units[-1].objects)
-    applied = _cover(roots, listings, set())
     files = {path for part in listings.values() for path in (*part.paths, *part.context)}
-    named = files.difference(*(listings[directory].paths for directory in applied if directory in listings))
+    named = files - _applied(roots, units, listings)
     names = sorted(file.name for file in scan.files if file.path in named)
     return Claim(
         files=frozenset(files),
         units=tuple(units),
         skipped=(Skipped(REASON, len(names), tuple(names)),) if names else (),
     )
+
+
+def _applied(roots: Sequence[str], units: Sequence[Unit], listings: Mapping[str, Listing]) -> set[str]:
+    """The files that roots apply: kustomizations and resources, and what else they name where they are built."""
+    applied: set[str] = set()
+    for root, unit in zip(roots, units, strict=True):
+        for directory in _cover([root], listings, set()):
+            if directory in listings:
+                part = listings[directory]
+                applied.update(part.paths, part.context if unit.kind is UnitKind.BUILT else ())
+    return applied
 
 
 def _follow(start: Iterable[str], scan: Scan) -> dict[str, Listing]:

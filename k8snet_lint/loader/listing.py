@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.kustomize import Entry, EntryKind
 from k8snet_lint.loader.kustomization import FILE_NAMES
 from k8snet_lint.loader.names import is_below, real_path, shown
 from k8snet_lint.loader.walk import File
@@ -18,7 +19,7 @@ class Listing(NamedTuple):
     """A kustomization and what it leads to.
 
     Shapes: `files` hold resources; `directories` (real paths) hold kustomizations; `context` are real paths of
-    files that are named for another purpose, `tools` of directories that are; `flaws` say what leads nowhere.
+    files that are named for another purpose, `tools` of directories that are.
     """
 
     kustomization: Kustomization
@@ -26,7 +27,6 @@ class Listing(NamedTuple):
     directories: tuple[str, ...]
     context: frozenset[str]
     tools: frozenset[str]
-    flaws: tuple[str, ...]
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -35,36 +35,46 @@ class Listing(NamedTuple):
 
 
 def listing(kustomization: Kustomization, tree: Tree) -> Listing:
-    """Follow the entries: files below the kustomization, directories anywhere, nothing from the network."""
-    files, directories, flaws = [], [], list(kustomization.flaws)
-    for entry in kustomization.listed:
-        path = _path(kustomization, entry)
-        path = path if path in tree.by_path else real_path(path)
-        file = tree.by_path.get(path)
-        if file is None and _is_excluded(path, tree):
-            flaws.append(f"'{entry}' is excluded")
-        elif file is None and os.path.isdir(path):
-            if kustomization_file(path, tree) is None:
-                flaws.append(f"'{entry}' is a directory without a kustomization")
-            else:
-                directories.append(path)
-        elif file is None and not os.path.isfile(path):
-            flaws.append(f"'{entry}' is remote" if _is_remote(entry) else f"'{entry}' does not exist")
-        elif is_below(path, kustomization.directory):
-            files.append(file or File(path, shown(path), kustomization.file.argument))
-        else:
-            # Kustomize refuses it. If it lies in the tree, it is still no object of its own.
-            flaws.append(f"'{entry}' lies outside of the kustomization's directory")
-            files.extend([file] if file else [])
-    named = {_path(kustomization, name) for name in kustomization.named}
+    """Follow the entries: files below the kustomization, directories anywhere, nothing from the network.
+
+    A file that kustomize refuses, as it lies elsewhere, is still no object of its own where it lies in the tree.
+    """
+    files, directories = [], []
+    for name in kustomization.listed:
+        kind, path = entry_of(kustomization.directory, name, tree)
+        if kind is EntryKind.DIRECTORY:
+            directories.append(path)
+        elif kind is EntryKind.FILE or (kind is EntryKind.OUTSIDE and path in tree.by_path):
+            files.append(tree.by_path.get(path) or File(path, shown(path), kustomization.file.argument))
+    named = {_path(kustomization.directory, name) for name in kustomization.named}
     return Listing(
         kustomization=kustomization,
         files=tuple(files),
         directories=tuple(directories),
         context=frozenset(path for path in named if path in tree.by_path),
-        tools=frozenset(_path(kustomization, entry) for entry in kustomization.configured),
-        flaws=tuple(flaws),
+        tools=frozenset(_path(kustomization.directory, entry) for entry in kustomization.configured),
     )
+
+
+def entry_of(directory: str, name: str, tree: Tree) -> Entry:
+    """What a name in the kustomization of a directory leads to, all links resolved."""
+    written = _path(directory, name)
+    path = written if written in tree.by_path else real_path(written)
+    if path in tree.by_path:
+        kind = EntryKind.FILE
+    elif _is_excluded(path, tree):
+        kind = EntryKind.EXCLUDED
+    elif _escapes(written, path, tree):
+        kind = EntryKind.OUTSIDE
+    elif os.path.isdir(path):
+        kind = EntryKind.DIRECTORY if kustomization_file(path, tree) else EntryKind.BARE
+    elif os.path.isfile(path):
+        kind = EntryKind.FILE
+    else:
+        kind = EntryKind.REMOTE if _is_remote(name) else EntryKind.MISSING
+    if kind is EntryKind.FILE and not is_below(path, directory):
+        kind = EntryKind.OUTSIDE
+    return Entry(kind, path)
 
 
 def kustomization_file(directory: str, tree: Tree) -> File | None:
@@ -74,14 +84,22 @@ def kustomization_file(directory: str, tree: Tree) -> File | None:
         file = tree.by_path.get(path)
         if file is not None:
             return file
-        if os.path.isfile(path) and not _is_excluded(path, tree):
+        if os.path.isfile(path) and not _is_excluded(path, tree) and not _escapes(path, real_path(path), tree):
             return File(real_path(path), shown(path), shown(path))
     return None
 
 
-def _path(kustomization: Kustomization, entry: str) -> str:
+def _path(directory: str, entry: str) -> str:
     """The path that an entry stands for, links not resolved."""
-    return os.path.normpath(os.path.join(kustomization.directory, entry))
+    return os.path.normpath(os.path.join(directory, entry))
+
+
+def _escapes(written: str, path: str, tree: Tree) -> bool:
+    """Whether links lead from a path below the arguments to one that is not."""
+    if written == path:
+        return False
+    roots = tree.arguments.values()
+    return any(is_below(written, root) for root in roots) and not any(is_below(path, root) for root in roots)
 
 
 def _is_excluded(path: str, tree: Tree) -> bool:

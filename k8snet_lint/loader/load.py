@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
 from k8snet_lint.loader.helm import charts
+from k8snet_lint.loader.kinds import GITOPS
 from k8snet_lint.loader.kustomize import kustomizations
 from k8snet_lint.loader.plain import plain
 from k8snet_lint.loader.reader import Reader
@@ -49,19 +50,29 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
         tree = replace(tree, files=(*tree.files, File(STDIN, options.stdin_name, options.stdin_name)))
     reader = Reader(options, {STDIN: stdin})
     scan = Scan(tree, reader, options, tree.files)
-    for recogniser in RECOGNISERS:
-        scan = scan.after(recogniser)
-    texts = reader.texts
+    try:
+        for recogniser in RECOGNISERS:
+            scan = scan.after(recogniser)
+        if any(written.api_version.startswith(GITOPS) for unit in scan.units for written in unit.objects):
+            from k8snet_lint.loader.gitops import with_gitops  # noqa: PLC0415 - most trees hold nothing of the kind
+
+            scan = with_gitops(scan)
+    finally:
+        if scan.charts:
+            scan.charts.close()
+    texts = (*reader.texts, *(scan.charts.texts if scan.charts else ()))
     problems = [problem for text in texts for problem in (*text.problems, *text.held.problems)]
     unread = [*tree.unread, *(text.unread for text in texts if text.unread)]
     return Loaded(
         worlds=worlds_of(scan.units),
         units=scan.units,
-        problems=tuple(sorted(problems, key=lambda problem: problem.location.sort_key)),
+        problems=tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.location.sort_key)),
         unread=tuple(sorted(unread, key=lambda one: (one.name, one.line, one.column))),
-        skipped=_merged([*tree.skipped, *scan.skipped, *_skips(texts)]),
-        sources=tuple(text.source for text in texts if text.source and text.held.objects),
-        files=sum(text.unread is None for text in texts),
+        skipped=_merged([*tree.skipped, *scan.skipped, *(scan.charts.skipped if scan.charts else ()), *_skips(texts)]),
+        sources=tuple(
+            dict.fromkeys(text.source for text in texts if text.source and (text.held.objects or text.roots))
+        ),
+        files=len({text.file.name for text in texts if text.unread is None}),
         documents=sum(text.documents for text in texts),
     )
 

@@ -23,11 +23,12 @@ class Objects:
 
     Shapes: `kinds` counts, by `group/Kind`, the objects that were left out for their kind; `others` counts documents
     that are no manifest, `fragments` those that a kustomization would complete, `tests` objects that only
-    `helm test` creates.
+    `helm test` creates; `unjudged` are objects that were left out for their kind though they were read.
     """
 
     objects: list[Object] = field(default_factory=list)
     problems: list[InputProblem] = field(default_factory=list)
+    unjudged: list[Object] = field(default_factory=list)
     kinds: dict[str, int] = field(default_factory=dict)
     others: int = 0
     fragments: int = 0
@@ -74,6 +75,7 @@ def _keep(written: Object, wanted: Callable[[str, str], bool] | None, found: Obj
     if wanted is not None and not wanted(group, written.kind):
         name = f"{group}/{written.kind}" if group else written.kind
         found.kinds[name] = found.kinds.get(name, 0) + 1
+        found.unjudged.append(written)
     elif _is_test(written.node.value):
         found.tests += 1
     else:

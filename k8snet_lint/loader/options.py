@@ -5,12 +5,28 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+class ChartRelease(NamedTuple):
+    """A way in which charts are applied.
+
+    Shapes: `path` is a glob as in .gitignore that matches the charts' directories; `values` are files, the later ones
+    over the earlier; both are relative to the configuration's directory. What is empty is not told.
+    """
+
+    path: str
+    values: tuple[str, ...] = ()
+    release: str = ""
+    namespace: str = ""
+    name: str = ""
+
+
 class LoadOptions(NamedTuple):
     """What the command line and the configuration say about reading.
 
     Shapes: `exclude` are globs as in .gitignore, relative to `directory`; `namespace` is given to objects that name
     none and that no kustomization gives one; `strict_parse` reads documents of every kind for their syntax;
-    `read_all_kinds` keeps objects of every kind, for rules that are not ours; `stdin_name` is shown for stdin.
+    `read_all_kinds` keeps objects of every kind, for rules that are not ours; `stdin_name` is shown for stdin;
+    `render` builds kustomizations and charts; `charts` say how charts are applied, and `kubernetes_version` is
+    (major, minor).
     """
 
     exclude: tuple[str, ...] = ()
@@ -19,3 +35,6 @@ class LoadOptions(NamedTuple):
     strict_parse: bool = False
     read_all_kinds: bool = False
     stdin_name: str = "<stdin>"
+    render: bool = True
+    charts: tuple[ChartRelease, ...] = ()
+    kubernetes_version: tuple[int, int] = (1, 34)

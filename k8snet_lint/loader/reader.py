@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Unread
-from k8snet_lint.loader.kinds import wanted
+from k8snet_lint.loader.kinds import built, wanted
 from k8snet_lint.loader.kustomization import FILE_NAMES, as_kustomization
 from k8snet_lint.loader.objects import Objects, collect
 from k8snet_lint.manifest import InputProblem, ProblemCode, decode, parse
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.loader.options import LoadOptions
     from k8snet_lint.loader.walk import File
-    from k8snet_lint.manifest import Parsed
+    from k8snet_lint.manifest import Node, Parsed
     from k8snet_lint.source import Source
 
 _MANIFEST = re.compile(
@@ -36,7 +36,7 @@ class Text:
     """A file that was read.
 
     Shapes: `held` is what its documents hold; `is_template` where something would have to fill it
-    in before it is YAML; `unread` says why there is nothing.
+    in before it is YAML; `unread` says why there is nothing; `roots` are the documents of a patch.
     """
 
     file: File
@@ -46,6 +46,7 @@ class Text:
     documents: int = 0
     is_template: bool = False
     unread: Unread | None = None
+    roots: tuple[Node, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -65,20 +66,35 @@ class Reader:
         self._strict = options.strict_parse
         self._given = given
         self._texts: dict[str, Text] = {}
+        self._patches: dict[str, Text] = {}
 
-    def read(self, file: File, *, fragments: bool = False) -> Text:
-        """What a file holds; `fragments` where it lies beside a kustomization that may patch with it."""
+    def read(self, file: File, *, fragments: bool = False, building: bool = False) -> Text:
+        """What a file holds; `fragments` where it lies beside a kustomization that may patch with it.
+
+        With `building`, objects that no rule judges are read too where others name them.
+        """
         text = self._texts.get(file.path)
         if text is None:
-            text = self._texts[file.path] = self._text(file, fragments=fragments)
+            text = self._texts[file.path] = self._text(file, fragments=fragments, building=building)
         return text
+
+    def patch(self, file: File) -> Text:
+        """The documents of a file that a kustomization patches with."""
+        text = self._patches.get(file.path)
+        if text is None:
+            text = self._patches[file.path] = self._patch(file)
+        return text
+
+    def content(self, file: File) -> bytes | Unread:
+        """The bytes of a file."""
+        return self._bytes(file)
 
     @property
     def texts(self) -> tuple[Text, ...]:
-        """All that was read, by name."""
-        return tuple(sorted(self._texts.values(), key=lambda text: text.file.name))
+        """All that was read, by name; a file that is a patch and a resource too counts as the latter."""
+        return tuple(sorted({**self._patches, **self._texts}.values(), key=lambda text: text.file.name))
 
-    def _text(self, file: File, *, fragments: bool) -> Text:
+    def _text(self, file: File, *, fragments: bool, building: bool) -> Text:
         data = self._bytes(file)
         if isinstance(data, Unread):
             return Text(file, unread=data)
@@ -88,7 +104,7 @@ class Reader:
                 return Text(file, held=Objects(others=1))
             place = source.location.span.start
             return Text(file, unread=Unread(file.name, source.message, source.help, place.line, place.column))
-        parsed = parse(source, wanted=self._wanted, strict=self._strict)
+        parsed = parse(source, wanted=built if building and self._wanted else self._wanted, strict=self._strict)
         if any(problem.code is ProblemCode.TEMPLATE for problem in parsed.problems):
             return Text(file, is_template=True)
         if parsed.problems and self._is_strange(file, source):
@@ -102,6 +118,20 @@ class Reader:
             held,
             len(parsed.documents) + sum(count for _, count in parsed.skipped),
         )
+
+    def _patch(self, file: File) -> Text:
+        data = self._bytes(file)
+        source = data if isinstance(data, Unread) else decode(file.name, data)
+        if isinstance(source, Unread):
+            return Text(file, unread=source)
+        if isinstance(source, InputProblem):
+            place = source.location.span.start
+            return Text(file, unread=Unread(file.name, source.message, source.help, place.line, place.column))
+        parsed = parse(source)
+        if any(problem.code is ProblemCode.TEMPLATE for problem in parsed.problems):
+            return Text(file, is_template=True)
+        roots = tuple(document.root for document in parsed.documents)
+        return Text(file, source, parsed.problems, documents=len(roots), roots=roots)
 
     def _held(self, file: File, parsed: Parsed, *, fragments: bool) -> Objects:
         roots = [document.root for document in parsed.documents]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from k8snet_lint.errors import Skipped
+    from k8snet_lint.loader.charts import Charts
     from k8snet_lint.loader.options import LoadOptions
     from k8snet_lint.loader.reader import Reader
     from k8snet_lint.loader.unit import Unit
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 class Claim(NamedTuple):
     """What a recogniser makes of the files it knows.
 
-    Shapes: `files` are the real paths that nobody else is to read as plain manifests.
+    Shapes: `files` are the real paths that nobody else is to read as plain manifests; `charts` are what it renders.
     """
 
     files: frozenset[str] = frozenset()
     units: tuple[Unit, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    charts: Charts | None = None
 
 
 class Scan(NamedTuple):
@@ -40,6 +42,7 @@ class Scan(NamedTuple):
     files: tuple[File, ...]
     units: tuple[Unit, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    charts: Charts | None = None
 
     def after(self, recogniser: Recogniser) -> Scan:
         """The scan of what a recogniser leaves."""
@@ -48,6 +51,7 @@ class Scan(NamedTuple):
             files=tuple(file for file in self.files if file.path not in claim.files),
             units=self.units + claim.units,
             skipped=self.skipped + claim.skipped,
+            charts=claim.charts or self.charts,
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from k8snet_lint.errors import Skipped, Unread
+    from k8snet_lint.kustomize import Flaw
     from k8snet_lint.manifest import InputProblem, Node
     from k8snet_lint.source import Source
 
@@ -40,7 +41,7 @@ class Unit(NamedTuple):
 
     Shapes: `name` is the root's path as given, with `/`, and no other unit's; `namespace` is what the act gives
     to objects that name none, and with `namespace_overrides` to all namespaced ones (Kustomize's `namespace`),
-    empty where it gives none; `reason` says why a RAW unit was not built.
+    empty where it gives none; `reason` says why a RAW unit was not built; `flaws` are what its build met.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Unit(NamedTuple):
     namespace: str = ""
     namespace_overrides: bool = False
     reason: str = ""
+    flaws: tuple[Flaw, ...] = ()
 
     def namespace_of(self, written: str) -> str:
         """Where an object of a namespaced kind will live that is written in this namespace, or in none."""

@@ -1,0 +1,210 @@
+"""What renders charts on this machine: the Python package of the extra, or the program `helm`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECONDS = 15.0
+"""How long a chart may render; the largest public ones take a second."""
+
+MAX_OUTPUT = 32 << 20
+MAX_WORDS = 1 << 13
+MAX_ADDRESSES = 4 << 30
+_SOURCE = re.compile(r"^# Source: (.+)$", re.MULTILINE)
+
+
+class RenderError(Exception):
+    """Why Helm did not render a chart, in Helm's words or ours."""
+
+
+class StoppedError(RenderError):
+    """A chart took more time or memory than it may: trying again would take as much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a chart is rendered with.
+
+    Shapes: `directory` holds it; `kubernetes` is (major, minor).
+    """
+
+    directory: str
+    values: Mapping[str, Any]
+    release: str
+    namespace: str
+    kubernetes: tuple[int, int]
+
+    @property
+    def version(self) -> str:
+        return f"v{self.kubernetes[0]}.{self.kubernetes[1]}.0"
+
+
+class Renderer(Protocol):
+    """Renders charts, each within so many seconds."""
+
+    @property
+    def seconds(self) -> float: ...
+
+    def render(self, request: Request) -> Mapping[str, str]:
+        """The rendered texts by the names that Helm gives templates. Raises RenderError and StoppedError."""
+
+    def close(self) -> None:
+        """End what was started."""
+
+
+def renderer() -> Renderer | None:
+    """What renders charts here, None where nothing does."""
+    spec = find_spec("helm_python")
+    if spec is not None and spec.origin:
+        return Package(str(Path(spec.origin).parents[1]), SECONDS)
+    program = shutil.which("helm")
+    return Program(program, SECONDS) if program else None
+
+
+class Package:
+    """`helm_python` in a process of its own, which is ended when it takes too long, and started again for the next."""
+
+    def __init__(self, directory: str, seconds: float) -> None:
+        self._directory = directory
+        self.seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def render(self, request: Request) -> Mapping[str, str]:
+        """As the protocol says."""
+        process = self._process = self._process or self._started()
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(self.seconds, end)
+        timer.start()
+        try:
+            line = self._asked(process, request)
+        finally:
+            timer.cancel()
+        if not line:
+            self.close()
+            raise StoppedError(
+                f"it took longer than {self.seconds:g} seconds" if late.is_set() else "it took more memory than it may"
+            )
+        if late.is_set():
+            self.close()
+        reply = json.loads(line)
+        if "error" in reply:
+            raise RenderError(reply["error"])
+        texts: dict[str, str] = reply["texts"]
+        return texts
+
+    def close(self) -> None:
+        """As the protocol says."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _asked(self, process: subprocess.Popen[bytes], request: Request) -> bytes:
+        """The reply to a request; nothing where the process ended over it."""
+        assert process.stdin is not None  # noqa: S101 - both are pipes, as started
+        assert process.stdout is not None  # noqa: S101
+        written = {
+            "directory": request.directory,
+            "values": dict(request.values),
+            "name": request.release,
+            "namespace": request.namespace,
+            "kube_version": request.version,
+        }
+        with contextlib.suppress(BrokenPipeError, OSError):
+            process.stdin.write(json.dumps(written).encode() + b"\n")
+            process.stdin.flush()
+            return process.stdout.readline()
+        return b""
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        worker = str(Path(__file__).with_name("worker.py"))
+        return subprocess.Popen(  # noqa: S603 - our own script
+            [sys.executable, "-P", worker, self._directory],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+class Program:
+    """The program `helm`, without plugins, configuration or caches of the user's."""
+
+    def __init__(self, path: str, seconds: float) -> None:
+        self._path = path
+        self.seconds = seconds
+
+    def render(self, request: Request) -> Mapping[str, str]:
+        """As the protocol says."""
+        with tempfile.TemporaryDirectory(prefix="k8snet-lint-") as home:
+            values = Path(home, "values.json")
+            values.write_text(json.dumps(dict(request.values)), encoding="utf-8")
+            words = [self._path, "template", request.release, request.directory, "--values", str(values)]
+            words += ["--namespace", request.namespace, "--kube-version", request.version]
+            code, out, error = self._run(words, home)
+        if code:
+            raise RenderError(error[:MAX_WORDS].removeprefix("Error: ").strip())
+        return _by_source(out)
+
+    def close(self) -> None:
+        """As the protocol says: each run ends by itself."""
+
+    def _run(self, words: list[str], home: str) -> tuple[int, str, str]:
+        """The exit code and what was written, to files, so that only so much of it is ever held."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("HELM_", "KUBE"))}
+        environment |= {f"HELM_{part}_HOME": home for part in ("CONFIG", "CACHE", "DATA")}
+        environment |= {"HELM_PLUGINS": home, "KUBECONFIG": os.devnull}
+        with Path(home, "out").open("w+b") as out, Path(home, "error").open("w+b") as error:
+            process = subprocess.Popen(  # noqa: S603 - the user's own helm
+                words, stdin=subprocess.DEVNULL, stdout=out, stderr=error, env=environment
+            )
+            _bound_memory(process.pid)
+            try:
+                process.wait(self.seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise StoppedError(f"it took longer than {self.seconds:g} seconds") from None
+            if out.tell() > MAX_OUTPUT:
+                raise RenderError(f"it renders to more than {MAX_OUTPUT >> 20} MiB")
+            out.seek(0)
+            error.seek(0)
+            return process.returncode, out.read().decode(errors="replace"), error.read(1 << 16).decode(errors="replace")
+
+
+def _bound_memory(process: int) -> None:
+    """Bound the memory of a process, where the system can do that from outside: on Linux."""
+    try:
+        from resource import RLIMIT_AS, prlimit  # noqa: PLC0415 - not on Windows, nor on macOS
+    except ImportError:
+        return
+    with contextlib.suppress(OSError, ValueError):  # it ended already, or is bounded more tightly
+        prlimit(process, RLIMIT_AS, (MAX_ADDRESSES, MAX_ADDRESSES))
+
+
+def _by_source(out: str) -> dict[str, str]:
+    """The documents that `helm template` prints, by the template that each names in its first comment."""
+    texts: dict[str, str] = {}
+    parts = _SOURCE.split(out)
+    for name, text in zip(parts[1::2], parts[2::2], strict=True):
+        texts[name] = texts.get(name, "") + "---" + text.removesuffix("---\n")
+    return texts

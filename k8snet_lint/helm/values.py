@@ -1,0 +1,58 @@
+"""Values: what several files and tables come to, and whether they switch a dependency off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from k8snet_lint.helm.chart import Chart
+    from k8snet_lint.manifest import Node
+
+MAX_DEPTH = 64
+
+
+def merged(tables: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Tables laid over each other, as `helm template --values` lays files: later ones win, key by key."""
+    result: dict[str, Any] = {}
+    for table in tables:
+        result = _over(result, table, MAX_DEPTH)
+    return result
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any], room: int) -> dict[str, Any]:
+    result = dict(below)
+    for key, value in above.items():
+        under = result.get(key)
+        merges = isinstance(under, dict) and isinstance(value, dict) and room
+        result[key] = _over(under, value, room - 1) if merges else value  # type: ignore[arg-type]  # as just asked
+    return result
+
+
+def missing_dependencies(chart: Chart, values: Mapping[str, Any]) -> list[str]:
+    """What the chart depends on, is not switched off, and is not among its files, as `name version`."""
+    there = {chart.about(directory)["name"].text for directory in chart.directories if _is_direct(directory)}
+    defaults = chart.value("values.yaml").value
+    used = merged([defaults if isinstance(defaults, dict) else {}, values])
+    missing = []
+    for dependency in chart.dependencies():
+        name, version = dependency["name"].text, dependency["version"].text
+        if name and name not in there and not _is_off(dependency, used):
+            missing.append(f"{name} {version}".strip())
+    return missing
+
+
+def _is_direct(directory: str) -> bool:
+    return directory.startswith("charts/") and directory.count("/") == 1
+
+
+def _is_off(dependency: Node, values: Mapping[str, Any]) -> bool:
+    """Whether the first condition that the values know is false (helm.sh/docs/topics/charts, condition)."""
+    for condition in dependency["condition"].text.split(","):
+        value: Any = values
+        for key in condition.strip().split("."):
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, bool):
+            return not value
+    return False

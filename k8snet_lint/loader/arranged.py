@@ -1,0 +1,185 @@
+"""Units rearranged: what something applies from a directory becomes a unit of that directory, in its namespace."""
+
+from __future__ import annotations
+
+import json
+import os
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from k8snet_lint.errors import Skipped
+from k8snet_lint.loader.kustomization import FILE_NAMES
+from k8snet_lint.loader.names import is_below, parent, real_path, shown
+from k8snet_lint.loader.release import Way
+from k8snet_lint.loader.unit import OTHER_FILES, Unit, UnitKind
+from k8snet_lint.manifest import parse
+from k8snet_lint.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from k8snet_lint.loader.charts import Charts
+    from k8snet_lint.loader.scan import Scan
+    from k8snet_lint.loader.sources import HelmOptions, Target
+    from k8snet_lint.loader.unit import Object
+
+PART = "path that Flux or Argo CD applies, and that other kustomizations are made of"
+
+
+class Arranger:
+    """Arranges the units that a scan found.
+
+    Shapes: `roots` are the repositories that paths start at; `skipped` is what the last arrangement could not make.
+    """
+
+    def __init__(self, scan: Scan, roots: Sequence[str]) -> None:
+        self._scan = scan
+        self._roots = roots
+        self._built = {file.directory for file in scan.tree.files if file.base in FILE_NAMES}
+        self._charts = scan.charts
+        self._releases: dict[tuple[str, str], Unit | None] = {}
+        self.skipped: tuple[Skipped, ...] = ()
+
+    def arranged(self, wanted: Mapping[str, Sequence[Target]]) -> tuple[Unit, ...]:
+        """The units, where these targets apply what lies in these directories."""
+        charts = {directory for directory in wanted if self._charts and directory in self._charts.names}
+        roots = {shown(path): found for path, found in wanted.items() if path in self._built}
+        plain = {shown(path): found for path, found in wanted.items() if path not in self._built and path not in charts}
+        units = [unit for unit in self._scan.units if not self._is_replaced(unit, charts)]
+        parted = _parted(units, plain, self._scan.options.namespace)
+        made = (each for unit in parted for each in _assigned(unit, roots, plain))
+        missing = roots.keys() - {unit.name for unit in units}
+        names = sorted(f"{target.name}: {name}" for name in missing for target in roots[name])
+        self.skipped = (Skipped(PART, len(names), tuple(names)),) if names else ()
+        return (*made, *(unit for path in sorted(charts) for unit in self._released(path, wanted[path])))
+
+    def _is_replaced(self, unit: Unit, charts: set[str]) -> bool:
+        """Whether a unit is a chart with its own values that is not applied so."""
+        if self._charts is None:
+            return False
+        for path in charts:
+            if unit.name == self._charts.names[path] and not self._charts.is_configured(path):
+                self._charts.forget(unit.name)
+                return True
+        return False
+
+    def _released(self, directory: str, wanted: Sequence[Target]) -> Iterator[Unit]:
+        """A unit for each release of a chart."""
+        if self._charts is None:
+            return
+        name = self._charts.names[directory]
+        for target in wanted:
+            key = (directory, target.name)
+            if key not in self._releases:
+                called = name if len(wanted) == 1 else f"{name} ({target.name})"
+                way = Way(called, namespace=target.namespace, reasons=target.reasons)
+                way = self._options(way, directory, target.helm, self._charts) if target.helm else way
+                self._releases[key] = self._charts.apply(directory, way)
+            unit = self._releases[key]
+            if unit is not None:
+                yield unit
+
+    def _options(self, way: Way, directory: str, helm: HelmOptions, charts: Charts) -> Way:
+        """A way to apply a chart with the options of its target; values files have to lie in the repository."""
+        real = [self._file(path, directory) for path in helm.files]
+        allowed = [path for path in real if any(is_below(path, root) for root in (directory, *self._roots))]
+        files, unread = charts.values(allowed)
+        written = parse(Source("values", helm.text)).documents if helm.text else ()
+        inline = written[0].value if written and isinstance(written[0].value, dict) else {}
+        reasons = [*way.reasons, *helm.reasons, *map(str, unread)]
+        reasons += ["a values file lies outside the repository"] if len(allowed) < len(real) else []
+        return way._replace(release=helm.release, files=files, values={**inline, **helm.values}, reasons=tuple(reasons))
+
+    def _file(self, path: str, directory: str) -> str:
+        """The real path of a values file, which is relative to a repository or to the chart's directory."""
+        if not path.startswith("/"):
+            return real_path(os.path.join(directory, path))
+        found = [real_path(root + path) for root in self._roots]
+        return next((each for each in found if os.path.isfile(each)), found[0])
+
+
+def _parted(units: Sequence[Unit], plain: Mapping[str, Sequence[Target]], namespace: str) -> list[Unit]:
+    """The units, of which those of plain files give up what lies in the directories of a target."""
+    parted: list[Unit] = []
+    taken: dict[str, list[Object]] = {}
+    for unit in units:
+        if unit.kind is not UnitKind.PLAIN:
+            parted.append(unit)
+            continue
+        left = []
+        for written in unit.objects:
+            owner = _owner(parent(written.node.document.source.name), plain)
+            if not owner or unit.name == owner or unit.name.startswith(f"{owner}/"):
+                left.append(written)
+            else:
+                taken.setdefault(owner, []).append(written)
+        if left:
+            parted.append(unit._replace(objects=tuple(left)))
+    for owner, objects in sorted(taken.items()):
+        own = next((place for place, unit in enumerate(parted) if unit.name == owner), None)
+        if own is None:
+            parted.append(Unit(owner, UnitKind.PLAIN, tuple(objects), namespace))
+        else:
+            parted[own] = parted[own]._replace(objects=(*parted[own].objects, *objects))
+    return parted
+
+
+def _owner(directory: str, plain: Mapping[str, Sequence[Target]]) -> str:
+    """The innermost directory of a target that takes in this one, or nothing."""
+    above = directory
+    while True:
+        if any(target.nested or above == directory for target in plain.get(above, ())):
+            return above
+        outer = parent(above)
+        if outer == above:
+            return ""
+        above = outer
+
+
+def _assigned(
+    unit: Unit, roots: Mapping[str, Sequence[Target]], plain: Mapping[str, Sequence[Target]]
+) -> Iterator[Unit]:
+    """A unit for each target that applies this one; itself where none does."""
+    name = unit.name.removesuffix(OTHER_FILES)
+    owner = _owner(name, plain)
+    wanted = roots.get(unit.name) or plain.get(owner, ())
+    for target in wanted:
+        called = f"{unit.name} ({target.name})" if len(wanted) > 1 else unit.name
+        chosen = _chosen(unit, target, owner)
+        if chosen.objects:
+            yield _applied(chosen._replace(name=called), target)
+    if not wanted:
+        yield unit
+
+
+def _chosen(unit: Unit, target: Target, name: str) -> Unit:
+    """The part of a unit of plain files that the target's patterns take (Argo CD, `directory.include`)."""
+    if unit.kind is not UnitKind.PLAIN or not (target.include or target.exclude):
+        return unit
+
+    def is_chosen(written: Object) -> bool:
+        inner = written.node.document.source.name.removeprefix(f"{name}/")
+        return (not target.include or _fits(inner, target.include)) and not _fits(inner, target.exclude)
+
+    return unit._replace(objects=tuple(written for written in unit.objects if is_chosen(written)))
+
+
+def _fits(inner: str, pattern: str) -> bool:
+    """Whether a path matches one of the patterns, which may stand in braces, parted by commas."""
+    plain = pattern.strip("{}").split(",") if pattern.startswith("{") else [pattern]
+    return any(fnmatchcase(inner, each.strip()) for each in plain if each)
+
+
+def _applied(unit: Unit, target: Target) -> Unit:
+    """A unit in the namespace of its target, raw where that does more than is known."""
+    reasons = [unit.reason, *target.reasons]
+    if target.substituted and any("${" in json.dumps(written.node.value) for written in unit.objects):
+        reasons.append(f"the {target.name} fills in variables")
+    said = "; ".join(filter(None, reasons))
+    gives = target.namespace and (target.overrides or not unit.namespace_overrides)
+    return unit._replace(
+        kind=UnitKind.RAW if said else unit.kind,
+        namespace=target.namespace if gives else unit.namespace,
+        namespace_overrides=target.overrides if gives else unit.namespace_overrides,
+        reason=said,
+    )

@@ -1,0 +1,125 @@
+"""Flux and Argo CD: what they apply from the same tree is a unit in the namespace that they give it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from k8snet_lint.errors import Skipped
+from k8snet_lint.loader.arranged import Arranger
+from k8snet_lint.loader.names import is_below, real_path
+from k8snet_lint.loader.sources import targets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from k8snet_lint.loader.scan import Scan
+    from k8snet_lint.loader.sources import Target
+    from k8snet_lint.loader.unit import Unit
+    from k8snet_lint.loader.walk import Tree
+
+FLUX, ARGO = "Flux source outside the tree", "Argo CD source outside the tree"
+
+MAX_ROUNDS = 4
+"""How often what was applied may apply more: an Application that renders Applications, and so on."""
+
+MAX_TARGETS = 5_000
+
+
+def with_gitops(scan: Scan) -> Scan:
+    """The scan with its units as Flux and Argo CD apply them; what they apply from elsewhere is named."""
+    places = _Places(scan.tree)
+    arranger = Arranger(scan, places.roots)
+    units: tuple[Unit, ...] = scan.units
+    followed = _Followed()
+    # A HelmRelease without a namespace is in the one that its Kustomization gives it, which is settled first.
+    for releases in (False, True):
+        for _ in range(MAX_ROUNDS):
+            found = _follow(units, places, releases=releases)
+            if found.targets == followed.targets:
+                break
+            followed = found
+            units = arranger.arranged(found.targets)
+    elsewhere = tuple(Skipped(reason, len(names), tuple(sorted(names))) for reason, names in found.elsewhere.items())
+    return scan._replace(units=units, skipped=(*scan.skipped, *elsewhere, *arranger.skipped))
+
+
+class _Followed:
+    """What the objects of some units apply: by directory what applies it, and by tool what lies elsewhere."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, list[Target]] = {}
+        self.elsewhere: dict[str, set[str]] = {}
+
+
+def _follow(units: Sequence[Unit], places: _Places, *, releases: bool) -> _Followed:
+    """What is applied from where; each HelmRelease only with `releases`."""
+    found = _Followed()
+    count = 0
+    for unit in units:
+        for written in unit.objects:
+            if written.kind == "HelmRelease" and not releases:
+                continue
+            for target in targets(written, unit):
+                directory = places.directory(target.path, written.node.document.source.name)
+                count += 1
+                if directory and count <= MAX_TARGETS:
+                    applied = found.targets.setdefault(directory, [])
+                    if all(each.name != target.name for each in applied):
+                        applied.append(target)
+                elif not target.is_root:
+                    tool = ARGO if target.name.startswith("Application") else FLUX
+                    found.elsewhere.setdefault(tool, set()).add(f"{target.name}: {target.elsewhere}")
+    return found
+
+
+class _Places:
+    """Where paths of repositories lie.
+
+    Shapes: `roots` are where they may start: the repositories that hold the arguments, or else whatever holds them.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._arguments = tuple(tree.arguments.values())
+        self._paths = {file.name: file.path for file in tree.files}
+        roots: dict[str, None] = {}
+        for argument in self._arguments:
+            above = [argument, *_above(argument)]
+            repository = [path for path in above if os.path.exists(os.path.join(path, ".git"))]
+            roots.update(dict.fromkeys(repository[:1] or above))
+        self.roots = tuple(roots)
+        self._found: dict[tuple[str, str], str] = {}
+
+    def directory(self, path: str, name: str) -> str:
+        """The real path of the directory below the arguments that an object in the file of that name means, or nothing.
+
+        It starts at a repository; where none is known, any directory that holds the file may be its root.
+        """
+        file = self._paths.get(name, "")
+        key = (path, os.path.dirname(file))
+        if key not in self._found:
+            self._found[key] = self._directory(path, file)
+        return self._found[key]
+
+    def _directory(self, path: str, file: str) -> str:
+        parts = [part for part in path.split("/") if part not in ("", ".")]
+        if not parts or ".." in parts:
+            return ""
+        inner = [above for above in reversed(_above(file)) if self._is_given(above)]
+        for root in (*self.roots, *inner):
+            found = real_path(os.path.join(root, *parts))
+            if self._is_given(found) and os.path.isdir(found):
+                return found
+        return ""
+
+    def _is_given(self, path: str) -> bool:
+        return any(is_below(path, argument) for argument in self._arguments)
+
+
+def _above(path: str) -> list[str]:
+    """The directories that hold a path, from the nearest."""
+    found = []
+    while path and (above := os.path.dirname(path)) != path:
+        found.append(above)
+        path = above
+    return found

@@ -1,0 +1,302 @@
+"""Flux and Argo CD: paths of the same tree are units in their namespaces; what lies elsewhere is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from k8snet_lint.loader import UnitKind
+from tests.charts import helm, planted
+from tests.trees import kustomization, loaded, names_in, plant, service, skipped_in, units_of
+
+if TYPE_CHECKING:
+    from k8snet_lint.loader import Loaded
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".git").mkdir()
+
+
+def flux(name: str, path: str, **fields: str) -> str:
+    """A Flux Kustomization."""
+    lines = [f"  {field}: {value}" for field, value in fields.items()]
+    return "\n".join(
+        [
+            "---",
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1",
+            "kind: Kustomization",
+            f"metadata: {{name: {name}, namespace: flux-system}}",
+            "spec:",
+            f"  path: {path}",
+            "  sourceRef: {kind: GitRepository, name: flux-system}",
+            *lines,
+            "",
+        ]
+    )
+
+
+def argo(name: str, source: str, namespace: str = "shop") -> str:
+    """An Argo CD Application."""
+    return (
+        "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\n"
+        f"metadata: {{name: {name}, namespace: argocd}}\n"
+        f"spec: {{destination: {{namespace: {namespace}}}, source: {source}}}\n"
+    )
+
+
+def namespaces_of(result: Loaded) -> dict[str, tuple[str, bool]]:
+    """Each unit's namespace, and whether it takes the place of others."""
+    return {unit.name: (unit.namespace, unit.namespace_overrides) for unit in result.units}
+
+
+def test_flux_gives_a_directory_its_namespace() -> None:
+    plant(
+        {
+            "clusters/apps.yaml": flux("web", "./apps/web", targetNamespace="shop"),
+            "apps/web/service.yaml": service("web", "other"),
+            "apps/web/deep/api.yaml": service("api"),
+            "apps/queue/service.yaml": service("queue"),
+        }
+    )
+    result = loaded()
+    assert units_of(result) == {
+        ".": ["Service/queue"],
+        "apps/web": ["Service/api", "Service/web"],
+    }
+    assert namespaces_of(result) == {".": ("", False), "apps/web": ("shop", True)}
+
+
+def test_flux_gives_a_kustomization_its_namespace() -> None:
+    plant(
+        {
+            "apps.yaml": flux("web", "apps/web", targetNamespace="shop"),
+            "apps/web/kustomization.yaml": kustomization("service.yaml"),
+            "apps/web/service.yaml": service("web"),
+        }
+    )
+    assert namespaces_of(loaded())["apps/web"] == ("shop", True)
+
+
+def test_a_path_that_two_apply_is_two_units() -> None:
+    plant(
+        {
+            "apps.yaml": flux("dev", "apps", targetNamespace="dev") + flux("prod", "apps", targetNamespace="prod"),
+            "apps/service.yaml": service("web"),
+        }
+    )
+    assert namespaces_of(loaded()) == {
+        ".": ("", False),
+        "apps (Kustomization flux-system/dev)": ("dev", True),
+        "apps (Kustomization flux-system/prod)": ("prod", True),
+    }
+
+
+@pytest.mark.parametrize(("value", "kind"), [("web", UnitKind.PLAIN), ("${name}", UnitKind.RAW)])
+def test_variables_that_flux_fills_in_make_a_unit_raw(value: str, kind: UnitKind) -> None:
+    plant(
+        {
+            "apps.yaml": flux("web", "apps", postBuild="{substitute: {name: web}}"),
+            "apps/service.yaml": service("web").replace("app: web", f"app: '{value}'"),
+        }
+    )
+    assert loaded().units[1].kind is kind
+
+
+def test_what_flux_patches_is_raw() -> None:
+    plant({"apps.yaml": flux("web", "apps", patches="[{patch: x}]"), "apps/service.yaml": service("web")})
+    unit = loaded().units[1]
+    assert (unit.kind, unit.reason) == (UnitKind.RAW, "the Kustomization flux-system/web applies its patches")
+
+
+def test_paths_start_at_the_repository_wherever_the_run_starts() -> None:
+    plant({"apps/flux.yaml": flux("web", "./apps/web", targetNamespace="shop"), "apps/web/a.yaml": service("web")})
+    assert namespaces_of(loaded("apps"))["apps/web"] == ("shop", True)
+
+
+def test_without_a_repository_they_start_where_they_lead_somewhere() -> None:
+    Path(".git").rmdir()
+    plant({"x/all/flux.yaml": flux("web", "all/web", targetNamespace="shop"), "x/all/web/a.yaml": service("web")})
+    assert namespaces_of(loaded())["x/all/web"] == ("shop", True)
+
+
+@pytest.mark.parametrize("path", ["apps/none", "../secret", "/etc"])
+def test_a_path_that_is_not_in_the_tree_is_named(path: str) -> None:
+    plant({"apps.yaml": flux("web", path)})
+    assert skipped_in(loaded())["Flux source outside the tree"] == (
+        1,
+        (f"Kustomization flux-system/web: GitRepository flux-system, path {path}",),
+    )
+
+
+def test_the_whole_repository_is_no_unit_of_its_own() -> None:
+    plant({"apps.yaml": flux("all", "./"), "a.yaml": service("web")})
+    result = loaded()
+    assert (set(units_of(result)), skipped_in(result)) == ({"."}, {})
+
+
+def test_argo_gives_a_directory_its_namespace_where_objects_name_none() -> None:
+    plant(
+        {
+            "argo.yaml": argo("web", "{repoURL: https://example.com/shop.git, path: apps}"),
+            "apps/service.yaml": service("web"),
+            "apps/deep/api.yaml": service("api"),
+        }
+    )
+    result = loaded()
+    assert units_of(result) == {".": ["Service/api", "Application/web"], "apps": ["Service/web"]}
+    assert namespaces_of(result)["apps"] == ("shop", False)
+
+
+def test_argo_s_patterns_choose_files() -> None:
+    source = "{path: apps, directory: {recurse: true, include: '{a*,deep/*}', exclude: api.yaml}}"
+    plant(
+        {
+            "argo.yaml": argo("web", source),
+            **{f"apps/{name}.yaml": service(name.replace("/", "-")) for name in ("a", "api", "b", "deep/c")},
+        }
+    )
+    assert units_of(loaded())["apps"] == ["Service/a", "Service/deep-c"]
+
+
+def test_what_argo_takes_from_elsewhere_is_named() -> None:
+    plant(
+        {
+            "argo.yaml": argo("cache", "{repoURL: 'https://charts.example.com', chart: cache, targetRevision: 1.0.0}")
+            + argo("web", "{repoURL: 'https://example.com/other.git', path: deploy}")
+        }
+    )
+    assert skipped_in(loaded())["Argo CD source outside the tree"] == (
+        2,
+        (
+            "Application argocd/cache: https://charts.example.com chart cache",
+            "Application argocd/web: https://example.com/other.git path deploy",
+        ),
+    )
+
+
+APPLICATION_SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: all, namespace: argocd}
+spec:
+  generators:
+    - list:
+        elements:
+          - {stage: dev, team: {name: a}}
+          - {stage: prod, team: {name: b}}
+    - git: {repoURL: https://example.com/shop.git}
+  template:
+    metadata: {name: 'web-{{stage}}'}
+    spec:
+      destination: {namespace: 'shop-{{ .stage }}-{{ .team.name }}'}
+      source: {path: 'apps/{{stage}}'}
+"""
+
+
+def test_a_plain_list_of_an_application_set_is_followed() -> None:
+    plant({"set.yaml": APPLICATION_SET, "apps/dev/a.yaml": service("web"), "apps/prod/a.yaml": service("web", port=81)})
+    result = loaded()
+    namespaces = namespaces_of(result)
+    assert (namespaces["apps/dev"], namespaces["apps/prod"]) == (("shop-dev-a", False), ("shop-prod-b", False))
+    assert skipped_in(result)["Argo CD source outside the tree"] == (
+        1,
+        ("ApplicationSet argocd/all: what its git generator makes",),
+    )
+
+
+def test_an_application_may_apply_applications() -> None:
+    plant(
+        {
+            "root.yaml": argo("root", "{path: argo}", namespace="argocd"),
+            "argo/web.yaml": argo("web", "{path: apps/web}"),
+            "apps/web/a.yaml": service("web"),
+        }
+    )
+    assert namespaces_of(loaded()) == {".": ("", False), "argo": ("argocd", False), "apps/web": ("shop", False)}
+
+
+RELEASE = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: web}
+spec:
+  chart: {spec: {chart: ./charts/shop, sourceRef: {kind: GitRepository, name: flux-system}, valuesFiles: [prod.yaml]}}
+  values: {replicas: 7}
+"""
+
+
+def test_a_helm_release_applies_a_chart_of_the_tree() -> None:
+    helm().close()
+    planted("shop")
+    plant(
+        {
+            "apps.yaml": flux("web", "apps", targetNamespace="shop"),
+            "apps/release.yaml": RELEASE,
+            "prod.yaml": "service: {type: NodePort}\n",
+        }
+    )
+    result = loaded()
+    unit = next(each for each in result.units if each.name == "charts/shop")
+    assert (unit.kind, unit.namespace) == (UnitKind.BUILT, "shop")
+    assert "Service/web-shop" in names_in(unit)
+    values = {each.kind: each.node["spec"] for each in unit.objects if "web-shop" in str(each.node["metadata"].value)}
+    assert values["Deployment"]["replicas"].value == 7
+    assert values["Service"]["type"].value == "NodePort"
+    assert {each.name for each in result.units} == {".", "apps", "charts/shop"}
+
+
+def test_values_from_the_cluster_make_a_release_raw() -> None:
+    helm().close()
+    planted("depends")
+    plant({"release.yaml": RELEASE.replace("shop", "depends") + "  valuesFrom: [{kind: Secret, name: keys}]\n"})
+    unit = next(each for each in loaded().units if each.name == "charts/depends")
+    assert (unit.kind, unit.reason.partition(";")[0]) == (UnitKind.RAW, "values from Secret keys are not read")
+
+
+def test_an_application_s_options_for_a_chart_are_its_release_s() -> None:
+    helm().close()
+    planted("shop")
+    source = (
+        "{path: charts/shop, helm: {releaseName: one, valueFiles: [prod.yaml], values: 'replicas: 3', "
+        "parameters: [{name: service.port, value: '81'}]}}"
+    )
+    plant({"argo.yaml": argo("web", source) + argo("two", "{path: charts/shop}", namespace="two")})
+    result = loaded()
+    units = {unit.name: unit for unit in result.units}
+    one = units["charts/shop (Application argocd/web)"]
+    specs = {
+        each.kind: each.node["spec"].value for each in one.objects if "one-shop" in str(each.node["metadata"].value)
+    }
+    assert (specs["Deployment"]["replicas"], specs["Service"]["type"]) == (3, "LoadBalancer")
+    assert specs["Service"]["ports"][0]["port"] == 81
+    assert units["charts/shop (Application argocd/two)"].namespace == "two"
+    assert "charts/shop" not in units
+
+
+def test_values_outside_the_repository_are_not_read() -> None:
+    helm().close()
+    planted("depends")
+    plant({"argo.yaml": argo("web", "{path: charts/depends, helm: {valueFiles: [../../../secret.yaml]}}")})
+    unit = next(each for each in loaded().units if each.name == "charts/depends")
+    assert unit.reason.startswith("a values file lies outside the repository")
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "7",
+        "[]",
+        "{source: 1, sources: [1, {path: 2}], destination: [x]}",
+        "{generators: 3}",
+        "{generators: [{list: 1}]}",
+    ],
+)
+@pytest.mark.parametrize("kind", ["argoproj.io/v1 Application", "argoproj.io/v1 ApplicationSet"])
+def test_wrong_types_apply_nothing(kind: str, spec: str) -> None:
+    api_version, name = kind.split()
+    plant({"a.yaml": f"apiVersion: {api_version}\nkind: {name}\nmetadata: {{name: x}}\nspec: {spec}\n"})
+    assert [unit.name for unit in loaded().units] == ["."]

@@ -1,0 +1,340 @@
+"""Charts as they are applied: rendered by Helm, each value at the template line that wrote it."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from k8snet_lint.helm import renderer as renderers
+from k8snet_lint.helm.build import Release, build
+from k8snet_lint.helm.rendered import APPROXIMATELY, HERE, VALUE, RenderedDocument
+from k8snet_lint.helm.renderer import Program, Renderer, RenderError, Request, StoppedError
+from k8snet_lint.loader import ChartRelease, UnitKind
+from tests.charts import chart, helm, package, planted
+from tests.trees import loaded, messages_of, names_in, plant, service, skipped_in, units_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.loader import Loaded, Object
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def rendering() -> Iterator[Renderer]:
+    found = helm()
+    yield found
+    found.close()
+
+
+def found(result: Loaded, name: str) -> Object:
+    """The object of that `Kind/name` in any unit."""
+    objects = (written for unit in result.units for written in unit.objects)
+    return next(each for each in objects if f"{each.kind}/{each.node.at('metadata', 'name').text}" == name)
+
+
+def place(written: Object, *path: str | int) -> str:
+    """Where a value is written, with the text there."""
+    location = written.node.at(*path).location
+    start, end = location.span
+    return f"{location}: {location.source.line(start.line)[start.column - 1 : end.column - 1]}"
+
+
+@pytest.mark.usefixtures("rendering")
+def test_a_chart_is_a_unit_of_what_helm_renders() -> None:
+    planted("shop")
+    result = loaded()
+    assert units_of(result) == {
+        "charts/shop": [
+            "Service/shop-cache",
+            "Deployment/shop",
+            "Ingress/shop-0",
+            "Ingress/shop-1",
+            "Job/shop-migrate",
+            "Service/shop",
+            "ConfigMap/shop-settings",
+        ]
+    }
+    (unit,) = result.units
+    assert (unit.kind, unit.namespace, unit.reason) == (UnitKind.BUILT, "default", "")
+    skipped = skipped_in(result)
+    assert skipped["Helm test"] == (1, ("charts/shop/templates/tests/reachable.yaml",))
+    assert skipped["kind without a bearing on networking"][1] == ("apiextensions.k8s.io/CustomResourceDefinition (1)",)
+
+
+@pytest.mark.usefixtures("rendering")
+@pytest.mark.parametrize(
+    ("name", "path", "at"),
+    [
+        ("Service/shop", ("spec", "type"), "charts/shop/templates/service.yaml:8:9: {{ .Values.service.type }}"),
+        ("Service/shop", ("spec", "ports", 0, "name"), "charts/shop/templates/service.yaml:11:13: http"),
+        (
+            "Service/shop",
+            ("spec", "ports", 0, "port"),
+            "charts/shop/templates/service.yaml:12:13: {{ .Values.service.port }}",
+        ),
+        ("Service/shop", ("spec", "selector"), "charts/shop/templates/service.yaml:9:3: selector"),
+        (
+            "Service/shop",
+            ("spec", "selector", "app.kubernetes.io/instance"),
+            "charts/shop/templates/_helpers.tpl:14:29: {{ .Release.Name }}",
+        ),
+        (
+            "Deployment/shop",
+            ("spec", "template", "metadata", "labels", "tier"),
+            "charts/shop/templates/deployment.yaml:15:9: {{- toYaml .Values.pods.labels | nindent 8 }}",
+        ),
+        (
+            "Deployment/shop",
+            ("spec", "template", "spec", "containers", 0, "ports", 0, "name"),
+            "charts/shop/templates/deployment.yaml:21:26: http",
+        ),
+        ("Ingress/shop-1", ("spec", "rules", 0, "host"), "charts/shop/templates/ingress.yaml:9:13: {{ $host }}"),
+        (
+            "Service/shop-cache",
+            ("spec", "ports"),
+            "charts/shop/charts/cache/templates/service.yaml:9:18: {{ .Values.port }}",
+        ),
+    ],
+)
+def test_a_value_is_at_its_template_line(name: str, path: tuple[str | int, ...], at: str) -> None:
+    planted("shop")
+    assert place(found(loaded(), name), *path) == at
+
+
+@pytest.mark.usefixtures("rendering")
+def test_the_rendered_text_and_the_value_s_source_are_related() -> None:
+    planted("shop")
+    node = found(loaded(), "Service/shop").node.at("spec", "type")
+    assert isinstance(node.document, RenderedDocument)
+    assert node.document.is_exact(node.path)
+    assert [(str(location), word) for location, word in node.document.related(node.path)] == [
+        ("charts/shop/values.yaml:3:9", VALUE),
+        ("charts/shop/templates/service.yaml (rendered):10:9", HERE),
+    ]
+
+
+@pytest.mark.usefixtures("rendering")
+def test_what_marks_would_change_is_told_by_its_text() -> None:
+    planted("marked")
+    node = found(loaded(), "Service/web").node.at("spec", "type")
+    assert str(node.location) == "charts/marked/templates/service.yaml:10:9"
+    assert isinstance(node.document, RenderedDocument)
+    assert not node.document.is_exact(node.path)
+    assert [word for _, word in node.document.related(node.path)] == [APPROXIMATELY]
+
+
+@pytest.mark.usefixtures("rendering")
+def test_each_values_set_is_a_unit_with_its_release_and_namespace() -> None:
+    planted("shop")
+    entries = (
+        ChartRelease("charts/*", release="one", namespace="dev", name="shop/dev"),
+        ChartRelease("charts/*", values=("charts/shop/prod.yaml",), namespace="prod"),
+        ChartRelease("other"),
+    )
+    result = loaded(charts=entries)
+    assert {unit.name: unit.namespace for unit in result.units} == {
+        "shop/dev": "dev",
+        "charts/shop (prod.yaml)": "prod",
+    }
+    dev, prod = result.units
+    assert "Service/one-shop" in names_in(dev)
+    assert [each.node.at("spec", "type").value for each in prod.objects if each.kind == "Service"] == [
+        None,
+        "LoadBalancer",
+    ]
+    service_type = next(each for each in prod.objects if each.node.at("spec", "type").value == "LoadBalancer").node
+    assert isinstance(service_type.document, RenderedDocument)
+    related = service_type.document.related(("spec", "type"))
+    assert str(related[0][0]) == "charts/shop/prod.yaml:2:9"
+    assert result.files == loaded().files
+
+
+@pytest.mark.usefixtures("rendering")
+def test_templates_are_told_the_version_of_kubernetes() -> None:
+    plant(
+        {
+            "c/Chart.yaml": "name: c\nversion: 1.0.0\n",
+            "c/templates/a.yaml": service("v{{ .Capabilities.KubeVersion.Minor }}"),
+        }
+    )
+    (unit,) = loaded(kubernetes_version=(1, 29)).units
+    assert names_in(unit) == ["Service/v29"]
+
+
+@pytest.mark.usefixtures("rendering")
+def test_a_values_file_that_is_missing_or_faulty_is_unread() -> None:
+    planted("shop")
+    plant({"a.yaml": "a: [\n"})
+    result = loaded(charts=(ChartRelease("charts/shop", values=("none.yaml", "a.yaml")),))
+    assert [str(one).partition(": ")[0] for one in result.unread] == ["a.yaml:1:4", "none.yaml"]
+    assert result.units[0].kind is UnitKind.RAW
+
+
+@pytest.mark.usefixtures("rendering")
+def test_a_template_that_fails_is_named_and_the_others_are_rendered() -> None:
+    planted("failing")
+    result = loaded()
+    assert units_of(result) == {"charts/failing": ["Service/web"]}
+    assert result.units[0].kind is UnitKind.RAW
+    broken = "charts/failing/templates/broken.yaml:3:28"
+    assert skipped_in(result)["Helm template that does not render"] == (
+        2,
+        (
+            f"{broken}: .Values.names.secret: nil pointer evaluating interface {{}}.secret",
+            "charts/failing/templates/ingress.yaml:5:21: a host is needed",
+        ),
+    )
+    assert result.unread == ()
+
+
+@pytest.mark.usefixtures("rendering")
+def test_a_missing_dependency_is_named_and_the_unit_is_raw() -> None:
+    planted("depends")
+    result = loaded()
+    assert skipped_in(result) == {
+        "Helm chart dependency that is not among the chart's files": (1, ("charts/depends: database ~3.1.0",))
+    }
+    assert result.units[0].reason == "its dependency database ~3.1.0 is not there"
+
+
+def test_a_template_that_loops_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    helm().close()
+    monkeypatch.setattr(renderers, "SECONDS", 1.0)
+    planted("loop", "depends")
+    result = loaded()
+    assert units_of(result) == {"charts/depends": ["Service/web"]}
+    assert skipped_in(result)["unrendered Helm chart, as it took longer than 1 seconds"] == (1, ("charts/loop",))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the bound")
+def test_a_template_that_fills_the_memory_is_stopped() -> None:
+    plant(
+        {
+            "c/Chart.yaml": "name: c\nversion: 1.0.0\n",
+            "c/templates/a.yaml": "{{ $x := `x` }}{{ range until 43 }}{{ $x = printf `%s%s` $x $x }}{{ end }}",
+        }
+    )
+    rendering = package(seconds=60)
+    request = Request(str(Path("c").resolve()), {}, "c", "default", (1, 34))
+    with pytest.raises(StoppedError, match="more memory"):
+        rendering.render(request)
+    plant({"c/templates/a.yaml": "a: 1\n"})
+    assert rendering.render(request) == {"c/templates/a.yaml": "a: 1\n"}
+    rendering.close()
+
+
+def test_what_helm_renders_and_does_not_parse_is_at_its_template_line() -> None:
+    helm().close()
+    plant({"c/Chart.yaml": "name: c\nversion: 1.0.0\n", "c/templates/a.yaml": "kind: Service\n{{ `a: [` }}\nb: 1\n"})
+    (message,) = messages_of(loaded())
+    assert message.startswith("c/templates/a.yaml:2:8: what Helm renders here does not parse, at `a: [`")
+
+
+@pytest.mark.usefixtures("rendering")
+def test_documents_are_parted_as_helm_parts_them() -> None:
+    text = service("a") + "---# the second\n" + service("b") + "{{ `---` }} " + service("c")
+    plant({"c/Chart.yaml": "name: c\nversion: 1.0.0\n", "c/templates/a.yaml": text})
+    result = loaded()
+    assert (names_in(result.units[0]), messages_of(result)) == (["Service/a", "Service/b", "Service/c"], [])
+    assert place(found(result, "Service/c"), "kind") == "c/templates/a.yaml:11:7: Service"
+
+
+@pytest.mark.usefixtures("rendering")
+def test_a_library_chart_is_no_unit() -> None:
+    plant({"c/Chart.yaml": "name: c\nversion: 1.0.0\ntype: library\n", "c/templates/_a.yaml": "a: 1\n"})
+    assert skipped_in(loaded()) == {"Helm library chart": (1, ("c",))}
+
+
+def test_without_helm_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renderers, "find_spec", lambda _: None)
+    monkeypatch.setenv("PATH", "")
+    planted("shop")
+    assert skipped_in(loaded())["unrendered Helm chart, for want of Helm: pip install 'k8snet-lint[helm]'"] == (
+        1,
+        ("charts/shop",),
+    )
+
+
+def test_nothing_is_rendered_on_demand() -> None:
+    planted("shop")
+    result = loaded(render=False)
+    assert (result.units, skipped_in(result)["unrendered Helm chart"]) == ((), (1, ("charts/shop",)))
+
+
+def test_excluded_templates_are_left_out() -> None:
+    helm().close()
+    planted("shop")
+    (unit,) = loaded(exclude=("**/templates/ingress.yaml", "shop/charts/**")).units
+    assert {written.kind for written in unit.objects} == {"Service", "Deployment", "ConfigMap", "Job"}
+    assert sum(written.kind == "Service" for written in unit.objects) == 2
+
+
+def test_marks_leave_no_trace_in_what_is_read(rendering: Renderer) -> None:
+    built = build(chart("shop"), Release("demo"), rendering)
+    assert built.failures == ()
+    assert {text.path for text in built.texts if text.trace is None} == set()
+    assert not any("qz" in text.source.text for text in built.texts)
+
+
+HELM = """\
+#!{python}
+import os, sys, time
+words = sys.argv[1:]
+if words[1] == "slow":
+    time.sleep(60)
+if words[1] == "wrong":
+    sys.exit("Error: template: c/templates/a.yaml:1:2: executing: a host is needed")
+chart = words[2]
+assert "HELM_DRIVER" not in os.environ
+text = open(os.path.join(chart, "templates", "a.yaml")).read()
+for document in text.split("---\\n"):
+    print("---\\n# Source: c/templates/a.yaml\\n" + document.rstrip("\\n"))
+print("---\\n# Source: c/templates/b.yaml\\n# " + " ".join(words[3:]))
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> str:
+    """A stand-in for the program `helm`, which prints what stands in one template."""
+    if sys.platform == "win32":
+        pytest.skip("a script is no program there")
+    path = tmp_path / "bin" / "helm"
+    path.parent.mkdir()
+    path.write_text(textwrap.dedent(HELM).format(python=sys.executable))
+    path.chmod(0o755)
+    return str(path)
+
+
+def request_of(release: str) -> Request:
+    plant({"c/Chart.yaml": "name: c\nversion: 1.0.0\n", "c/templates/a.yaml": "a: 1\n---\nb: 2\n"})
+    return Request("c", {"x": 1}, release, "shop", (1, 29))
+
+
+def test_the_program_is_asked_where_the_package_is_not_installed(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renderers, "find_spec", lambda _: None)
+    monkeypatch.setenv("PATH", str(Path(program).parent))
+    monkeypatch.setenv("HELM_DRIVER", "sql")
+    rendering = renderers.renderer()
+    assert rendering is not None
+    texts = rendering.render(request_of("web"))
+    assert texts["c/templates/a.yaml"] == "---\na: 1\n---\nb: 2\n"
+    assert "--namespace shop --kube-version v1.29.0" in texts["c/templates/b.yaml"]
+
+
+def test_the_program_s_errors_are_its_words(program: str) -> None:
+    with pytest.raises(RenderError, match=r"^template: c/templates/a.yaml:1:2: executing: a host is needed$"):
+        Program(program, 30).render(request_of("wrong"))
+
+
+def test_the_program_is_ended_when_it_takes_too_long(program: str) -> None:
+    with pytest.raises(StoppedError, match=r"longer than 0\.5 seconds"):
+        Program(program, 0.5).render(request_of("slow"))
