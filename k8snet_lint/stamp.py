@@ -9,10 +9,11 @@ from k8snet_lint.fingerprint import Fingerprints, pointer, within
 from k8snet_lint.report import Finding, Related
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from k8snet_lint.declare import Problem, Rule
     from k8snet_lint.graph import Absence, Graph
+    from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
 
 OUTSIDE = "it may live outside the scanned files"
@@ -46,6 +47,7 @@ class Stamp:
             related=_related(problem),
             fingerprint=self._fingerprints.of(rule.id, name, path, problem.at.value),
             absence=absence,
+            chain=_places(problem.chain),
         )
 
     def _severity(self, rule: Rule, problem: Problem, resource: Resource | None) -> tuple[Severity, bool, str]:
@@ -72,6 +74,11 @@ def _weighed(given: Severity, absence: Absence) -> Severity | None:
 
 
 def _related(problem: Problem) -> tuple[Related, ...]:
+    """What the rule names, then near misses, then what else had a hand in a value that was built."""
     near = problem.absence.near if problem.absence else ()
-    places = [*problem.related, *((miss.node, miss.text) for miss in near)]
-    return tuple(Related(node.location, message) for node, message in places)
+    built = (Related(location, message) for location, message in problem.at.related)
+    return (*_places((*problem.related, *((miss.node, miss.text) for miss in near))), *built)
+
+
+def _places(written: Iterable[tuple[Node, str]]) -> tuple[Related, ...]:
+    return tuple(Related(node.location, message) for node, message in written)

@@ -14,11 +14,11 @@ from k8snet_lint.errors import UsageError
 from k8snet_lint.facts import Facts
 from k8snet_lint.loader.globs import compile_globs
 from k8snet_lint.loader.names import parent
-from k8snet_lint.loader.options import ChartRelease
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from k8snet_lint.loader.options import ChartRelease
     from k8snet_lint.manifest import Node
     from k8snet_lint.manifest.node import Path
     from k8snet_lint.source import Location

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.errors import ConfigError
-from k8snet_lint.manifest import Node
+from k8snet_lint.manifest import AsWritten, Node
 from k8snet_lint.source import Location, Position, Source, Span
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _dates_as_text(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-class TomlDocument:
+class TomlDocument(AsWritten):
     """Tells on which line a path of our table stands."""
 
     def __init__(self, source: Source) -> None:

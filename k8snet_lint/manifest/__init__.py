@@ -6,13 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.manifest.decoding import decode
 from k8snet_lint.manifest.document import Document
-from k8snet_lint.manifest.node import Key, Located, Node, Path
+from k8snet_lint.manifest.node import AsWritten, Key, Located, Node, Path
 from k8snet_lint.manifest.problem import InputProblem, ProblemCode
 
 if TYPE_CHECKING:
     from k8snet_lint.manifest.parsing import Parsed, parse
 
-__all__ = ["Document", "InputProblem", "Key", "Located", "Node", "Parsed", "Path", "ProblemCode", "decode", "parse"]
+__all__ = [
+    "AsWritten",
+    "Document",
+    "InputProblem",
+    "Key",
+    "Located",
+    "Node",
+    "Parsed",
+    "Path",
+    "ProblemCode",
+    "decode",
+    "parse",
+]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - what a module holds

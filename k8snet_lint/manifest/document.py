@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from k8snet_lint.manifest.node import Node
+from k8snet_lint.manifest.node import AsWritten, Node
 from k8snet_lint.source import Location, Position, Span
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Written(NamedTuple):
     is_json: bool = False
 
 
-class Document:
+class Document(AsWritten):
     """One YAML or JSON document of a source; read-only.
 
     Shapes: `value` is plain dicts with keys of type str, lists, str, int, float, bool and None; `line` is the

@@ -25,6 +25,19 @@ class Located(Protocol):
     def locate_key(self, path: Path) -> Location:
         """Where the key (or the list item) at `path` is written."""
 
+    def related(self, path: Path) -> tuple[tuple[Location, str], ...]:
+        """The further places that had a hand in the value at `path`, with a word on each."""
+
+
+class AsWritten:
+    """For documents that nothing built: what is written is all there is to a value."""
+
+    __slots__ = ()
+
+    def related(self, path: Path) -> tuple[tuple[Location, str], ...]:  # noqa: ARG002 - as Located has it
+        """No further places."""
+        return ()
+
 
 class Node:
     """A value and the path to it; read-only.
@@ -128,3 +141,8 @@ class Node:
     def key_location(self) -> Location:
         """Where the key is written under which the value stands. Computed anew."""
         return self.document.locate_key(self.path)
+
+    @property
+    def related(self) -> tuple[tuple[Location, str], ...]:
+        """Where the value was built: the further places that had a hand in it, such as a base or a rendered text."""
+        return self.document.related(self.path)
