@@ -74,24 +74,28 @@ def peer(bench: Bench, checkov: str) -> Iterator[Figure]:
 
 
 def loading(bench: Bench, trees: Sequence[str]) -> Iterator[Figure]:
-    """The loader against PyYAML's CSafeLoader over the same bytes, in one process."""
+    """The loader against PyYAML's CSafeLoader over the same bytes, in one process.
+
+    The stricter bound is for real trees of which at least a third is CRDs, as is usual.
+    """
     size = bench.size
     synthetic = {name: bench.tree(SHAPES[name].of(size)) for name in ("a file per app", "one file", "with CRDs")}
     for name, directory in {**synthetic, **{Path(tree).name: tree for tree in trees}}.items():
-        must, aim = (0.25, 0.1) if directory in trees else (0.7, 0.35)
         cost = bench.inside("loading", directory)
-        speed = f"{cost['bytes'] / cost['ours'] / 1e6:.1f} MB/s of {cost['bytes'] / 1e6:.1f} MB"
+        share = cost["definitions"] / cost["bytes"]
+        must, aim = (0.25, 0.1) if directory in trees and share > 1 / 3 else (0.7, 0.35)
+        speed = f"{cost['bytes'] / cost['ours'] / 1e6:.1f} MB/s of {cost['bytes'] / 1e6:.1f} MB, CRDs {share:.0%}"
         yield Figure(f"loading, {name}", cost["ours"] / cost["theirs"], "x CSafeLoader", must, aim, speed)
 
 
 def growth(bench: Bench) -> Iterator[Figure]:
-    """Twice the documents, how many times the time."""
+    """Twice the documents, how many times the time: the processor's, where the system tells it."""
     size = bench.size
     for name, shape in SHAPES.items():
         costs = interleaved({each: bench.check(shape.of(each)) for each in (size, 2 * size)}, bench.rounds)
-        ratio = costs[2 * size].seconds / costs[size].seconds
+        half, full = ((cost.processor or cost.seconds) for cost in (costs[size], costs[2 * size]))
         seconds = f"{costs[2 * size].seconds:.2f} s, {costs[2 * size].megabytes:.0f} MB for {2 * size:,} documents"
-        yield Figure(f"growth, {name}", ratio, "x", 2.3, 2.1, seconds)
+        yield Figure(f"growth, {name}", full / half, "x", 2.3, 2.1, seconds)
 
 
 def slowest_rules(bench: Bench) -> Iterator[Figure]:
@@ -120,7 +124,8 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="100,000 documents too")
     given = parser.parse_args()
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine}")
+    load = f", load average {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine}{load}")
     with tempfile.TemporaryDirectory() as directory:
         bench = Bench(Path(directory), rounds=1 if given.quick else 5, size=1_000 if given.quick else 5_000)
         groups = [start_up(bench), sizes(bench, large=given.large)]

@@ -8,7 +8,8 @@ from k8snet_lint.version import __version__
 
 if TYPE_CHECKING:
     from k8snet_lint.declare import Evidence, Preset, Problem, Rule, Severity, diagnostic, rule
-    from k8snet_lint.graph import Absence, Edge, Graph, NearMiss, Relation, Unresolved
+    from k8snet_lint.effects import Effects
+    from k8snet_lint.graph import Absence, Graph, NearMiss, Relation, Unresolved
     from k8snet_lint.manifest import Node
     from k8snet_lint.nearest import did_you_mean, listed
     from k8snet_lint.quoting import quoted
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Absence",
-    "Edge",
+    "Effects",
     "Evidence",
     "Graph",
     "NearMiss",
@@ -40,7 +41,7 @@ __all__ = [
 
 _HOMES = {
     "Absence": "graph",
-    "Edge": "graph",
+    "Effects": "effects",
     "Evidence": "declare",
     "Graph": "graph",
     "NearMiss": "graph",

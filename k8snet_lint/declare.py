@@ -61,7 +61,8 @@ class Problem:
     `at` is the value to point to; one that is not written points to the nearest key that is. `severity`
     names another level than the rule's default. `absence` is given where the problem is that something is
     missing: the engine then lowers or raises the severity by what the scanned set covers and adds the near
-    misses. `related` are further places with a word on each; `at_key` points to the key instead of the value.
+    misses. `related` are further places with a word on each; `chain` are the steps of a path, in their order;
+    `at_key` points to the key instead of the value.
     """
 
     at: Node
@@ -71,6 +72,7 @@ class Problem:
     severity: Severity | None = None
     absence: Absence | None = None
     at_key: bool = False
+    chain: tuple[tuple[Node, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Rule:
 
     `docs` is the page (the module's docstring), `subject` the folder, `check` is None for what the engine
     itself says (a diagnostic); `supersedes` are the ids of rules whose findings are dropped where this one
-    speaks at the same place.
+    speaks at the same place, or at a step of its chain.
     """
 
     id: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ def edit_distance(a: str, b: str, bound: int) -> int:
     far = bound + 1
     if abs(len(a) - len(b)) > bound:
         return far
-    a, b = _without_common_ends(a, b)
     older: list[int] = []
     above = [j if j >= 0 else far for j in range(-bound, bound + 1)]
     for i in range(1, len(a) + 1):
@@ -27,18 +25,6 @@ def edit_distance(a: str, b: str, bound: int) -> int:
             return far
         older, above = above, row
     return min(above[len(b) - len(a) + bound], far)
-
-
-def _without_common_ends(a: str, b: str) -> tuple[str, str]:
-    start = _common(zip(a, b, strict=False))
-    a, b = a[start:], b[start:]
-    end = _common(zip(reversed(a), reversed(b), strict=False))
-    return a[: len(a) - end], b[: len(b) - end]
-
-
-def _common(pairs: Iterable[tuple[str, str]]) -> int:
-    """How many pairs there are before the first unequal one."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _next_row(a: str, b: str, i: int, above: list[int], older: list[int]) -> list[int]:
@@ -70,8 +56,27 @@ def is_near(a: str, b: str) -> bool:
     length = min(len(a), len(b))
     if a == b or length < 5:
         return False
-    allowed = 2 if length >= 8 else 1
-    return edit_distance(a, b, allowed) <= allowed
+    return _is_within(a, b, 2 if length >= 8 else 1)
+
+
+def _is_within(a: str, b: str, slips: int) -> bool:
+    """Whether `edit_distance` is at most one or two, told sooner: each slip is tried where the two first differ."""
+    if not slips or a == b:
+        return a == b
+    if abs(len(a) - len(b)) > slips:
+        return False
+    same = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        same += 1
+    a, b = a[same:], b[same:]
+    return (
+        _is_within(a[1:], b[1:], slips - 1)
+        or _is_within(a[1:], b, slips - 1)
+        or _is_within(a, b[1:], slips - 1)
+        or (a[:2] == b[1::-1] and _is_within(a[2:], b[2:], slips - 1))
+    )
 
 
 def nearest(word: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:

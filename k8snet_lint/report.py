@@ -37,9 +37,9 @@ class Suppressed(NamedTuple):
 class Finding:
     """A problem, stamped with its rule and its place.
 
-    Shapes: `path` is a JSON pointer within the object; `units` are the names of the units in whose views
-    it shows, empty where there is but one; `absence` marks a note about something that may live outside
-    the scanned set, which never fails a run.
+    Shapes: `path` is a JSON pointer within the object; `chain` are the steps of a path, in their order; `units` are
+    the names of the units in whose views it shows, empty where there is but one; `absence` marks a note about
+    something that may live outside the scanned set, which never fails a run.
     """
 
     rule: str
@@ -54,6 +54,7 @@ class Finding:
     units: tuple[str, ...] = ()
     absence: bool = False
     suppressed: Suppressed | None = None
+    chain: tuple[Related, ...] = ()
 
 
 class Crash(NamedTuple):

@@ -52,6 +52,6 @@ def scanned(loaded: Loaded, graphs: Sequence[Graph], config: Config) -> Scanned:
         units=tuple(unit.name for unit in loaded.units),
         worlds=tuple(world.name for world in loaded.worlds if world.name),
         raw=tuple(f"{unit.name}: {unit.reason}" for unit in loaded.units if unit.kind is UnitKind.RAW),
-        unbuilt=tuple(name for skip in loaded.skipped if skip.reason == UNRENDERED for name in skip.names),
+        unbuilt=tuple(name for skip in loaded.skipped if skip.reason.startswith(UNRENDERED) for name in skip.names),
         config=config.name,
     )

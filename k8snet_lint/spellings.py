@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SLIPS = 2
+FEW = 64
+"""Up to so many names, comparing with each is cheaper than keeping their shortened forms."""
 LONG = 24
 """Longer names have too many shortened forms to keep; they are few, and are compared one by one."""
 
@@ -20,18 +22,24 @@ class Spellings:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._position = {name: position for position, name in enumerate(names)}
-        self._long = [name for name in self._position if len(name) > LONG]
-        self._by_form: dict[str, list[str]] = {}
-        for name in self._position:
+        few = len(self._position) <= FEW
+        self._compared = [name for name in self._position if few or len(name) > LONG]
+        # Nearly all forms are one name's: a list for each would take half of the memory.
+        self._by_form: dict[str, str] = {}
+        self._others: dict[str, list[str]] = {}
+        for name in self._position if not few else ():
             if len(name) <= LONG:
                 for form in _forms(name):
-                    self._by_form.setdefault(form, []).append(name)
+                    if self._by_form.setdefault(form, name) is not name:
+                        self._others.setdefault(form, []).append(name)
 
     def near(self, wanted: str) -> list[str]:
         """The names that `is_near` holds for, in the order they were given."""
-        candidates = set(self._long if len(wanted) > LONG - SLIPS else ())
-        if len(wanted) <= LONG + SLIPS:
-            candidates.update(name for form in _forms(wanted) for name in self._by_form.get(form, ()))
+        candidates = set(self._compared)
+        if self._by_form and len(wanted) <= LONG + SLIPS:
+            for form in _forms(wanted):
+                if form in self._by_form:
+                    candidates.update((self._by_form[form], *self._others.get(form, ())))
         return sorted((name for name in candidates if is_near(wanted, name)), key=self._position.__getitem__)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from k8snet_lint.facts import Facts
@@ -9,13 +10,17 @@ from k8snet_lint.graph import Graph
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.page import Example, examples
 from k8snet_lint.registry import options_of
+from k8snet_lint.source import Location, Position, Span
 from k8snet_lint.stamp import Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from k8snet_lint.declare import Rule
+    from k8snet_lint.loader import Loaded
     from k8snet_lint.report import Finding
+
+FILE = "# file: "
 
 
 def failures(rule: Rule) -> tuple[str, ...]:
@@ -38,12 +43,13 @@ def failures(rule: Rule) -> tuple[str, ...]:
 def findings_on(rule: Rule, text: str) -> tuple[Finding, ...]:
     """The findings of one rule, with its default options, on a text of manifests.
 
+    Lines `# file: NAME` part a text into the files of a directory; places are those of the text all the same.
     Raises ValueError where the text does not parse.
     """
     if rule.check is None:
         return ()
     options = options_of(rule, {}, "")
-    loaded = load(("-",), LoadOptions(stdin_name="example.yaml"), stdin=text.encode())
+    loaded, shift = _loaded(text)
     if loaded.problems:
         message = f"{loaded.problems[0].location}: {loaded.problems[0].message}"
         raise ValueError(message)
@@ -52,7 +58,36 @@ def findings_on(rule: Rule, text: str) -> tuple[Finding, ...]:
         stamp = Stamp({})
         problems = rule.check(graph) if options is None else rule.check(graph, options)
         found.extend(stamp.finding(rule, problem, graph) for problem in problems)
-    return tuple(sorted(found, key=lambda finding: finding.location.sort_key))
+    return tuple(sorted((shift(finding) for finding in found), key=lambda finding: finding.location.sort_key))
+
+
+def _loaded(text: str) -> tuple[Loaded, Callable[[Finding], Finding]]:
+    """What an example holds, and what puts a finding's place into the example's text."""
+    lines = text.split("\n")
+    starts = [number for number, line in enumerate(lines) if line.startswith(FILE)]
+    if not starts:
+        return load(("-",), LoadOptions(stdin_name="example.yaml"), stdin=text.encode()), lambda finding: finding
+    import tempfile  # noqa: PLC0415 - few examples are several files
+    from pathlib import Path  # noqa: PLC0415 - as above
+
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory).resolve()
+        firsts = {}
+        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+            path = root / lines[start].removeprefix(FILE).strip()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("\n".join(lines[start + 1 : end]) + "\n", encoding="utf-8")
+            firsts[path.as_posix()] = start + 1
+        loaded = load((str(root),), LoadOptions())
+    return loaded, lambda finding: _shifted(finding, firsts)
+
+
+def _shifted(finding: Finding, firsts: Mapping[str, int]) -> Finding:
+    """A finding at its line of the example."""
+    source, span = finding.location
+    above = next((first for name, first in firsts.items() if name.endswith(source.name.lstrip("."))), 0)
+    start, end = (Position(point.line + above, point.column) for point in span)
+    return replace(finding, location=Location(source, Span(start, end)))
 
 
 def _failures(rule: Rule, example: Example) -> Iterator[str]:

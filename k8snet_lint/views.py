@@ -48,8 +48,13 @@ class Views:
         return [self._one(shown) for shown in merged.values()]
 
     def _kept(self, findings: Sequence[Finding]) -> Iterator[Finding]:
-        """Those that no finding at the same place supersedes."""
-        dropped = {(rule, finding.location) for finding in findings for rule in self._supersedes.get(finding.rule, ())}
+        """Those that no finding at the same place supersedes, nor one that is sure and whose chain leads there."""
+        dropped = {
+            (rule, place)
+            for finding in findings
+            for rule in self._supersedes.get(finding.rule, ())
+            for place in (finding.location, *(step.location for step in finding.chain if not finding.absence))
+        }
         return (finding for finding in findings if (finding.rule, finding.location) not in dropped)
 
     def _one(self, shown: dict[_View, Finding]) -> Finding:

@@ -70,6 +70,19 @@ TARGET_PORT = Finding(
     related=(Related(place(PODS, 100, 11, 28), "Deployment/shop/web declares 80"),),
     fingerprint="fedcba9876543210",
 )
+CHAINED = Finding(
+    rule="exposed-workload-not-isolated",
+    severity=Severity.WARNING,
+    message="Deployment/shop/web is open to the Internet",
+    help="",
+    resource=DEPLOYMENT,
+    location=place(PODS, 100, 11, 28),
+    path="/spec",
+    chain=(
+        Related(place(WEB, 8, 9, 17), "Service/shop/web opens it on every node"),
+        Related(place(PODS, 100, 11, 28), "no policy limits its connections"),
+    ),
+)
 SUPPRESSED = Finding(
     rule="service-node-port",
     severity=Severity.WARNING,
@@ -154,11 +167,12 @@ findings = st.builds(
     resource=st.none() | st.builds(ResourceName, anything, anything, anything, anything, anything),
     location=locations,
     path=st.just("/spec"),
-    related=st.lists(st.builds(Related, locations, anything), max_size=5).map(tuple),
+    related=st.lists(st.builds(Related, locations, anything), max_size=4).map(tuple),
     fingerprint=anything,
     units=st.lists(anything, max_size=5).map(tuple),
     absence=st.booleans(),
     suppressed=st.none() | st.builds(Suppressed, st.just("annotation"), anything, anything),
+    chain=st.lists(st.builds(Related, locations, anything), max_size=1).map(tuple),
 )
 hostile_reports = st.builds(
     Report,

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from k8snet_lint.report import Finding
 
-IDS = ("argocd-port-item", "moj-ns-label-1", "moj-ns-label-2")
+IDS = {
+    "main job": ("argocd-port-item", "moj-ns-label-1", "moj-ns-label-2"),
+    "connectivity": ("argocd-metrics-blocked",),
+}
 
 
 def case_of(shared: Path, name: str) -> dict[str, Any]:
@@ -41,12 +44,13 @@ def findings_at(shared: Path, case: dict[str, Any], state: str) -> list[Finding]
     ]
 
 
-def test_these_are_all_the_cases_of_this_stage(shared: Path) -> None:
+@pytest.mark.parametrize("stage", IDS)
+def test_these_are_all_the_cases_of_the_stage(shared: Path, stage: str) -> None:
     lines = (shared / "fixpairs" / "INDEX.jsonl").read_text(encoding="utf-8").splitlines()
-    assert tuple(sorted(case["id"] for line in lines if (case := json.loads(line))["stage"] == "main job")) == IDS
+    assert tuple(sorted(case["id"] for line in lines if (case := json.loads(line))["stage"] == stage)) == IDS[stage]
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", [name for names in IDS.values() for name in names])
 def test_the_defect_is_told_before_it_was_mended_and_not_after(shared: Path, name: str) -> None:
     case = case_of(shared, name)
     (before,) = findings_at(shared, case, "before")

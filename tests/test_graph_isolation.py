@@ -174,9 +174,6 @@ def test_a_policy_of_another_engine_in_the_namespace_may_isolate(kind: str) -> N
     [
         "cilium.io/v2 CiliumClusterwideNetworkPolicy",
         "projectcalico.org/v3 GlobalNetworkPolicy",
-        "policy.networking.k8s.io/v1alpha1 AdminNetworkPolicy",
-        "policy.networking.k8s.io/v1alpha1 BaselineAdminNetworkPolicy",
-        "policy.networking.k8s.io/v1alpha2 ClusterNetworkPolicy",
     ],
 )
 def test_a_cluster_wide_policy_may_isolate_everything(kind: str) -> None:
@@ -196,3 +193,76 @@ def test_a_policy_may_come_to_isolate_what_names_no_namespace() -> None:
     assert not covered(pods("web", ""), policy(selector=WEB), name="")
     assert covered(pods("web", ""), policy(selector="matchLabels: {app: api}"), name="")
     assert covered(pods("web", ""), policy(namespace="", selector="matchLabels: {app: api}"), name="")
+
+
+# ── policies of the cluster's administrator ───────────────────────────────────────────────────────────
+
+EVERY_POD = "{action: Deny, from: [{namespaces: {}}]}"
+EVERY_ADDRESS = "{action: Deny, to: [{networks: [0.0.0.0/0]}]}"
+
+
+def baseline(ingress: str = "", egress: str = "", subject: str = "{namespaces: {}}") -> str:
+    """A BaselineAdminNetworkPolicy with one rule a direction."""
+    head = (
+        "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy\nmetadata: {name: default}\n"
+    )
+    return f"{head}spec: {{subject: {subject}, ingress: [{ingress}], egress: [{egress}]}}\n"
+
+
+def cluster_policy(action: str, priority: int, tier: str = "Admin", name: str = "p") -> str:
+    """A ClusterNetworkPolicy that does one thing with everything that comes in."""
+    head = f"apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {{name: {name}}}\n"
+    rule = f"{{action: {action}, from: [{{namespaces: {{}}}}]}}"
+    spec = f"tier: {tier}, priority: {priority}, subject: {{namespaces: {{}}}}, ingress: [{rule}]"
+    return f"{head}spec: {{{spec}}}\n"
+
+
+def test_a_baseline_that_denies_everyone_isolates() -> None:
+    graph = graph_of(pods("web"), baseline(EVERY_POD))
+    assert isolated(graph, INGRESS) == ["web"]
+    assert isolated(graph, Direction.EGRESS) == []
+    assert not list(graph.isolation.without_default_deny(INGRESS))
+
+
+def test_egress_is_isolated_by_denying_every_address() -> None:
+    assert isolated(graph_of(pods("web"), baseline(egress=EVERY_ADDRESS)), Direction.EGRESS) == ["web"]
+    some = "{action: Deny, to: [{namespaces: {}}]}"
+    assert isolated(graph_of(pods("web"), baseline(egress=some)), Direction.EGRESS) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{action: Deny, from: [{namespaces: {matchLabels: {a: b}}}]}",
+        "{action: Deny, from: [{namespaces: {}}], ports: [{portNumber: {port: 80}}]}",
+        "{action: Allow, from: [{namespaces: {}}]}, {action: Deny, from: [{namespaces: {}}]}",
+    ],
+)
+def test_a_rule_for_some_peers_or_ports_or_behind_an_allow_isolates_nobody(rule: str) -> None:
+    graph = graph_of(pods("web"), baseline(rule))
+    assert isolated(graph, INGRESS) == []
+    assert graph.isolation.absence("shop").covered
+
+
+def test_a_subject_by_pods_isolates_those_pods() -> None:
+    subject = "{pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: web}}}}"
+    graph = graph_of(pods("web"), pods("api"), baseline(EVERY_POD, subject=subject))
+    assert isolated(graph, INGRESS) == ["web"]
+    assert graph.isolation.default_deny("shop", INGRESS) is None
+
+
+def test_a_subject_whose_namespace_is_not_known_may_isolate() -> None:
+    subject = "{namespaces: {matchLabels: {team: a}}}"
+    graph = graph_of(pods("web"), baseline(EVERY_POD, subject=subject))
+    assert isolated(graph, INGRESS) == []
+    assert not graph.isolation.absence("shop").covered
+
+
+def test_the_first_policy_that_is_for_everyone_decides_and_a_pass_leaves_its_tier() -> None:
+    deny, allow = cluster_policy("Deny", 20), cluster_policy("Accept", 10, name="first")
+    assert isolated(graph_of(pods("web"), deny, allow), INGRESS) == []
+    assert isolated(graph_of(pods("web"), deny, cluster_policy("Accept", 30, name="last")), INGRESS) == ["web"]
+    passing = cluster_policy("Pass", 10, name="first")
+    assert isolated(graph_of(pods("web"), deny, passing), INGRESS) == []
+    floor = cluster_policy("Deny", 10, tier="Baseline", name="floor")
+    assert isolated(graph_of(pods("web"), passing, floor), INGRESS) == ["web"]

@@ -123,7 +123,7 @@ def test_what_is_not_built_yet_is_not_held_against_what_it_may_become(tmp_path: 
     write_files(
         tmp_path,
         {
-            "kustomization.yaml": "resources: [policy.yaml]\nnamePrefix: a-\n",
+            "kustomization.yaml": "resources: [policy.yaml]\nvars: [{name: X}]\n",
             "policy.yaml": policy(selector=APP.format("web"), namespace="shop"),
             "pods.yaml": pods("web", "test") + "---\n" + pods("api", "shop"),
         },

@@ -32,6 +32,15 @@ def test_distance_is_that_of_the_whole_table_up_to_the_bound(a: str, b: str, bou
     assert edit_distance(a, b, bound) == min(whole_table(a, b), bound + 1)
 
 
+@given(st.text(alphabet="ab", max_size=12), st.text(alphabet="ab", max_size=12))
+@example("abababab", "babababa")
+@example("aabbaabb", "aabbaab")
+def test_names_are_near_by_their_distance_and_the_shorter_one_s_length(a: str, b: str) -> None:
+    length = min(len(a), len(b))
+    allowed = 0 if length < 5 else 1 if length < 8 else 2
+    assert is_near(a, b) == (0 < whole_table(a, b) <= allowed)
+
+
 def test_names_too_long_for_the_whole_table_are_compared_near_the_diagonal() -> None:
     assert edit_distance("a" * 50_000, "a" * 50_000 + "b", 2) == 1
     assert edit_distance("a" * 50_000, "b" * 50_000, 2) == 3

@@ -14,7 +14,7 @@ from k8snet_lint.reporters import Style
 from k8snet_lint.reporters.json_report import render
 from k8snet_lint.shipped import shipped
 from k8snet_lint.version import __version__
-from tests.sample_report import EVERYTHING, UNREAD, hostile_reports
+from tests.sample_report import CHAINED, EVERYTHING, UNREAD, hostile_reports
 
 SCHEMA = json.loads((shipped("schemas") / "report.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -97,11 +97,20 @@ def test_a_finding() -> None:
                 "message": "Deployment/shop/web declares 80",
             }
         ],
+        "chain": [],
         "fingerprint": "fedcba9876543210",
         "suppressed": None,
         "units": [],
         "absence": False,
     }
+
+
+def test_a_chain_is_its_steps_in_order() -> None:
+    value = json.loads(render(Report((CHAINED,)), Style()))
+    assert [(step["location"]["line"], step["message"]) for step in value["findings"][0]["chain"]] == [
+        (8, "Service/shop/web opens it on every node"),
+        (100, "no policy limits its connections"),
+    ]
 
 
 def test_suppressed_findings_are_there_with_why_and_by_whom() -> None:

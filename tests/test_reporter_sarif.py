@@ -18,6 +18,7 @@ from k8snet_lint.shipped import shipped
 from k8snet_lint.source import Source
 from k8snet_lint.version import __version__
 from tests.sample_report import (
+    CHAINED,
     DEPLOYMENT,
     EVERYTHING,
     NODE_PORT,
@@ -124,6 +125,19 @@ def test_a_result() -> None:
             "k8snetLint/v1": "fedcba9876543210",
         },
     }
+
+
+def test_a_chain_is_a_code_flow() -> None:
+    (flow,) = result(CHAINED)["codeFlows"]
+    (thread,) = flow["threadFlows"]
+    steps = [step["location"] for step in thread["locations"]]
+    assert [step["physicalLocation"]["region"]["startLine"] for step in steps] == [8, 100]
+    assert [step["message"]["text"] for step in steps] == [
+        "Service/shop/web opens it on every node.",
+        "no policy limits its connections.",
+    ]
+    assert result(CHAINED)["relatedLocations"] == steps
+    assert "codeFlows" not in result(TARGET_PORT)
 
 
 @pytest.mark.parametrize("severity", Severity)

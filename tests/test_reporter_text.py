@@ -15,6 +15,7 @@ from k8snet_lint.reporters import Style
 from k8snet_lint.reporters.text import render
 from k8snet_lint.source import Source
 from tests.sample_report import (
+    CHAINED,
     CRASH,
     EVERYTHING,
     NODE_PORT,
@@ -71,6 +72,13 @@ def test_a_related_place_stands_below_in_the_same_frame() -> None:
 def test_a_related_place_without_a_line_to_show_is_a_note() -> None:
     finding = replace(NODE_PORT, help="", related=(Related(place(Source("gone.yaml", ""), 1, 1, 1), "named here"),))
     assert block(finding).endswith("\n   = note: gone.yaml:1:1: named here")
+
+
+def test_a_chain_is_steps_with_their_numbers() -> None:
+    assert block(CHAINED).split("\n")[-2:] == [
+        "     = step 1: deploy/web.yaml:8:9: Service/shop/web opens it on every node",
+        "     = step 2: deploy/pods.yaml:100:11: no policy limits its connections",
+    ]
 
 
 def test_of_many_related_places_three_are_shown_and_all_when_verbose() -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from k8snet_lint.loader import UnitKind
 from k8snet_lint.loader import kustomize as kustomize_module
-from tests.trees import kustomization, loaded, messages_of, names_in, plant, service, skipped_in, units_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.trees import (
+    kustomization,
+    loaded,
+    messages_of,
+    names_in,
+    namespaces_in,
+    plant,
+    service,
+    skipped_in,
+    units_of,
+)
 
 pytestmark = pytest.mark.usefixtures("here")
 
@@ -180,7 +187,7 @@ def test_the_outermost_namespace_takes_the_place_of_all_others() -> None:
         }
     )
     (unit,) = loaded().units
-    assert (unit.kind, unit.namespace_of(""), unit.namespace_of("written")) == (UnitKind.BUILT, "outer", "outer")
+    assert (unit.kind, namespaces_in(unit)) == (UnitKind.BUILT, ["outer"])
 
 
 def test_the_namespace_of_a_base_reaches_its_root() -> None:
@@ -192,10 +199,10 @@ def test_the_namespace_of_a_base_reaches_its_root() -> None:
         }
     )
     (unit,) = loaded().units
-    assert (unit.kind, unit.namespace_of("")) == (UnitKind.BUILT, "inner")
+    assert (unit.kind, namespaces_in(unit)) == (UnitKind.BUILT, ["inner"])
 
 
-def test_parts_in_different_namespaces_are_not_built() -> None:
+def test_parts_may_be_in_different_namespaces() -> None:
     plant(
         {
             "app/kustomization.yaml": kustomization("../a", "../b"),
@@ -206,22 +213,31 @@ def test_parts_in_different_namespaces_are_not_built() -> None:
         }
     )
     (unit,) = loaded().units
-    assert (unit.kind, unit.reason, unit.namespace) == (UnitKind.RAW, "its parts set different namespaces", "")
+    assert (unit.kind, namespaces_in(unit)) == (UnitKind.BUILT, ["a", "b"])
+
+
+def test_a_root_that_is_not_built_gives_its_objects_the_one_namespace_that_all_its_parts_set() -> None:
+    plant(
+        {
+            "app/kustomization.yaml": kustomization("../base", namespace="outer", vars="[{name: X}]"),
+            "base/kustomization.yaml": kustomization("web.yaml", namespace="inner"),
+            "base/web.yaml": service("web", "written"),
+        }
+    )
+    (unit,) = loaded().units
+    assert (unit.kind, unit.namespace_of(""), unit.namespace_of("written")) == (UnitKind.RAW, "outer", "outer")
 
 
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"namePrefix": "dev-"}, "namePrefix not applied"),
-        ({"images": "[{name: x}]", "commonLabels": "{a: b}"}, "commonLabels, images not applied"),
-        ({"configMapGenerator": "[{name: c}]"}, "configMapGenerator not applied"),
-        ({"unheardOf": "true"}, "unheardOf not applied"),
+        ({"vars": "[{name: X}]", "crds": "[a.yaml]"}, "crds, vars not applied"),
+        ({"replacements": "[{path: r.yaml}]"}, "replacements not applied"),
+        ({"transformers": "[t.yaml]", "generators": "[g.yaml]"}, "generators, transformers not applied"),
+        ({"helmCharts": "[{name: x}]"}, "helmCharts not applied"),
+        ({"unheardOf": "true"}, "'unheardOf' is no field of a kustomization"),
         ({"namespace": "[a]"}, "its namespace is no text"),
         ({"kind": "Component"}, "it is a component, which others complete"),
-        (
-            {"kind": "Component", "namespace": "a"},
-            "it is a component, which others complete; it is a component that sets a namespace",
-        ),
         ({"bases": "text"}, "its 'bases' is no list"),
         ({"components": "[{a: b}]"}, "its 'components' holds an entry that is no path"),
     ],
@@ -265,9 +281,9 @@ def test_what_leads_nowhere_makes_a_root_raw(entry: str, reason: str) -> None:
 
 
 def test_many_reasons_are_cut_short() -> None:
-    plant({"app/kustomization.yaml": kustomization(*"abcde", images="[{}]")})
+    plant({"app/kustomization.yaml": kustomization(*"abcde", vars="[{}]")})
     (unit,) = loaded().units
-    assert unit.reason == "images not applied; 'a' does not exist; 'b' does not exist; 'c' does not exist; and 2 more"
+    assert unit.reason == "vars not applied; 'a' does not exist; 'b' does not exist; 'c' does not exist; and 2 more"
 
 
 def test_a_file_outside_is_not_looked_into_unless_it_is_in_the_tree() -> None:
@@ -306,7 +322,7 @@ def test_a_broken_base_makes_a_root_raw() -> None:
     plant({"app/kustomization.yaml": kustomization("../base"), "base/kustomization.yaml": "resources: [\n"})
     result = loaded()
     (unit,) = result.units
-    assert (unit.name, unit.reason) == ("app", "a kustomization it refers to could not be read")
+    assert (unit.name, unit.reason) == ("app", "'../base' holds a kustomization that could not be read")
     assert messages_of(result)
 
 
@@ -326,10 +342,10 @@ def test_a_base_is_no_root_and_is_in_each_unit_that_refers_to_it() -> None:
     )
     dev, prod = loaded().units
     assert [(unit.name, unit.kind, names_in(unit)) for unit in (dev, prod)] == [
-        ("dev", UnitKind.RAW, ["Service/web"]),
-        ("prod", UnitKind.RAW, ["Service/web"]),
+        ("dev", UnitKind.BUILT, ["Service/dev-web"]),
+        ("prod", UnitKind.BUILT, ["Service/prod-web"]),
     ]
-    assert dev.objects[-1].node is prod.objects[-1].node
+    assert dev.objects[-1].node.location == prod.objects[-1].node.location
 
 
 def test_of_kustomizations_in_a_circle_the_first_is_the_root() -> None:
@@ -343,53 +359,86 @@ def test_of_kustomizations_in_a_circle_the_first_is_the_root() -> None:
     )
     result = loaded()
     assert {unit.name: unit.reason for unit in result.units} == {
-        "a": "it reaches 'a' more than once",
-        "c": "it reaches 'c' more than once",
+        "a": "'../a' leads back to 'a', which leads here",
+        "c": "'.' leads back to 'c', which leads here",
     }
 
 
 def test_a_long_chain_of_bases_is_followed() -> None:
-    length = 2000
+    length = 40
     plant({f"k{n}/kustomization.yaml": kustomization(f"../k{n + 1}") for n in range(length)})
     plant({f"k{length}/kustomization.yaml": kustomization("web.yaml"), f"k{length}/web.yaml": service("web")})
     assert units_of(loaded()) == {"k0": ["Service/web"]}
 
 
+def test_a_chain_of_bases_has_a_bound() -> None:
+    length = 2000
+    plant({f"k{n}/kustomization.yaml": kustomization(f"../k{n + 1}") for n in range(length)})
+    plant({f"k{length}/kustomization.yaml": kustomization("web.yaml"), f"k{length}/web.yaml": service("web")})
+    (unit,) = loaded().units
+    assert (unit.reason, names_in(unit)) == ("more than 50 kustomizations stand on each other", ["Service/web"])
+
+
+def test_bases_that_multiply_have_a_bound() -> None:
+    for n in range(30):
+        below = [f"../k{n + 1}", f"../l{n + 1}"]
+        plant({f"k{n}/kustomization.yaml": kustomization(*below), f"l{n}/kustomization.yaml": kustomization(*below)})
+    plant({f"{name}30/kustomization.yaml": kustomization() for name in "kl"})
+    assert {unit.reason for unit in loaded().units} == {"more than 2000 kustomizations are reached"}
+
+
 def test_objects_of_many_roots_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kustomize_module, "MAX_VIEWS", 4)
+    monkeypatch.setattr(kustomize_module, "MAX_VIEWS", 3)
     plant({f"k{n}/kustomization.yaml": kustomization("../base") for n in range(2)})
     plant({"base/kustomization.yaml": kustomization("web.yaml"), "base/web.yaml": service("web")})
     first, second = loaded().units
     assert (first.kind, names_in(first)) == (UnitKind.BUILT, ["Service/web"])
     assert (second.kind, names_in(second)) == (UnitKind.RAW, [])
-    assert second.reason == "'base/web.yaml' is left out, as all roots together hold too many objects"
+    assert second.reason == "'web.yaml' is left out, as all roots together hold too many objects"
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["apiregistration.k8s.io/v1 APIService", "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration"],
-)
-def test_a_namespace_that_would_change_more_than_metadata_is_not_applied(kind: str) -> None:
-    api_version, name = kind.split()
+def test_a_namespace_renames_namespaces() -> None:
     plant(
         {
             "app/kustomization.yaml": kustomization("x.yaml", namespace="shop"),
-            "app/x.yaml": f"apiVersion: {api_version}\nkind: {name}\nmetadata: {{name: x}}\n",
+            "app/x.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n",
         }
     )
+    assert units_of(loaded()) == {"app": ["Namespace/shop"]}
+
+
+def test_nothing_is_built_on_demand() -> None:
+    plant({"app/kustomization.yaml": kustomization("web.yaml", namePrefix="dev-"), "app/web.yaml": service("web")})
+    (unit,) = loaded(render=False).units
+    assert (unit.kind, unit.reason, names_in(unit)) == (UnitKind.RAW, "not rendered", ["Service/web"])
+
+
+def test_what_no_rule_reads_is_renamed_where_others_name_it_and_left_out() -> None:
+    plant(
+        {
+            "app/kustomization.yaml": kustomization("web.yaml", "account.yaml", namePrefix="dev-"),
+            "app/web.yaml": DEPLOYMENT.replace("spec: {containers", "spec: {serviceAccountName: web, containers"),
+            "app/account.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\n",
+        }
+    )
+    result = loaded()
+    (unit,) = result.units
+    assert names_in(unit) == ["Deployment/dev-web"]
+    pod = unit.objects[-1].node.at("spec", "template", "spec")
+    assert pod["serviceAccountName"].text == "dev-web"
+    assert skipped_in(result)["kind without a bearing on networking"] == (1, ("ServiceAccount (1)",))
+
+
+def test_a_link_out_of_the_tree_is_not_followed(tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "kustomization.yaml").write_text("resources: [web.yaml]\n", encoding="utf-8")
+    (elsewhere / "web.yaml").write_text(service("web"), encoding="utf-8")
+    plant({"app/kustomization.yaml": kustomization("link", "web.yaml")})
+    Path("app/link").symlink_to(elsewhere)
+    Path("app/web.yaml").symlink_to(elsewhere / "web.yaml")
     (unit,) = loaded().units
-    assert (unit.kind, unit.reason) == (UnitKind.RAW, f"its namespace changes the Services that a {name} names")
-
-
-@pytest.mark.parametrize(("name", "kind"), [("shop", UnitKind.BUILT), ("other", UnitKind.RAW)])
-def test_a_namespace_renames_namespaces(name: str, kind: UnitKind) -> None:
-    plant(
-        {
-            "app/kustomization.yaml": kustomization("x.yaml", namespace="shop"),
-            "app/x.yaml": f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}}}\n",
-        }
-    )
-    assert [unit.kind for unit in loaded().units] == [kind]
+    outside = "lies outside of the kustomization's directory"
+    assert (unit.reason, names_in(unit)) == (f"'link' {outside}; 'web.yaml' {outside}", [])
 
 
 def test_flux_has_a_kind_of_the_same_name() -> None:
@@ -542,7 +591,7 @@ def test_a_chart_is_noticed_and_its_inner_files_are_not_read() -> None:
             "chart/extra.yaml": service("extra"),
         }
     )
-    result = loaded()
+    result = loaded(render=False)
     assert units_of(result) == {".": ["Service/extra"]}
     assert skipped_in(result) == {"unrendered Helm chart": (1, ("chart",))}
     assert result.files == 1
@@ -557,7 +606,7 @@ def test_a_part_of_a_chart_is_recognised(target: str) -> None:
             "chart/templates/deep/api.yaml": service("api"),
         }
     )
-    result = loaded(target)
+    result = loaded(target, render=False)
     assert (result.units, skipped_in(result)) == ((), {"unrendered Helm chart": (1, ("chart",))})
 
 

@@ -187,12 +187,29 @@ def test_environments_of_plain_directories() -> None:
 
 
 @pytest.mark.usefixtures("_here")
-def test_overlays_that_are_not_built_yet_are_alternatives_where_they_add_differently() -> None:
+def test_overlays_are_alternatives_where_they_add_differently() -> None:
     plant({"base/kustomization.yaml": kustomization("web.yaml"), "base/web.yaml": service("web")})
     for port, env in enumerate(("dev", "prod"), 1):
-        plant({f"overlays/{env}/kustomization.yaml": kustomization("../../base", "in.yaml", namePrefix=env)})
+        plant({f"overlays/{env}/kustomization.yaml": kustomization("../../base", "in.yaml")})
         plant({f"overlays/{env}/in.yaml": service("in", port=port)})
     assert worlds_of(loaded()) == {"dev": {"overlays/dev"}, "prod": {"overlays/prod"}}
+
+
+@pytest.mark.usefixtures("_here")
+def test_overlays_that_patch_differently_are_alternatives() -> None:
+    plant({"base/kustomization.yaml": kustomization("web.yaml"), "base/web.yaml": service("web")})
+    for port, env in enumerate(("dev", "prod"), 1):
+        patch = f"[{{target: {{kind: Service}}, patch: '[{{op: add, path: /spec/x, value: {port}}}]'}}]"
+        plant({f"overlays/{env}/kustomization.yaml": kustomization("../../base", patches=patch)})
+    assert worlds_of(loaded()) == {"dev": {"overlays/dev"}, "prod": {"overlays/prod"}}
+
+
+@pytest.mark.usefixtures("_here")
+def test_overlays_with_prefixes_of_their_own_are_one_cluster() -> None:
+    plant({"base/kustomization.yaml": kustomization("web.yaml"), "base/web.yaml": service("web")})
+    for env in ("dev", "prod"):
+        plant({f"overlays/{env}/kustomization.yaml": kustomization("../../base", namePrefix=f"{env}-")})
+    assert worlds_of(loaded()) == {"": {"overlays/dev", "overlays/prod"}}
 
 
 @pytest.mark.usefixtures("_here")

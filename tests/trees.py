@@ -49,6 +49,12 @@ def names_in(unit: Unit) -> list[str]:
     ]
 
 
+def namespaces_in(unit: Unit) -> list[str]:
+    """The namespaces of the unit's objects, without its kustomizations."""
+    found = {written.node.at("metadata", "namespace").text for written in unit.objects}
+    return sorted(found - {""})
+
+
 def units_of(result: Loaded) -> dict[str, list[str]]:
     """What each unit holds, by the unit's name."""
     return {unit.name: names_in(unit) for unit in result.units}

@@ -28,6 +28,7 @@ OPTIONS = (
     click.option("--namespace", "-n", metavar="NAME", help="Where objects go that name no namespace."),
     click.option("--kubernetes-version", metavar="1.MINOR", help="The cluster's version."),
     click.option("--assume-complete", is_flag=True, default=None, help="Nothing lives outside the given files."),
+    click.option("--render", type=click.Choice(["auto", "never"]), help="Whether charts and kustomizations are built."),
     click.option("--strict-parse", is_flag=True, help="Check the syntax of documents of every kind."),
     click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="How to call standard input."),
 )
@@ -53,6 +54,7 @@ def configuration(given: dict[str, Any], **flags: Any) -> Config:  # noqa: ANN40
             namespace=given["namespace"],
             kubernetes_version=kubernetes_version(version) if version else None,
             assume_complete=given["assume_complete"],
+            render=given["render"] == "auto" if given["render"] else None,
             **flags,
         )
     )
@@ -76,6 +78,9 @@ def loaded(config: Config, given: dict[str, Any]) -> Loaded:
         strict_parse=given["strict_parse"],
         read_all_kinds=bool(config.rules),
         stdin_name=given["stdin_filename"],
+        render=config.render,
+        charts=config.charts,
+        kubernetes_version=config.facts.kubernetes_version,
     )
     stdin = sys.stdin.buffer.read() if "-" in targets else None
     return load_inputs(targets, options, stdin=stdin)

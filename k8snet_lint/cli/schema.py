@@ -7,11 +7,11 @@ import click
 from k8snet_lint.cli.output import STDOUT, write
 from k8snet_lint.shipped import shipped
 
-SCHEMAS = ("config", "report")
+SCHEMAS = ("config", "report", "intents")
 
 
 @click.command(name="schema")
 @click.argument("name", type=click.Choice(SCHEMAS))
 def command(name: str) -> None:
-    """Print the JSON Schema of the configuration or of the report."""
+    """Print the JSON Schema of the configuration, of the report or of a file of intents."""
     write((shipped("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"), STDOUT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.graph.admin_isolation import AdminIsolation
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Absence
 from k8snet_lint.resource import Direction, Namespace, NetworkPolicy, Workload
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource import Resource
 
 OTHER_ENGINES = frozenset(
     {
@@ -32,20 +34,18 @@ OTHER_CLUSTER_WIDE = frozenset(
         ("crd.antrea.io", "ClusterNetworkPolicy"),
         ("crd.projectcalico.org", "GlobalNetworkPolicy"),
         ("projectcalico.org", "GlobalNetworkPolicy"),
-        ("policy.networking.k8s.io", "AdminNetworkPolicy"),
-        ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
-        ("policy.networking.k8s.io", "ClusterNetworkPolicy"),
     }
 )
-"""Policies that may reach every namespace."""
+"""Policies of other engines that may reach every namespace."""
 
 
 class OpenNamespace(NamedTuple):
     """A namespace of which no one policy isolates all pods for a direction.
 
-    Shapes: `at` is where it is named, in its Namespace or by its first workload; `workloads` are those that isolation
-    is a question for, `exposed` those of them that no policy isolates; `has_policies` tells whether it has any at
-    all for the direction.
+    Shapes: `at` is where it is named, in its Namespace or by its first workload that is not published; where all are,
+    by the first, so that a finding on what it is open to takes the place of one on the namespace; `workloads` are
+    those that isolation is a question for, `exposed` those of them that no policy isolates; `has_policies` tells
+    whether it has any at all for the direction.
     """
 
     name: str
@@ -71,26 +71,29 @@ class OpenNamespace(NamedTuple):
 
 
 class Isolation:
-    """Isolation by NetworkPolicies, per workload and per namespace.
+    """Isolation, per workload and per namespace.
 
-    A pod is isolated in a direction once some policy with that policy type selects it (API: `policyTypes`).
+    A pod is isolated in a direction once some NetworkPolicy with that policy type selects it (API: `policyTypes`), or
+    a policy of the cluster's administrator denies it everything.
     """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._memo: dict[tuple[str, Direction], frozenset[Workload]] = {}
+        self._admin = AdminIsolation(graph)
 
     def policies(self, namespace: str, direction: Direction) -> tuple[NetworkPolicy, ...]:
         """The policies of a namespace that isolate in that direction."""
         return tuple(self._policies.get((namespace, direction), ()))
 
-    def default_deny(self, namespace: str, direction: Direction) -> NetworkPolicy | None:
-        """A policy that isolates every pod of the namespace, whatever it then allows."""
-        return next((each for each in self.policies(namespace, direction) if each.pod_selector.is_empty), None)
+    def default_deny(self, namespace: str, direction: Direction) -> Resource | None:
+        """A policy that isolates every pod of the namespace, whatever it or others then allow."""
+        own = next((each for each in self.policies(namespace, direction) if each.pod_selector.is_empty), None)
+        return own or self._admin.denies_all(namespace, direction)
 
     def is_isolated(self, workload: Workload, direction: Direction) -> bool:
-        """Whether some policy selects the workload's pods for that direction."""
-        return workload in self._isolated(workload.namespace, direction)
+        """Whether some policy selects the workload's pods for that direction, or an administrator's denies them all."""
+        return workload in self._isolated(workload.namespace, direction) or self._admin.denies(workload, direction)
 
     def is_singled_out(self, workload: Workload) -> bool:
         """Whether some policy selects the workload's pods by their labels."""
@@ -115,9 +118,10 @@ class Isolation:
             if not judged or self.default_deny(name, direction):
                 continue
             written = self._graph.named(Namespace, "", name)
+            inside = [each for each in judged if not self._graph.is_published(each)]
             yield OpenNamespace(
                 name=name,
-                at=written[0].name_node if written else judged[0].name_node,
+                at=written[0].name_node if written and inside else (inside or judged)[0].name_node,
                 workloads=judged,
                 exposed=self.open_workloads(name, direction),
                 has_policies=bool(self.policies(name, direction)),
@@ -127,10 +131,11 @@ class Isolation:
     def absence(self, namespace: str) -> Absence:
         """How sure it is that no policy isolates there.
 
-        Not, where one of another engine may, or where one selects pods there, and it or they are in no set namespace.
+        Not, where one of another engine may, where unknown labels decide whether an administrator's does, or where one
+        selects pods there, and it or they are in no set namespace.
         """
         others = self._others_everywhere or not self._others.isdisjoint((namespace, ""))
-        return Absence(covered=not (others or namespace in self._reached))
+        return Absence(covered=not (others or namespace in self._reached or self._admin.may_deny(namespace)))
 
     @cached_property
     def namespaces(self) -> tuple[str, ...]:

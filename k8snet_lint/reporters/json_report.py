@@ -44,6 +44,7 @@ def _finding(finding: Finding) -> Value:
         "related": [
             {"location": location_json(related.location), "message": related.message} for related in finding.related
         ],
+        "chain": [{"location": location_json(step.location), "message": step.message} for step in finding.chain],
         "fingerprint": finding.fingerprint,
         "suppressed": _suppressed(finding.suppressed) if finding.suppressed else None,
         "units": list(finding.units),

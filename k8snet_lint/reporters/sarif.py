@@ -10,6 +10,7 @@ from k8snet_lint.reporters.plain import escape_json
 from k8snet_lint.reporters.sarif_message import RELATED_LIMIT, finding_message, message
 from k8snet_lint.reporters.sarif_model import (
     ArtifactLocation,
+    CodeFlow,
     Invocation,
     Location,
     LogicalLocation,
@@ -22,6 +23,8 @@ from k8snet_lint.reporters.sarif_model import (
     RunAutomationDetails,
     SarifLog,
     Suppression,
+    ThreadFlow,
+    ThreadFlowLocation,
     Tool,
     ToolComponent,
     encode,
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint import source
-    from k8snet_lint.report import Finding, Report, ResourceName, Suppressed
+    from k8snet_lint.report import Finding, Related, Report, ResourceName, Suppressed
     from k8snet_lint.reporters import Style
     from k8snet_lint.reporters.sarif_model import ReportingDescriptor
 
@@ -148,11 +151,23 @@ def _result(finding: Finding, indices: Mapping[str, int], places: Places) -> Res
         related_locations=[
             Location(id=number, physical_location=places.physical(related.location), message=message(related.message))
             for number, related in enumerate(finding.related[:RELATED_LIMIT], start=1)
-        ],
+        ]
+        + [_step(step, places) for step in finding.chain],
+        code_flows=[_flow(finding, places)] if finding.chain else None,
         partial_fingerprints=_fingerprints(finding.fingerprint),
         suppressions=[_suppression(finding.suppressed)] if finding.suppressed else None,
         properties={"units": list(finding.units)} if finding.units else None,
     )
+
+
+def _flow(finding: Finding, places: Places) -> CodeFlow:
+    """The chain as the one path of traffic that code scanning shows step by step."""
+    steps = [ThreadFlowLocation(location=_step(step, places)) for step in finding.chain]
+    return CodeFlow(thread_flows=[ThreadFlow(locations=steps)])
+
+
+def _step(step: Related, places: Places) -> Location:
+    return Location(physical_location=places.physical(step.location), message=message(step.message))
 
 
 def _logical(resource: ResourceName) -> LogicalLocation:

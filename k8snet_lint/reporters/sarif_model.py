@@ -12,6 +12,7 @@ import attr
 import sarif_om
 from sarif_om import (
     ArtifactLocation,
+    CodeFlow,
     Invocation,
     Location,
     LogicalLocation,
@@ -27,12 +28,15 @@ from sarif_om import (
     Run,
     RunAutomationDetails,
     SarifLog,
+    ThreadFlow,
+    ThreadFlowLocation,
     Tool,
     ToolComponent,
 )
 
 __all__ = [
     "ArtifactLocation",
+    "CodeFlow",
     "Invocation",
     "Location",
     "LogicalLocation",
@@ -49,6 +53,8 @@ __all__ = [
     "RunAutomationDetails",
     "SarifLog",
     "Suppression",
+    "ThreadFlow",
+    "ThreadFlowLocation",
     "Tool",
     "ToolComponent",
     "encode",

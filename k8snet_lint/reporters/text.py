@@ -95,6 +95,8 @@ def _finding(finding: Finding, style: Style) -> Iterator[str]:
         yield from marked
     for place in related:
         yield from _related(place, frame)
+    for number, step in enumerate(finding.chain, start=1):
+        yield frame.note(f"step {number}", f"{step.location}: {step.message}")
     yield from _notes(finding, len(finding.related) - len(related), frame)
 
 

@@ -94,9 +94,11 @@ Does not fire when:
 * the workload is a Job, a CronJob or a Helm hook (unless `coverage.include-jobs` is set), its pods are on their node's
   network, an operator makes them, or it belongs to another workload that is judged itself
 * the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
+* an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy denies its pods everything in that
+  direction; where the labels of a Namespace that is not among the files decide that, it fails nothing
 
-Does not see: what policies of other engines (Calico, Cilium, Antrea, Istio, ClusterNetworkPolicy) isolate. Where there
-are any, it is a note that fails nothing.
+Does not see: what policies of other engines (Calico, Cilium, Antrea, Istio) isolate. Where there are any,
+it is a note that fails nothing.
 
 References: NetworkPolicy API, `spec.podSelector`, `spec.policyTypes`; Kubernetes documentation, *Network Policies*,
 the two sorts of pod isolation.

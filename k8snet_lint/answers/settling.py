@@ -1,0 +1,32 @@
+"""What would settle a verdict that the manifests leave unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.reach import Reason
+
+if TYPE_CHECKING:
+    from k8snet_lint.reach import Cause
+
+ACTS = {
+    Reason.NAMESPACE_LABELS: "add the Namespace {} to the manifests, or its labels to assume.namespaces",
+    Reason.NAMESPACE_UNSET: "write metadata.namespace, or say --namespace",
+    Reason.CONTROLLER_LABEL: "select by a label of the pod template instead of {}",
+    Reason.POD_ADDRESS: "select pods by their labels, or say cluster.pod-cidrs",
+    Reason.HOST_NETWORK: "allow the addresses of the nodes; no manifest tells which node traffic comes from",
+    Reason.NODE_LABELS: "name the nodes by their addresses",
+    Reason.PEER_UNKNOWN: "add the manifests of {}, and ask about its workload",
+    Reason.NAMED_PORT: "write the number instead of the name {}",
+    Reason.PRIORITY_TIE: "give the two policies different priorities",
+    Reason.MIXED_POLICIES: "write both policies in one API version",
+    Reason.DOMAIN_NAME: "name the addresses instead of {}",
+    Reason.SOURCE_ADDRESS: "keep the source's address (externalTrafficPolicy: Local), or allow the nodes",
+    Reason.MEMBERS_DIFFER: "ask about one of the set",
+}
+"""An act for every reason, with a place for what it is about."""
+
+
+def settling(cause: Cause) -> str:
+    """What to do, as an act."""
+    return ACTS[cause.reason].format(f"'{cause.detail}'")

@@ -1,0 +1,1 @@
+"""Answers about connections, as frozen values: one module a question, all of them asked of `reach`."""

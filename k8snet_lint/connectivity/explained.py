@@ -1,0 +1,167 @@
+"""Why one connection is allowed, denied or unknown: the chain that decides it, and what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.connectivity.ends import Ends, find_everywhere
+from k8snet_lint.connectivity.ports import FORM, AskedPort
+from k8snet_lint.errors import UsageError
+from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.quoting import quoted
+from k8snet_lint.reach import Verdict
+from k8snet_lint.reach.why import is_lone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from k8snet_lint.connectivity.analyses import Analysis
+    from k8snet_lint.connectivity.ends import End
+    from k8snet_lint.reach import Endpoint, Reach
+    from k8snet_lint.reach.explanation import Explanation
+    from k8snet_lint.resource import Service, ServicePort
+
+DEFAULT_PROTOCOL = "TCP"
+
+
+class Forwarding(NamedTuple):
+    """A Service's port, which leads to the port of the pods that policies see."""
+
+    service: Service
+    port: ServicePort
+    number: int
+
+
+class Count(NamedTuple):
+    """How many kinds of pairs have each verdict; pairs that policies cannot tell apart are one kind."""
+
+    allowed: int
+    unknown: int
+    denied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The answer in one world.
+
+    Shapes: `verdict` is that of all pairs, `explanation` of the worst of them, the first of several; `via` is the
+    Service that the connection was asked about; `instead` is a Service's port in front of the pods that leads to
+    another port than the one asked about, where that may be what was meant.
+    """
+
+    world: str
+    source: End
+    target: End
+    verdict: Verdict
+    count: Count
+    explanation: Explanation
+    via: Forwarding | None = None
+    instead: Forwarding | None = None
+
+
+class _Pair(NamedTuple):
+    source: Endpoint
+    target: Endpoint
+    protocol: str
+    port: int
+    verdict: Verdict
+
+
+def explained(analyses: Sequence[Analysis], source: str, target: str, port: str) -> tuple[Explained, ...]:
+    """An answer for each world that knows both ends.
+
+    Raises UsageError where an end means nobody, where no world knows both, and where the port is none of the target's.
+    """
+    sources, targets = find_everywhere(analyses, source, "SRC"), find_everywhere(analyses, target, "DST")
+    asked = AskedPort.of(port)
+    if asked.first != asked.last:
+        raise UsageError(f"{quoted(port)} is a range of ports", help="ask about one port")
+    found = []
+    for world, reach in analyses:
+        if world in sources and world in targets:
+            answer = _in_world(world, reach, sources[world], targets[world], asked)
+            if answer is not None:
+                found.append(answer)
+    if not found:
+        raise UsageError(*_no_port(analyses, sources, targets, asked))
+    return tuple(found)
+
+
+def _in_world(world: str, reach: Reach, source: End, target: End, asked: AskedPort) -> Explained | None:
+    pairs = [*_pairs(reach, source, target, asked)]
+    if not pairs:
+        return None
+    verdicts = [pair.verdict for pair in pairs]
+    count = Count(*map(verdicts.count, (Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DENIED)))
+    worst = next(each for each in (Verdict.DENIED, Verdict.UNKNOWN, Verdict.ALLOWED) if each in verdicts)
+    chosen = next(pair for pair in pairs if pair.verdict is worst)
+    explanation = reach.why(chosen.source, chosen.target, chosen.protocol, chosen.port)
+    return Explained(
+        world=world,
+        source=source,
+        target=target,
+        verdict=worst if len({*verdicts}) == 1 else Verdict.UNKNOWN,
+        count=count,
+        explanation=explanation,
+        via=_via(target.service, chosen, asked) if target.service is not None else None,
+        instead=_instead(reach, chosen, asked) if target.service is None else None,
+    )
+
+
+def _pairs(reach: Reach, source: End, target: End, asked: AskedPort) -> Iterator[_Pair]:
+    """A pair for each two classes and port; a lone pod's traffic to itself only where nothing else is asked about."""
+    universe = reach.engine.universe
+    sources = {universe.class_of(each): each for each in reversed(source.members)}
+    seen: dict[tuple[int, str, int], Endpoint] = {}
+    for each in target.members:
+        for known, (first, _) in asked.on(each, target.service, DEFAULT_PROTOCOL if not asked.name else ""):
+            seen.setdefault((universe.class_of(each), known.value, first), each)
+    alone = len(source.members) == len(target.members) == 1
+    for one in reversed(sources.values()):
+        for (_, protocol, port), other in seen.items():
+            if alone or one is not other or not is_lone(one):
+                verdict = reach.verdict(one, other, protocol, port).verdict
+                verdict = Verdict.ALLOWED if one is other and is_lone(one) else verdict
+                yield _Pair(one, other, protocol, port, verdict)
+
+
+def _via(service: Service, pair: _Pair, asked: AskedPort) -> Forwarding | None:
+    for port in asked.of_service(service):
+        if AskedPort(port.name, port.protocol, "", port.number or 0, port.number or 0).on(pair.target, service):
+            return Forwarding(service, port, pair.port)
+    return None
+
+
+def _instead(reach: Reach, pair: _Pair, asked: AskedPort) -> Forwarding | None:
+    """The Service's port that was perhaps meant: it has the number asked about, but leads to another."""
+    if pair.verdict is Verdict.ALLOWED or pair.target.workload is None:
+        return None
+    for service in Ends(reach).services_before(pair.target):
+        for port in asked.of_service(service, DEFAULT_PROTOCOL):
+            for _, (number, _) in asked.on(pair.target, service, DEFAULT_PROTOCOL):
+                if number != pair.port:
+                    return Forwarding(service, port, number)
+    return None
+
+
+def _no_port(
+    analyses: Sequence[Analysis], sources: dict[str, End], targets: dict[str, End], asked: AskedPort
+) -> tuple[str, str]:
+    """What to say where the port means nothing on the target, and how to mend it."""
+    worlds = [world for world, _ in analyses if world in sources and world in targets]
+    if not worlds:
+        return "no world holds both ends", "ask about ends that one cluster gets together"
+    target = targets[worlds[0]]
+    if target.service is not None:
+        if not target.members:
+            return f"{target.service} selects no pods of these manifests", "name the workload instead"
+        names = [str(word) for port in target.service.ports for word in (port.name, port) if word]
+        said = f"{target.service} has no port {quoted(asked.text)} that leads to its pods"
+        return f"{said}{did_you_mean(asked.text, names)}", f"its ports are {', '.join(names) or 'none'}"
+    if not target.members or not asked.name:
+        return f"{quoted(target.text)} is nobody in these manifests", "name a namespace or workload that is there"
+    workloads = [each.workload for each in target.members if each.workload is not None]
+    names = [port.name for workload in workloads for port in workload.ports if port.name]
+    said = f"no container of {quoted(target.text)} declares a port named {quoted(asked.text)}"
+    return f"{said}{did_you_mean(asked.name, names)}", FORM

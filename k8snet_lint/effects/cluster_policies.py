@@ -1,0 +1,234 @@
+"""Policies of the cluster's administrator that get in each other's way (policy.networking.k8s.io)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.effects.cluster_dns import KUBE_DNS
+from k8snet_lint.effects.containment import covers, implies
+from k8snet_lint.reach.bits import members
+from k8snet_lint.reach.connections import NONE, Connections
+from k8snet_lint.reach.spec import Block, Pods
+from k8snet_lint.resource import Direction
+from k8snet_lint.resource.admin_policy import Action, Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.reach import Reach
+    from k8snet_lint.reach.compiled import CompiledPolicy
+    from k8snet_lint.reach.endpoints import Endpoint
+    from k8snet_lint.reach.outcomes import Outcome
+    from k8snet_lint.reach.spec import Policy, Rule
+    from k8snet_lint.resource import Resource, Workload
+    from k8snet_lint.selector import Selector
+
+MOST = 100
+"""More policies than this of one priority are held against their neighbours only."""
+
+EVERY_IPV4 = (0, (1 << 32) - 1)
+
+
+class Collision(NamedTuple):
+    """Two policies of one tier and priority that disagree about connections of one workload."""
+
+    first: Resource
+    second: Resource
+    direction: Direction
+    workload: Workload
+    peer: Endpoint
+    connections: Connections
+
+
+class Shadowed(NamedTuple):
+    """A rule that is never asked, and the earlier rules that match all it does, each with its policy."""
+
+    policy: Resource
+    rule: Rule
+    by: tuple[tuple[Resource, Rule], ...]
+
+
+class Accept(NamedTuple):
+    """A rule of the Admin tier that lets everyone in, or out, whatever the namespaces' own policies say."""
+
+    policy: Resource
+    direction: Direction
+    rule: Rule
+    connections: Connections
+
+
+class DeniedDNS(NamedTuple):
+    """A rule that denies the cluster's DNS to the policy's pods; `workloads` are those of the set."""
+
+    policy: Resource
+    rule: Rule
+    workloads: tuple[Workload, ...]
+
+
+class ClusterPolicies:
+    """AdminNetworkPolicies, BaselineAdminNetworkPolicies and ClusterNetworkPolicies of a world."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._engine = reach.engine
+        self._numbers = [n for n, each in enumerate(self._engine.policies) if each.tier is not Tier.NETWORK_POLICY]
+
+    # ── one priority ─────────────────────────────────────────────────────────────────────────────────
+
+    def collisions(self) -> Iterator[Collision]:
+        """Pairs of one tier, API and priority that surely disagree about somebody."""
+        by_place: dict[tuple[Tier, str, int], list[int]] = {}
+        for number in self._numbers:
+            policy = self._engine.policies[number]
+            by_place.setdefault((policy.tier, policy.version, policy.order), []).append(number)
+        for numbers in by_place.values():
+            for one, other in _pairs(numbers):
+                found = next(self._disagreements(one, other), None)
+                if found is not None:
+                    yield found
+
+    def _disagreements(self, one: int, other: int) -> Iterator[Collision]:
+        engine = self._engine
+        both = engine.compiled[one].subject.surely & engine.compiled[other].subject.surely
+        workload = next((each.workload for each in engine.universe.endpoints(both)), None)
+        for direction in Direction if workload is not None else ():
+            side = engine.side(direction)
+            first = next(members(both))
+            says = [side.tier(((number, True),), first) for number in (one, other)]
+            for outcome, bits in says[0].items():
+                for against, its in says[1].items():
+                    mask = _opposed(outcome, against)
+                    if bits & its and mask and workload is not None:
+                        peer = engine.universe.first(next(members(bits & its)))
+                        ends = (engine.policies[one].resource, engine.policies[other].resource)
+                        yield Collision(*ends, direction, workload, peer, engine.ports.connections(mask))
+
+    # ── never asked ──────────────────────────────────────────────────────────────────────────────────
+
+    def shadowed(self) -> Iterator[Shadowed]:
+        """Rules that an earlier rule of the policy, or a policy that goes first, leaves nothing to."""
+        for direction in Direction:
+            for place, number in enumerate(self._numbers):
+                policy = self._engine.policies[number]
+                ahead = self._ahead(policy, self._numbers[:place], direction)
+                for index, rule in enumerate(policy.rules[direction]):
+                    earlier = [*ahead, *((policy.resource, each) for each in policy.rules[direction][:index])]
+                    found = {id(each) for each in covers(rule, (each for _, each in earlier))}
+                    if found:
+                        yield Shadowed(policy.resource, rule, tuple(each for each in earlier if id(each[1]) in found))
+
+    def _ahead(self, policy: Policy, numbers: list[int], direction: Direction) -> list[tuple[Resource, Rule]]:
+        """The rules that go before a policy's, for all of its pods."""
+        before = (self._engine.policies[number] for number in numbers[-MOST:])
+        return [
+            (each.resource, rule)
+            for each in before
+            if (each.tier, each.version) == (policy.tier, policy.version) and each.order < policy.order
+            if _subjects_hold(policy, each)
+            for rule in each.rules[direction]
+        ]
+
+    # ── over the heads of namespaces ─────────────────────────────────────────────────────────────────
+
+    def broad_accepts(self) -> Iterator[Accept]:
+        """Rules of the Admin tier that accept from every pod, or to every pod, for the pods of every namespace."""
+        for number in self._numbers:
+            policy = self._engine.policies[number]
+            if policy.tier is Tier.ADMIN and _is_every_pod(policy.subject):
+                for direction in Direction:
+                    for rule in policy.rules[direction]:
+                        if rule.action is Action.ALLOW and any(map(_is_everyone, rule.peers)):
+                            found = NONE
+                            for port in rule.ports:
+                                found |= port.connections or NONE
+                            yield Accept(policy.resource, direction, rule, found)
+
+    # ── name resolution ──────────────────────────────────────────────────────────────────────────────
+
+    def denied_dns(self) -> Iterator[DeniedDNS]:
+        """Rules of the Admin tier that deny queries to the cluster's name servers, with nothing in front of them."""
+        engine = self._engine
+        server = engine.universe.class_of(KUBE_DNS)
+        mask = engine.ports.mask(Connections.port("UDP", 53))
+        for place, number in enumerate(self._numbers):
+            compiled = engine.compiled[number]
+            rule = self._denying(compiled, server, mask)
+            if compiled.policy.tier is not Tier.ADMIN or rule is None:
+                continue
+            before = [engine.compiled[each] for each in self._numbers[:place]]
+            lenient = [each for each in before if self._lets_pass(each, server, mask)]
+            spared = 0
+            for each in lenient:
+                spared |= each.subject.maybe
+            if any(_subjects_hold(compiled.policy, each.policy) for each in lenient):
+                continue
+            left = engine.universe.endpoints(compiled.subject.surely & ~spared)
+            workloads = tuple(each.workload for each in left if each.workload is not None)
+            if workloads or not compiled.subject.maybe:
+                yield DeniedDNS(compiled.policy.resource, rule, workloads)
+
+    def _denying(self, compiled: CompiledPolicy, server: int, mask: int) -> Rule | None:
+        """The rule that surely denies, if none before it may do anything else."""
+        for rule in compiled.rules[Direction.EGRESS]:
+            for (surely, maybe), bits in self._engine.compiler.parts(rule, Direction.EGRESS, server):
+                if bits >> server & 1 and maybe & mask:
+                    return rule.rule if rule.rule.action is Action.DENY and surely & mask else None
+        return None
+
+    def _lets_pass(self, compiled: CompiledPolicy, server: int, mask: int) -> bool:
+        return compiled.policy.tier is Tier.ADMIN and any(
+            rule.rule.action is not Action.DENY and bits >> server & 1 and maybe & mask
+            for rule in compiled.rules[Direction.EGRESS]
+            for (_, maybe), bits in self._engine.compiler.parts(rule, Direction.EGRESS, server)
+        )
+
+
+def _pairs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    if len(numbers) > MOST:
+        yield from pairwise(numbers)
+        return
+    for place, one in enumerate(numbers):
+        for other in numbers[place + 1 :]:
+            yield one, other
+
+
+def _opposed(one: Outcome, other: Outcome) -> int:
+    """The connections that both surely decide, and differently."""
+    mine, theirs = _surely(one), _surely(other)
+    return (
+        (mine[0] | mine[1] | mine[2])
+        & (theirs[0] | theirs[1] | theirs[2])
+        & ~(mine[0] & theirs[0] | mine[1] & theirs[1] | mine[2] & theirs[2])
+    )
+
+
+def _surely(outcome: Outcome) -> tuple[int, int, int]:
+    """What is surely allowed, denied, passed on."""
+    allow, deny, passed, unmatched = outcome
+    return (
+        allow & ~(deny | passed | unmatched),
+        deny & ~(allow | passed | unmatched),
+        passed & ~(allow | deny | unmatched),
+    )
+
+
+def _subjects_hold(inner: Policy, outer: Policy) -> bool:
+    """Whether one policy is for all pods that another one is for."""
+    one, other = inner.subject, outer.subject
+    return _implied(one.namespaces, other.namespaces) and implies(one.pods, other.pods)
+
+
+def _implied(one: Selector | None, other: Selector | None) -> bool:
+    return one is not None and other is not None and implies(one, other)
+
+
+def _is_every_pod(pods: Pods) -> bool:
+    """Whether it means the pods of every namespace, some perhaps left out."""
+    spaces = pods.namespaces
+    return spaces is not None and not spaces.invalid and pods.pods.is_empty and (spaces.is_empty or spaces.is_exclusion)
+
+
+def _is_everyone(peer: object) -> bool:
+    return (isinstance(peer, Pods) and _is_every_pod(peer)) or (
+        isinstance(peer, Block) and peer.ranges == (EVERY_IPV4,)
+    )

@@ -1,0 +1,182 @@
+"""One analysis of a world and what is read off it: each part is imported, and worked out, once it is asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.resource import Ingress, NetworkPolicy, Service
+from k8snet_lint.resource.admin_policy import AdminPolicy
+
+if TYPE_CHECKING:
+    from k8snet_lint.effects.cluster_dns import CutOff
+    from k8snet_lint.effects.cluster_policies import Accept, ClusterPolicies, Collision, DeniedDNS, Shadowed
+    from k8snet_lint.effects.entrances import Closed, Entrance, Entrances
+    from k8snet_lint.effects.networks import Depending
+    from k8snet_lint.effects.policy_ports import Misnamed
+    from k8snet_lint.effects.redundancy import Denied, Redundancy, Redundant, RedundantPolicy
+    from k8snet_lint.effects.services import Unreachable
+    from k8snet_lint.graph import Graph
+    from k8snet_lint.reach import Reach
+    from k8snet_lint.resource import Workload
+
+ROUTES = frozenset({"HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute", "Route"})
+
+
+class Effects:
+    """What the policies of a world do. `reach` answers who can connect to whom; nothing is computed unasked.
+
+    Where there are no policies, or nothing publishes anything, the analysis is not even imported.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    @staticmethod
+    def of(graph: Graph) -> Effects:
+        """The one judgement of a graph, which all rules share."""
+        memo = vars(graph)
+        found = memo.get("_effects")
+        if not isinstance(found, Effects):
+            found = memo["_effects"] = Effects(graph)
+        return found
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Who can connect to whom; the cluster's name servers can be asked about too."""
+        from k8snet_lint.effects.cluster_dns import CLUSTER_DNS  # noqa: PLC0415 - most runs never ask
+        from k8snet_lint.reach import Reach  # noqa: PLC0415
+
+        return Reach(self.graph, extra=CLUSTER_DNS)
+
+    # ── pods and what they need ──────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def cut_off_from_dns(self) -> tuple[CutOff, ...]:
+        """Workloads that may not ask the cluster's name servers."""
+        if not self._isolates:
+            return ()
+        from k8snet_lint.effects.cluster_dns import ClusterDNS  # noqa: PLC0415
+
+        return tuple(ClusterDNS(self.reach).cut_off())
+
+    @cached_property
+    def unreachable_services(self) -> tuple[Unreachable, ...]:
+        """Ports of Services that nobody can reach."""
+        if not self._has_policies:
+            return ()
+        from k8snet_lint.effects.services import Services  # noqa: PLC0415
+
+        return tuple(Services(self.reach).unreachable())
+
+    # ── ways in ──────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def closed_entrances(self) -> tuple[Closed, ...]:
+        """Ways for outside traffic that policies close."""
+        return tuple(self._entrances.closed()) if self._has_policies and self._publishes else ()
+
+    @cached_property
+    def public_workloads(self) -> dict[Workload, Entrance]:
+        """The workloads that anyone on the Internet can reach, each with the first way there."""
+        return self._entrances.public() if self._publishes else {}
+
+    def reaches_metadata(self, workload: Workload) -> bool:
+        """Whether a workload's pods surely may connect to the cloud's metadata service."""
+        return self._entrances.reaches_metadata(workload)
+
+    # ── NetworkPolicies ──────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def misnamed_ports(self) -> tuple[Misnamed, ...]:
+        """Ports of policies that are a Service's instead of its pods'."""
+        if not self._isolates:
+            return ()
+        from k8snet_lint.effects.policy_ports import PolicyPorts  # noqa: PLC0415
+
+        return tuple(PolicyPorts(self.reach).misnamed())
+
+    @cached_property
+    def redundant_rules(self) -> tuple[Redundant, ...]:
+        """Rules that add nothing to others for the same pods."""
+        return self._redundancy.rules if self._isolates else ()
+
+    @cached_property
+    def redundant_policies(self) -> tuple[RedundantPolicy, ...]:
+        """Policies that add nothing to others for the same pods."""
+        return tuple(self._redundancy.policies()) if self._isolates else ()
+
+    @cached_property
+    def denied_rules(self) -> tuple[Denied, ...]:
+        """Rules all of whose connections the policies of the other end deny."""
+        return tuple(self._redundancy.denied()) if self._isolates else ()
+
+    @cached_property
+    def depending_on_network(self) -> tuple[Depending, ...]:
+        """Parts of policies that networks read differently."""
+        if not self._isolates:
+            return ()
+        from k8snet_lint.effects.networks import Networks  # noqa: PLC0415
+
+        return tuple(Networks(self.reach).depending())
+
+    # ── policies of the cluster's administrator ──────────────────────────────────────────────────────
+
+    @cached_property
+    def collisions(self) -> tuple[Collision, ...]:
+        """Policies of one priority that disagree."""
+        return tuple(self._cluster_policies.collisions()) if self._rules_all else ()
+
+    @cached_property
+    def shadowed_rules(self) -> tuple[Shadowed, ...]:
+        """Rules that are never asked."""
+        return tuple(self._cluster_policies.shadowed()) if self._rules_all else ()
+
+    @cached_property
+    def broad_accepts(self) -> tuple[Accept, ...]:
+        """Rules that let everyone in, or out, before any NetworkPolicy is asked."""
+        return tuple(self._cluster_policies.broad_accepts()) if self._rules_all else ()
+
+    @cached_property
+    def denied_dns(self) -> tuple[DeniedDNS, ...]:
+        """Rules that deny queries to the cluster's name servers."""
+        return tuple(self._cluster_policies.denied_dns()) if self._rules_all else ()
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _isolates(self) -> bool:
+        return bool(self.graph.select(NetworkPolicy))
+
+    @property
+    def _rules_all(self) -> bool:
+        return bool(self.graph.select(AdminPolicy))
+
+    @property
+    def _has_policies(self) -> bool:
+        return self._isolates or self._rules_all
+
+    @cached_property
+    def _publishes(self) -> bool:
+        """Whether something leads outside traffic in."""
+        balanced = any(service.type_name == "LoadBalancer" for service in self.graph.select(Service))
+        routed = balanced or bool(self.graph.select(Ingress))
+        return routed or any(resource.kind in ROUTES for resource in self.graph.resources)
+
+    @cached_property
+    def _entrances(self) -> Entrances:
+        from k8snet_lint.effects.entrances import Entrances  # noqa: PLC0415
+
+        return Entrances(self.reach)
+
+    @cached_property
+    def _redundancy(self) -> Redundancy:
+        from k8snet_lint.effects.redundancy import Redundancy  # noqa: PLC0415
+
+        return Redundancy(self.reach)
+
+    @cached_property
+    def _cluster_policies(self) -> ClusterPolicies:
+        from k8snet_lint.effects.cluster_policies import ClusterPolicies  # noqa: PLC0415
+
+        return ClusterPolicies(self.reach)

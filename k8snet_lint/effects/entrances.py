@@ -1,0 +1,228 @@
+"""Ways by which outside traffic is meant to come in: load balancers, Ingresses, routes; open, or closed by policies."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.effects import mending
+from k8snet_lint.reach.bits import members
+from k8snet_lint.reach.connections import Protocol
+from k8snet_lint.reach.paths import PathKind, RoutePath, route_paths, service_paths
+from k8snet_lint.reach.verdict import Verdict
+from k8snet_lint.resource import Direction, Ingress, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.reach import Peers, Reach
+    from k8snet_lint.reach.paths import ServicePath
+    from k8snet_lint.resource import Resource, Workload
+
+ALB_SCHEME = "alb.ingress.kubernetes.io/scheme"
+LIMITS = ("whitelist-source-range", "denylist-source-range", "allowlist-source-range", "inbound-cidrs")
+"""Endings of annotations by which controllers admit certain addresses only."""
+
+METADATA = "169.254.169.254"
+"""Where the clouds' metadata services listen, at port 80."""
+
+PRIVATE_WORDS = frozenset({"internal", "private", "intranet", "int", "local", "tailscale", "vpn"})
+PRIVATE_HOSTS = (".local", ".internal", ".lan", ".home", ".localhost", ".test", ".svc", ".cluster.local")
+
+
+class Entrance(NamedTuple):
+    """A way from outside to a port of a workload's pods.
+
+    Shapes: `opener` is the Ingress, route or Service that makes it; `chain` are its steps, the last one at the
+    workload's ports; `is_public` tells that nothing keeps it off the Internet; `via` are the peers that connect to
+    the pods, addresses for a load balancer.
+    """
+
+    opener: Resource
+    service: Service
+    workload: Workload
+    protocol: str
+    number: int
+    via: Peers
+    chain: tuple[tuple[Node, str], ...]
+    is_public: bool
+
+
+class Closed(NamedTuple):
+    """An entrance that policies surely close.
+
+    Shapes: `direction` tells whose do: the workload's own (ingress) or those of what connects to it (egress);
+    `policy` is the one to mend, `at` where; `near` are rules that nearly allow it.
+    """
+
+    entrance: Entrance
+    direction: Direction
+    policy: Resource
+    at: Node
+    policies: tuple[Resource, ...]
+    near: tuple[tuple[Node, str], ...]
+
+
+class Entrances:
+    """The entrances of a world."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._engine = reach.engine
+
+    @cached_property
+    def all(self) -> tuple[Entrance, ...]:
+        """Every entrance that leads to pods of the set."""
+        return (*self._routes(), *self._load_balancers())
+
+    def closed(self) -> Iterator[Closed]:
+        """Those that lead to pods which surely let nobody in whom they may be meant for."""
+        for each in self.all:
+            found = self._closed(each)
+            if found is not None:
+                yield found
+
+    def public(self) -> dict[Workload, Entrance]:
+        """The workloads that anyone on the Internet can reach, each with the first way there."""
+        found: dict[Workload, Entrance] = {}
+        for each in self.all:
+            if each.is_public and each.workload not in found and self._is_open(each):
+                found[each.workload] = each
+        return found
+
+    def reaches_metadata(self, workload: Workload) -> bool:
+        """Whether the workload's pods surely may connect to the cloud's metadata service."""
+        return self._reach.verdict(workload, self._metadata, "TCP", 80).verdict is Verdict.ALLOWED
+
+    @cached_property
+    def _metadata(self) -> Peers:
+        return self._reach.addresses(METADATA)
+
+    # ── which there are ──────────────────────────────────────────────────────────────────────────────
+
+    def _routes(self) -> Iterator[Entrance]:
+        for each in route_paths(self._reach):
+            if isinstance(each, RoutePath) and _is_port(each.path):
+                yield self._entrance(each.route, each.at, each.path, each.via, is_public=self._is_public(each))
+
+    def _load_balancers(self) -> Iterator[Entrance]:
+        for service in self._reach.graph.select(Service):
+            if service.type_name == "LoadBalancer":
+                public = not (service.is_internal or service.is_limited)
+                for path in service_paths(self._reach.graph, service):
+                    if _is_port(path):
+                        yield self._entrance(service, service.type, path, self._reach.internet, is_public=public)
+
+    def _entrance(self, opener: Resource, at: Node, path: ServicePath, via: Peers, *, is_public: bool) -> Entrance:
+        service, workload, number = path.service, path.workload, path.number or 0
+        what = "is a load balancer" if opener is service else f"sends traffic to {service}"
+        return Entrance(
+            opener=opener,
+            service=service,
+            workload=workload,
+            protocol=path.protocol,
+            number=number,
+            via=via,
+            chain=(
+                (at, f"{opener} {what}"),
+                (path.port.target_node, f"{service} leads port {path.port} to {path.protocol} {number} of {workload}"),
+            ),
+            is_public=is_public,
+        )
+
+    def _is_public(self, path: RoutePath) -> bool:
+        route, via = path.route, path.kind
+        words = {*_words(route.name), *_words(route.namespace)}
+        limited = any(key.endswith(LIMITS) for key in route.annotations)
+        if isinstance(route, Ingress):
+            hosts = [host.text for host in route.hosts]
+            classes = self._reach.graph.ingress_classes
+            words |= _words(classes.class_of(route))
+            scheme = route.annotations.get(ALB_SCHEME)
+            alb = any(key.startswith("alb.ingress.kubernetes.io/") for key in route.annotations)
+            limited = (
+                limited or classes.is_internal(route) or route.is_acme_solver or (alb and scheme != "internet-facing")
+            )
+        elif via is PathKind.GATEWAY:
+            hosts = [host.text for host in route.spec["hostnames"]]
+            words |= {word for parent in route.spec["parentRefs"] for word in _words(parent["name"].text)}
+        else:
+            hosts = [route.spec["host"].text]
+        private = bool(hosts) and all(host.endswith(PRIVATE_HOSTS) or host == "localhost" for host in hosts)
+        return not (limited or private or words & PRIVATE_WORDS)
+
+    # ── what policies make of them ───────────────────────────────────────────────────────────────────
+
+    def _cells(self, each: Entrance) -> dict[int, int]:
+        return self._engine.ingress.cells(self._group(each))
+
+    def _group(self, each: Entrance) -> int:
+        (endpoint, *_) = self._reach.peers(each.workload).endpoints
+        return self._engine.ingress.group_of[self._engine.universe.class_of(endpoint)]
+
+    def _is_open(self, each: Entrance) -> bool:
+        """Whether what connects to the pods surely may, each of it."""
+        engine = self._engine
+        bit = 1 << engine.ports.atom(each.protocol, each.number)
+        target = next(members(self._reach.peers(each.workload).bits))
+        sources = [*members(each.via.bits)]
+        return bool(sources) and all(engine.ports.surely(engine.pair(source, target)) & bit for source in sources)
+
+    def _closed(self, each: Entrance) -> Closed | None:
+        engine = self._engine
+        bit = 1 << engine.ports.atom(each.protocol, each.number)
+        wanted = each.via.bits | engine.universe.addresses
+        let_in = 0
+        for masks, bits in self._cells(each).items():
+            if engine.ports.maybe(masks) & bit:
+                let_in |= bits & wanted
+        if not let_in:
+            return self._because(each, Direction.INGRESS, self._engine.ingress.groups[self._group(each)].key)
+        if each.via.bits & ~engine.universe.workloads or self._is_served_outside(each.opener):
+            return None
+        target = next(members(self._reach.peers(each.workload).bits))
+        senders = [*members(each.via.bits)]
+        if any(engine.ports.maybe(engine.egress.pair(sender, target)) & bit for sender in senders):
+            return None
+        return self._because(each, Direction.EGRESS, engine.egress.groups[engine.egress.group_of[senders[0]]].key)
+
+    def _is_served_outside(self, opener: Resource) -> bool:
+        """Whether no pods carry the traffic, but a cloud's own load balancer."""
+        found = self._reach.graph.ingress_classes.controller_of(opener) if isinstance(opener, Ingress) else None
+        return found is not None and (found.gives_each_its_own_address or found.brings_tls)
+
+    def _because(
+        self, each: Entrance, direction: Direction, key: tuple[tuple[tuple[int, bool], ...], ...]
+    ) -> Closed | None:
+        engine = self._engine
+        admin, network, baseline = (tuple(number for number, _ in tier) for tier in key)
+        numbers = network or (*admin, *baseline)
+        chosen = mending.most_specific(engine, numbers)
+        if chosen is None:
+            return None
+        return Closed(
+            each,
+            direction,
+            engine.policies[chosen].resource,
+            mending.place(engine.policies[chosen].resource, direction),
+            tuple(engine.policies[number].resource for number in numbers),
+            tuple(self._near(each)),
+        )
+
+    def _near(self, each: Entrance) -> Iterator[tuple[Node, str]]:
+        """Rules that lack one thing only."""
+        if not each.via.endpoints:
+            return
+        for side in self._reach.why(each.via, each.workload, each.protocol, each.number).blocking:
+            for miss in side.misses:
+                if miss.wanted:
+                    yield miss.at, f"{miss.policy} asks for {miss.wanted} here, and there is {miss.found}"
+
+
+def _is_port(path: ServicePath) -> bool:
+    return path.number is not None and 1 <= path.number <= 65535 and path.protocol in Protocol.__members__
+
+
+def _words(text: str) -> set[str]:
+    return {*text.lower().replace("_", "-").replace(".", "-").split("-")}

@@ -1,0 +1,123 @@
+"""Policies that name the port of a Service, where only the port of its pods counts (API: ports apply behind DNAT)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.reach.paths import target_number
+from k8snet_lint.resource import Direction, NetworkPolicy, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from k8snet_lint.reach import Reach
+    from k8snet_lint.reach.compiled import CompiledRule
+    from k8snet_lint.resource import PolicyPort, PolicyRule, ServicePort, Workload
+
+PROTOCOLS = ("TCP", "UDP", "SCTP")
+
+
+class Misnamed(NamedTuple):
+    """A policy's port that is a Service's; `target` is what it comes to on the workload's pods."""
+
+    policy: NetworkPolicy
+    port: PolicyPort
+    service: Service
+    service_port: ServicePort
+    workload: Workload
+    target: int
+
+
+class PolicyPorts:
+    """The ports of policies held against the Services of the pods that they are ports of."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._graph = reach.graph
+
+    def misnamed(self) -> Iterator[Misnamed]:
+        """Ports that are a Service's and lead nowhere, while nothing admits what the Service targets."""
+        engine = self._reach.engine
+        for compiled in engine.compiled:
+            policy = compiled.policy.resource
+            if isinstance(policy, NetworkPolicy):
+                for direction in sorted(policy.types):
+                    rules = zip(policy.rules(direction), compiled.rules[direction], strict=True)
+                    for rule, looked_up in rules:
+                        yield from self._of_rule(policy, rule, looked_up)
+
+    def _of_rule(self, policy: NetworkPolicy, rule: PolicyRule, looked_up: CompiledRule) -> Iterator[Misnamed]:
+        wanted = [port for port in rule.ports if self._may_be(port)]
+        pods = self._graph.peers.destinations(policy, rule) if wanted else None
+        if pods is None or not pods.workloads:
+            return
+        for port in wanted:
+            found = self._leading(policy, port, pods.workloads)
+            if found is not None and not self._is_admitted(looked_up, rule.direction, found):
+                yield found
+
+    def _may_be(self, port: PolicyPort) -> bool:
+        single = port.port is not None and port.end_port is None and not port.flaws
+        return single and port.protocol in PROTOCOLS and port.port in self._words
+
+    def _leading(self, policy: NetworkPolicy, port: PolicyPort, workloads: Iterable[Workload]) -> Misnamed | None:
+        """The Service whose port it is; None where it is a port of some of the pods, as far as anyone knows."""
+        found: Misnamed | None = None
+        for workload in workloads:
+            for service, each in self._serving.get(workload, ()):
+                if each.protocol != port.protocol or port.port not in (each.number, each.name, each.target):
+                    continue
+                target = target_number(each, workload)
+                if target == port.port or self._may_listen(workload, port):
+                    return None
+                if found is None and target is not None and port.port in (each.number, each.name):
+                    found = Misnamed(policy, port, service, each, workload, target)
+        return found
+
+    def _may_listen(self, workload: Workload, port: PolicyPort) -> bool:
+        """Whether the pods may have a port like that."""
+        if isinstance(port.port, str):
+            return self._graph.declares(workload, port.port, port.protocol) is not False
+        declared = self._graph.declares(workload, port.port or 0, port.protocol)
+        if declared is None and workload.is_whole and not workload.declares_ports:
+            return self._graph.pod_ports.mentions(workload, port.port or 0)
+        return declared is not False
+
+    def _is_admitted(self, rule: CompiledRule, direction: Direction, found: Misnamed) -> bool:
+        """Whether some policy lets through, between the same ends, what the Service targets."""
+        engine = self._reach.engine
+        bit = 1 << engine.ports.atom(found.service_port.protocol, found.target)
+        universe, side = engine.universe, engine.side(direction)
+        target = self._reach.peers(found.workload).bits
+        if direction is Direction.INGRESS:
+            subjects, peers = target, rule.peers.maybe & ~universe.on_host
+        else:
+            subjects, peers = self._subjects(found.policy), target
+        return any(
+            peers & bits and engine.ports.maybe(masks) & bit
+            for number, group in enumerate(side.groups)
+            if group.bits & subjects
+            for masks, bits in side.cells(number).items()
+        )
+
+    def _subjects(self, policy: NetworkPolicy) -> int:
+        bits = 0
+        for workload in self._graph.subjects(policy):
+            bits |= self._reach.peers(workload).bits
+        return bits
+
+    @cached_property
+    def _serving(self) -> dict[Workload, list[tuple[Service, ServicePort]]]:
+        """The ports of the Services that select each workload."""
+        found: dict[Workload, list[tuple[Service, ServicePort]]] = {}
+        for service in self._graph.select(Service):
+            for workload in self._graph.endpoints(service) if service.selects_pods else ():
+                found.setdefault(workload, []).extend((service, port) for port in service.ports)
+        return found
+
+    @cached_property
+    def _words(self) -> frozenset[int | str | None]:
+        """The numbers, names and targets of all Services' ports."""
+        ports = [port for service in self._graph.select(Service) for port in service.ports]
+        return frozenset(word for port in ports for word in (port.number, port.name or None, port.target))

@@ -1,0 +1,191 @@
+"""Rules and policies that add nothing, and rules that allow what the other side denies.
+
+What is redundant is so for any pods: selectors are held against selectors, never against the pods of the set alone.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.effects.containment import covers, implies
+from k8snet_lint.reach.bits import members
+from k8snet_lint.reach.spec import Pods
+from k8snet_lint.reach.why import is_lone
+from k8snet_lint.resource import Direction
+from k8snet_lint.resource.admin_policy import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from k8snet_lint.reach import Reach
+    from k8snet_lint.reach.compiled import CompiledPolicy, CompiledRule
+    from k8snet_lint.reach.spec import Policy, Rule
+    from k8snet_lint.resource import Resource, Workload
+    from k8snet_lint.selector import Selector
+
+MOST = 200
+"""More rules than this for the same pods are not held against each other: each would be, with each."""
+
+
+class Redundant(NamedTuple):
+    """A rule that adds nothing to others; `rules` are those others, each with its policy."""
+
+    policy: Resource
+    direction: Direction
+    rule: Rule
+    rules: tuple[tuple[Resource, Rule], ...]
+
+
+class RedundantPolicy(NamedTuple):
+    """A policy without which `others` isolate the same pods and allow all that it allows."""
+
+    policy: Resource
+    others: tuple[Resource, ...]
+
+
+class Denied(NamedTuple):
+    """A rule all of whose connections the other side denies; `source` and `target` are one pair of many."""
+
+    policy: Resource
+    direction: Direction
+    rule: Rule
+    source: Workload
+    target: Workload
+    denying: tuple[Resource, ...]
+
+
+class Redundancy:
+    """What could be deleted without any effect, and what has none though it is meant to."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._engine = reach.engine
+
+    @cached_property
+    def rules(self) -> tuple[Redundant, ...]:
+        """The redundant rules of NetworkPolicies; of two that are alike, the later one."""
+        return tuple(
+            each for (_, direction), policies in self._spaces.items() for each in _redundant(policies, direction)
+        )
+
+    def policies(self) -> Iterator[RedundantPolicy]:
+        """The policies with rules of which each is redundant, and whose pods other policies isolate anyway."""
+        found: dict[Resource, list[Redundant]] = {}
+        for each in self.rules:
+            found.setdefault(each.policy, []).append(each)
+        gone: set[Resource] = set()
+        for policy in self._engine.policies:
+            redundant = found.get(policy.resource, [])
+            if redundant and len(redundant) == sum(map(len, policy.rules.values())):
+                others = {by: None for each in redundant for by, _ in each.rules if by is not policy.resource}
+                if others and gone.isdisjoint(others) and self._isolates(policy, others):
+                    gone.add(policy.resource)
+                    yield RedundantPolicy(policy.resource, tuple(others))
+
+    def _isolates(self, policy: Policy, others: Mapping[Resource, None]) -> bool:
+        """Whether those others are for all its pods, in each of its directions."""
+        among = [
+            each
+            for direction in policy.rules
+            for each in self._spaces[policy.subject.namespace, direction]
+            if each.resource in others and implies(policy.subject.pods, each.subject.pods)
+        ]
+        return all(any(direction in each.rules for each in among) for direction in policy.rules)
+
+    @cached_property
+    def _spaces(self) -> dict[tuple[str, Direction], list[Policy]]:
+        """The NetworkPolicies of each namespace and direction."""
+        found: dict[tuple[str, Direction], list[Policy]] = {}
+        for policy in self._engine.policies:
+            if policy.tier is Tier.NETWORK_POLICY:
+                for direction in policy.rules:
+                    found.setdefault((policy.subject.namespace, direction), []).append(policy)
+        return found
+
+    def denied(self) -> Iterator[Denied]:
+        """Rules of which every connection between workloads of the set is denied by policies of the other end."""
+        for compiled in self._engine.compiled:
+            if compiled.policy.tier is Tier.NETWORK_POLICY:
+                for direction, rules in compiled.rules.items():
+                    for rule in rules:
+                        found = self._denied(compiled, direction, rule)
+                        if found is not None:
+                            yield found
+
+    def _denied(self, compiled: CompiledPolicy, direction: Direction, rule: CompiledRule) -> Denied | None:
+        engine = self._engine
+        other = engine.side(Direction.EGRESS if direction is Direction.INGRESS else Direction.INGRESS)
+        pairs = self._pairs(compiled, rule)
+        for subject, peer in pairs:
+            about = 0
+            for (_, masks), bits in engine.compiler.parts(rule, direction, subject):
+                about |= masks if bits >> peer & 1 else 0
+            if not about or engine.ports.maybe(other.pair(peer, subject)) & about:
+                return None
+        if not pairs:
+            return None
+        mine, theirs = (engine.universe.first(index).workload for index in pairs[0])
+        if mine is None or theirs is None:
+            return None
+        key = other.groups[other.group_of[pairs[0][1]]].key
+        denying = tuple(engine.policies[number].resource for tier in key for number, _ in tier)
+        ends = (theirs, mine) if direction is Direction.INGRESS else (mine, theirs)
+        return Denied(compiled.policy.resource, direction, rule.rule, *ends, denying)
+
+    def _pairs(self, compiled: CompiledPolicy, rule: CompiledRule) -> list[tuple[int, int]]:
+        """Every subject with every peer; none where some may be outside the set, or a peer means any pod."""
+        universe, matching = self._engine.universe, self._engine.matching
+        here, there = compiled.subject.surely, rule.peers.surely & universe.workloads & universe.selectable
+        for peer in rule.rule.peers:
+            if not isinstance(peer, Pods) or peer.pods.is_empty or not matching.peer(peer).surely & there:
+                return []
+        known = compiled.subject.maybe == here and rule.peers.maybe & universe.workloads == there
+        if not known or here.bit_count() * there.bit_count() > MOST:
+            return []
+        return [
+            (one, other) for one in members(here) for other in members(there) if one != other or not self._is_lone(one)
+        ]
+
+    def _is_lone(self, index: int) -> bool:
+        """Whether a class is one pod, which connects to itself whatever policies say."""
+        endpoints = self._engine.universe.classes[index]
+        return len(endpoints) == 1 and is_lone(endpoints[0])
+
+
+def _redundant(policies: Sequence[Policy], direction: Direction) -> Iterator[Redundant]:
+    by_subject: dict[Selector, list[tuple[Policy, Rule]]] = {}
+    for policy in policies:
+        by_subject.setdefault(policy.subject.pods, []).extend((policy, rule) for rule in policy.rules[direction])
+    wider = _Wider(by_subject)
+    dropped: set[int] = set()
+    for subject, own in by_subject.items():
+        among = [each for other in wider.than(subject) for each in by_subject[other]]
+        if len(among) > MOST:
+            continue
+        for policy, rule in reversed(own):
+            rest = {id(each): (by, each) for by, each in among if each is not rule and id(each) not in dropped}
+            found = covers(rule, (each for _, each in rest.values()))
+            if found:
+                dropped.add(id(rule))
+                by = tuple((rest[id(each)][0].resource, each) for each in found)
+                yield Redundant(policy.resource, direction, rule, by)
+
+
+class _Wider:
+    """Finds the selectors that hold wherever one does, without holding each against each."""
+
+    def __init__(self, selectors: dict[Selector, list[tuple[Policy, Rule]]]) -> None:
+        self._by_key: dict[tuple[str, str], list[Selector]] = {}
+        for selector in selectors:
+            first = selector.requirements[0] if selector.requirements else None
+            for value in (first.values if first is not None else ("",)) or ("",):
+                key = (first.key if first is not None else "", value)
+                self._by_key.setdefault(key, []).append(selector)
+
+    def than(self, selector: Selector) -> list[Selector]:
+        """The selectors that mean all pods of one, itself included."""
+        found: dict[Selector, None] = dict.fromkeys(self._by_key.get(("", ""), ()))
+        for each in selector.requirements:
+            for value in (*each.values, ""):
+                found.update(dict.fromkeys(self._by_key.get((each.key, value), ())))
+        return [each for each in found if implies(selector, each)]

@@ -1,0 +1,154 @@
+"""A tree of kustomizations → the objects that it applies, in the order of steps that kustomize takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.kustomize import references
+from k8snet_lint.kustomize.document import BuiltDocument
+from k8snet_lint.kustomize.draft import Draft, Drafts, Written
+from k8snet_lint.kustomize.fields import flaws_of
+from k8snet_lint.kustomize.files import EntryKind
+from k8snet_lint.kustomize.flaw import Abandoned, Flaw, FlawCode, NoTarget, Refused, Unsupported, elsewhere
+from k8snet_lint.kustomize.hashing import content_hash
+from k8snet_lint.kustomize.layer import Layer
+from k8snet_lint.manifest import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from k8snet_lint.kustomize.files import Files
+
+MAX_DEPTH = 50
+"""How many kustomizations may stand on each other's shoulders."""
+
+MAX_VISITS = 2000
+"""How many kustomizations a build may go through: each of a chain may name the next one twice."""
+
+MAX_STEPS = 2_000_000
+"""How often all transformations of a build may look at an object: each of many patches may select all of many."""
+
+LOCAL = "config.kubernetes.io/local-config"
+"""The annotation of what is for tools only, and not applied."""
+
+LEADS_NOWHERE = {
+    EntryKind.OUTSIDE: (FlawCode.OUTSIDE, "lies outside of the kustomization's directory"),
+    EntryKind.BARE: (FlawCode.MISSING, "is a directory without a kustomization"),
+    EntryKind.MISSING: (FlawCode.MISSING, "does not exist"),
+    EntryKind.REMOTE: (FlawCode.UNSUPPORTED, "is remote"),
+    EntryKind.EXCLUDED: (FlawCode.EXCLUDED, "is excluded"),
+}
+
+
+class Built(NamedTuple):
+    """What a build comes to.
+
+    Shapes: `objects` are empty where a flaw stops the build; `flaws` are in the order in which they were met;
+    `unseen` are group and kind of objects that were not read.
+    """
+
+    objects: tuple[Written, ...]
+    flaws: tuple[Flaw, ...]
+    unseen: frozenset[tuple[str, str]]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the objects are those that kustomize builds."""
+        return not any(flaw.stops for flaw in self.flaws)
+
+
+def build(files: Files, directory: str, room: int) -> Built:
+    """What the kustomization of a directory applies.
+
+    Shapes: `room` is how many objects there may be. Nothing in the files raises: what is wrong is among the flaws.
+    """
+    run = Build(files, room)
+    drafts = Drafts()
+    try:
+        run.directory(directory, drafts, None, ())
+        if not run.is_stopped:
+            run.finish(drafts, directory)
+    except Abandoned:
+        pass
+    objects = () if run.is_stopped else tuple(_written(draft) for draft in drafts if not _is_local(draft))
+    return Built(objects, tuple(dict.fromkeys(run.flaws)), frozenset(drafts.unseen))
+
+
+class Build:
+    """One build: the flaws met so far, and what it may still read."""
+
+    def __init__(self, files: Files, room: int) -> None:
+        self.files = files
+        self.room = room
+        self.visits = MAX_VISITS
+        self.steps = MAX_STEPS
+        self.flaws: list[Flaw] = []
+
+    @property
+    def is_stopped(self) -> bool:
+        return any(flaw.stops for flaw in self.flaws)
+
+    def flaw(self, code: FlawCode, at: Node, message: str, help: str = "") -> None:  # noqa: A002 - Flaw's word
+        self.flaws.append(Flaw(code, at, message, help))
+
+    def nowhere(self, at: Node, directory: str, name: str, kind: EntryKind) -> None:
+        """Note that a name leads nowhere."""
+        code, said = LEADS_NOWHERE[kind]
+        self.flaw(code, at, f"'{name}' {said}", self.files.hint(directory, name) if code is FlawCode.MISSING else "")
+
+    def abandon(self, at: Node, message: str) -> None:
+        self.flaw(FlawCode.TOO_LARGE, at, message)
+        raise Abandoned
+
+    def directory(self, directory: str, drafts: Drafts, entry: Node | None, trail: tuple[str, ...]) -> None:
+        """Add what a directory's kustomization applies; `entry` names it, `trail` are those that lead to it."""
+        written = self.files.kustomization(directory)
+        if written is None:
+            if entry is not None:
+                self.flaw(FlawCode.UNREADABLE, entry, f"'{entry.text}' holds a kustomization that could not be read")
+            return
+        node = written.node
+        self.visits -= 1
+        if self.visits < 0:
+            self.abandon(entry or node, f"more than {MAX_VISITS} kustomizations are reached")
+        if len(trail) >= MAX_DEPTH:
+            self.abandon(entry or node, f"more than {MAX_DEPTH} kustomizations stand on each other")
+        self.flaws.extend(flaws_of(node))
+        Layer(self, node, directory, drafts, (*trail, directory)).accumulate()
+
+    def finish(self, drafts: Drafts, directory: str) -> None:
+        """Put the hashes into names, and the names into what refers to them."""
+        for draft in drafts:
+            if draft.is_hashed:
+                draft.remember()
+                draft.rename(f"{draft.name}-{content_hash(draft)}", draft.root.node)
+        written = self.files.kustomization(directory)
+        if written is not None:
+            self.attempt(written.node, lambda: references.update(drafts))
+
+    def attempt(self, at: Node, act: Callable[[], None]) -> None:
+        """Do something, and note what stands against it."""
+        try:
+            act()
+        except NoTarget as error:
+            self.flaws.append(Flaw(FlawCode.NO_TARGET, at, error.message, related=elsewhere(at, error)))
+        except Refused as error:
+            code = FlawCode.UNSUPPORTED if isinstance(error, Unsupported) else FlawCode.INVALID
+            self.flaws.append(Flaw(code, at, error.message, related=elsewhere(at, error)))
+
+
+def _is_local(draft: Draft) -> bool:
+    annotations = draft.root.peek(("metadata", "annotations"))
+    value = annotations.get(LOCAL) if isinstance(annotations, dict) else None
+    return value is not None and value != "false"
+
+
+def _written(draft: Draft) -> Written:
+    """The object of a draft: the very one that was read where nothing changed it."""
+    root = draft.root
+    if root.reaches(("metadata", "annotations")) and not root.peek(("metadata", "annotations")):
+        root.fields["metadata"].fields.pop("annotations", None)
+    if root.is_untouched:
+        return Written(root.node, draft.api_version, draft.kind)
+    value = root.plain()
+    return Written(Node(BuiltDocument(root, value), value), draft.api_version, draft.kind)

@@ -1,0 +1,58 @@
+"""A built object, which tells of each of its values where it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from k8snet_lint.kustomize.part import Part
+    from k8snet_lint.manifest import Path
+    from k8snet_lint.source import Location, Source
+
+
+HAND = "had a hand in this value, which is built"
+
+
+class BuiltDocument:
+    """What a kustomization makes of an object; read-only.
+
+    A value is written where the line stands that has to change: in the resource, or in the patch or the
+    kustomization that set it last. A name with a prefix is written where the resource names it.
+    """
+
+    __slots__ = ("_root", "value")
+
+    def __init__(self, root: Part, value: Any) -> None:  # noqa: ANN401 - as YAML
+        self._root = root
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"BuiltDocument({self._root.node.location})"
+
+    @property
+    def source(self) -> Source:
+        """The text that holds the object as such: a resource's, or the kustomization that generates it."""
+        return self._root.node.document.source
+
+    def locate(self, path: Path) -> Location:
+        """Where the value at `path` is written; for an absent one, its nearest written ancestor."""
+        part, rest = self._root.follow(path)
+        return part.node.at(*rest).location
+
+    def locate_key(self, path: Path) -> Location:
+        """Where the key (or the list item) at `path` is written; for an absent one, its nearest written ancestor."""
+        part, rest = self._root.follow(path)
+        return part.node.at(*rest).key_location
+
+    def origins(self, path: Path) -> tuple[Location, ...]:
+        """The further places that had a hand in the value at `path`: what a patch changed, what gave a prefix."""
+        part, rest = self._root.follow(path)
+        if rest:
+            return ()
+        primary = part.node.location
+        found = (node.location for node in part.before)
+        return tuple(dict.fromkeys(location for location in found if location != primary))
+
+    def related(self, path: Path) -> tuple[tuple[Location, str], ...]:
+        """The same places, each with a word on it."""
+        return tuple((location, HAND) for location in self.origins(path))

@@ -1,0 +1,162 @@
+"""Objects in the making, and how they are found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.kustomize.part import Part
+from k8snet_lint.kustomize.scope import is_cluster_scoped
+from k8snet_lint.kustomize.words import as_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from k8snet_lint.manifest import Node
+
+NO_NAMESPACE = "_"
+
+
+class Written(NamedTuple):
+    """An object as a file holds it; a typed list's item has its apiVersion and kind from the list."""
+
+    node: Node
+    api_version: str
+    kind: str
+
+
+class Id(NamedTuple):
+    """What kustomize tells objects apart by (`resid.ResId`); no namespace counts as `default`."""
+
+    group: str
+    version: str
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        namespace = "" if self.namespace in (NO_NAMESPACE, "default") else self.namespace
+        return "/".join(part for part in (self.kind, namespace, self.name) if part)
+
+
+class Draft:
+    """An object on its way through a build.
+
+    Shapes: `previous` are the ids it had, the oldest first; `prefixes` and `suffixes` are those its name got;
+    `is_hashed` tells that its name is to end in a hash of its content; `behavior` is a generator's.
+    """
+
+    __slots__ = (
+        "_written",
+        "api_version",
+        "behavior",
+        "group",
+        "is_cluster_scoped",
+        "is_hashed",
+        "kind",
+        "prefixes",
+        "previous",
+        "root",
+        "suffixes",
+        "version",
+    )
+
+    def __init__(self, written: Written) -> None:
+        self.root = Part(written.node)
+        as_texts(self.root)
+        self._written = written
+        self.previous: list[Id] = []
+        self.prefixes: list[str] = []
+        self.suffixes: list[str] = []
+        self.is_hashed = False
+        self.behavior = ""
+        self.identify()
+
+    def identify(self) -> None:
+        """Read off what it is, anew once a patch may have changed that."""
+        self.api_version = self.root.text("apiVersion") or self._written.api_version
+        self.kind = self.root.text("kind") or self._written.kind
+        self.group, _, self.version = self.api_version.rpartition("/")
+        self.is_cluster_scoped = is_cluster_scoped(self.api_version, self.kind)
+
+    @property
+    def name(self) -> str:
+        return self.root.text("metadata", "name")
+
+    @property
+    def namespace(self) -> str:
+        return self.root.text("metadata", "namespace")
+
+    @property
+    def id(self) -> Id:
+        namespace = NO_NAMESPACE if self.is_cluster_scoped else self.namespace or "default"
+        return Id(self.group, self.version, self.kind, namespace, self.name)
+
+    @property
+    def original(self) -> Id:
+        """The id it had at first."""
+        return self.previous[0] if self.previous else self.id
+
+    def remember(self) -> None:
+        """Keep the present id among the previous ones, before it changes."""
+        self.previous.append(self.id)
+
+    def forget(self) -> None:
+        """Forget what it was called: kustomize notes it in annotations, which a patch may take away."""
+        self.previous, self.prefixes, self.suffixes = [], [], []
+        self.is_hashed = False
+
+    def rename(self, name: str, why: Node) -> None:
+        """Give it another name, made of the one it has."""
+        metadata = self.root.at("metadata")
+        if metadata is not None:
+            old = metadata.fields["name"]
+            metadata.fields["name"] = Part(old.node, name, (*old.before, why))
+
+
+class Drafts:
+    """The objects of a build, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._all: list[Draft] = []
+        self._ids: dict[Id, list[Draft]] | None = {}
+        self.unseen: set[tuple[str, str]] = set()
+        """Group and kind of objects that were not read, as nothing judges them."""
+
+    def __iter__(self) -> Iterator[Draft]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def add(self, draft: Draft) -> Draft | None:
+        """Add an object; gives back the one of the same id that is in its way."""
+        twin = next((each for each in self.matching(draft.id) if each.id == draft.id), None)
+        if twin is not None:
+            return twin
+        self._all.append(draft)
+        if self._ids is not None:
+            for known in {draft.id, *draft.previous}:
+                self._ids.setdefault(known, []).append(draft)
+        return None
+
+    def matching(self, wanted: Id) -> list[Draft]:
+        """The objects that have this id, or had it."""
+        if self._ids is None:
+            self._ids = {}
+            for draft in self._all:
+                for known in dict.fromkeys((draft.id, *draft.previous)):
+                    self._ids.setdefault(known, []).append(draft)
+        return self._ids.get(wanted, [])
+
+    def changed(self) -> None:
+        """To be called after ids changed."""
+        self._ids = None
+
+    def keep(self, drafts: Iterable[Draft]) -> None:
+        """Keep these only."""
+        self._all = list(drafts)
+        self._ids = None
+
+    def replace(self, old: Draft, new: Draft) -> None:
+        self._all[self._all.index(old)] = new
+        self._ids = None

@@ -1,0 +1,202 @@
+"""Patches: what they are, whom they mean, and what they do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.kustomize import inset, json_patch, merge
+from k8snet_lint.kustomize.draft import Draft, Id, Written
+from k8snet_lint.kustomize.flaw import NoTarget, Refused
+from k8snet_lint.kustomize.part import Part
+from k8snet_lint.kustomize.target import may_mean, selected
+from k8snet_lint.kustomize.words import as_texts
+from k8snet_lint.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from k8snet_lint.kustomize.draft import Drafts
+    from k8snet_lint.manifest import Node
+
+    Read = Callable[[Node], Sequence[Node] | None]
+    """The documents of a file that an entry names; None once what is wrong with it was noted."""
+
+
+class Patch(NamedTuple):
+    """One document of a patch: a list of operations, or something that looks like an object."""
+
+    body: Node
+    at: Node
+    """What names it in the kustomization."""
+
+    target: Node
+    options: Node
+    as_texts: bool = False
+    """Whether kustomize makes texts of its labels and annotations."""
+
+    @property
+    def is_json(self) -> bool:
+        return self.body.is_list
+
+
+def patch_of(entry: Node, read: Read) -> list[Patch]:
+    """The patches of an entry of `patches`. Raises Refused for one that kustomize refuses."""
+    text, path = entry["patch"], entry["path"]
+    if bool(text.text.strip()) == bool(path.text):
+        said = "both a patch and a path" if path.text else "neither a patch nor a path"
+        raise Refused(f"an entry holds {said}", entry)
+    at = path if path.text else text
+    bodies = read(path) if path.text else inset.documents(text)
+    found = [Patch(body, at, entry["target"], entry["options"]) for body in bodies or ()]
+    for patch in found:
+        if not patch.is_json:
+            _check(patch)
+        elif not patch.target.is_mapping:
+            raise Refused("a JSON patch names no target", at)
+    if entry["target"].is_mapping and sum(not patch.is_json for patch in found) > 1:
+        raise Refused("several patches share one target, which is for one patch only", at)
+    return found
+
+
+def json_patch_of(entry: Node, read: Read) -> list[Patch]:
+    """The patches of an entry of `patchesJson6902`. Raises Refused for one that is no list of operations."""
+    found = patch_of(entry, read)
+    for patch in found:
+        if not patch.is_json:
+            raise Refused("a JSON patch is to be a list of operations", patch.at)
+    return found
+
+
+def merge_patches(entry: Node, read: Read) -> list[Patch]:
+    """The patches of an entry of `patchesStrategicMerge`: the path of a file, or the patch itself."""
+    bodies = inset.documents(entry) if "\n" in entry.text or entry.text.startswith("{") else read(entry)
+    found = [Patch(body, entry, entry["target"], entry["options"], as_texts=True) for body in bodies or ()]
+    for patch in found:
+        _check(patch)
+    return found
+
+
+def _check(patch: Patch) -> None:
+    body = patch.body
+    if not body.is_mapping or not body["kind"].text or not body.at("metadata", "name").text:
+        raise Refused("a patch names no kind or no metadata.name", patch.at)
+
+
+def apply(drafts: Drafts, patch: Patch) -> None:
+    """Apply a patch to the objects that it means. Raises NoTarget where there are none."""
+    if patch.target.is_mapping:
+        meant = selected(drafts, patch.target)
+        if not meant and not any(may_mean(group, kind, patch.target) for group, kind in drafts.unseen):
+            raise NoTarget(_unmet(drafts, patch.target), patch.target)
+    else:
+        meant = _named(drafts, patch)
+    gone = set()
+    before = [draft.id for draft in meant]
+    for draft in meant:
+        if patch.is_json:
+            draft.remember()
+            _annotate(draft)
+            json_patch.apply(draft.root, patch.body)
+        elif not _merge(draft, patch):
+            gone.add(id(draft))
+        draft.identify()
+    if gone:
+        drafts.keep(draft for draft in drafts if id(draft) not in gone)
+    elif before != [draft.id for draft in meant]:
+        drafts.changed()
+
+
+def _annotate(draft: Draft) -> None:
+    """See that there are annotations to add to: kustomize keeps notes of its own there, and takes away empty ones."""
+    metadata = draft.root.at("metadata")
+    if metadata is not None and metadata.is_mapping and metadata.peek(("annotations",)) is None:
+        metadata.fields["annotations"] = Part.mapping(metadata.node)
+
+
+def _merge(draft: Draft, patch: Patch) -> bool:
+    """Merge one patch into one object; false where that deletes it."""
+    metadata = draft.root.at("metadata")
+    kept = {key: metadata.fields.get(key) if metadata is not None else None for key in ("name", "namespace")}
+    kind, api_version = draft.root.at("kind"), draft.root.at("apiVersion")
+    renames = patch.options["allowNameChange"].value is True
+    rekinds = patch.options["allowKindChange"].value is True
+    if renames or rekinds:
+        draft.remember()
+    body = Part(patch.body)
+    as_texts(body)
+    body.fields.pop("apiVersion", None)
+    if patch.as_texts or patch.target.is_mapping:
+        _make_texts(body)
+    elif _drops_annotations(body):
+        draft.forget()
+    if not merge.apply(draft, body):
+        return False
+    fields = draft.root.fields
+    if api_version is not None:
+        fields["apiVersion"] = api_version
+    if kind is not None and not rekinds:
+        fields["kind"] = kind
+    merged = draft.root.at("metadata")
+    for key, part in kept.items():
+        if merged is not None and not (key == "name" and renames):
+            merged.fields.pop(key, None)
+            if part is not None:
+                merged.fields[key] = part
+    return True
+
+
+def _drops_annotations(body: Part) -> bool:
+    """Whether a patch takes away all annotations that are there."""
+    metadata = body.peek(("metadata",))
+    annotations = metadata.get("annotations", {}) if isinstance(metadata, dict) else {}
+    return annotations is None or (isinstance(annotations, dict) and merge.DIRECTIVE in annotations)
+
+
+def _make_texts(body: Part) -> None:
+    """Make texts of all labels and annotations, nulls too, as kustomize does but with a patch that names its object.
+
+    A null can take away no label then, but sets it to `null`.
+    """
+    metadata = body.fields["metadata"].fields
+    for field in ("labels", "annotations"):
+        pairs = metadata.get(field)
+        if pairs is not None and not pairs.fields:
+            del metadata[field]
+        elif pairs is not None:
+            for key, part in pairs.fields.items():
+                value = part.plain()
+                if not isinstance(value, str | dict | list):
+                    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+                    pairs.fields[key] = Part(part.node, text)
+
+
+def _named(drafts: Drafts, patch: Patch) -> list[Draft]:
+    """The object of the name that a patch itself bears."""
+    named = Draft(Written(patch.body, patch.body["apiVersion"].text, patch.body["kind"].text))
+    wanted = named.id
+    found = drafts.matching(wanted)
+    if len(found) > 1:
+        raise Refused(f"the patch of {wanted} may mean several objects", patch.at)
+    if not found and (wanted.group, wanted.kind) not in drafts.unseen:
+        names = [draft.name for draft in drafts if draft.kind == wanted.kind]
+        message = f"the patch of {wanted} meets no object{_beside(drafts, wanted)}{did_you_mean(wanted.name, names)}"
+        raise NoTarget(message, patch.body.at("metadata", "name"))
+    return found
+
+
+def _beside(drafts: Drafts, wanted: Id) -> str:
+    """What differs in an object that is called the same."""
+    for draft in drafts:
+        known = draft.id
+        if (known.kind, known.name) == (wanted.kind, wanted.name):
+            if known[:2] != wanted[:2]:
+                return f": its apiVersion is {draft.api_version}"
+            return f": its namespace is {draft.namespace or 'not written'}"
+    return ""
+
+
+def _unmet(drafts: Drafts, target: Node) -> str:
+    said = ", ".join(f"{key} {node.text}" for key, node in target.items() if node.text)
+    names = [draft.name for draft in drafts if target["kind"].text in ("", draft.kind)]
+    hint = did_you_mean(target["name"].text, names) if target["name"].text else ""
+    return f"no object has {said}, so that the patch changes nothing{hint}"

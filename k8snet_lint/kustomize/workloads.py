@@ -1,0 +1,115 @@
+"""Images and replica counts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from k8snet_lint.kustomize.field_spec import slots
+from k8snet_lint.kustomize.flaw import NoTarget, Refused
+from k8snet_lint.kustomize.part import Part
+from k8snet_lint.kustomize.target import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.kustomize.draft import Drafts
+    from k8snet_lint.manifest import Node
+
+SCALED = ("Deployment", "ReplicationController", "ReplicaSet", "StatefulSet")
+"""Kinds whose `spec.replicas` a kustomization's `replicas` set."""
+
+REPLICAS = ("spec", "replicas")
+LISTS = ("containers", "initContainers")
+_TAG = re.compile(r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?")
+
+
+def set_replicas(drafts: Drafts, entry: Node) -> None:
+    """Set the replica count of the workloads of a name. Raises NoTarget where there is none."""
+    name, count = entry["name"].text, entry["count"]
+    if count.integer is None:
+        raise Refused(f"'{count.value!s:.40}' is no count of replicas", count if count.present else entry)
+    found = False
+    for draft in drafts:
+        if draft.kind in SCALED and any(known.name == name for known in (draft.id, *draft.previous)):
+            found = True
+            for slot in slots(draft.root, REPLICAS, count):
+                old = slot.part
+                slot.set(Part(count, before=(old.node, *old.before) if old is not None else ()))
+    if not found:
+        raise NoTarget(f"no workload is called '{name}' to set its count of replicas", entry)
+
+
+def set_images(drafts: Drafts, entry: Node) -> None:
+    """Give the containers of an image another name, tag or digest."""
+    named = entry["name"]
+    if not named.text:
+        return
+    pattern = compiled(named.text, named)
+    for draft in drafts:
+        if draft.kind == "CustomResourceDefinition" or not _mentions(draft.root.plain()):
+            continue
+        for holder in _containers(draft.root):
+            image = holder.fields["image"]
+            text = image.plain()
+            if isinstance(text, str) and _is_meant(text, named.text, pattern):
+                changed, by = _changed(text, entry)
+                holder.fields["image"] = Part(by, changed, (image.node, *image.before))
+
+
+def _mentions(value: object) -> bool:
+    """Whether there are containers anywhere in it."""
+    if isinstance(value, dict):
+        return any(
+            (key in LISTS and isinstance(item, list)) or (isinstance(item, dict | list) and _mentions(item))
+            for key, item in value.items()
+        )
+    return isinstance(value, list) and any(_mentions(item) for item in value)
+
+
+def _containers(root: Part) -> Iterator[Part]:
+    """All containers with an image that stand in a list of containers, wherever in the object."""
+    pending = [root]
+    while pending:
+        part = pending.pop()
+        if part.is_mapping:
+            for key, below in part.fields.items():
+                if key in LISTS and below.is_list:
+                    yield from (item for item in below.items if item.is_mapping and item.reaches(("image",)))
+                elif below.is_mapping or below.is_list:
+                    pending.append(below)
+        else:
+            pending.extend(part.items)
+
+
+def _is_meant(image: str, name: str, pattern: re.Pattern[str]) -> bool:
+    """Whether an image is that of the name, with any tag and digest."""
+    if image.startswith(name) and _TAG.fullmatch(image, len(name)):
+        return True
+    match = pattern.match(image[:512])
+    return match is not None and _TAG.fullmatch(image, match.end()) is not None
+
+
+def _changed(image: str, entry: Node) -> tuple[str, Node]:
+    """The image's new text, and what says so."""
+    name, tag, digest = _split(image)
+    by = entry
+    for key in ("newName", "newTag", "digest", "tagSuffix"):
+        by = entry[key] if entry[key].text else by
+    name = entry["newName"].text or name
+    new_tag, new_digest, suffix = (entry[key].text for key in ("newTag", "digest", "tagSuffix"))
+    if new_tag or new_digest:
+        tag, digest = new_tag, new_digest
+    elif suffix:
+        tag, digest = tag + suffix, ""
+    return name + (f":{tag}" if tag else "") + (f"@{digest}" if digest else ""), by
+
+
+def _split(image: str) -> tuple[str, str, str]:
+    """Name, tag and digest; a colon in the registry's address is no tag's."""
+    path = image.find("/")
+    name, at, digest = image.partition("@")
+    colon = name.find(":", max(path, 0))
+    if colon < 0:
+        return name, "", digest if at else ""
+    return name[:colon], name[colon + 1 :], digest

@@ -1,0 +1,154 @@
+"""NetworkPolicy blocks the way that an Ingress, a route or a load balancer opens.
+
+An Ingress or a route makes its controller's pods connect to the pods behind a Service, and a load balancer leads
+outside addresses there. Policies see that traffic at the port of the pods. Where none of them admits it, requests end
+in a timeout or a 504, although every object by itself looks right. Allow the controller's namespace on the port of the
+pods, or remove the route.
+
+It is an error for an Ingress or a route. For a load balancer it is a warning, as nodes let in what they forward to pods
+of their own.
+
+Bad:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: shop}
+spec:
+  rules:
+    - host: shop.example.com
+      http:
+        paths:
+          - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers: [{name: web, image: nginx, ports: [{containerPort: 8080}]}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  ingress:  # finding: blocks Ingress/shop/web
+    - from:
+        - namespaceSelector: {}
+      ports: [{port: 80}]
+```
+
+Good:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: shop}
+spec:
+  rules:
+    - host: shop.example.com
+      http:
+        paths:
+          - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers: [{name: web, image: nginx, ports: [{containerPort: 8080}]}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  ingress:
+    - from:
+        - namespaceSelector:
+            matchLabels: {kubernetes.io/metadata.name: ingress-nginx}
+      ports: [{port: 8080}]
+```
+
+Does not fire when:
+
+* the controller's pods are not known and the policies admit some pod that may be one of them
+* they admit addresses on the port, from which a load balancer may connect
+* the controller, or the pods behind the Service, are on their node's network
+* the Service or its pods are not among the scanned files; other rules speak of that
+
+Does not see: policies of other engines (Calico, Cilium, Antrea, Istio). Where there are any, it is a note that fails
+nothing.
+
+References: Kubernetes documentation, *Network Policies*, *Ingress*; Gateway API, `HTTPRoute`; OpenShift, *Routes*.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
+from k8snet_lint.kinds import Direction, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHOWN = 3
+
+
+@rule(
+    severity=Severity.ERROR,
+    may_give=(Severity.WARNING,),
+    evidence=Evidence.ABSENCE,
+    presets=(Preset.RECOMMENDED,),
+    since="0.1",
+)
+def check(graph: Graph) -> Iterator[Problem]:
+    for each in Effects.of(graph).closed_entrances:
+        way, policy = each.entrance, each.policy
+        target = f"{way.protocol} {way.number}"
+        who = "addresses outside the cluster" if way.opener is way.service else "the pods that carry its traffic"
+        if each.direction is Direction.INGRESS:
+            what = f"{way.workload} admits no {target} from {who}"
+        else:
+            what = f"{who} may not connect to {target} of {way.workload}"
+        yield Problem(
+            at=each.at,
+            at_key=True,
+            message=f"{policy} blocks {way.opener}: {what}",
+            help=f"allow {target} between {who} and {way.workload.name}, or remove the way from {way.opener}",
+            severity=Severity.WARNING if isinstance(way.opener, Service) else None,
+            absence=graph.isolation.absence(policy.namespace or way.workload.namespace),
+            related=each.near[:SHOWN],
+            chain=(
+                *way.chain,
+                *((other.name_node, f"{other} isolates the pods, and none allows it") for other in each.policies),
+            ),
+        )

@@ -1,0 +1,133 @@
+"""Service has a port on which no policy lets anyone reach its pods.
+
+A Service's port is of use only where the policies of the pods behind it let somebody in on the port that it targets.
+Here they admit nobody: neither a workload among the scanned files, nor any other pod, nor an address. Most often the
+policy was written for the main port and forgot the one for metrics, or names the Service's port instead of the pods'.
+Allow the port to those who need it, or remove it from the Service.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports:
+    - {name: http, port: 80, targetPort: 8080}
+    - {name: metrics, port: 9090}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  ingress:  # finding: lets nobody reach port 9090 (metrics) of Service/shop/web
+    - from:
+        - namespaceSelector: {}
+      ports: [{port: 8080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers: [{name: web, image: nginx}]
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports:
+    - {name: http, port: 80, targetPort: 8080}
+    - {name: metrics, port: 9090}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  ingress:
+    - from:
+        - namespaceSelector: {}
+      ports: [{port: 8080}]
+    - from:
+        - namespaceSelector:
+            matchLabels: {kubernetes.io/metadata.name: monitoring}
+      ports: [{port: 9090}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers: [{name: web, image: nginx}]
+```
+
+Does not fire when:
+
+* some pod, in the set or not, or some address may be let in on the port, by one of the workloads behind it
+* an Ingress or a route leads to the Service, or it is of type `LoadBalancer` or `NodePort`:
+  `policy-blocks-declared-path` judges those
+* the target port's name stands for nothing on the pods, or the pods are on their node's network
+
+Does not see: connections from the pods' own node, which most networks let in, and policies of other engines (Calico,
+Cilium, Antrea, Istio). Where there are any, it is a note that fails nothing.
+
+References: NetworkPolicy API, `spec.ingress`; Service API, `spec.ports[].targetPort`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
+from k8snet_lint.kinds import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@rule(
+    severity=Severity.WARNING,
+    evidence=Evidence.ABSENCE,
+    presets=(Preset.RECOMMENDED,),
+    since="0.1",
+)
+def check(graph: Graph) -> Iterator[Problem]:
+    for each in Effects.of(graph).unreachable_services:
+        policy, service, workload = each.policy, each.service, each.workloads[0]
+        name = f" ({each.port.name})" if each.port.name else ""
+        target = f"{each.protocol} {each.number}"
+        yield Problem(
+            at=each.at,
+            at_key=True,
+            message=f"{policy} lets nobody reach port {each.port}{name} of {service}: {workload} admits no {target}",
+            help=f"allow {target} to those who need it by a rule of {policy.name}, or remove the port from the Service",
+            absence=graph.isolation.absence(service.namespace),
+            chain=(
+                (each.port.node, f"{service} leads port {each.port} to {target}"),
+                (workload.name_node, f"{workload} has the pods behind it"),
+                *(
+                    (other.spec[Direction.INGRESS.field], f"{other} isolates them and does not allow {target}")
+                    for other in each.policies
+                ),
+            ),
+        )

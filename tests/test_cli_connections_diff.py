@@ -1,0 +1,208 @@
+"""`k8snet-lint connections diff`: what changed, ranked, with the lines that did it, between paths and git revisions."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from k8snet_lint.reporters.plain import plain
+from tests.cluster import namespace, pods, policy, together
+from tests.support import run, write_files
+
+CLOSED = policy("policyTypes: [Ingress, Egress]", "all")
+PODS = together(namespace("shop"), namespace("ops"), pods("web"), pods("api"), pods("probe", "ops", "{role: probe}"))
+OPS = policy("policyTypes: [Ingress, Egress]", "all", "ops")
+
+FROM_WORLD = "ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}]"
+WEB, API = "matchLabels: {app: web}", "matchLabels: {app: api}"
+
+
+@pytest.fixture(autouse=True)
+def _in_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {"old/all.yaml": together(PODS, CLOSED, OPS), "new/all.yaml": together(PODS, CLOSED, OPS)})
+    monkeypatch.chdir(tmp_path)
+
+
+def changes(*documents: str) -> list[dict[str, Any]]:
+    """The changes once the new version holds these documents."""
+    Path("new/all.yaml").write_text(together(PODS, *documents), encoding="utf-8")
+    ran = run("connections", "diff", "old", "new", "--format", "json")
+    assert ran.code == 0, ran.err
+    (world,) = json.loads(ran.out)["worlds"]
+    found = world["changes"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_equal_versions_do_not_differ() -> None:
+    ran = run("connections", "diff", "old", "new", "--fail-on-change", "any")
+    assert (ran.code, ran.out) == (0, "no connection differs between old and new\n")
+
+
+def test_what_nobody_can_use_is_no_change() -> None:
+    assert changes(CLOSED, OPS, policy("ingress: [{from: [{podSelector: {}}]}]", "half")) == []
+
+
+def test_the_riskiest_change_comes_first() -> None:
+    within = policy(
+        "ingress: [{from: [{podSelector: {}}]}]\negress: [{to: [{podSelector: {}}]}]", "within", selector=API
+    )
+    found = changes(CLOSED, OPS, within, policy(FROM_WORLD, "open", selector=WEB))
+    assert {each["kind"] for each in found} == {"added"}
+    assert [each["risk"] for each in found] == ["world", *["within"] * (len(found) - 1)]
+    assert len(found) > 1
+    assert (found[0]["sources"], found[0]["targets"]) == (["0.0.0.0/0"], ["shop/Deployment/web"])
+    assert found[0]["gained"] == {"TCP": [[443, 443]]}
+
+
+def test_each_change_names_the_lines_that_caused_it() -> None:
+    (found,) = changes(CLOSED, OPS, policy(FROM_WORLD, "open", selector=WEB))
+    (line,) = found["lines"]
+    assert (line["resource"], line["what"], line["version"]) == ("NetworkPolicy/shop/open", "added", "new")
+    assert line["location"]["file"] == "new/all.yaml"
+
+
+def test_widened_and_narrowed_name_the_item_of_the_list() -> None:
+    wide = FROM_WORLD.replace("[{port: 443}]", "[{port: 443}, {port: 80}]")
+    Path("old/all.yaml").write_text(
+        together(PODS, CLOSED, OPS, policy(FROM_WORLD, "open", selector=WEB)), encoding="utf-8"
+    )
+    (found,) = changes(CLOSED, OPS, policy(wide, "open", selector=WEB))
+    assert (found["kind"], found["gained"], found["lost"]) == ("widened", {"TCP": [[80, 80]]}, {})
+    assert [(line["what"], line["path"]) for line in found["lines"]] == [("added", "spec.ingress[0].ports[1]")]
+    shutil.rmtree("old")
+    shutil.copytree("new", "old")
+    (found,) = changes(CLOSED, OPS, policy(FROM_WORLD, "open", selector=WEB))
+    assert (found["kind"], found["lost"]) == ("narrowed", {"TCP": [[80, 80]]})
+    assert [(line["what"], line["version"]) for line in found["lines"]] == [("removed", "old")]
+
+
+def test_an_image_is_no_cause() -> None:
+    other = PODS.replace("image: example/web", "image: example/other")
+    Path("new/all.yaml").write_text(
+        together(other, CLOSED, OPS, policy(FROM_WORLD, "open", selector=WEB)), encoding="utf-8"
+    )
+    ran = run("connections", "diff", "old", "new")
+    assert "NetworkPolicy/shop/open added" in ran.out
+    assert "Deployment/shop/web changed" not in ran.out
+
+
+def test_a_label_that_lets_in_is_the_cause() -> None:
+    allow = policy("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", "tagged", selector="matchLabels: {net: yes}")
+    Path("old/all.yaml").write_text(together(PODS, CLOSED, OPS, allow), encoding="utf-8")
+    tagged = PODS.replace("{app: web}", "{app: web, net: yes}")
+    Path("new/all.yaml").write_text(together(tagged, CLOSED, OPS, allow), encoding="utf-8")
+    out = run("connections", "diff", "old", "new").out
+    assert "added, across namespaces: 10.0.0.0/8 -> shop/Deployment/web" in out
+    assert "Deployment/shop/web added spec.template.metadata.labels.net" in out
+
+
+def test_what_leads_outside_traffic_to_pods_is_an_exposure() -> None:
+    spec = "{type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}"
+    service = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web, namespace: shop}}\nspec: {spec}\n"
+    (found,) = changes(CLOSED, OPS, service)
+    assert (found["kind"], found["risk"], found["via"]) == ("added", "world", "Service/shop/web (LoadBalancer)")
+    assert run("connections", "diff", "old", "new", "--fail-on-change", "world").code == 1
+
+
+@pytest.mark.parametrize(
+    ("document", "fails"),
+    [
+        (policy(FROM_WORLD, "open", selector=WEB), {"world", "added", "any"}),
+        (policy("ingress: [{}]\negress: [{to: [{podSelector: {}}]}]", "x", selector=API), {"world", "added", "any"}),
+        (
+            policy("ingress: [{from: [{podSelector: {}}]}]\negress: [{to: [{podSelector: {}}]}]", "x", selector=API),
+            {"added", "any"},
+        ),
+    ],
+)
+def test_the_exit_code_is_for_the_user_to_say(document: str, fails: set[str]) -> None:
+    Path("new/all.yaml").write_text(together(PODS, CLOSED, OPS, document), encoding="utf-8")
+    assert run("connections", "diff", "old", "new").code == 0
+    for on in ("world", "added", "any"):
+        assert run("connections", "diff", "old", "new", "--fail-on-change", on).code == int(on in fails), on
+        assert run("connections", "diff", "new", "old", "--fail-on-change", on).code == int(on == "any"), on
+
+
+def test_markdown_is_a_table_and_sarif_stands_on_the_changed_lines() -> None:
+    changes(CLOSED, OPS, policy(FROM_WORLD, "open", selector=WEB))
+    markdown = run("connections", "diff", "old", "new", "-f", "markdown").out
+    assert (
+        "| added | open to the world | 0.0.0.0/0 | shop/Deployment/web | nothing | TCP 443 | new/all.yaml:" in markdown
+    )
+    (result,) = json.loads(run("connections", "diff", "old", "new", "-f", "sarif").out)["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("connection-added", "error")
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "new/all.yaml"
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [("old", "nope", "'nope' is neither"), ("--", "old", "Missing")])
+def test_what_is_no_version_is_said_with_exit_code_2(old: str, new: str, said: str) -> None:
+    ran = run("connections", "diff", old, new)
+    assert (ran.code, said in plain(ran.err)) == (2, True)
+
+
+def git(*arguments: str) -> None:
+    who = {
+        "GIT_AUTHOR_NAME": "a",
+        "GIT_AUTHOR_EMAIL": "a@b.c",
+        "GIT_COMMITTER_NAME": "a",
+        "GIT_COMMITTER_EMAIL": "a@b.c",
+    }
+    subprocess.run(["git", *arguments], check=True, capture_output=True, env={**os.environ, **who})
+
+
+@pytest.fixture
+def _repository() -> None:
+    shutil.rmtree("old")
+    shutil.move("new", "deploy")
+    git("init", "-q", ".")
+    git("add", ".")
+    git("commit", "-q", "-m", "closed")
+    Path("deploy/all.yaml").write_text(
+        together(PODS, CLOSED, OPS, policy(FROM_WORLD, "open", selector=WEB)), encoding="utf-8"
+    )
+
+
+@pytest.mark.usefixtures("_repository")
+@pytest.mark.parametrize(
+    ("old", "new"), [("HEAD", "."), ("HEAD", "deploy"), ("HEAD:deploy", "deploy"), ("HEAD", "deploy/all.yaml")]
+)
+def test_a_revision_is_read_where_the_other_end_is(old: str, new: str) -> None:
+    ran = run("connections", "diff", old, new)
+    assert ran.out.startswith("added, open to the world: 0.0.0.0/0 -> shop/Deployment/web\n"), ran.err
+    assert "  deploy/all.yaml:" in ran.out
+    assert ran.out.endswith(f"1 change between {old} and {new}: 1 added\n")
+
+
+@pytest.mark.usefixtures("_repository")
+def test_two_revisions_from_below_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    git("commit", "-q", "-a", "-m", "open")
+    monkeypatch.chdir("deploy")
+    out = run("connections", "diff", "HEAD~1", "HEAD").out
+    assert out.startswith("added, open to the world: 0.0.0.0/0 -> shop/Deployment/web\n")
+    assert "  all.yaml:" in out
+    back = run("connections", "diff", "HEAD", "HEAD~1").out
+    assert back.startswith("removed, open to the world: ")
+    assert "  HEAD: all.yaml:" in back
+
+
+@pytest.mark.usefixtures("_repository")
+def test_a_revision_cannot_write_outside_of_its_directory(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    Path("deploy/link.yaml").symlink_to(outside)
+    git("add", ".")
+    git("commit", "-q", "-m", "link")
+    assert run("connections", "diff", "HEAD", "HEAD~1").code == 0
+    assert not outside.exists()
+
+
+@pytest.mark.usefixtures("_repository")
+def test_a_path_that_a_revision_does_not_have_is_said() -> None:
+    ran = run("connections", "diff", "HEAD:nowhere", "deploy")
+    assert (ran.code, "revision 'HEAD' holds nothing at 'nowhere'" in ran.err) == (2, True)

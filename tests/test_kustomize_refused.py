@@ -1,0 +1,235 @@
+"""What kustomize refuses makes a root raw, with the reason; nothing of it ever raises."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from k8snet_lint.loader import UnitKind
+from tests.kustomize_support import kubectl, unit_at
+from tests.trees import plant
+
+SERVICE = """
+apiVersion: v1
+kind: Service
+metadata: {name: web, labels: {app: web}}
+spec:
+  selector: {app: web}
+  ports: [{port: 80}]
+"""
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def json_patch(*operations: str) -> str:
+    return f"patches: [{{target: {{kind: Service}}, patch: '[{', '.join(operations)}]'}}]"
+
+
+def merge_patch(fields: str) -> str:
+    return f"patches: [{{patch: '{{apiVersion: v1, kind: Service, metadata: {{name: web}}, {fields}}}'}}]"
+
+
+REFUSED = {
+    "an entry that is no mapping": ("images: [nginx]", "its 'images' holds an entry that is no mapping"),
+    "a field that is no mapping": ("commonLabels: [a]", "its 'commonLabels' is no mapping"),
+    "a label that is no text": ("commonLabels: {a: 1}", "'a' is set to 1, expected a text"),
+    "a patch and a path": ("patches: [{patch: 'a: b', path: p}]", "an entry holds both a patch and a path"),
+    "no patch": ("patches: [{target: {kind: Service}}]", "an entry holds neither a patch nor a path"),
+    "a patch of nothing": (
+        "patches: [{target: {kind: Service}, patch: '{spec: {}}'}]",
+        "a patch names no kind or no metadata.name",
+    ),
+    "a patch that is no YAML": (
+        "patches: [{target: {kind: Service}, patch: 'a: b: c'}]",
+        "the text does not parse as YAML: a `: ` stands within a plain value",
+    ),
+    "operations without a target": (
+        "patches: [{patch: '[{op: remove, path: /spec}]'}]",
+        "a JSON patch names no target",
+    ),
+    "a merge where operations belong": (
+        "patchesJson6902: [{target: {kind: Service, name: web}, patch: '{kind: Service, metadata: {name: web}}'}]",
+        "a JSON patch is to be a list of operations",
+    ),
+    "two patches with a target": (
+        "patches: [{target: {kind: Service}, path: two.yaml}]",
+        "several patches share one target, which is for one patch only",
+    ),
+    "a regular expression that is none": (
+        "patches: [{target: {name: '[a'}, patch: '[{op: remove, path: /spec}]'}]",
+        "'[a' is no regular expression that we read",
+    ),
+    "a selector that is none": (
+        "patches: [{target: {labelSelector: 'a in'}, patch: '[{op: remove, path: /spec}]'}]",
+        "'a in' is no selector",
+    ),
+    "a target with another field": (
+        "patches: [{target: {named: web}, patch: '[{op: remove, path: /spec}]'}]",
+        "'named' is no field of a target",
+    ),
+    "an operation that is none": (
+        json_patch("{op: drop, path: /spec}"),
+        "'drop' is no operation of a JSON patch",
+    ),
+    "a path that is none": (
+        json_patch("{op: remove, path: spec}"),
+        "'spec' is no path of a JSON patch, expected one that starts with '/'",
+    ),
+    "removing nothing": (json_patch("{op: remove, path: /gone}"), "nothing stands at '/gone' to be removed"),
+    "removing an item that is none": (
+        json_patch("{op: remove, path: /spec/ports/3}"),
+        "nothing stands at '/spec/ports/3' to be removed",
+    ),
+    "adding beyond a list": (
+        json_patch("{op: add, path: /spec/ports/7, value: {}}"),
+        "the list has no item at '/spec/ports/7'",
+    ),
+    "adding below nothing": (json_patch("{op: add, path: /gone/a, value: 1}"), "nothing stands at '/gone'"),
+    "adding into a scalar": (
+        json_patch("{op: add, path: /spec/selector/app/a, value: 1}"),
+        "'/spec/selector/app/a' leads into a scalar",
+    ),
+    "a test that fails": (
+        json_patch("{op: test, path: /spec/ports/0/port, value: 81}"),
+        "the test of '/spec/ports/0/port' fails",
+    ),
+    "moving nothing": (json_patch("{op: move, from: /gone, path: /here}"), "nothing stands at '/gone'"),
+    "merging a scalar into a mapping": (
+        merge_patch("spec: text"),
+        "the patch gives a scalar where a mapping stands",
+    ),
+    "merging a mapping into a list": (
+        merge_patch("spec: {ports: {port: 80}}"),
+        "the patch gives a mapping where a list stands",
+    ),
+    "a directive that is none": (
+        merge_patch("spec: {$patch: remove}"),
+        "'$patch: remove' is no directive, expected delete, merge or replace",
+    ),
+    "labels into a scalar": (
+        f"{merge_patch('x: z')}\nlabels: [{{pairs: {{a: b}}, fields: [{{path: x/y, create: true}}]}}]",
+        "'x' holds z, expected a mapping",
+    ),
+    "a generator without a name": (
+        "configMapGenerator: [{literals: [a=b]}]",
+        "a ConfigMap to be generated has no name",
+    ),
+    "a literal that is none": (
+        "configMapGenerator: [{name: a, literals: [a]}]",
+        "'a' is no literal, expected key=value",
+    ),
+    "a key twice": ("configMapGenerator: [{name: a, literals: [a=b, a=c]}]", "'a=c' gives the key 'a' again"),
+    "a file without a path": (
+        "configMapGenerator: [{name: a, files: [a=]}]",
+        "'a=' is no file, expected path or key=path",
+    ),
+    "a directory as a file": (
+        "configMapGenerator: [{name: a, files: [k=below]}]",
+        "'below' is a directory, expected a file",
+    ),
+    "generating what is there": (
+        "configMapGenerator: [{name: a, literals: [a=b]}, {name: a, literals: [a=b]}]",
+        "ConfigMap/a is there already, and is not to be merged or replaced",
+    ),
+    "replacing what is not there": (
+        "configMapGenerator: [{name: a, behavior: replace}]",
+        "there is no ConfigMap/a to replace",
+    ),
+    "counts of nothing": (
+        "replicas: [{name: web, count: 2}]",
+        "no workload is called 'web' to set its count of replicas",
+    ),
+    "a file as a component": (
+        "components: [service.yaml]",
+        "'service.yaml' is a file, expected a component's directory",
+    ),
+    "a kustomization as a component": ("components: [below]", "'below' is no component"),
+    "a component as a resource": (
+        "bases: [part]",
+        "'part' is a component, which belongs into 'components'",
+    ),
+    "an object without a name": (
+        "bases: [nameless]",
+        "'nameless/a.yaml' holds a ConfigMap without metadata.name, which kustomize refuses",
+    ),
+    "a namespace that makes two objects one": (
+        "namespace: one\nbases: [elsewhere]",
+        "the namespace 'one' makes two objects Service/one/web",
+    ),
+    "a reference that may mean two": (
+        "bases: [two, ingress.yaml]\nnamePrefix: p-",
+        "'web' may name Service/p-web or Service/p-x-web",
+    ),
+}
+
+
+def tree(fields: str) -> None:
+    """A kustomization of a Service, with all that the cases name."""
+    plant(
+        {
+            "kustomization.yaml": f"resources: [service.yaml]\n{fields}\n",
+            "service.yaml": SERVICE,
+            "two.yaml": "---".join(SERVICE.replace("web", name) for name in ("web", "api")),
+            "below/kustomization.yaml": "resources: [api.yaml]\n",
+            "below/api.yaml": SERVICE.replace("web", "api"),
+            "part/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
+            "nameless/kustomization.yaml": "resources: [a.yaml]\n",
+            "nameless/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a-}\n",
+            "elsewhere/kustomization.yaml": "resources: [web.yaml]\n",
+            "elsewhere/web.yaml": SERVICE.replace("name: web", "name: web, namespace: elsewhere"),
+            "two/kustomization.yaml": "namePrefix: x-\nresources: [web.yaml]\n",
+            "two/web.yaml": SERVICE,
+            "ingress.yaml": """
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: web}
+                spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+                """,
+        }
+    )
+
+
+@pytest.mark.parametrize(("fields", "reason"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused_is_said(fields: str, reason: str) -> None:
+    tree(fields)
+    unit = unit_at(Path())
+    assert (unit.kind, unit.reason) == (UnitKind.RAW, reason)
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl, the oracle, is not on PATH")
+@pytest.mark.parametrize("fields", [fields for fields, _ in REFUSED.values()], ids=REFUSED)
+def test_kubectl_refuses_it_too(fields: str) -> None:
+    tree(fields)
+    assert kubectl(Path()) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ("patches: [{target: {name: '(a+)+b'}, patch: '[{op: remove, path: /spec}]'}]", "'(a+)+b' is no regular"),
+        (
+            json_patch(*(f"{{op: copy, from: /spec, path: /spec/copy{n}}}" for n in range(30))),
+            "a JSON patch copies more than 100000 values",
+        ),
+        (
+            merge_patch(f"spec: {{ports: [{', '.join(f'{{port: {port}}}' for port in range(1, 3000))}]}}"),
+            "two lists of more than 2000 items together are not merged",
+        ),
+    ],
+)
+def test_what_would_take_for_ever_is_not_built(fields: str, reason: str) -> None:
+    tree(fields)
+    unit = unit_at(Path())
+    assert unit.kind is UnitKind.RAW
+    assert unit.reason.startswith(reason)
+
+
+def test_many_patches_of_many_objects_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("k8snet_lint.kustomize.building.MAX_STEPS", 2)
+    tree("namePrefix: a-\ncommonLabels: {a: b}\n")
+    assert unit_at(Path()).reason == "its patches and the like look at too many objects"

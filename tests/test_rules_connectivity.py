@@ -1,0 +1,362 @@
+"""Rules on what policies do: names that cannot be looked up, ways that are closed, Services that nobody reaches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from k8snet_lint.facts import Cni, Facts
+from tests.cluster import namespace, pods, policy
+from tests.shop import said, service
+from tests.support import report_on
+
+DNS = "policy-blocks-dns"
+PATH = "policy-blocks-declared-path"
+UNREACHABLE = "service-unreachable"
+MISNAMED = "policy-names-service-port"
+REDUNDANT = "policy-rule-redundant"
+METADATA = "policy-allows-metadata-endpoint"
+NETWORK = "policy-depends-on-cni"
+WEB = "matchLabels: {app: web}"
+HTTP = "selector: {app: web}, ports: [{port: 80, targetPort: 8080}]"
+TO_DATABASE = "policyTypes: [Egress]\negress: [{to: [{podSelector: {matchLabels: {app: db}}}]}]"
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop, namespace: shop}
+spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}
+"""
+CONTROLLER = pods("edge", "edge", "{app.kubernetes.io/name: ingress-nginx}")
+
+
+def egress(rules: str, **settings: str) -> str:
+    return policy(f"policyTypes: [Egress]\negress: [{rules}]", selector=WEB, **settings)
+
+
+# ── names ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_may_connect_but_not_look_up_names_is_an_error() -> None:
+    (found,) = said(DNS, pods("web"), policy(TO_DATABASE, selector=WEB))
+    what = "lets Deployment/shop/web connect to others, but not ask the cluster's DNS, UDP port 53"
+    assert found == f"error NetworkPolicy/shop/policy {what}"
+
+
+def test_who_may_connect_to_nobody_is_a_note() -> None:
+    (found,) = said(DNS, pods("web"), policy("policyTypes: [Egress]"))
+    assert found.startswith("note NetworkPolicy/shop/policy lets Deployment/shop/web connect to nobody")
+
+
+def test_who_needs_no_names_is_a_warning() -> None:
+    block = egress("{to: [{ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: 443}]}")
+    assert said(DNS, pods("web"), block)[0].startswith("warning ")
+    named = pods("web").replace("image: example/web", 'image: example/web, args: ["--db=http://db:5432"]')
+    assert said(DNS, named, block)[0].startswith("error ")
+
+
+@pytest.mark.parametrize(
+    "peer",
+    [
+        "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}",
+        "{namespaceSelector: {matchLabels: {name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}",
+        "{namespaceSelector: {}, podSelector: {matchLabels: {k8s-app: kube-dns}}}",
+        "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: openshift-dns}}}",
+        "{namespaceSelector: {matchLabels: {team: dns}}, podSelector: {matchLabels: {app: unbound}}}",
+        "{ipBlock: {cidr: 169.254.20.10/32}}",
+        "{ipBlock: {cidr: 10.96.0.10/32}}",
+    ],
+)
+def test_queries_that_some_rule_may_let_out_are_fine(peer: str) -> None:
+    assert said(DNS, pods("web"), egress(f"{{to: [{peer}], ports: [{{port: 53, protocol: UDP}}]}}")) == []
+
+
+def test_dns_over_tcp_alone_is_not_enough() -> None:
+    peer = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}"
+    assert len(said(DNS, pods("web"), egress(f"{{to: [{peer}], ports: [{{port: 53}}]}}"))) == 1
+
+
+def test_any_policy_of_the_pods_may_let_queries_out() -> None:
+    dns = policy("policyTypes: [Egress]\negress: [{ports: [{port: 53, protocol: UDP}]}]", name="dns")
+    assert said(DNS, pods("web"), policy(TO_DATABASE, selector=WEB), dns) == []
+
+
+def test_name_servers_of_the_set_count() -> None:
+    server = pods("unbound", labels="{app: db}", ports="[{containerPort: 53, protocol: UDP}]")
+    assert said(DNS, pods("web"), server, policy(TO_DATABASE, selector=WEB)) == []
+
+
+@pytest.mark.parametrize("spec", ["dnsPolicy: Default", "hostNetwork: true"])
+def test_pods_that_ask_their_nodes_name_servers_are_not_judged(spec: str) -> None:
+    assert said(DNS, pods("web", spec=spec), policy(TO_DATABASE, selector=WEB)) == []
+
+
+def test_pods_with_name_servers_of_their_own_have_to_reach_one() -> None:
+    own = pods("web", spec="dnsPolicy: None, dnsConfig: {nameservers: [203.0.113.53]}")
+    reached = "{to: [{ipBlock: {cidr: 203.0.113.53/32}}], ports: [{port: 53, protocol: UDP}]}"
+    assert said(DNS, own, egress(reached)) == []
+    assert len(said(DNS, own, policy(TO_DATABASE, selector=WEB))) == 1
+
+
+def test_workloads_of_one_policy_are_one_finding() -> None:
+    (found,) = said(DNS, pods("web"), pods("api"), policy(TO_DATABASE))
+    assert "Deployment/shop/web and 1 more" in found
+
+
+def test_policies_of_other_engines_make_it_a_note_that_fails_nothing() -> None:
+    cilium = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: p, namespace: shop}\nspec: {}\n"
+    (finding,) = report_on("---\n".join([pods("web"), policy(TO_DATABASE), cilium]), select=[DNS]).open
+    assert finding.absence
+
+
+# ── ways in ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_ingress_whose_port_no_policy_admits_is_an_error_with_its_steps() -> None:
+    documents = (INGRESS, service(HTTP), pods("web"), policy("ingress: [{ports: [{port: 80}]}]", selector=WEB))
+    (finding,) = report_on("---\n".join(documents), select=[PATH]).open
+    assert finding.severity.label == "error"
+    admits = "Deployment/shop/web admits no TCP 8080 from the pods that carry its traffic"
+    assert finding.message == f"NetworkPolicy/shop/policy blocks Ingress/shop/shop: {admits}"
+    assert [step.message for step in finding.chain] == [
+        "Ingress/shop/shop sends traffic to Service/shop/web",
+        "Service/shop/web leads port 80 to TCP 8080 of Deployment/shop/web",
+        "NetworkPolicy/shop/policy isolates the pods, and none allows it",
+    ]
+    assert finding.related[0].message == "NetworkPolicy/shop/policy asks for TCP 80 here, and there is TCP 8080"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "[{from: [{namespaceSelector: {matchLabels: {app: edge}}}]}]",
+        "[{from: [{podSelector: {matchLabels: {app: edge}}}]}]",
+        "[{from: [{ipBlock: {cidr: 35.191.0.0/16}}]}]",
+        "[{}]",
+    ],
+)
+def test_policies_that_may_admit_an_unknown_controller_are_fine(rules: str) -> None:
+    assert said(PATH, INGRESS, service(HTTP), pods("web"), policy(f"ingress: {rules}")) == []
+
+
+def test_a_controller_of_the_set_has_to_be_admitted() -> None:
+    rules = "ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}}]}]"
+    documents = (INGRESS, service(HTTP), pods("web"), CONTROLLER)
+    assert said(PATH, *documents, policy(rules % "edge")) == []
+    assert len(said(PATH, *documents, policy(rules % "other"))) == 1
+
+
+def test_a_controller_of_the_set_has_to_get_out_too() -> None:
+    sealed = policy("policyTypes: [Egress]", namespace="edge", name="sealed")
+    (found,) = said(PATH, INGRESS, service(HTTP), pods("web"), CONTROLLER, sealed)
+    may_not = "the pods that carry its traffic may not connect to TCP 8080 of Deployment/shop/web"
+    assert found == f"error NetworkPolicy/edge/sealed blocks Ingress/shop/shop: {may_not}"
+
+
+def test_a_load_balancer_is_a_warning() -> None:
+    balancer = service(f"type: LoadBalancer, {HTTP}")
+    sealed = policy("ingress: [{from: [{podSelector: {}}]}]")
+    (found,) = said(PATH, balancer, pods("web"), sealed)
+    assert found.startswith("warning NetworkPolicy/shop/policy blocks Service/shop/web: ")
+    assert said(PATH, balancer, pods("web"), policy("ingress: [{from: [{ipBlock: {cidr: 198.51.100.0/24}}]}]")) == []
+
+
+def test_a_service_that_something_leads_to_is_left_to_that_rule() -> None:
+    sealed = policy("policyTypes: [Ingress]")
+    assert len(said(UNREACHABLE, service(HTTP), pods("web"), sealed)) == 1
+    assert said(UNREACHABLE, INGRESS, service(HTTP), pods("web"), sealed) == []
+    assert said(UNREACHABLE, service(f"type: LoadBalancer, {HTTP}"), pods("web"), sealed) == []
+
+
+# ── Services ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_ports_are_judged_one_by_one() -> None:
+    two = "selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}, {name: metrics, port: 9090}]"
+    (found,) = said(UNREACHABLE, service(two), pods("web"), policy("ingress: [{ports: [{port: 8080}]}]"))
+    nobody = "lets nobody reach port 9090 (metrics) of Service/shop/web: Deployment/shop/web admits no TCP 9090"
+    assert found == f"warning NetworkPolicy/shop/policy {nobody}"
+
+
+@pytest.mark.parametrize(
+    "peer",
+    ["{podSelector: {matchLabels: {app: nowhere}}}", "{ipBlock: {cidr: 198.51.100.7/32}}", "{namespaceSelector: {}}"],
+)
+def test_a_port_that_somebody_may_reach_is_fine_though_he_is_not_in_the_set(peer: str) -> None:
+    assert said(UNREACHABLE, service(HTTP), pods("web"), policy(f"ingress: [{{from: [{peer}]}}]")) == []
+
+
+def test_one_open_workload_behind_it_is_enough() -> None:
+    other = pods("other", labels="{app: web, open: yes}")
+    sealed = policy("ingress: []", selector="matchExpressions: [{key: open, operator: DoesNotExist}]")
+    assert said(UNREACHABLE, service(HTTP), pods("web"), sealed)
+    assert said(UNREACHABLE, service(HTTP), pods("web"), other, sealed) == []
+
+
+def test_a_policy_of_the_administrator_closes_it_as_well() -> None:
+    head = "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: sealed}\n"
+    rule = "{action: Deny, from: [{namespaces: {}}]}"
+    sealed = f"{head}spec: {{tier: Admin, priority: 1, subject: {{namespaces: {{}}}}, ingress: [{rule}]}}\n"
+    assert said(UNREACHABLE, service(HTTP), pods("web"), sealed) == []  # addresses still come in
+    both = policy("ingress: [{from: [{podSelector: {}}]}]")
+    (found,) = said(UNREACHABLE, service(HTTP), pods("web"), sealed, both)
+    assert "lets nobody reach port 80 of Service/shop/web" in found
+
+
+# ── ports ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_port_of_a_service_takes_the_place_of_an_unknown_one() -> None:
+    documents = (
+        service(HTTP),
+        pods("web", ports="[{containerPort: 8080}]"),
+        policy("ingress: [{ports: [{port: 80}]}]"),
+    )
+    report = report_on("---\n".join(documents), select=[MISNAMED, "policy-port-unknown"])
+    (finding,) = report.open
+    names = "names port 80 of Service/shop/web, which Deployment/shop/web gets at 8080"
+    assert (finding.rule, finding.message) == (MISNAMED, f"NetworkPolicy/shop/policy {names}")
+
+
+def test_pods_without_ports_make_it_a_warning() -> None:
+    (found,) = said(MISNAMED, service(HTTP), pods("web"), policy("ingress: [{ports: [{port: 80}]}]"))
+    assert found.startswith("warning ")
+
+
+@pytest.mark.parametrize(
+    "rules",
+    ["[{ports: [{port: 80}, {port: 8080}]}]", "[{ports: [{port: 80}]}, {}]", "[{ports: [{port: 80, endPort: 90}]}]"],
+)
+def test_a_policy_that_admits_the_target_as_well_is_fine(rules: str) -> None:
+    assert said(MISNAMED, service(HTTP), pods("web"), policy(f"ingress: {rules}")) == []
+
+
+def test_a_port_that_the_pods_have_is_no_mistake() -> None:
+    declared = pods("web", ports="[{containerPort: 80}, {containerPort: 8080}]")
+    assert said(MISNAMED, service(HTTP), declared, policy("ingress: [{ports: [{port: 80}]}]")) == []
+
+
+def test_egress_is_judged_by_the_services_of_the_peers() -> None:
+    to = "{to: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 80}]}"
+    client = policy(f"policyTypes: [Egress]\negress: [{to}]", selector="matchLabels: {app: client}")
+    web = pods("web", ports="[{containerPort: 8080}]")
+    (found,) = said(MISNAMED, service(HTTP), web, pods("client"), client)
+    assert "names port 80 of Service/shop/web" in found
+
+
+def test_the_name_of_a_services_port_is_no_name_of_the_pods() -> None:
+    named = "selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]"
+    web = pods("web", ports="[{containerPort: 8080}]")
+    (found,) = said(MISNAMED, service(named), web, policy("ingress: [{ports: [{port: http}]}]"))
+    assert "names port 'http' of Service/shop/web" in found
+
+
+# ── the metadata service ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("rule", "count"),
+    [
+        ("{to: [{ipBlock: {cidr: 169.254.169.254/32}}]}", 1),
+        ("{to: [{ipBlock: {cidr: 169.254.0.0/16}}], ports: [{port: 1, endPort: 100}]}", 1),
+        ('{to: [{ipBlock: {cidr: "fd00:ec2::/32"}}], ports: [{port: 80}]}', 1),
+        ("{ports: [{port: 80}]}", 1),
+        ("{to: [{ipBlock: {cidr: 169.254.169.254/32}}], ports: [{port: 443}]}", 0),
+        ("{to: [{ipBlock: {cidr: 169.254.0.0/16, except: [169.254.169.254/32]}}]}", 0),
+        ("{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}", 0),
+        ("{}", 0),
+        ("{to: [{namespaceSelector: {}}], ports: [{port: 80}]}", 0),
+    ],
+)
+def test_only_rules_that_nothing_else_speaks_of_are_told(rule: str, count: int) -> None:
+    assert len(said(METADATA, egress(rule))) == count
+
+
+def test_who_needs_the_metadata_service_may_have_it() -> None:
+    open_rule = egress("{to: [{ipBlock: {cidr: 169.254.169.254/32}}]}")
+    meant = pods("web", labels="{app: web, aadpodidbinding: web}")
+    assert said(METADATA, meant, open_rule) == []
+    assert said(METADATA, egress("{to: [{ipBlock: {cidr: 169.254.169.254/32}}]}", namespace="kube-system")) == []
+
+
+# ── what adds nothing ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_two_rules_alike_the_later_one_is_told() -> None:
+    rules = "ingress:\n- {from: [{podSelector: {}}]}\n- {from: [{podSelector: {}}]}"
+    (finding,) = report_on(policy(rules), select=[REDUNDANT]).open
+    assert finding.location.span.start.line == 8
+    assert (
+        finding.message
+        == "a rule for ingress of NetworkPolicy/shop/policy adds nothing to one of NetworkPolicy/shop/policy"
+    )
+
+
+def test_ports_may_be_covered_by_several_rules() -> None:
+    rules = (
+        "[{ports: [{port: 1, endPort: 90}]}, {ports: [{port: 91, endPort: 99}]}, {ports: [{port: 80, endPort: 95}]}]"
+    )
+    assert len(said(REDUNDANT, policy(f"ingress: {rules}"))) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        policy("ingress: [{}]", name="other", selector="matchLabels: {app: web, tier: front}"),
+        policy("ingress: [{}]", name="other", namespace="elsewhere"),
+        policy("policyTypes: [Egress]\negress: [{}]", name="other"),
+    ],
+)
+def test_a_wider_rule_for_fewer_pods_or_others_covers_nothing(other: str) -> None:
+    assert said(REDUNDANT, policy("ingress: [{ports: [{port: 80}]}]", selector=WEB), other) == []
+
+
+def test_a_policy_whose_rules_all_add_nothing_is_told_as_a_whole() -> None:
+    wide = policy("ingress: [{}]", name="wide")
+    (found,) = said(REDUNDANT, wide, policy("ingress: [{ports: [{port: 80}]}]", selector=WEB))
+    assert found == "note NetworkPolicy/shop/policy adds nothing to NetworkPolicy/shop/wide"
+
+
+def test_a_rule_that_the_other_side_denies_is_told_with_both_ends() -> None:
+    lets_in = policy("ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]", selector="matchLabels: {app: db}")
+    sealed = policy("policyTypes: [Egress]", name="sealed", selector=WEB)
+    documents = (pods("web"), pods("db"), lets_in, sealed)
+    (finding,) = report_on("---\n".join(documents), select=[REDUNDANT]).open
+    assert finding.message.endswith("allows what other policies deny: Deployment/shop/web may not connect")
+    assert [step.message for step in finding.chain][::2] == [
+        "Deployment/shop/web connects",
+        "Deployment/shop/db is connected to",
+    ]
+    elsewhere = lets_in.replace(
+        "{matchLabels: {app: web}}}]", "{matchLabels: {app: web}}}, {podSelector: {matchLabels: {app: x}}}]"
+    )
+    assert said(REDUNDANT, pods("web"), pods("db"), elsewhere, sealed) == []
+
+
+# ── what depends on the network ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_block_that_holds_pods_is_a_note_until_the_network_is_told() -> None:
+    documents = (pods("web"), pods("db"), egress("{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}"))
+    (found,) = said(NETWORK, *documents)
+    assert found.startswith(
+        "note NetworkPolicy/shop/policy admits pods of the cluster on some networks only: 0.0.0.0/0"
+    )
+    assert said(NETWORK, *documents, facts=Facts(cni=Cni.CILIUM)) == []
+    assert said(NETWORK, pods("web"), egress("{to: [{ipBlock: {cidr: 203.0.113.0/24}}]}")) == []
+
+
+def test_a_named_port_with_several_numbers_is_a_note() -> None:
+    ends = (pods(name, ports=f"[{{name: http, containerPort: {port}}}]") for name, port in (("a", 80), ("b", 8080)))
+    to_all = egress("{to: [{podSelector: {}}], ports: [{port: http}]}")
+    (found,) = said(NETWORK, *ends, pods("web"), to_all)
+    assert "names port 'http', which is 80 or 8080" in found
+
+
+def test_rules_on_policies_survive_whatever_is_written() -> None:
+    rules: list[Any] = [DNS, PATH, UNREACHABLE, MISNAMED, REDUNDANT, METADATA, NETWORK]
+    broken = policy("policyTypes: Egress\negress: {a: 1}\ningress: [null, 3, {from: [null], ports: [x]}]")
+    text = "---\n".join(
+        [broken, namespace("shop"), service("selector: 3, ports: [null, {port: x}]"), pods("web"), INGRESS]
+    )
+    assert not report_on(text, select=rules).crashed

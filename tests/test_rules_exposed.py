@@ -1,0 +1,120 @@
+"""Workloads that are open to the Internet, and what keeps anyone else from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cluster import namespace, pods, policy
+from tests.shop import said, service
+from tests.support import report_on
+
+OPEN = "exposed-workload-not-isolated"
+EGRESS = "exposed-workload-open-egress"
+HTTP = "selector: {app: web}, ports: [{port: 80, targetPort: 8080}]"
+BALANCER = service(f"type: LoadBalancer, {HTTP}")
+
+
+def ingress(metadata: str = "", host: str = "shop.example.com", spec: str = "") -> str:
+    backend = "{service: {name: web, port: {number: 80}}}"
+    rule = f"{{host: {host}, http: {{paths: [{{path: /, pathType: Prefix, backend: {backend}}}]}}}}"
+    head = f"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: shop, namespace: shop{metadata}}}\n"
+    return f"{head}spec: {{{spec}rules: [{rule}]}}\n"
+
+
+def rules_at(*documents: str) -> list[str]:
+    """The rules of the default preset that speak of isolation and exposure."""
+    isolation = [OPEN, EGRESS, "workload-not-isolated", "service-public-load-balancer"]
+    isolation += [f"namespace-without-default-deny-{direction}" for direction in ("ingress", "egress")]
+    return sorted(finding.rule for finding in report_on("---\n".join(documents), select=isolation).open)
+
+
+def test_a_load_balancer_without_policies_is_told_once_for_its_workload() -> None:
+    (finding,) = report_on("---\n".join([BALANCER, pods("web")]), select=[OPEN]).open
+    by = "is open to the Internet by Service/shop/web, and to every pod of the cluster besides"
+    assert finding.message == f"Deployment/shop/web {by}"
+    assert [step.message for step in finding.chain] == [
+        "Service/shop/web is a load balancer",
+        "Service/shop/web leads port 80 to TCP 8080 of Deployment/shop/web",
+        "no policy isolates Deployment/shop/web for ingress",
+    ]
+    assert rules_at(BALANCER, pods("web")) == [OPEN]
+    assert rules_at(BALANCER, pods("web"), namespace("shop")) == [OPEN]
+
+
+def test_what_else_is_in_the_namespace_is_still_told() -> None:
+    found = rules_at(BALANCER, pods("web"), pods("api"))
+    assert found == [OPEN, "namespace-without-default-deny-egress", "namespace-without-default-deny-ingress"]
+
+
+def test_a_note_on_what_may_be_isolated_elsewhere_takes_no_others_place() -> None:
+    cilium = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: p, namespace: shop}\nspec: {}\n"
+    assert "service-public-load-balancer" in rules_at(BALANCER, pods("web"), cilium)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        service(HTTP) + "---\n" + ingress(),
+        service(HTTP) + "---\n" + ingress(spec="ingressClassName: nginx, "),
+        service(HTTP)
+        + "---\napiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: shop, namespace: shop}\n"
+        + "spec: {host: shop.example.com, to: {kind: Service, name: web}}\n",
+    ],
+)
+def test_ingresses_and_routes_publish_too(way: str) -> None:
+    assert len(said(OPEN, way, pods("web"))) == 1
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        service(HTTP),
+        service(f"type: NodePort, {HTTP}"),
+        service(f"type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8], {HTTP}"),
+        service(HTTP) + "---\n" + ingress(host="shop.internal"),
+        service(HTTP) + "---\n" + ingress(spec="ingressClassName: nginx-internal, "),
+        service(HTTP)
+        + "---\n"
+        + ingress(", annotations: {nginx.ingress.kubernetes.io/whitelist-source-range: 10.0.0.0/8}"),
+        service(HTTP) + "---\n" + ingress(", annotations: {alb.ingress.kubernetes.io/target-type: ip}"),
+    ],
+)
+def test_what_stays_inside_is_not_published(way: str) -> None:
+    assert said(OPEN, way, pods("web")) == []
+
+
+def test_an_ingress_controller_is_there_to_be_open() -> None:
+    edge = pods("web", labels="{app: web, app.kubernetes.io/name: ingress-nginx}")
+    assert said(OPEN, BALANCER, edge) == []
+
+
+def test_isolated_for_ingress_but_free_to_connect_is_a_note() -> None:
+    admits = policy("ingress: [{ports: [{port: 8080}]}]")
+    assert said(OPEN, BALANCER, pods("web"), admits) == []
+    (found,) = said(EGRESS, BALANCER, pods("web"), admits)
+    assert (
+        found == "note Deployment/shop/web is open to the Internet by Service/shop/web and may connect to any address"
+    )
+    assert said(EGRESS, BALANCER, pods("web")) == []
+
+
+@pytest.mark.parametrize(
+    ("egress", "count"),
+    [
+        ("[{}]", 1),
+        ("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", 1),
+        ("[{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16]}}]}]", 0),
+        ("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}]", 0),
+        ("[{to: [{namespaceSelector: {}}]}]", 0),
+    ],
+)
+def test_the_metadata_service_within_reach_is_a_warning(egress: str, count: int) -> None:
+    both = policy(f"policyTypes: [Ingress, Egress]\ningress: [{{}}]\negress: {egress}")
+    found = said(EGRESS, BALANCER, pods("web"), both)
+    assert len(found) == count
+    assert all(line.startswith("warning ") for line in found)
+
+
+def test_a_workload_that_lets_nobody_in_is_not_reachable() -> None:
+    both = policy("policyTypes: [Ingress, Egress]\negress: [{}]")
+    assert said(EGRESS, BALANCER, pods("web"), both) == []

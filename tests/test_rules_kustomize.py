@@ -1,0 +1,178 @@
+"""What is said of kustomizations that do not build, or that do not do what they say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import lint_tree, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n"
+
+
+def said_of(directory: Path, kustomization: str, **files: str) -> list[str]:
+    """The findings about kustomizations on a Service and a kustomization in a directory."""
+    named = {name.replace("__", ".").replace("_0_", "/"): text for name, text in files.items()}
+    write_files(directory, {"app/service.yaml": SERVICE, "app/kustomization.yaml": kustomization, **named})
+    return [line.partition(": ")[2] for line in lint_tree(directory, select=["kustomize"])]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("resources: [servce.yaml]", "'servce.yaml' does not exist"),
+        ("resources: [../base]", "'../base' does not exist"),
+        ("bases: [../base]", "'../base' does not exist"),
+        ("components: [gone]", "'gone' does not exist"),
+        ("patches: [{path: gone.yaml}]", "'gone.yaml' does not exist"),
+        ("patchesStrategicMerge: [gone.yaml]", "'gone.yaml' does not exist"),
+        ("patchesJson6902: [{path: gone.yaml, target: {kind: Service}}]", "'gone.yaml' does not exist"),
+        ("configMapGenerator: [{name: a, files: [k=gone.txt]}]", "'gone.txt' does not exist"),
+        ("configMapGenerator: [{name: a, envs: [gone.env]}]", "'gone.env' does not exist"),
+    ],
+)
+def test_whatever_names_a_missing_file_is_told(tmp_path: Path, entry: str, said: str) -> None:
+    assert said_of(tmp_path, f"{entry}\n") == [
+        f"error[kustomize-resource-missing] {said}, so that the kustomization does not build"
+    ]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "resources: ['https://example.com/a.yaml']",
+        "resources: ['github.com/a/b//c?ref=v1']",
+        "secretGenerator: [{name: a, files: [gone.key]}]",
+        "secretGenerator: [{name: a, envs: [gone.env]}]",
+        "resources: [service.yaml]\npatches: []\nimages:",
+    ],
+)
+def test_what_may_live_elsewhere_is_not_missing(tmp_path: Path, entry: str) -> None:
+    assert said_of(tmp_path, f"{entry}\n") == []
+
+
+def test_a_missing_file_is_told_once_at_its_line_however_many_overlays_build_on_it(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "base/kustomization.yaml": "resources:\n- gone.yaml\n",
+            "dev/kustomization.yaml": "resources: [../base]\n",
+            "prod/kustomization.yaml": "resources: [../base]\nnamespace: prod\n",
+        },
+    )
+    (line,) = lint_tree(tmp_path, select=["kustomize"])
+    assert "base/kustomization.yaml:2: error[kustomize-resource-missing]" in line
+
+
+def test_all_that_is_missing_is_told(tmp_path: Path) -> None:
+    assert len(said_of(tmp_path, "resources: [a.yaml, service.yaml, b.yaml]\ncomponents: [c]\n")) == 3
+
+
+PATCH = "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {type: NodePort}\n"
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (
+            "patches: [{path: patch.yaml}]",
+            (
+                "error[kustomize-patch-without-target] the patch of Service/api meets no object, "
+                "so that the kustomization does not build"
+            ),
+        ),
+        (
+            "patchesStrategicMerge: [patch.yaml]",
+            (
+                "error[kustomize-patch-without-target] the patch of Service/api meets no object, "
+                "so that the kustomization does not build"
+            ),
+        ),
+        (
+            "patches: [{path: patch.yaml, target: {kind: Service, name: wbe}}]",
+            (
+                "warning[kustomize-patch-without-target] no object has kind Service, name wbe, "
+                "so that the patch changes nothing; did you mean 'web'?"
+            ),
+        ),
+        (
+            "replicas: [{name: api, count: 2}]",
+            (
+                "error[kustomize-patch-without-target] no workload is called 'api' to set its count of replicas, "
+                "so that the kustomization does not build"
+            ),
+        ),
+        (
+            "configMapGenerator: [{name: api, behavior: merge, literals: [a=b]}]",
+            (
+                "error[kustomize-patch-without-target] there is no ConfigMap/api to merge, "
+                "so that the kustomization does not build"
+            ),
+        ),
+    ],
+)
+def test_what_meets_no_object_is_told(tmp_path: Path, entry: str, said: str) -> None:
+    found = said_of(tmp_path, f"resources: [service.yaml]\n{entry}\n", app_0_patch__yaml=PATCH)
+    assert found == [said]
+
+
+def test_a_patch_of_what_is_not_read_is_not_judged(tmp_path: Path) -> None:
+    budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n"
+    found = said_of(
+        tmp_path,
+        "resources: [budget.yaml]\npatches: [{path: patch.yaml}, {path: patch.yaml, target: {name: web}}]\n",
+        app_0_budget__yaml=budget,
+        app_0_patch__yaml=budget,
+    )
+    assert found == []
+
+
+def test_a_patch_of_a_component_that_finds_its_object_in_one_root_is_right(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "part/kustomization.yaml": """
+                apiVersion: kustomize.config.k8s.io/v1alpha1
+                kind: Component
+                patches:
+                - target: {kind: Service, name: web}
+                  patch: '[{op: add, path: /spec/type, value: NodePort}]'
+                """,
+            "a/kustomization.yaml": "resources: [web.yaml]\ncomponents: [../part]\n",
+            "a/web.yaml": SERVICE,
+            "b/kustomization.yaml": "resources: [api.yaml]\ncomponents: [../part]\n",
+            "b/api.yaml": SERVICE.replace("name: web", "name: api"),
+        },
+    )
+    assert lint_tree(tmp_path, select=["kustomize"]) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("resources: [../outside.yaml]", "kustomize-outside-root"),
+        ("resources: [service.yaml]\npatches: [{path: ../outside.yaml}]", "kustomize-outside-root"),
+        ("resources: [.]", "kustomize-cycle"),
+        ("resources: [service.yaml, service.yaml]", "kustomize-duplicate-resource"),
+        ("resources: service.yaml", "kustomize-refused"),
+        ("resources: [service.yaml]\npatches: [{target: {kind: Service}}]", "kustomize-refused"),
+        ("resources: [service.yaml]\nimages: [nginx]", "kustomize-refused"),
+        ("resources: [service.yaml]\ncommonLabels: {a: 1}", "kustomize-refused"),
+        ("resources: [service.yaml]\ncomponents: [service.yaml]", "kustomize-refused"),
+    ],
+)
+def test_each_flaw_has_a_rule(tmp_path: Path, entry: str, said: str) -> None:
+    found = said_of(tmp_path, f"{entry}\n", outside__yaml=SERVICE.replace("web", "outside"))
+    assert [line.partition("[")[2].partition("]")[0] for line in found] == [said]
+
+
+def test_what_kustomize_does_and_we_do_not_is_no_finding(tmp_path: Path) -> None:
+    found = said_of(
+        tmp_path,
+        "resources: [service.yaml]\npatches: [{target: {name: '(a+)+b'}, patch: '[{op: remove, path: /spec}]'}]\n",
+    )
+    assert found == []
