@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -155,3 +158,55 @@ def test_completion_is_a_script_for_the_shell(shell: str) -> None:
     ran = run("completion", shell)
     assert ran.code == 0
     assert "_K8SNET_LINT_COMPLETE" in ran.out
+
+
+def test_graph_says_what_it_could_not_read_and_exits_with_3() -> None:
+    ran = run("graph", "-", stdin="a: [\n")
+    assert ran.code == 3
+    assert "error: <stdin>:1:" in ran.err
+
+
+def test_graph_of_nothing_exits_with_3(tmp_path: Path) -> None:
+    assert run("graph", str(tmp_path)).code == 3
+    assert run("graph", "--allow-empty", str(tmp_path)).code == 0
+
+
+def test_names_cannot_speak_to_a_terminal_or_to_a_ci_system() -> None:
+    hostile = SHOP.replace("name: web", 'name: "w\\e[31m\\n::error::x ##vso[task.complete]"')
+    for command in (["graph"], ["-f", "concise"], ["-f", "text"]):
+        out = run(*command, "-", stdin=hostile).out
+        assert "\x1b" not in out
+        assert "##vso[" not in out
+        assert not any(line.lstrip().startswith("::") for line in out.splitlines())
+
+
+def test_a_file_name_cannot_speak_to_a_ci_system() -> None:
+    ran = run(
+        "-f",
+        "concise",
+        "--stdin-filename",
+        "::error::x",
+        "-",
+        stdin=SHOP.replace("selector: {app: web}", "type: NodePort"),
+    )
+    assert "service-node-port" in ran.out
+    assert not any(line.startswith("::") for line in ran.out.splitlines())
+
+
+def test_commands_and_options_are_completed() -> None:
+    asked = {"_K8SNET_LINT_COMPLETE": "bash_complete", "COMP_WORDS": "k8snet-lint ex", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "k8snet_lint"], env={**os.environ, **asked}, capture_output=True, check=False
+    )
+    assert done.stdout == b"plain,explain\n"
+
+
+def test_what_fails_unexpectedly_exits_with_3_and_not_as_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        message = "no such thing"
+        raise KeyError(message)
+
+    monkeypatch.setattr("k8snet_lint.cli.check.lint", fails)
+    ran = run("-", stdin=SHOP)
+    assert ran.code == 3
+    assert "error: k8snet-lint failed: KeyError: 'no such thing'" in ran.err

@@ -92,7 +92,8 @@ def _edit(line: EditedLine) -> str:
 def _summary(changes: Changes) -> str:
     every = [change for world in changes.worlds for change in world.changes]
     if not every:
-        return f"no connection differs between {changes.old} and {changes.new}"
+        where = " in the worlds that both have" if any(world.note for world in changes.worlds) else ""
+        return f"no connection differs between {changes.old} and {changes.new}{where}"
     counts = [(kind, sum(change.kind is kind for change in every)) for kind in ChangeKind]
     said = ", ".join(f"{count} {kind}" for kind, count in counts if count)
     return f"{plural(len(every), 'change')} between {changes.old} and {changes.new}: {said}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.answers.drawing import Drawing, dot, mermaid
 from k8snet_lint.reporters.json_report import location_json, resource_json
-from k8snet_lint.reporters.plain import escape_json, plain
+from k8snet_lint.reporters.plain import escape_json, inert, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def text(overview: Overview) -> str:
     """A line a resource, its relations and dangling references below it, each with its place."""
-    return "".join(f"{plain(line)}\n" if line.isprintable() else f"{line}\n" for line in _lines(overview))
+    return inert("".join(f"{plain(line)}\n" for line in _lines(overview)))
 
 
 def _lines(overview: Overview) -> Iterator[str]:

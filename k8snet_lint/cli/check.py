@@ -30,7 +30,10 @@ class Command(click.Command):
     """Keeps the order in which formats and outputs were given, which pairs them."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        ctx.meta["arguments"] = tuple(args)
+        given, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        names = [each.name for each in order if each.name in ("formats", "outputs")]
+        values = {name: iter(given.get(name) or ()) for name in names}
+        ctx.meta["outputs"] = [(name, next(values[name])) for name in names]
         return super().parse_args(ctx, args)
 
 
@@ -58,7 +61,7 @@ class Command(click.Command):
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click's values
     """Lint manifests: files, directories, or - for standard input."""
-    targets = paired(ctx.meta["arguments"], "text")
+    targets = paired(ctx.meta["outputs"], "text")
     reporters = [(reporter(name), place) for name, place in targets]
     config = _configured(given)
     report = _linted(config, given)

@@ -14,13 +14,13 @@ SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    r"""Print the shell completion for bash, zsh or fish.
+    """Print the shell completion for bash, zsh or fish.
 
     \b
     bash: k8snet-lint completion bash > ~/.local/share/bash-completion/completions/k8snet-lint
     zsh:  k8snet-lint completion zsh > a directory of $fpath, as _k8snet-lint
     fish: k8snet-lint completion fish > ~/.config/fish/completions/k8snet-lint.fish
-    """
+    """  # noqa: D301 - click reads the character itself
     script = get_completion_class(shell)
     if script is None:
         raise click.UsageError(f"click knows no completion for {shell}")

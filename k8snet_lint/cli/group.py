@@ -45,7 +45,9 @@ class Group(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """What names no command belongs to `check`."""
+        """What names no command belongs to `check`; a shell that completes asks for commands."""
+        if ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
         if not args or (args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version", "-V")):
             args = ["check", *args]
         return super().parse_args(ctx, args)
@@ -55,11 +57,15 @@ class Group(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run the command; an error of ours is said in our words, with exit code 2."""
+        """Run the command; an error of ours is said in our words, with exit code 2, any other exits with 3."""
         try:
             return super().invoke(ctx)
         except K8snetLintError as error:
             fail(error)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - exit code 1 would say "findings"; the error is said with its place
+            crash(error)
 
 
 def fail(error: K8snetLintError) -> None:
@@ -69,6 +75,17 @@ def fail(error: K8snetLintError) -> None:
     if error.help:
         click.echo(f"help: {printable(error.help)}", err=True)
     sys.exit(2)
+
+
+def crash(error: Exception) -> None:
+    """Say what failed and where in our code, and exit with 3."""
+    import traceback  # noqa: PLC0415 - only where something failed
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    click.echo(f"error: k8snet-lint failed: {printable(said)} ({frame.filename}:{frame.lineno})", err=True)
+    click.echo("help: report it with the input that it fails on; nothing of this run counts", err=True)
+    sys.exit(3)
 
 
 @click.command(cls=Group, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from k8snet_lint.config import Config, Flags, discover, kubernetes_version, load
-from k8snet_lint.loader import LoadOptions
+from k8snet_lint.loader import MAX_BYTES, LoadOptions
 from k8snet_lint.loader import load as load_inputs
-from k8snet_lint.reporters.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 OPTIONS = (
-    click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]..."),
     click.option("--config", metavar="FILE", help="The configuration, instead of the one found upward."),
     click.option("--no-config", is_flag=True, help="Ignore configuration found in the tree."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and directories; repeatable."),
@@ -82,13 +81,9 @@ def loaded(config: Config, given: dict[str, Any]) -> Loaded:
         charts=config.charts,
         kubernetes_version=config.facts.kubernetes_version,
     )
-    stdin = sys.stdin.buffer.read() if "-" in targets else None
-    return load_inputs(targets, options, stdin=stdin)
+    return load_inputs(targets, options, stdin=_stdin() if "-" in targets else None)
 
 
-def exit_unread(read: Loaded) -> None:
-    """Say which inputs could not be read, and exit with 3 where there are any."""
-    for unread in read.unread:
-        click.echo(f"error: {plain(str(unread))}", err=True)
-    if read.unread:
-        sys.exit(3)
+def _stdin() -> bytes:
+    """Standard input, a byte more at the most than the loader reads; nothing where it is closed."""
+    return sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 STDOUT = "-"
 
 
-def paired(arguments: Sequence[str], default: str) -> tuple[tuple[str, str], ...]:
-    """Each format with where it goes: an `--output` belongs to the `--format` before it, or else to the next one.
+def paired(given: Sequence[tuple[str, str]], default: str) -> tuple[tuple[str, str], ...]:
+    """Each format with where it goes: an output belongs to the format before it, or else to the next one.
 
+    Shapes: `given` are `("formats", "json")` and `("outputs", "lint.json")` in the order of the command line.
     Raises UsageError for an output without a format of its own, and where two formats would mix in one place.
     """
     pairs: list[list[str]] = []
     waiting = ""
-    for name, value in _occurrences(arguments):
-        if name == "format":
+    for name, value in given:
+        if name == "formats":
             pairs.append([value, waiting])
             waiting = ""
         elif pairs and not pairs[-1][1]:
@@ -45,39 +46,23 @@ def paired(arguments: Sequence[str], default: str) -> tuple[tuple[str, str], ...
     return found
 
 
-def _occurrences(arguments: Sequence[str]) -> list[tuple[str, str]]:
-    """The `--format` and `--output` options of a command line, in order, in every spelling that click reads."""
-    names = {"--format": "format", "-f": "format", "--output": "output", "-o": "output"}
-    found, rest = [], list(arguments)
-    while rest:
-        argument = rest.pop(0)
-        if argument == "--":
-            break
-        name, equals, value = argument.partition("=")
-        if argument in names:
-            found.append((names[argument], rest.pop(0) if rest else ""))
-        elif equals and name in ("--format", "--output"):
-            found.append((names[name], value))
-        elif argument[:2] in ("-f", "-o") and not argument.startswith("--"):
-            found.append((names[argument[:2]], argument[2:].removeprefix("=")))
-    return found
-
-
 def write(text: str, place: str) -> None:
     r"""Write UTF-8 with `\\n` line breaks to a file or to standard output.
 
     Raises UsageError where the file cannot be written.
     """
     data = text.encode("utf-8", "replace")
-    if place == STDOUT:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
     try:
-        Path(place).write_bytes(data)
+        if place != STDOUT:
+            Path(place).write_bytes(data)
+        elif sys.stdout is not None:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        message = f"cannot write '{place}': {error.strerror}"
+        where = "standard output" if place == STDOUT else f"'{place}'"
+        message = f"cannot write {where}: {error.strerror}"
         raise UsageError(message, help="name a file in a directory that exists") from error
 
 
@@ -93,4 +78,4 @@ def wants_color(choice: str, place: str) -> bool:
         return False
     if os.environ.get("CLICOLOR_FORCE", "0") != "0":
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

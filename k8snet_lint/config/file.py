@@ -28,7 +28,7 @@ def discover(start: Path) -> Path | None:
     The first of `.k8snet-lint.yaml`, `.k8snet-lint.yml` and a `pyproject.toml` with a table `[tool.k8snet-lint]`, on
     the way up to the directory that holds `.git`, or to the root of the file system.
     """
-    here = start.resolve()
+    here = start.absolute()
     for directory in (here, *here.parents):
         for name in NAMES:
             if (directory / name).is_file():

@@ -81,7 +81,7 @@ class Changes:
         every = [change for world in self.worlds for change in world.changes]
         match on:
             case FailOn.ANY:
-                return bool(every)
+                return bool(every) or any(world.note for world in self.worlds)
             case FailOn.ADDED:
                 return any(_gains(change) for change in every)
             case FailOn.WORLD:

@@ -26,6 +26,7 @@ _MANIFEST = re.compile(
 """What every manifest says somewhere; a faulty file that does not say it belongs to another program."""
 
 MAX_MEBIBYTES = 64
+MAX_BYTES = MAX_MEBIBYTES * 1024 * 1024
 """What a file may weigh: far more than any manifest, and less than what fills a memory."""
 
 CHUNK = 65_536
@@ -150,7 +151,7 @@ class Reader:
         return not named and not _MANIFEST.search(source.text)
 
     def _bytes(self, file: File) -> bytes | Unread:
-        limit = MAX_MEBIBYTES * 1024 * 1024
+        limit = MAX_BYTES
         data = self._given.get(file.path)
         if data is None:
             try:

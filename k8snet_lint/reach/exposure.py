@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.reach.bits import members, set_of
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, stranger
 from k8snet_lint.reach.engine import STRANGER, Engine
 from k8snet_lint.resource import Direction
@@ -72,6 +73,11 @@ class Exposure:
         return bits
 
     @cached_property
+    def _in_namespaces(self) -> int:
+        """The classes of the pods that stand for namespaces."""
+        return set_of(map(self._engine.universe.class_of, self._strangers.values()))
+
+    @cached_property
     def _workloads(self) -> tuple[Endpoint, ...]:
         return self._engine.universe.endpoints(self._engine.universe.workloads)
 
@@ -111,8 +117,11 @@ class Exposure:
         internet = opening(Scope.INTERNET, self._internet)
         cluster = opening(Scope.CLUSTER, 1 << universe.class_of(STRANGER))
         yield from (each for each in (internet, cluster) if each.perhaps)
-        for name, each in self._strangers.items():
+        beyond = 0
+        for masks, inside in cells.items():
+            if ports.connections(ports.surely(masks)) - cluster.every:
+                beyond |= inside & self._in_namespaces
+        for index in members(beyond):
+            name = universe.first(index).namespace or ""
             if name != endpoint.namespace:
-                found = opening(Scope.NAMESPACE, 1 << universe.class_of(each), name)
-                if found.every - cluster.every:
-                    yield found
+                yield opening(Scope.NAMESPACE, 1 << index, name)

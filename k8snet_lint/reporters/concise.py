@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.reporters.plain import plain
+from k8snet_lint.reporters.plain import inert, plain
 from k8snet_lint.reporters.wording import unsaid
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def render(report: Report, style: Style) -> str:
         *map(_unread, unsaid(report, shown)),
         *map(_crash, report.crashed),
     ]
-    return "".join(f"{plain(line)}\n" for line in lines) or "no findings\n"
+    return inert("".join(f"{plain(line)}\n" for line in lines)) or "no findings\n"
 
 
 def _finding(finding: Finding) -> str:

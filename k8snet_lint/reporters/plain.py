@@ -18,6 +18,13 @@ def plain(text: str) -> str:
     return printable(_pattern(_BREAKS).sub(" ", text))
 
 
+def inert(text: str) -> str:
+    """The text with no line that a CI system takes for a command: GitHub's `::…`, Azure's `##vso[…` and `##[…`."""
+    if "::" in text:
+        text = _pattern(r"(?m)^(\s*)::(?!: )").sub(r"\1: :", text)
+    return text.replace("##vso[", "## vso[").replace("##[", "## [") if "##" in text else text
+
+
 def printable(text: str) -> str:
     """The text without control characters (tabs and line breaks too) and direction overrides."""
     if text.isprintable():

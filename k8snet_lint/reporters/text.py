@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reporters.excerpt import excerpt
-from k8snet_lint.reporters.plain import plain
+from k8snet_lint.reporters.plain import inert, plain
 from k8snet_lint.reporters.wording import closing, listed, plural, tally, unsaid
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def render(report: Report, style: Style) -> str:
     blocks.extend("\n".join(edge.error(str(unread), unread.help)) for unread in unsaid(report, shown))
     blocks.extend("\n".join(edge.error(_crashed(crash), CRASH_HELP)) for crash in report.crashed)
     blocks.append(edge.paint(closing(report), Ink.STRONG))
-    return "\n\n".join(blocks) + "\n"
+    return inert("\n\n".join(blocks)) + "\n"
 
 
 class Frame(NamedTuple):
