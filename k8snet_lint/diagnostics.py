@@ -11,9 +11,10 @@ from k8snet_lint.manifest import ProblemCode
 from k8snet_lint.report import Finding, Related
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from k8snet_lint.config import Config
+    from k8snet_lint.declare import Severity
     from k8snet_lint.loader import Loaded, Unit
     from k8snet_lint.manifest import Node
     from k8snet_lint.registry import Registry
@@ -26,12 +27,12 @@ BUILD = "check what is built from it: kubectl kustomize DIR | k8snet-lint -"
 WITHOUT_REASON = "suppression-without-reason"
 
 
-def input_findings(loaded: Loaded, registry: Registry) -> Iterator[Finding]:
+def input_findings(loaded: Loaded, registry: Registry, config: Config) -> Iterator[Finding]:
     """A finding for each place of the input that could not be read or that is read in a surprising way."""
-    fingerprints = Fingerprints()
+    severities, fingerprints = _severities(registry, config), Fingerprints()
     for problem in loaded.problems:
         yield _finding(
-            registry,
+            severities,
             problem.code.value,
             problem.location,
             problem.message,
@@ -42,7 +43,7 @@ def input_findings(loaded: Loaded, registry: Registry) -> Iterator[Finding]:
     for unit in loaded.units:
         for root in _roots(unit):
             message = f"{unit.name} was not built, so that much of it is not judged: {unit.reason}"
-            yield _finding(registry, SKIPPED, root.location, message, BUILD, fingerprints)
+            yield _finding(severities, SKIPPED, root.location, message, BUILD, fingerprints)
 
 
 def _roots(unit: Unit) -> tuple[Node, ...]:
@@ -74,12 +75,19 @@ def suppression_findings(
         lapses += [(UNUSED, lapse) for lapse in suppressions.unused(known=registry.known, ran=ran)]
     if WITHOUT_REASON in ran and config.require_reason:
         lapses += [(WITHOUT_REASON, lapse) for lapse in suppressions.without_reason()]
-    fingerprints = Fingerprints()
-    return [_finding(registry, rule, lapse.location, lapse.message, lapse.help, fingerprints) for rule, lapse in lapses]
+    severities, fingerprints = _severities(registry, config), Fingerprints()
+    return [
+        _finding(severities, rule, lapse.location, lapse.message, lapse.help, fingerprints) for rule, lapse in lapses
+    ]
+
+
+def _severities(registry: Registry, config: Config) -> Mapping[str, Severity]:
+    """Every rule's severity as it is configured."""
+    return {**{rule.id: rule.severity for rule in registry.rules.values()}, **registry.by_id(config.severity)}
 
 
 def _finding(
-    registry: Registry,
+    severities: Mapping[str, Severity],
     rule: str,
     location: Location,
     message: str,
@@ -89,7 +97,7 @@ def _finding(
 ) -> Finding:
     return Finding(
         rule=rule,
-        severity=registry.rules[rule].severity,
+        severity=severities[rule],
         message=message,
         help=help,
         resource=None,

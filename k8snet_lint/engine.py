@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from k8snet_lint.crashing import crash_of
 from k8snet_lint.diagnostics import input_findings, suppression_findings, unread
 from k8snet_lint.graph import Graph
 from k8snet_lint.overrides import overridden
@@ -39,11 +39,12 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     graphs = Graph.of_worlds(loaded.worlds, config.facts)
     found, crashed = _judged(rules, graphs, loaded, registry, config)
     ran = {rule.id for rule in rules}
-    found = [*found, *(finding for finding in input_findings(loaded, registry) if finding.rule in ran)]
+    found = [*found, *(finding for finding in input_findings(loaded, registry, config) if finding.rule in ran)]
     findings = [each for finding in found for each in overridden(finding, config, registry)]
     suppressions = Suppressions.of(loaded.sources, _annotations(graphs), config, today=today, aliases=registry.aliases)
     findings = [_suppressed(finding, suppressions) for finding in findings]
-    findings += suppression_findings(suppressions, registry, ran, config)
+    lapses = suppression_findings(suppressions, registry, ran, config)
+    findings += [each for finding in lapses for each in overridden(finding, config, registry)]
     return Report(
         findings=tuple(sorted(findings, key=_order)),
         unread=unread(loaded),
@@ -68,8 +69,8 @@ def _judged(
             try:
                 for problem in _problems(rule, graph, options[rule.id]):
                     views.add(world, graph, problem, stamp.finding(rule, problem, graph))
-            except Exception as error:  # noqa: BLE001 - one rule's bug must not cost the others' findings; it is reported
-                crashed.add(_crash(rule, error))
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - one rule's bug must not cost the others' findings; it is reported
+                crashed.add(crash_of(rule, error))
     return views.merged(), tuple(sorted(crashed, key=lambda crash: (crash.rule, crash.where, crash.message)))
 
 
@@ -77,13 +78,6 @@ def _problems(rule: Rule, graph: Graph, options: object | None) -> Iterator[Prob
     if rule.check is None:
         return iter(())
     return rule.check(graph) if options is None else rule.check(graph, options)
-
-
-def _crash(rule: Rule, error: Exception) -> Crash:
-    """The failure with the innermost file:line of the rule's own code, or of ours where the rule was not reached."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename.replace("\\", "/") == rule.file] or frames
-    return Crash(rule.id, f"{own[-1].filename}:{own[-1].lineno}", f"{type(error).__name__}: {error}")
 
 
 def _annotations(graphs: Sequence[Graph]) -> Iterator[tuple[ResourceName, Node]]:

@@ -92,8 +92,9 @@ class Registry:
 def load(directories: Sequence[Path] = ()) -> Registry:
     """The shipped rules and those of the user's directories.
 
-    Raises RuleError for a directory that is not there and a file that is not one well-formed rule. Rules are
-    code: directories must come from the command line, or from a configuration that it names.
+    Raises RuleError for a directory that is not there or holds no rules, and for a file that is not one
+    well-formed rule. Rules are code: directories must come from the command line, or from a configuration that it
+    names.
     """
     return Registry(
         _load_file(path) for directory in (shipped("rules"), *directories) for path in _rule_files(directory)
@@ -103,7 +104,11 @@ def load(directories: Sequence[Path] = ()) -> Registry:
 def _rule_files(directory: Path) -> list[Path]:
     if not directory.is_dir():
         raise RuleError(f"no rules directory '{directory}'", help="name a directory that holds <subject>/<rule_id>.py")
-    return sorted(path for path in directory.glob("*/*.py") if not path.name.startswith("_"))
+    found = sorted(path for path in directory.glob("*/*.py") if not path.name.startswith("_"))
+    if not found:
+        message = f"no rules in the directory '{directory}'; expected files <subject>/<rule_id>.py in it"
+        raise RuleError(message, help="put each rule into a folder that is named for its subject")
+    return found
 
 
 def _load_file(path: Path) -> Rule:
@@ -115,7 +120,7 @@ def _load_file(path: Path) -> Rule:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         place = _innermost(error, path)
         message = f"{place}: the rule file does not load: {type(error).__name__}: {error}"
         raise RuleError(message, help="mend the file, or take it out of the directory") from error

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.declare import Evidence, Severity
 from k8snet_lint.fingerprint import Fingerprints, pointer, within
+from k8snet_lint.quoting import MOST_OF_A_MESSAGE, shortened
 from k8snet_lint.report import Finding, Related
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ class Stamp:
         return Finding(
             rule=rule.id,
             severity=severity,
-            message=f"{problem.message}; {word}" if word else problem.message,
-            help=problem.help,
+            message=f"{_said(problem.message)}; {word}" if word else _said(problem.message),
+            help=_said(problem.help),
             resource=name,
             location=problem.at.key_location if problem.at_key else problem.at.location,
             path=pointer(path),
@@ -76,9 +77,14 @@ def _weighed(given: Severity, absence: Absence) -> Severity | None:
 def _related(problem: Problem) -> tuple[Related, ...]:
     """What the rule names, then near misses, then what else had a hand in a value that was built."""
     near = problem.absence.near if problem.absence else ()
-    built = (Related(location, message) for location, message in problem.at.related)
+    built = (Related(location, _said(message)) for location, message in problem.at.related)
     return (*_places((*problem.related, *((miss.node, miss.text) for miss in near))), *built)
 
 
 def _places(written: Iterable[tuple[Node, str]]) -> tuple[Related, ...]:
-    return tuple(Related(node.location, message) for node, message in written)
+    return tuple(Related(node.location, _said(message)) for node, message in written)
+
+
+def _said(message: str) -> str:
+    """The message, which may quote whatever stands in a manifest, at a length that can be read."""
+    return shortened(message, MOST_OF_A_MESSAGE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from k8snet_lint.crashing import crash_of
 from k8snet_lint.facts import Facts
 from k8snet_lint.graph import Graph
 from k8snet_lint.loader import LoadOptions, load
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from k8snet_lint.report import Finding
 
 FILE = "# file: "
+
+
+class UnreadableError(ValueError):
+    """A text that does not parse."""
 
 
 def failures(rule: Rule) -> tuple[str, ...]:
@@ -44,7 +49,7 @@ def findings_on(rule: Rule, text: str) -> tuple[Finding, ...]:
     """The findings of one rule, with its default options, on a text of manifests.
 
     Lines `# file: NAME` part a text into the files of a directory; places are those of the text all the same.
-    Raises ValueError where the text does not parse.
+    Raises UnreadableError where the text does not parse, and whatever the rule raises.
     """
     if rule.check is None:
         return ()
@@ -52,7 +57,7 @@ def findings_on(rule: Rule, text: str) -> tuple[Finding, ...]:
     loaded, shift = _loaded(text)
     if loaded.problems:
         message = f"{loaded.problems[0].location}: {loaded.problems[0].message}"
-        raise ValueError(message)
+        raise UnreadableError(message)
     found: list[Finding] = []
     for graph in Graph.of_worlds(loaded.worlds, Facts()):
         stamp = Stamp({})
@@ -93,8 +98,12 @@ def _shifted(finding: Finding, firsts: Mapping[str, int]) -> Finding:
 def _failures(rule: Rule, example: Example) -> Iterator[str]:
     try:
         found = findings_on(rule, example.text)
-    except ValueError as error:
+    except UnreadableError as error:
         yield f"{rule.file}:{example.line}: the example does not load: {error}"
+        return
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a rule's bug is what the test is there to show
+        crash = crash_of(rule, error)
+        yield f"{crash.where}: the rule fails on the example in line {example.line}: {crash.message}"
         return
     marked = {mark.line: mark for mark in example.marks}
     for finding in found:

@@ -82,7 +82,10 @@ def test_a_path_that_does_not_exist_exits_with_3() -> None:
 
 def test_a_tree_without_manifests_exits_with_3_unless_allowed(tmp_path: Path) -> None:
     write_files(tmp_path, {"empty/values.yaml": "replicas: 1\n"})
-    assert run("empty").code == 3
+    ran = run("empty")
+    assert ran.code == 3
+    assert "error: there is no Kubernetes manifest in empty" in ran.err
+    assert "--allow-empty" in ran.err
     assert run("--allow-empty", "empty").code == 0
 
 

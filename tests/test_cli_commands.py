@@ -98,6 +98,23 @@ def check(graph):
     assert "finds_y.py:10: a finding that no mark expects: found" in failed.out
 
 
+@pytest.mark.parametrize("error", ["ValueError", "KeyError", "SystemExit"])
+def test_a_rule_that_raises_fails_its_test_with_its_line(tmp_path: Path, error: str) -> None:
+    page = '"""Summary.\n\n```yaml\nkind: A  # finding\napiVersion: v1\n```\n"""\n'
+    body = f"""
+from k8snet_lint import Severity, rule
+
+@rule(severity=Severity.NOTE, since="1")
+def check(graph):
+    raise {error}("\\x1b[31mred")
+"""
+    write_files(tmp_path, {"test/it_raises.py": page + body})
+    failed = run("rules", "--rules", str(tmp_path), "--test")
+    assert failed.code == 1
+    assert "it_raises.py:13: the rule fails on the example in line 4: " + error in failed.out
+    assert "\x1b" not in failed.out
+
+
 def test_graph_shows_relations_places_and_what_does_not_resolve() -> None:
     ran = run("graph", "--stdin-filename", "shop.yaml", "-", stdin=SHOP.lstrip())
     assert ran.code == 0

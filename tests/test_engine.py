@@ -156,6 +156,79 @@ def test_a_rule_that_crashes_is_named_with_its_line_and_the_others_go_on(tmp_pat
     assert [finding.message for finding in report.findings] == ["before", "Service/shop/web is seen"]
 
 
+def test_a_rule_that_ends_the_program_is_a_crash(tmp_path: Path) -> None:
+    write_rule(
+        tmp_path,
+        "it_exits",
+        """
+        @rule(severity=Severity.WARNING, since="1")
+        def check(graph):
+            raise SystemExit(0)
+        """,
+    )
+    (crash,) = run_rule(tmp_path, SERVICE).crashed
+    assert (crash.where.rpartition("/")[2], crash.message) == ("it_exits.py:10", "SystemExit: 0")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "yield Problem(at=None, message='nowhere')",
+        "yield Problem(at=graph.select(Service)[0].node, message='!', severity=Severity.ERROR)",
+        "return None",
+    ],
+)
+def test_a_result_that_cannot_be_used_is_the_rules_own_fault(tmp_path: Path, statement: str) -> None:
+    write_rule(
+        tmp_path,
+        "it_errs",
+        f"""
+        @rule(severity=Severity.NOTE, since="1")
+        def check(graph):
+            {statement}
+        """,
+    )
+    (crash,) = run_rule(tmp_path, SERVICE).crashed
+    assert crash.where.rpartition("/")[2] == "it_errs.py:8"
+
+
+def test_a_rule_file_that_ends_the_program_does_not_load(tmp_path: Path) -> None:
+    write_files(tmp_path, {"test/it_exits.py": "raise SystemExit(0)\n"})
+    with pytest.raises(RuleError, match=r"it_exits\.py:1: the rule file does not load: SystemExit: 0"):
+        registry.load([tmp_path])
+
+
+@pytest.mark.parametrize("name", ["README.md", "flat_rule.py"])
+def test_a_directory_without_rules_is_a_mistake(tmp_path: Path, name: str) -> None:
+    write_files(tmp_path, {name: "x = 1\n"})
+    with pytest.raises(RuleError, match="no rules in the directory .*; expected files <subject>/<rule_id>.py in it"):
+        registry.load([tmp_path])
+
+
+TWICE = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, name: a}\n"
+USELESS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}  # k8snet-lint: ignore service-node-port -- none here\n"
+
+
+@pytest.mark.parametrize(("rule", "text"), [("duplicate-key", TWICE), ("unused-suppression", USELESS)])
+@pytest.mark.parametrize("severity", Severity)
+def test_what_the_engine_says_has_the_configured_severity(rule: str, text: str, severity: Severity) -> None:
+    select = [rule, "service-node-port"]
+    (configured,) = report_on(text, select=select, severity={rule: severity}).findings
+    overrides = (Override(paths=("*.yaml",), severity={rule: severity}),)
+    (overridden,) = report_on(text, select=select, overrides=overrides).findings
+    assert (configured.rule, configured.severity, overridden.severity) == (rule, severity, severity)
+
+
+def test_a_long_name_is_cut_short_in_what_is_said_of_it() -> None:
+    long = SERVICE.replace("shop", "s" * 10_000).replace("storefront", "l" * 10_000)
+    report = report_on(long, select=["service-selects-no-pods", "service-node-port"])
+    (finding,) = report.findings
+    assert len(finding.message) < 5_000
+    assert "…" in finding.message
+    assert str(finding.resource) == f"Service/{'s' * 252}…/web"
+    assert len(json_report(report)) < 20_000
+
+
 def test_a_rule_cannot_give_a_severity_that_it_does_not_declare(tmp_path: Path) -> None:
     write_rule(
         tmp_path,

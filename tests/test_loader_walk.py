@@ -9,6 +9,7 @@ import pytest
 
 from k8snet_lint.errors import UsageError
 from k8snet_lint.loader import LoadOptions
+from k8snet_lint.loader.globs import compile_globs
 from k8snet_lint.loader.names import shown
 from k8snet_lint.loader.walk import walk
 from tests.trees import loaded, plant, service, skipped_in
@@ -186,3 +187,10 @@ def test_a_directory_without_permission_is_unread() -> None:
 def test_a_name_that_is_no_text_can_be_shown() -> None:
     Path(os.fsdecode(b"caf\xe9.yaml")).write_text(service("web"))
     assert found() == ["caf\ufffd.yaml"]
+
+
+def test_a_hostile_glob_costs_no_more_than_its_length() -> None:
+    pattern = compile_globs(["*a" * 12 + "b"])
+    assert pattern is not None
+    assert pattern.fullmatch("a" * 200 + ".yaml") is None
+    assert pattern.fullmatch("a" * 200 + "b") is not None

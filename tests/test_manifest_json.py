@@ -51,3 +51,9 @@ def test_large_numbers_are_what_they_are_in_yaml() -> None:
     for number in ("9223372036854775807", "18446744073709551615", "18446744073709551616", "1e30", "-0.0"):
         (in_json,), (in_yaml,) = values(f'{{"a": {number}}}'), values(f"a: {number}")
         assert repr(in_json) == repr(in_yaml)
+
+
+def test_a_scalar_in_a_stream_of_json_is_kept_as_it_is() -> None:
+    parsed = parse(Source("m.json", '{"a": 1}\n1\nnull\n"x"\n'))
+    assert [document.value for document in parsed.documents] == [{"a": 1}, 1, None, "x"]
+    assert parsed.problems == ()

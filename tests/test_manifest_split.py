@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from k8snet_lint.manifest import ordinary, parse, rarities
 from k8snet_lint.manifest import stream as stream_module
 from k8snet_lint.manifest.scalars import KEYS, VALUES
+from k8snet_lint.manifest.split import split
 from k8snet_lint.source import Source
 
 
@@ -198,3 +199,8 @@ def test_without_libyaml_documents_are_the_same(monkeypatch: pytest.MonkeyPatch)
     assert [document.value for document in swift.documents] == [document.value for document in slow.documents]
     assert [problem.message for problem in swift.problems] == [problem.message for problem in slow.problems]
     assert len(slow.documents) == 2
+
+
+def test_a_line_break_of_cr_lf_before_a_separator_is_one_also_beside_unusual_ones() -> None:
+    sections = list(split("# \u2028y\r\na: b\r\n---\r\nc: d\r\n---\r\ne: f\r\n"))
+    assert [section.line for section in sections] == [0, 4, 6]

@@ -17,6 +17,7 @@ from k8snet_lint.engine import lint
 from k8snet_lint.errors import UsageError
 from k8snet_lint.loader import IRRELEVANT
 from k8snet_lint.reporters import Style, reporter
+from k8snet_lint.reporters.plain import plain
 from k8snet_lint.reporters.scope import scope_lines
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - clic
     if not given["quiet"]:
         for line in scope_lines(report, verbose=given["verbose"]):
             click.echo(line, err=True)
+    if is_empty(report) and not given["allow_empty"]:
+        where = plain(" ".join(config.paths)) or "the working directory"
+        click.echo(f"error: there is no Kubernetes manifest in {where}", err=True)
+        click.echo("help: name other paths, or allow it with --allow-empty; what was skipped is said with -v", err=True)
     sys.exit(exit_code(report, config, allow_empty=given["allow_empty"], exit_zero=given["exit_zero"]))
 
 
@@ -77,12 +82,16 @@ def exit_code(report: Report, config: Config, *, allow_empty: bool = False, exit
     """3 where an input was not analysed or a rule crashed, 1 for findings at or above `fail-on`, else 0."""
     scanned = report.scanned
     unbuilt = config.strict_inputs and (scanned.raw or scanned.unbuilt)
-    manifests = scanned.objects or any(skipped.reason == IRRELEVANT for skipped in scanned.skipped)
-    empty = not manifests and not allow_empty
-    if report.unread or report.crashed or unbuilt or empty:
+    if report.unread or report.crashed or unbuilt or (is_empty(report) and not allow_empty):
         return 3
     failing = any(finding.severity >= config.fail_on and not finding.absence for finding in report.open)
     return 1 if failing and not exit_zero else 0
+
+
+def is_empty(report: Report) -> bool:
+    """Whether the scan met no manifest at all, not even one that has no bearing on networking."""
+    scanned = report.scanned
+    return not scanned.objects and not any(skipped.reason == IRRELEVANT for skipped in scanned.skipped)
 
 
 def _configured(given: dict[str, Any]) -> Config:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from k8snet_lint.config import Config, Flags, discover, kubernetes_version, load
-from k8snet_lint.loader import MAX_BYTES, LoadOptions
+from k8snet_lint.loader import MAX_MEBIBYTES, LoadOptions
 from k8snet_lint.loader import load as load_inputs
 
 if TYPE_CHECKING:
@@ -86,4 +86,4 @@ def loaded(config: Config, given: dict[str, Any]) -> Loaded:
 
 def _stdin() -> bytes:
     """Standard input, a byte more at the most than the loader reads; nothing where it is closed."""
-    return sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""
+    return sys.stdin.buffer.read(MAX_MEBIBYTES * 1024 * 1024 + 1) if sys.stdin is not None else b""

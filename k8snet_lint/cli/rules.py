@@ -9,6 +9,7 @@ import click
 
 from k8snet_lint import docs, registry, testing
 from k8snet_lint.cli.output import STDOUT, write
+from k8snet_lint.reporters.plain import plain
 
 FORMATS = {"text": docs.rules_text, "json": docs.rules_json, "md": docs.rule_table}
 
@@ -28,6 +29,6 @@ def command(rules: tuple[str, ...], form: str, *, test: bool) -> None:
     own = [rule for rule in every if any(Path(rule.file).absolute().is_relative_to(directory) for directory in given)]
     failures = [line for rule in own for line in testing.failures(rule)]
     for line in failures:
-        click.echo(line)
+        click.echo(plain(line))
     click.echo(f"{len(own)} rules tested: {len(failures)} failures", err=True)
     sys.exit(1 if failures else 0)

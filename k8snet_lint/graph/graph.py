@@ -58,12 +58,23 @@ class Graph(Coverage):
 
     def targets(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
         """What the resource refers to by that relation."""
+        return tuple(edge for edges in self._leading(resource, relation) for edge in edges.each)
+
+    def _leading(self, resource: Resource, relation: Relation) -> Sequence[Edges]:
         found = self._targets.get(relation)
         if found is None:
             found = self._targets[relation] = {}
             for edges in self._resolved(relation):
                 found.setdefault(edges.source, []).append(edges)
-        return tuple(edge for edges in found.get(resource, ()) for edge in edges.each)
+        return found.get(resource, ())
+
+    def _selected(self, resource: Resource) -> tuple[Workload, ...]:
+        return tuple(
+            target
+            for edges in self._leading(resource, Relation.SELECTS)
+            for target in edges.targets
+            if isinstance(target, Workload)
+        )
 
     def sources(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
         """What refers to the resource by that relation."""
@@ -129,13 +140,11 @@ class Graph(Coverage):
 
     def endpoints(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods a Service selects."""
-        edges = self.targets(service, Relation.SELECTS)
-        return tuple(edge.target for edge in edges if isinstance(edge.target, Workload))
+        return self._selected(service)
 
     def subjects(self, policy: NetworkPolicy) -> tuple[Workload, ...]:
         """The workloads that a policy is for."""
-        edges = self.targets(policy, Relation.SELECTS)
-        return tuple(edge.target for edge in edges if isinstance(edge.target, Workload))
+        return self._selected(policy)
 
     def publishes(self, policy: NetworkPolicy) -> bool:
         """Whether all workloads that a policy is for, and there are some, are open to the outside anyway."""

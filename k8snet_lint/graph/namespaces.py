@@ -42,9 +42,16 @@ class Namespaces:
         self.names = tuple(sorted({*self._first, *self.written, *self._assumed} - {UNSET}))
         self._memo: dict[Selector, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._spellings: dict[str, Spellings] = {}
+        self._labels: dict[str, Mapping[str, str]] = {}
 
     def labels(self, name: str) -> Mapping[str, str]:
         """The labels that are known, the name's own among them."""
+        found = self._labels.get(name)
+        if found is None:
+            found = self._labels[name] = self._known_labels(name)
+        return found
+
+    def _known_labels(self, name: str) -> Mapping[str, str]:
         label = name or ("default" if self.unset_is_default else "")
         known: Mapping[str, str] = {NAME_LABEL: label} if label else {}
         if name in self.written:

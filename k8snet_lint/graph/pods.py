@@ -8,7 +8,7 @@ from k8snet_lint.selector import Operator, Requirement, Selector
 from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.resource import Workload
 
@@ -56,10 +56,28 @@ class PodIndex:
             if requirement.operator is Operator.IN
         ]
         if not equalities:
-            return tuple(workload for workload in self.workloads if selects(selector, workload))
+            return tuple(self._left(selector))
         candidates = {*min(equalities, key=len), *self._operated}
         found = (workload for workload in candidates if selects(selector, workload))
         return tuple(sorted(found, key=self._position.__getitem__))
+
+    def _left(self, selector: Selector) -> Iterator[Workload]:
+        """The workloads that a selector without equalities holds for; those that it names by `NotIn` cost nothing."""
+        others = tuple(each for each in selector.requirements if each.operator is not Operator.NOT_IN)
+        named = {
+            workload
+            for requirement in selector.requirements
+            if requirement.operator is Operator.NOT_IN
+            for value in requirement.values
+            for workload in self.labelled(requirement.key, value)
+        }
+        rest = Selector(others)
+        for workload in self.workloads:
+            if workload in named:
+                if workload.supplied_prefixes and selects(selector, workload):
+                    yield workload
+            elif not others or selects(rest, workload):
+                yield workload
 
 
 def selects(selector: Selector, workload: Workload) -> bool:

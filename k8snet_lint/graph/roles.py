@@ -124,15 +124,16 @@ class Roles:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._runs: dict[tuple[Workload, tuple[str, ...]], bool] = {}
 
     def is_node_agent(self, workload: Workload, more: Iterable[str] = ()) -> bool:
         """Whether the pods serve their node: in a system namespace, or by an image of the list or of `more`."""
         system = self._graph.facts.system_namespaces
-        return workload.namespace in system or _runs(workload, (*NODE_AGENTS, *more))
+        return workload.namespace in system or self._runs_one(workload, (*NODE_AGENTS, *more))
 
     def is_ingress_controller(self, workload: Workload) -> bool:
         """Whether the pods carry the traffic of Ingresses or Gateways."""
-        return _runs(workload, INGRESS_CONTROLLERS) or _is_called_a_controller(workload.pod_labels)
+        return self._runs_one(workload, INGRESS_CONTROLLERS) or _is_called_a_controller(workload.pod_labels)
 
     def may_use_host(self, workload: Workload, more: Iterable[str] = ()) -> bool:
         """Whether the place of the pods is on the host's network: node agents and ingress controllers."""
@@ -148,13 +149,19 @@ class Roles:
             or any(map(self.is_ingress_controller, self._graph.endpoints(service)))
         )
 
+    def _runs_one(self, workload: Workload, images: tuple[str, ...]) -> bool:
+        """Whether a container's image is one of those; told once, as rules ask for each port."""
+        found = self._runs.get((workload, images))
+        if found is None:
+            found = self._runs[workload, images] = _runs(workload, images)
+        return found
+
 
 def _is_called_a_controller(labels: dict[str, str]) -> bool:
     return any(labels.get(key) in CONTROLLER_NAMES for key in NAME_LABELS)
 
 
-def _runs(workload: Workload, images: Iterable[str]) -> bool:
-    patterns = tuple(images)
+def _runs(workload: Workload, patterns: tuple[str, ...]) -> bool:
     repositories = {_repository(container.image) for container in workload.containers}
     return any(_is(name, pattern) for name in repositories for pattern in patterns)
 

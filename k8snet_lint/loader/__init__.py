@@ -3,12 +3,12 @@
 from k8snet_lint.loader.helm import REASON as UNRENDERED
 from k8snet_lint.loader.load import IRRELEVANT, load
 from k8snet_lint.loader.options import ChartRelease, LoadOptions
-from k8snet_lint.loader.reader import MAX_BYTES
+from k8snet_lint.loader.reader import MAX_MEBIBYTES
 from k8snet_lint.loader.unit import Loaded, Object, Unit, UnitKind, World
 
 __all__ = [
     "IRRELEVANT",
-    "MAX_BYTES",
+    "MAX_MEBIBYTES",
     "UNRENDERED",
     "ChartRelease",
     "LoadOptions",

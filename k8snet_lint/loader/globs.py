@@ -46,21 +46,33 @@ def _expression(glob: str) -> str:
 
 
 def _segment(segment: str) -> str:
-    """The expression for one path segment: `*`, `?` and `[…]` as in a shell."""
-    out: list[str] = []
+    """The expression for one path segment: `*`, `?` and `[…]` as in a shell.
+
+    What stands between two stars is taken where it comes first, for good: that loses nothing, and keeps a hostile
+    glob from trying every combination.
+    """
+    first, *rest = _pieces(segment)
+    if not rest:
+        return first
+    *middle, last = rest
+    return first + "".join(f"(?>[^/]*?{piece})" for piece in middle if piece) + f"[^/]*{last}"
+
+
+def _pieces(segment: str) -> list[str]:
+    """The expressions for what stands before, between and after the stars; each matches texts of one length."""
+    pieces = [""]
     position = 0
     while position < len(segment):
         letter = segment[position]
         position += 1
         if letter == "*":
-            if out[-1:] != ["[^/]*"]:
-                out.append("[^/]*")
+            pieces.append("")
         elif letter == "?":
-            out.append("[^/]")
+            pieces[-1] += "[^/]"
         elif letter == "[" and (end := segment.find("]", position + 1)) > 0:
             inner = segment[position:end].replace("\\", "\\\\").replace("[", "\\[")
-            out.append(f"[^/{inner[1:]}]" if inner[0] in "!^" else f"[{inner}]")
+            pieces[-1] += f"[^/{inner[1:]}]" if inner[0] in "!^" else f"[{inner}]"
             position = end + 1
         else:
-            out.append(re.escape(letter))
-    return "".join(out)
+            pieces[-1] += re.escape(letter)
+    return pieces

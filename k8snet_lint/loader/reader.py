@@ -26,7 +26,6 @@ _MANIFEST = re.compile(
 """What every manifest says somewhere; a faulty file that does not say it belongs to another program."""
 
 MAX_MEBIBYTES = 64
-MAX_BYTES = MAX_MEBIBYTES * 1024 * 1024
 """What a file may weigh: far more than any manifest, and less than what fills a memory."""
 
 CHUNK = 65_536
@@ -151,7 +150,7 @@ class Reader:
         return not named and not _MANIFEST.search(source.text)
 
     def _bytes(self, file: File) -> bytes | Unread:
-        limit = MAX_BYTES
+        limit = MAX_MEBIBYTES * 1024 * 1024
         data = self._given.get(file.path)
         if data is None:
             try:

@@ -87,7 +87,7 @@ def _no_number(text: str) -> float:
 
 def _check_depth(value: object) -> None:
     """Raise ValueError where more than MAX_DEPTH objects and arrays are nested."""
-    level: list[Any] = [value]
+    level: list[Any] = [value] if isinstance(value, dict | list) else []
     depth = 0
     while level:
         depth += 1

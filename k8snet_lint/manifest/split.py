@@ -36,7 +36,8 @@ def split(text: str) -> Iterator[Section]:
     last, start, line = section.text, -1, 0
     for piece in pieces:
         start += len(last) + 4
-        line += (count_breaks(last) if unusual else last.count("\n")) + 1
+        # A carriage return at the end belongs to the line break that the `---` follows.
+        line += (count_breaks(last.removesuffix("\r")) if unusual else last.count("\n")) + 1
         last = piece
         wrong = None
         if piece and piece[0] != "\n":

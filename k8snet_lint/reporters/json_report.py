@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from k8snet_lint.quoting import shortened
 from k8snet_lint.reporters.plain import escape_json
 from k8snet_lint.version import __version__
 
@@ -58,8 +59,8 @@ def resource_json(resource: ResourceName) -> Value:
         "group": resource.group,
         "version": resource.version,
         "kind": resource.kind,
-        "namespace": resource.namespace,
-        "name": resource.name,
+        "namespace": shortened(resource.namespace),
+        "name": shortened(resource.name),
     }
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from k8snet_lint.declare import Severity
+from k8snet_lint.quoting import shortened
 from k8snet_lint.reporters.plain import escape_json
 from k8snet_lint.reporters.sarif_message import RELATED_LIMIT, finding_message, message
 from k8snet_lint.reporters.sarif_model import (
@@ -172,9 +173,10 @@ def _step(step: Related, places: Places) -> Location:
 
 def _logical(resource: ResourceName) -> LogicalLocation:
     """Named like `apps/v1/Deployment/shop/web`."""
-    parts = (resource.group, resource.version, resource.kind, resource.namespace, resource.name)
+    namespace, name = shortened(resource.namespace), shortened(resource.name)
+    parts = (resource.group, resource.version, resource.kind, namespace, name)
     return LogicalLocation(
-        name=resource.name,
+        name=name,
         fully_qualified_name="/".join(part for part in parts if part),
         kind="resource",
     )

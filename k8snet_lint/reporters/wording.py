@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.declare import Severity
+from k8snet_lint.quoting import shortened
 from k8snet_lint.reporters.plain import plain
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def plural(count: int, noun: str) -> str:
 
 def listed(names: Sequence[str], limit: int) -> str:
     """The names, those past `limit` as a number; safe to print."""
-    shown = ", ".join(plain(name) for name in names[:limit])
+    shown = ", ".join(plain(shortened(name)) for name in names[:limit])
     return f"{shown} and {len(names) - limit:,} more" if len(names) > limit else shown
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.loader.kinds import CLUSTER_SCOPED
 from k8snet_lint.loader.unit import UnitKind
+from k8snet_lint.quoting import shortened
 from k8snet_lint.resource.retired import Retirement, retirement
 from k8snet_lint.selector import labels_of
 
@@ -28,7 +29,7 @@ class ResourceName(NamedTuple):
     name: str
 
     def __str__(self) -> str:
-        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+        return "/".join(shortened(part) for part in (self.kind, self.namespace, self.name) if part)
 
 
 class Resource:
@@ -118,7 +119,7 @@ class Resource:
         return any(fnmatchcase(full if "/" in pattern else self.name, pattern) for pattern in patterns)
 
     def __str__(self) -> str:
-        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+        return "/".join(shortened(part) for part in (self.kind, self.namespace, self.name) if part)
 
     def __repr__(self) -> str:
         return f"<{self}>"

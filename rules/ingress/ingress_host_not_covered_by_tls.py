@@ -77,16 +77,19 @@ from collections.abc import Iterator
 from k8snet_lint import Graph, Node, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress
 
+SHOWN = 4
+"""How many hosts a message lists."""
+
 
 @rule(severity=Severity.WARNING, since="0.1", presets=(Preset.RECOMMENDED, Preset.SECURITY))
 def check(graph: Graph) -> Iterator[Problem]:
     for ingress in graph.select(Ingress):
         if ingress.tls and not ingress.is_acme_solver and not _has_other_tls(graph, ingress):
+            named = _named(ingress)
             for host in _uncovered(graph, ingress):
-                named = sorted({each for entry in ingress.tls for each in entry.hosts})
                 yield Problem(
                     at=host,
-                    message=f"{ingress} has no TLS for {host.text}; its TLS entries are for {', '.join(named)}",
+                    message=f"{ingress} has no TLS for {host.text}; its TLS entries are for {named}",
                     help=f"add {host.text} to the hosts of a TLS entry whose certificate is for it",
                     related=((ingress.tls[0].node["hosts"], "the hosts that have TLS"),),
                 )
@@ -94,6 +97,13 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 def _has_other_tls(graph: Graph, ingress: Ingress) -> bool:
     return graph.ingress_classes.is_internal(ingress) or graph.ingress_tls.is_told(ingress)
+
+
+def _named(ingress: Ingress) -> str:
+    """The hosts that the TLS entries are for."""
+    hosts = sorted({each for entry in ingress.tls for each in entry.hosts})
+    more = f" and {len(hosts) - SHOWN:,} more" if len(hosts) > SHOWN else ""
+    return f"{', '.join(hosts[:SHOWN])}{more}"
 
 
 def _uncovered(graph: Graph, ingress: Ingress) -> Iterator[Node]:

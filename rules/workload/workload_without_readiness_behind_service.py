@@ -75,19 +75,24 @@ from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from k8snet_lint.kinds import Container, ServicePort, Workload
+    from k8snet_lint.kinds import Container, Workload
+
+    _Target = tuple[int | str | None, str]
 
 
 @rule(severity=Severity.WARNING, evidence=Evidence.CONTRADICTION, presets=(), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
-    told = set()
+    told, asked = set(), set()
     for service in graph.select(Service):
-        if service.spec["publishNotReadyAddresses"].value is True or not service.selects_pods:
+        targets = _targets(service)
+        alike = (service.namespace, service.selector, targets)
+        if service.spec["publishNotReadyAddresses"].value is True or not service.selects_pods or alike in asked:
             continue
+        asked.add(alike)
         for workload in graph.endpoints(service):
-            for container in _unprobed(service, workload):
+            for container in _unprobed(targets, workload):
                 if container.node not in told:
                     told.add(container.node)
                     yield Problem(
@@ -98,18 +103,23 @@ def check(graph: Graph) -> Iterator[Problem]:
                     )
 
 
-def _unprobed(service: Service, workload: Workload) -> Iterator[Container]:
-    ports = [] if workload.runs_to_completion or service.name.endswith("metrics") else service.ports
-    for port in ports:
-        container = None if "metrics" in port.name else _owner(workload, port)
+def _targets(service: Service) -> tuple[_Target, ...]:
+    """Where its ports lead that serve more than metrics."""
+    ports = () if service.name.endswith("metrics") else service.ports
+    return tuple(dict.fromkeys((port.target, port.protocol) for port in ports if "metrics" not in port.name))
+
+
+def _unprobed(targets: Iterable[_Target], workload: Workload) -> Iterator[Container]:
+    for target, protocol in () if workload.runs_to_completion else targets:
+        container = _owner(workload, target, protocol)
         if container is not None and not container.is_sidecar and not container.node["readinessProbe"]:
             yield container
 
 
-def _owner(workload: Workload, port: ServicePort) -> Container | None:
+def _owner(workload: Workload, target: int | str | None, protocol: str) -> Container | None:
     """The container that the Service's port leads to: the one that declares the target, or the only one there is."""
     serving = [container for container in workload.containers if container.serves]
     for container in serving:
-        if any(port.target in (each.number, each.name) and each.protocol == port.protocol for each in container.ports):
+        if any(target in (each.number, each.name) and each.protocol == protocol for each in container.ports):
             return container
     return serving[0] if len(serving) == 1 else None
