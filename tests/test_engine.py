@@ -14,6 +14,7 @@ from k8snet_lint.engine import lint
 from k8snet_lint.errors import ConfigError, RuleError
 from k8snet_lint.facts import Assumed, Facts
 from k8snet_lint.loader import LoadOptions, load
+from k8snet_lint.reporters.json_report import resource_json
 from tests.support import TODAY, lines_of, lint_text, lint_tree, report_on, write_files
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def test_a_rule_file_that_ends_the_program_does_not_load(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", ["README.md", "flat_rule.py"])
 def test_a_directory_without_rules_is_a_mistake(tmp_path: Path, name: str) -> None:
     write_files(tmp_path, {name: "x = 1\n"})
-    with pytest.raises(RuleError, match="no rules in the directory .*; expected files <subject>/<rule_id>.py in it"):
+    with pytest.raises(RuleError, match=r"no rules in the directory .*; expected files <subject>/<rule_id>\.py in it"):
         registry.load([tmp_path])
 
 
@@ -221,12 +222,11 @@ def test_what_the_engine_says_has_the_configured_severity(rule: str, text: str, 
 
 def test_a_long_name_is_cut_short_in_what_is_said_of_it() -> None:
     long = SERVICE.replace("shop", "s" * 10_000).replace("storefront", "l" * 10_000)
-    report = report_on(long, select=["service-selects-no-pods", "service-node-port"])
-    (finding,) = report.findings
+    (finding,) = report_on(long, select=["service-selects-no-pods"]).findings
     assert len(finding.message) < 5_000
     assert "…" in finding.message
-    assert str(finding.resource) == f"Service/{'s' * 252}…/web"
-    assert len(json_report(report)) < 20_000
+    assert finding.resource is not None
+    assert resource_json(finding.resource)["namespace"] == "s" * 252 + "…"
 
 
 def test_a_rule_cannot_give_a_severity_that_it_does_not_declare(tmp_path: Path) -> None:

@@ -266,3 +266,18 @@ def test_the_first_policy_that_is_for_everyone_decides_and_a_pass_leaves_its_tie
     assert isolated(graph_of(pods("web"), deny, passing), INGRESS) == []
     floor = cluster_policy("Deny", 10, tier="Baseline", name="floor")
     assert isolated(graph_of(pods("web"), passing, floor), INGRESS) == ["web"]
+
+
+@pytest.mark.parametrize(
+    ("expressions", "expected"),
+    [
+        ("{key: app, operator: NotIn, values: [a, c]}", "b none"),
+        ("{key: app, operator: NotIn, values: [a]}, {key: app, operator: NotIn, values: [b]}", "c none"),
+        ("{key: app, operator: NotIn, values: [a]}, {key: app, operator: Exists}", "b c"),
+        ("{key: app, operator: NotIn, values: [x]}, {key: app, operator: DoesNotExist}", "none"),
+    ],
+)
+def test_pods_that_a_selector_leaves_out_are_not_its_subjects(expressions: str, expected: str) -> None:
+    written = [pods("a"), pods("b"), pods("c"), pods("none", labels="{tier: web}")]
+    graph = graph_of(*written, policy(selector=f"matchExpressions: [{expressions}]"))
+    assert isolated(graph, INGRESS) == expected.split()

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from k8snet_lint.graph import Graph
 from tests.shop import deployment, said, service
 from tests.support import lint_text
+
+if TYPE_CHECKING:
+    from k8snet_lint.resource import Service, Workload
 
 INVALID, PROBE = "container-port-invalid", "probe-port-unresolved"
 READINESS = "workload-without-readiness-behind-service"
@@ -158,3 +164,35 @@ def test_readiness_is_asked_for_only_in_strict() -> None:
 
     assert len(lines("strict")) == 1
     assert lines("recommended") == []
+
+
+def test_services_that_lead_to_the_same_containers_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    endpoints = Graph.endpoints
+
+    def noted(graph: Graph, service: Service) -> tuple[Workload, ...]:
+        asked.append(service.name)
+        return endpoints(graph, service)
+
+    monkeypatch.setattr(Graph, "endpoints", noted)
+    template = """
+apiVersion: v1
+kind: Service
+metadata: {name: NAME, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}, {port: 81, targetPort: TARGET, name: b}]}
+"""
+    pod = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec:
+  containers:
+  - {name: a, image: a, ports: [{name: http, containerPort: 80}]}
+  - {name: b, image: b, ports: [{name: admin, containerPort: 81}]}
+"""
+    written = [("one-metrics", "http"), ("two", "http"), ("three", "http"), ("four", "admin")]
+    services = [template.replace("NAME", name).replace("TARGET", target) for name, target in written]
+    first, second = lint_text("---".join([*services, pod]), select=[READINESS])
+    assert "container 'a' of Pod/shop/web has no readiness probe behind Service/shop/two" in first
+    assert "container 'b' of Pod/shop/web has no readiness probe behind Service/shop/four" in second
+    assert asked == ["one-metrics", "two", "four"]

@@ -613,3 +613,9 @@ def test_routes_of_files_that_are_variants_of_one_another_are_a_warning(tmp_path
         (tmp_path / f"{name}.yaml").write_text("\n---\n".join(map(json.dumps, objects)))
     (line,) = lint_tree(tmp_path, select=["ingress-duplicate-route"])
     assert "warning[ingress-duplicate-route]" in line
+
+
+def test_the_hosts_that_have_tls_are_named_up_to_a_few() -> None:
+    tls = [{"hosts": [f"{letter}.example.com" for letter in "abcdef"], "secretName": "tls"}]
+    (line,) = lint_text(json.dumps(ingress(path(), tls=tls)), select=["ingress-host-not-covered-by-tls"])
+    assert line.endswith("are for a.example.com, b.example.com, c.example.com, d.example.com and 2 more")
