@@ -84,7 +84,7 @@ def test_a_tree_without_manifests_exits_with_3_unless_allowed(tmp_path: Path) ->
     write_files(tmp_path, {"empty/values.yaml": "replicas: 1\n"})
     ran = run("empty")
     assert ran.code == 3
-    assert "error: there is no Kubernetes manifest in empty" in ran.err
+    assert "error: there is no Kubernetes manifest in 'empty'" in ran.err
     assert "--allow-empty" in ran.err
     assert run("--allow-empty", "empty").code == 0
 
@@ -141,6 +141,21 @@ def test_sarif_from_a_subdirectory_is_relative_to_the_repository(
 def test_standard_input_has_the_name_it_is_given() -> None:
     ran = run("-f", "concise", "--stdin-filename", "web.yaml", "-", stdin=NODE_PORT.lstrip())
     assert ran.out.startswith("web.yaml:5:9: warning[service-node-port]")
+
+
+def test_standard_input_without_a_name_keeps_its_own() -> None:
+    ran = run("-f", "concise", "--stdin-filename", "", "-", stdin=NODE_PORT.lstrip())
+    assert ran.out.startswith("<stdin>:5:9: ")
+
+
+def test_where_no_manifest_was_found_is_said_in_words() -> None:
+    assert "error: there is no Kubernetes manifest in standard input" in run("-", stdin="1\n").err
+
+
+def test_what_could_not_be_read_is_not_called_empty_too() -> None:
+    ran = run("-", stdin="a: [")
+    assert ran.code == 3
+    assert "no Kubernetes manifest" not in ran.err
 
 
 def test_configuration_is_found_upward_and_named_in_the_scope(tmp_path: Path) -> None:

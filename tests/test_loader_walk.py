@@ -143,6 +143,12 @@ def test_a_missing_target_is_unread_and_near_names_are_told() -> None:
     )
 
 
+def test_an_empty_target_is_quoted_and_hides_no_other() -> None:
+    plant({"a.yaml": service("web")})
+    assert [str(unread) for unread in loaded("", ".").unread] == ["'': an empty path names no file"]
+    assert found("", ".") == ["a.yaml"]
+
+
 def test_a_missing_target_like_no_other_says_what_to_check() -> None:
     (missing,) = loaded("nowhere/at/all.yaml").unread
     assert missing.help == "check the path and the working directory"
@@ -194,3 +200,27 @@ def test_a_hostile_glob_costs_no_more_than_its_length() -> None:
     assert pattern is not None
     assert pattern.fullmatch("a" * 200 + ".yaml") is None
     assert pattern.fullmatch("a" * 200 + "b") is not None
+
+
+def test_a_hostile_glob_of_many_directories_costs_no_more_than_its_length() -> None:
+    pattern = compile_globs(["**/a/" * 12 + "**/b"])
+    assert pattern is not None
+    assert pattern.fullmatch("a/" * 200 + "c") is None
+    assert pattern.fullmatch("a/" * 200 + "b") is not None
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "matches"),
+    [
+        ("**/a/*/b/**/c", "a/a/x/b/c", True),
+        ("**/a/*/b/**/c", "a/x/y/b/c", False),
+        ("a/**/b/**/b/c", "a/b/b/b/c", True),
+        ("a/**/b/**/b/c", "a/b/c", False),
+        ("**/a/**/a/**", "a/x/a/y/z", True),
+        ("**/a/**/a/**", "x/a/y/z", False),
+    ],
+)
+def test_what_stands_between_two_stars_may_be_found_anywhere(glob: str, path: str, *, matches: bool) -> None:
+    pattern = compile_globs([glob])
+    assert pattern is not None
+    assert (pattern.fullmatch(path) is not None) is matches

@@ -71,8 +71,9 @@ def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - clic
     if not given["quiet"]:
         for line in scope_lines(report, verbose=given["verbose"]):
             click.echo(line, err=True)
-    if is_empty(report) and not given["allow_empty"]:
-        where = plain(" ".join(config.paths)) or "the working directory"
+    if is_empty(report) and not report.unread and not given["allow_empty"]:
+        names = ["standard input" if path == "-" else f"'{plain(path)}'" for path in config.paths]
+        where = ", ".join(names) or "the working directory"
         click.echo(f"error: there is no Kubernetes manifest in {where}", err=True)
         click.echo("help: name other paths, or allow it with --allow-empty; what was skipped is said with -v", err=True)
     sys.exit(exit_code(report, config, allow_empty=given["allow_empty"], exit_zero=given["exit_zero"]))

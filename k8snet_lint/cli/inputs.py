@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
+STDIN_NAME = LoadOptions().stdin_name
+
 OPTIONS = (
     click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]..."),
     click.option("--config", metavar="FILE", help="The configuration, instead of the one found upward."),
@@ -29,7 +31,7 @@ OPTIONS = (
     click.option("--assume-complete", is_flag=True, default=None, help="Nothing lives outside the given files."),
     click.option("--render", type=click.Choice(["auto", "never"]), help="Whether charts and kustomizations are built."),
     click.option("--strict-parse", is_flag=True, help="Check the syntax of documents of every kind."),
-    click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="How to call standard input."),
+    click.option("--stdin-filename", default=STDIN_NAME, metavar="NAME", help="How to call standard input."),
 )
 
 
@@ -76,7 +78,7 @@ def loaded(config: Config, given: dict[str, Any]) -> Loaded:
         namespace=config.namespace,
         strict_parse=given["strict_parse"],
         read_all_kinds=bool(config.rules),
-        stdin_name=given["stdin_filename"],
+        stdin_name=given["stdin_filename"] or STDIN_NAME,
         render=config.render,
         charts=config.charts,
         kubernetes_version=config.facts.kubernetes_version,

@@ -30,10 +30,10 @@ def _expression(glob: str) -> str:
     if not body:
         raise UsageError(f"'{glob}' names no file", help="write a name such as 'charts', or a path such as 'test/**'")
     anchored = "/" in glob.rstrip("/")
-    segments = re.sub(r"(?:\*\*/)+", "**/", body).split("/")
-    *above, last = segments
-    parts = ["" if anchored else _ANY_DIRECTORIES]
-    parts += [_ANY_DIRECTORIES if segment == "**" else _segment(segment) + "/" for segment in above]
+    *above, last = re.sub(r"(?:\*\*/)+", "**/", body).split("/")
+    first, *middle = _runs(above)
+    parts = [first if anchored else _ANY_DIRECTORIES, *map(_first_of, middle[:-1])]
+    parts += [_ANY_DIRECTORIES + run for run in middle[-1:]]
     parts.append(".+" if last == "**" else _segment(last) + ("/" if glob.endswith("/") else "/?"))
     expression = "".join(parts)
     try:
@@ -43,6 +43,22 @@ def _expression(glob: str) -> str:
             f"'{glob}' is no file pattern: {error}", help="put a literal '[' into brackets: '[[]'"
         ) from error
     return expression
+
+
+def _runs(segments: Iterable[str]) -> list[str]:
+    """The expressions for what stands before, between and after the `**`; each matches paths of one depth."""
+    runs = [""]
+    for segment in segments:
+        if segment == "**":
+            runs.append("")
+        else:
+            runs[-1] += _segment(segment) + "/"
+    return runs
+
+
+def _first_of(run: str) -> str:
+    """The expression for a run at any depth, taken where it comes first, for good, as `_segment` does."""
+    return f"(?>(?:[^/]+/)*?{run})"
 
 
 def _segment(segment: str) -> str:

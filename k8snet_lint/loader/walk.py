@@ -80,7 +80,11 @@ def walk(targets: Iterable[str], options: LoadOptions) -> Tree:
     """
     walker = _Walker(compile_globs(options.exclude), real_path(options.directory))
     arguments = {}
-    for real, target in sorted({real_path(target): target for target in sorted(targets, reverse=True)}.items()):
+    by_path = {real_path(target) if target else "": target for target in sorted(targets, reverse=True)}
+    for real, target in sorted(by_path.items()):
+        if not target:
+            walker.unread.append(Unread("''", "an empty path names no file", "write a path, or '.' for all below"))
+            continue
         arguments[shown(target)] = real
         walker.take(target, real)
     return Tree(

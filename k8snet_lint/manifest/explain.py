@@ -199,6 +199,9 @@ def _after_indicator(trouble: Trouble) -> Refused:
 
 
 def _no_value(trouble: Trouble) -> Refused:
+    if trouble.at_end:
+        end = len(trouble.lines), 0
+        return trouble.refused("the text ends where a value belongs", "close what is open, or restore the rest", end)
     return trouble.refused(f"`{trouble.character or trouble.word}` stands where a value belongs", _QUOTE)
 
 

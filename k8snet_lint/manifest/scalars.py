@@ -168,7 +168,8 @@ def tagged(tag: str, text: str) -> Scalar:
     if name == "float" and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if name != {bool: "bool", int: "int", float: "float", type(None): "null"}.get(type(value)):
-        raise ScalarError(f"`{text:.40}` is not what its tag `!!{name}` says", "drop the tag, or mend the value")
+        shown = f"`{text:.40}`" if text else "an empty value"
+        raise ScalarError(f"{shown} is not what its tag `!!{name}` says", "drop the tag, or mend the value")
     return value
 
 
