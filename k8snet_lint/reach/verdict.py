@@ -71,11 +71,6 @@ class Allowed:
     def unknown(self) -> Connections:
         return self.possible - self.definite
 
-    @property
-    def is_definite(self) -> bool:
-        """Whether nothing about it is unknown."""
-        return self.definite == self.possible
-
     def verdict(self, protocol: str, port: int) -> Verdict:
         """What it says of one port."""
         if self.definite.contains(protocol, port):

@@ -110,14 +110,6 @@ class Workload(Resource):
         )
 
     @cached_property
-    def replicas(self) -> int | None:
-        """How many pods are asked for; None where something else decides (a DaemonSet, an autoscaler)."""
-        written = self.spec["replicas"]
-        if self.kind == "DaemonSet":
-            return None
-        return written.integer if written else 1
-
-    @cached_property
     def selector(self) -> Selector:
         """Its own `spec.selector`; a ReplicationController's is a plain map."""
         written = self.spec["selector"]
