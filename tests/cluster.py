@@ -54,6 +54,14 @@ def policy(spec: str = "", name: str = "policy", namespace: str = "shop", select
     return f"{head}  podSelector: {{{selector}}}\n{body}"
 
 
+def cilium(*spec: str, namespace: str = "shop") -> str:
+    """A CiliumNetworkPolicy; without a namespace one for the cluster, as `*` says."""
+    kind = "CiliumClusterwideNetworkPolicy" if namespace == "*" else "CiliumNetworkPolicy"
+    where = f", namespace: {namespace}" if namespace not in ("*", "") else ""
+    head = f"apiVersion: cilium.io/v2\nkind: {kind}\nmetadata: {{name: p{where}}}\n"
+    return f"{head}spec: {{{', '.join(spec)}}}\n"
+
+
 def together(*documents: str) -> str:
     """Documents of one text."""
     return "---\n".join(documents)

@@ -31,6 +31,10 @@ class AdminIsolation:
         self._graph = graph
         self._spaces: dict[tuple[AdminPolicy, str], bool | None] = {}
 
+    def policies(self, namespace: str, direction: Direction) -> tuple[()]:  # noqa: ARG002 - being a subject isolates none
+        """None: they isolate by what they deny, not by whom they select."""
+        return ()
+
     def denies_all(self, namespace: str, direction: Direction) -> AdminPolicy | None:
         """The policy that denies every pod of the namespace everything that no other policy allows."""
         return self._deciding(

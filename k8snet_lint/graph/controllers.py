@@ -42,6 +42,8 @@ CONTROLLER_SET = (
     "acme.cert-manager.io/",
     "redis-role",
     "patroni",
+    "io.cilium.k8s.policy.",
+    "reserved:",
 )
 """Keys, and prefixes of keys; a user adds to them with `controller-labels`."""
 

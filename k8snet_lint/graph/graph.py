@@ -86,9 +86,10 @@ class Graph(Coverage):
                     found.setdefault(target, []).append(edges)
         return tuple(Edge(edges.source, relation, resource, edges.at) for edges in found.get(resource, ()))
 
-    def unresolved(self, relation: Relation, kind: type[Resource]) -> tuple[Unresolved, ...]:
-        """The references by that relation that resources of a kind hold and that lead nowhere."""
-        return tuple(each for each in self._written(relation, kind) if isinstance(each, Unresolved))
+    def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
+        """The references by that relation that resources of some kinds hold and that lead nowhere."""
+        written = (each for kind in kinds for each in self._written(relation, kind))
+        return tuple(each for each in written if isinstance(each, Unresolved))
 
     def _written(self, relation: Relation, kind: type[Resource]) -> tuple[Written, ...]:
         """The references as they are written, a selector's as one."""

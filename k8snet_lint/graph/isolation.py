@@ -8,35 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8snet_lint.graph.admin_isolation import AdminIsolation
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Absence
-from k8snet_lint.resource import Direction, Namespace, NetworkPolicy, Workload
+from k8snet_lint.graph.engine_isolation import EngineIsolation, UnreadIsolation, reached
+from k8snet_lint.resource import Direction, EnginePolicy, Namespace, NetworkPolicy, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from k8snet_lint.graph.engine_isolation import OtherIsolation
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
-
-OTHER_ENGINES = frozenset(
-    {
-        ("cilium.io", "CiliumNetworkPolicy"),
-        ("crd.projectcalico.org", "NetworkPolicy"),
-        ("projectcalico.org", "NetworkPolicy"),
-        ("crd.antrea.io", "NetworkPolicy"),
-        ("security.istio.io", "AuthorizationPolicy"),
-    }
-)
-"""Namespaced policies of other engines; what they isolate is not worked out here."""
-
-OTHER_CLUSTER_WIDE = frozenset(
-    {
-        ("cilium.io", "CiliumClusterwideNetworkPolicy"),
-        ("crd.antrea.io", "ClusterNetworkPolicy"),
-        ("crd.projectcalico.org", "GlobalNetworkPolicy"),
-        ("projectcalico.org", "GlobalNetworkPolicy"),
-    }
-)
-"""Policies of other engines that may reach every namespace."""
 
 
 class OpenNamespace(NamedTuple):
@@ -73,27 +54,35 @@ class OpenNamespace(NamedTuple):
 class Isolation:
     """Isolation, per workload and per namespace.
 
-    A pod is isolated in a direction once some NetworkPolicy with that policy type selects it (API: `policyTypes`), or
-    a policy of the cluster's administrator denies it everything.
+    A pod is isolated in a direction once some NetworkPolicy with that policy type selects it (API: `policyTypes`), a
+    policy of another engine does likewise, or one of the cluster's administrator denies it everything.
     """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._memo: dict[tuple[str, Direction], frozenset[Workload]] = {}
-        self._admin = AdminIsolation(graph)
+        self._others: tuple[OtherIsolation, ...] = (
+            AdminIsolation(graph),
+            EngineIsolation(graph),
+            UnreadIsolation(graph),
+        )
 
-    def policies(self, namespace: str, direction: Direction) -> tuple[NetworkPolicy, ...]:
-        """The policies of a namespace that isolate in that direction."""
-        return tuple(self._policies.get((namespace, direction), ()))
+    def policies(self, namespace: str, direction: Direction) -> tuple[NetworkPolicy | EnginePolicy, ...]:
+        """The policies that isolate pods of a namespace, by selecting them, in that direction."""
+        others = (policy for each in self._others for policy in each.policies(namespace, direction))
+        return (*self._own(namespace, direction), *others)
 
     def default_deny(self, namespace: str, direction: Direction) -> Resource | None:
         """A policy that isolates every pod of the namespace, whatever it or others then allow."""
-        own = next((each for each in self.policies(namespace, direction) if each.pod_selector.is_empty), None)
-        return own or self._admin.denies_all(namespace, direction)
+        own = next((each for each in self._own(namespace, direction) if each.pod_selector.is_empty), None)
+        others = (each.denies_all(namespace, direction) for each in self._others)
+        return own or next(filter(None, others), None)
 
     def is_isolated(self, workload: Workload, direction: Direction) -> bool:
         """Whether some policy selects the workload's pods for that direction, or an administrator's denies them all."""
-        return workload in self._isolated(workload.namespace, direction) or self._admin.denies(workload, direction)
+        if workload in self._isolated(workload.namespace, direction):
+            return True
+        return any(each.denies(workload, direction) for each in self._others)
 
     def is_singled_out(self, workload: Workload) -> bool:
         """Whether some policy selects the workload's pods by their labels."""
@@ -131,11 +120,12 @@ class Isolation:
     def absence(self, namespace: str) -> Absence:
         """How sure it is that no policy isolates there.
 
-        Not, where one of another engine may, where unknown labels decide whether an administrator's does, or where one
+        Not, where one whose meaning is not known may, where unknown labels decide whether one does, or where one
         selects pods there, and it or they are in no set namespace.
         """
-        others = self._others_everywhere or not self._others.isdisjoint((namespace, ""))
-        return Absence(covered=not (others or namespace in self._reached or self._admin.may_deny(namespace)))
+        return Absence(
+            covered=not (namespace in self._reached or any(each.may_deny(namespace) for each in self._others))
+        )
 
     @cached_property
     def namespaces(self) -> tuple[str, ...]:
@@ -156,18 +146,12 @@ class Isolation:
     @cached_property
     def _reached(self) -> frozenset[str]:
         """Namespaces other than their own whose pods policies select, where one of the two is not set."""
-        found: set[str] = set()
-        for policy in self._graph.select(NetworkPolicy):
-            selector = decidable(policy.pod_selector, self._graph.facts)
-            if selector is None:
-                continue
-            if policy.namespace:
-                found.update(workload.namespace for workload in self._graph.pods("").matching(selector))
-            elif selector.is_empty:
-                found.update(filter(None, self.namespaces))
-            else:
-                found.update(w.namespace for w in self._graph.all_pods.matching(selector) if w.namespace)
-        return frozenset(found)
+        policies = self._graph.select(NetworkPolicy)
+        return reached(self._graph, ((policy.namespace, policy.pod_selector) for policy in policies))
+
+    def _own(self, namespace: str, direction: Direction) -> tuple[NetworkPolicy, ...]:
+        """The NetworkPolicies of a namespace that isolate in that direction."""
+        return tuple(self._policies.get((namespace, direction), ()))
 
     @cached_property
     def _policies(self) -> dict[tuple[str, Direction], list[NetworkPolicy]]:
@@ -182,7 +166,7 @@ class Isolation:
         found = self._memo.get(key)
         if found is None:
             pods, facts = self._graph.pods(namespace), self._graph.facts
-            selectors = {decidable(policy.pod_selector, facts) for policy in self.policies(namespace, direction)}
+            selectors = {decidable(policy.pod_selector, facts) for policy in self._own(namespace, direction)}
             found = self._memo[key] = frozenset(
                 workload for selector in selectors if selector is not None for workload in pods.matching(selector)
             )
@@ -190,18 +174,12 @@ class Isolation:
 
     @cached_property
     def _singled_out(self) -> frozenset[Workload]:
+        graph = self._graph
+        own = ((each.namespace, each.pod_selector, None) for each in graph.select(NetworkPolicy))
+        others = ((each.namespace, m.pods, m.namespaces) for each in graph.select(EnginePolicy) for m in each.subjects)
         return frozenset(
             workload
-            for policy in self._graph.select(NetworkPolicy)
-            if not policy.pod_selector.is_empty
-            for workload in self._graph.pods(policy.namespace).matching(policy.pod_selector)
+            for namespace, pods, namespaces in (*own, *others)
+            if not pods.is_empty
+            for workload in graph.peers.pods(namespace, pods, namespaces).workloads
         )
-
-    @cached_property
-    def _others(self) -> frozenset[str]:
-        resources = self._graph.resources
-        return frozenset(each.namespace for each in resources if (each.group, each.kind) in OTHER_ENGINES)
-
-    @cached_property
-    def _others_everywhere(self) -> bool:
-        return any((each.group, each.kind) in OTHER_CLUSTER_WIDE for each in self._graph.resources)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
-from k8snet_lint.resource import Direction, NetworkPolicy
+from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy
 from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:
@@ -93,6 +93,10 @@ class Peers:
                 for peer in rule.peers:
                     if peer.namespace_selector is not None:
                         users.setdefault(peer.namespace_selector, set()).add(policy.namespace)
+        for other in self._graph.select(EnginePolicy):
+            for meant in other.peers:
+                if meant.namespaces is not None:
+                    users.setdefault(meant.namespaces, set()).add(other.namespace)
         return users
 
     def _search(self, namespace: str, pods: Selector, namespaces: Selector | None) -> PeerPods:

@@ -1,9 +1,9 @@
-"""What a NetworkPolicy refers to: the pods that it is for, and the pods and namespaces that its peers admit."""
+"""What a policy refers to: the pods that it is for, and the pods and namespaces that its peers admit."""
 
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Edges, Relation, Unresolved
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.peers import PeerPods
-    from k8snet_lint.resource import PolicyPeer
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource import EnginePolicy, PodsMeant, PolicyPeer, Resource
     from k8snet_lint.selector import Selector
 
 
@@ -38,79 +39,116 @@ def policy_peers(graph: Graph, policy: NetworkPolicy) -> Iterator[Edges | Unreso
                 yield from _peer(graph, policy, peer)
 
 
+def engine_pods(graph: Graph, policy: EnginePolicy) -> Iterator[Edges | Unresolved]:
+    """The pods that a policy of another engine is for."""
+    for meant in policy.subjects:
+        if meant.namespaces is not None:
+            yield from _meant(graph, policy, Meant.of(meant, Relation.SELECTS))
+        elif not meant.pods.is_empty:
+            yield from selected(graph, policy, meant.pods, meant.node, Relation.SELECTS)
+        elif graph.pods(policy.namespace).workloads:
+            yield Edges(policy, Relation.SELECTS, graph.pods(policy.namespace).workloads, meant.node)
+
+
+def engine_peers(graph: Graph, policy: EnginePolicy) -> Iterator[Edges | Unresolved]:
+    """The pods and namespaces of every peer of a policy of another engine."""
+    for meant in policy.peers:
+        yield from _meant(graph, policy, Meant.of(meant, Relation.ADMITS))
+
+
+class Meant(NamedTuple):
+    """Two selectors of a policy and where each is written; no namespaces mean the policy's own, no pods mean all."""
+
+    relation: Relation
+    pods: Selector | None
+    namespaces: Selector | None
+    pods_at: Node
+    namespaces_at: Node
+
+    @staticmethod
+    def of(meant: PodsMeant, relation: Relation) -> Meant:
+        return Meant(relation, meant.pods, meant.namespaces, meant.node, meant.node)
+
+
 def _peer(graph: Graph, policy: NetworkPolicy, peer: PolicyPeer) -> Iterator[Edges | Unresolved]:
-    pods, namespaces = peer.pod_selector, peer.namespace_selector
+    pods_at, namespaces_at = peer.node["podSelector"], peer.node["namespaceSelector"]
+    meant = Meant(Relation.ADMITS, peer.pod_selector, peer.namespace_selector, pods_at, namespaces_at)
+    return _meant(graph, policy, meant)
+
+
+def _meant(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Unresolved]:
+    pods, namespaces = meant.pods, meant.namespaces
     if namespaces is None:
-        yield from _own_pods(graph, policy, peer)
+        yield from _own_pods(graph, policy, meant)
     elif namespaces.invalid or (pods is not None and pods.invalid):
         return
     elif not graph.namespaces.matching(namespaces)[0]:
         if not _is_in_every_cluster(graph, namespaces):
-            yield _no_namespace(graph, policy, peer, namespaces)
+            yield _no_namespace(graph, policy, meant, namespaces)
     elif pods is not None and not pods.is_empty:
-        yield from _pods(graph, policy, peer, pods, namespaces)
+        yield from _pods(graph, policy, meant, pods, namespaces)
     elif not namespaces.is_empty:
-        yield from _namespaces(graph, policy, peer, namespaces)
+        yield from _namespaces(graph, policy, meant, namespaces)
 
 
-def _own_pods(graph: Graph, policy: NetworkPolicy, peer: PolicyPeer) -> Iterator[Edges | Unresolved]:
+def _own_pods(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Unresolved]:
     """A peer that means some pods of the policy's own namespace."""
-    pods = peer.pod_selector
+    pods = meant.pods
     if pods is None or pods.is_empty:
         return
-    for each in selected(graph, policy, pods, peer.node["podSelector"], Relation.ADMITS):
+    for each in selected(graph, policy, pods, meant.pods_at, meant.relation):
         if isinstance(each, Unresolved) and policy.namespace:
             yield each._replace(wanted=f"{each.wanted} in namespace '{policy.namespace}'")
         else:
             yield each
 
 
-def _namespaces(graph: Graph, policy: NetworkPolicy, peer: PolicyPeer, selector: Selector) -> Iterator[Edges]:
+def _namespaces(graph: Graph, policy: Resource, meant: Meant, selector: Selector) -> Iterator[Edges]:
     """A peer that means whole namespaces; one that means them all needs no edge to each."""
     surely = graph.namespaces.matching(selector)[0]
     found = tuple(namespace for name in surely for namespace in graph.named(Namespace, "", name))
     if found:
-        yield Edges(policy, Relation.ADMITS, found, peer.node["namespaceSelector"])
+        yield Edges(policy, meant.relation, found, meant.namespaces_at)
 
 
-def _no_namespace(graph: Graph, policy: NetworkPolicy, peer: PolicyPeer, selector: Selector) -> Unresolved:
+def _no_namespace(graph: Graph, policy: Resource, meant: Meant, selector: Selector) -> Unresolved:
     maybe = graph.namespaces.matching(selector)[1]
     misses = graph.peers.near_namespaces(selector)
     return Unresolved(
         source=policy,
-        relation=Relation.ADMITS,
+        relation=meant.relation,
         kind="Namespace",
         wanted=str(selector),
-        at=near.place(peer.node["namespaceSelector"], selector, misses),
+        at=near.place(meant.namespaces_at, selector, misses),
         covered=not maybe and graph.facts.assumed.complete,
         near=misses,
     )
 
 
 def _pods(
-    graph: Graph, policy: NetworkPolicy, peer: PolicyPeer, pods: Selector, namespaces: Selector
+    graph: Graph, policy: Resource, meant: Meant, pods: Selector, namespaces: Selector
 ) -> Iterator[Edges | Unresolved]:
     """A peer that means some pods of some namespaces, of which at least one is known."""
-    meant = graph.peers.pods(policy.namespace, pods, namespaces)
-    if meant.workloads:
-        yield Edges(policy, Relation.ADMITS, meant.workloads, peer.node["podSelector"])
-    outside = not graph.facts.system_namespaces.isdisjoint(meant.namespaces) and not namespaces.is_empty
-    if not (meant.workloads or meant.doubtful or outside or _is_cluster_dns(pods)):
-        yield _no_pods(graph, policy, peer, pods, meant)
+    found = graph.peers.pods(policy.namespace, pods, namespaces)
+    if found.workloads:
+        yield Edges(policy, meant.relation, found.workloads, meant.pods_at)
+    outside = not graph.facts.system_namespaces.isdisjoint(found.namespaces) and not namespaces.is_empty
+    if not (found.workloads or found.doubtful or outside or _is_cluster_dns(pods)):
+        yield _no_pods(graph, policy, meant, pods, found)
 
 
-def _no_pods(graph: Graph, policy: NetworkPolicy, peer: PolicyPeer, pods: Selector, meant: PeerPods) -> Unresolved:
+def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, within: PeerPods) -> Unresolved:
     loose = is_loose(policy, graph.all_pods.matching(pods))
-    covered = not pods.is_exclusion and all(graph.covers(Workload, name) for name in meant.namespaces)
-    every = peer.namespace_selector is None or peer.namespace_selector.is_empty
-    found = (miss for name in meant.namespaces for miss in near.labels(pods, graph.pods(name)))
+    covered = not pods.is_exclusion and all(graph.covers(Workload, name) for name in within.namespaces)
+    every = meant.namespaces is None or meant.namespaces.is_empty
+    found = (miss for name in within.namespaces for miss in near.labels(pods, graph.pods(name)))
     misses = () if loose else tuple(islice(found, near.MOST))
     return Unresolved(
         source=policy,
-        relation=Relation.ADMITS,
+        relation=meant.relation,
         kind="Pod",
-        wanted=f"{pods} in {'any namespace' if every else f'namespaces with {peer.namespace_selector}'}",
-        at=near.place(peer.node["podSelector"], pods, misses),
+        wanted=f"{pods} in {'any namespace' if every else f'namespaces with {meant.namespaces}'}",
+        at=near.place(meant.pods_at, pods, misses),
         covered=not loose and (graph.facts.assumed.complete or (covered and not every)),
         near=misses,
     )

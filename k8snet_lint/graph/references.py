@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
-from k8snet_lint.graph.policy_references import policy_peers, policy_pods
+from k8snet_lint.graph.policy_references import engine_peers, engine_pods, policy_peers, policy_pods
 from k8snet_lint.graph.selection import is_loose, selected
 from k8snet_lint.resource import (
     Endpoints,
     EndpointSlice,
+    EnginePolicy,
     Ingress,
     IngressClass,
     Namespace,
@@ -129,6 +130,8 @@ REFERENCES: Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Writ
     (Relation.SELECTS, Service): _service_pods,
     (Relation.SELECTS, NetworkPolicy): policy_pods,
     (Relation.ADMITS, NetworkPolicy): policy_peers,
+    (Relation.SELECTS, EnginePolicy): engine_pods,
+    (Relation.ADMITS, EnginePolicy): engine_peers,
     (Relation.ROUTES_TO, Ingress): _ingress_backends,
     (Relation.REFERS_TO, Ingress): _ingress_needs,
     (Relation.REFERS_TO, Workload): _governing_service,

@@ -9,6 +9,7 @@ from k8snet_lint.resource.admin_policy import AdminNetworkPolicy, BaselineAdminN
 from k8snet_lint.resource.base import Resource, ResourceName
 from k8snet_lint.resource.container import Container, ContainerPort, Handler
 from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Secret, Service, ServicePort
+from k8snet_lint.resource.engine_policy import EnginePolicy, PodsMeant
 from k8snet_lint.resource.ingress import Backend, Ingress, IngressClass, IngressPath, IngressTLS
 from k8snet_lint.resource.ip_block import IPBlock
 from k8snet_lint.resource.kustomization import Kustomization
@@ -34,6 +35,7 @@ __all__ = [
     "Direction",
     "EndpointSlice",
     "Endpoints",
+    "EnginePolicy",
     "Handler",
     "IPBlock",
     "Ingress",
@@ -44,6 +46,7 @@ __all__ = [
     "Namespace",
     "NetworkPolicy",
     "Operated",
+    "PodsMeant",
     "PolicyPeer",
     "PolicyPort",
     "PolicyRule",
@@ -85,7 +88,7 @@ def read(written: Object, unit: Unit) -> Iterator[Resource]:
     shared, api_version, kind = written
     node = Node(shared.document, shared.value, shared.parent, shared.key)
     group = api_version.rpartition("/")[0]
-    view = KINDS.get((group, kind))
+    view = KINDS.get((group, kind)) or _of_engines(group).get((group, kind))
     if view is not None:
         yield view(node, api_version, kind, unit)
         return
@@ -97,6 +100,15 @@ def read(written: Object, unit: Unit) -> Iterator[Resource]:
     for template in found:
         labels, prefixes = (known.labels, known.prefixes) if known else ({}, ())
         yield Workload(node, api_version, kind, unit, template, labels, prefixes)
+
+
+def _of_engines(group: str) -> Mapping[tuple[str, str], type[Resource]]:
+    """The classes of a network's or a mesh's own kinds, which are imported where one of them appears."""
+    if group == "cilium.io":
+        from k8snet_lint.resource.cilium import KINDS as CILIUM  # noqa: PLC0415 - few repositories have them
+
+        return CILIUM
+    return {}
 
 
 def _plain(node: Node, api_version: str, kind: str, unit: Unit) -> Resource:

@@ -167,6 +167,11 @@ class NetworkPolicy(Resource):
     def pod_selector(self) -> Selector:
         return Selector.of(self.spec["podSelector"])
 
+    @property
+    def subject_node(self) -> Node:
+        """Where it says whom it is for."""
+        return self.spec["podSelector"]
+
     @cached_property
     def types(self) -> frozenset[Direction]:
         """The directions that it isolates: as written, else Ingress, and Egress where it has egress rules."""

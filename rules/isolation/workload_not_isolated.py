@@ -97,7 +97,7 @@ Does not fire when:
 * an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy denies its pods everything in that
   direction; where the labels of a Namespace that is not among the files decide that, it fails nothing
 
-Does not see: what policies of other engines (Calico, Cilium, Antrea, Istio) isolate. Where there are any,
+Does not see: what policies of other engines (Calico, Antrea, Istio) isolate. Where there are any,
 it is a note that fails nothing.
 
 References: NetworkPolicy API, `spec.podSelector`, `spec.policyTypes`; Kubernetes documentation, *Network Policies*,
@@ -149,5 +149,5 @@ def _problem(graph: Graph, workload: Workload, free: list[Direction]) -> Problem
         help=f"add {own}one for all pods of the namespace, with podSelector {{}}",
         severity=None if Direction.INGRESS in free else Severity.NOTE,
         absence=graph.isolation.absence(workload.namespace),
-        related=tuple((each.spec["podSelector"], f"{each} selects other pods") for each in policies[:SHOWN]),
+        related=tuple((each.subject_node, f"{each} selects other pods") for each in policies[:SHOWN]),
     )

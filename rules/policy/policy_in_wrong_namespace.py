@@ -1,4 +1,4 @@
-"""NetworkPolicy is in another namespace than the pods it selects.
+"""Policy is in another namespace than the pods it selects.
 
 A policy selects pods of its own namespace only. This one selects none there, while the pods with these labels are in
 exactly one other namespace: they are not isolated by it. Set `metadata.namespace` to the namespace of the pods, or
@@ -71,7 +71,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Evidence, Graph, Preset, Problem, Relation, Severity, rule
-from k8snet_lint.kinds import NetworkPolicy
+from k8snet_lint.kinds import EnginePolicy, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,16 +85,16 @@ if TYPE_CHECKING:
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    for missing in graph.unresolved(Relation.SELECTS, NetworkPolicy):
+    for missing in graph.unresolved(Relation.SELECTS, NetworkPolicy, EnginePolicy):
         policy = missing.source
         found = [owner for miss in missing.near if (owner := graph.owner(miss.node)) is not None]
-        if found and found[0].namespace != policy.namespace:
+        if found and policy.namespace != found[0].namespace and not policy.cluster_scoped:
             home = found[0].namespace
             which = f"{found[0]} is" if len(found) == 1 else f"{found[0]} and others are"
             yield Problem(
                 at=missing.at,
                 message=f"{policy} selects no pods of namespace '{policy.namespace}', while {which} in '{home}'",
-                help=f"set metadata.namespace to '{home}', or correct the labels of podSelector",
+                help=f"set metadata.namespace to '{home}', or correct the labels of its selector",
                 absence=missing.absence,
                 related=((policy.metadata["namespace"], "the policy's namespace"),),
             )

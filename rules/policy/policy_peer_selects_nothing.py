@@ -94,7 +94,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, rule
-from k8snet_lint.kinds import NetworkPolicy
+from k8snet_lint.kinds import EnginePolicy, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,7 +111,7 @@ HELP = {
 @rule(severity=Severity.WARNING, evidence=Evidence.ABSENCE, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     alike: dict[tuple[str, str], list[Unresolved]] = {}
-    for missing in graph.unresolved(Relation.ADMITS, NetworkPolicy):
+    for missing in graph.unresolved(Relation.ADMITS, NetworkPolicy, EnginePolicy):
         if missing.covered or missing.near:
             yield _problem(missing, ())
         else:
@@ -122,11 +122,12 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 def _problem(missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
     what = "namespaces" if missing.kind == "Namespace" else "pods"
+    verb = "admits" if isinstance(missing.source, NetworkPolicy) else "names"
     also = f", as {len(others)} more {'peers do' if len(others) > 1 else 'peer does'}" if others else ""
     return Problem(
         at=missing.at,
-        message=f"{missing.source} admits {what} with {missing.wanted}, but there are none{also}",
+        message=f"{missing.source} {verb} {what} with {missing.wanted}, but there are none{also}",
         help=HELP[missing.kind],
         absence=missing.absence,
-        related=tuple((other.at, f"{other.source} admits the same") for other in others[:SHOWN]),
+        related=tuple((other.at, f"{other.source} {verb} the same") for other in others[:SHOWN]),
     )

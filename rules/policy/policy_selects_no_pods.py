@@ -1,8 +1,11 @@
-"""NetworkPolicy selects no pods.
+"""Policy selects no pods.
 
 A policy that selects nothing isolates nothing and allows nothing: the pods that it was written for are as open, or as
 closed, as without it. Most often a label was renamed on one side only. Give `podSelector` and the pods' labels the
 same values.
+
+The policies of Cilium are judged alike: those of one namespace by its pods, CiliumClusterwideNetworkPolicies by the
+pods of all.
 
 The pods may come from files that were not scanned. It is a warning where workloads of the policy's namespace were
 scanned, an error where one of them almost matches, and otherwise a note that fails nothing.
@@ -68,17 +71,41 @@ spec:
   policyTypes: [Ingress]
 ```
 
+A policy for the whole cluster may name the namespace among the labels:
+
+```yaml
+apiVersion: cilium.io/v2
+kind: CiliumClusterwideNetworkPolicy
+metadata: {name: catalog}
+spec:
+  endpointSelector:
+    matchLabels: {k8s:io.kubernetes.pod.namespace: shop, app: catalog}
+  ingress: [{fromEntities: [cluster]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: catalog, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: catalog}
+  template:
+    metadata:
+      labels: {app: catalog}
+    spec:
+      containers: [{name: catalog, image: catalog}]
+```
+
 Does not fire when:
 
 * the selector is empty
 * it rests on labels that a controller adds to pods, such as `batch.kubernetes.io/job-name`, or an operator's custom
   resource makes the pods
-* the API server rejects the selector; `policy-field-invalid` tells of that
+* the API server rejects the selector; `policy-field-invalid` tells of that, `cilium-policy-invalid` for Cilium's
 * its pods are in exactly one other namespace; `policy-in-wrong-namespace` tells of that
 
 Does not see: pods that something outside the scanned files creates.
 
-References: NetworkPolicy API, `spec.podSelector`.
+References: NetworkPolicy API, `spec.podSelector`; Cilium documentation, *Endpoint selector*.
 """
 
 from __future__ import annotations
@@ -86,7 +113,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, rule
-from k8snet_lint.kinds import NetworkPolicy
+from k8snet_lint.kinds import EnginePolicy, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,12 +121,14 @@ if TYPE_CHECKING:
 
 @rule(severity=Severity.WARNING, evidence=Evidence.ABSENCE, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
-    for missing in graph.unresolved(Relation.SELECTS, NetworkPolicy):
+    for missing in graph.unresolved(Relation.SELECTS, NetworkPolicy, EnginePolicy):
         policy = missing.source
+        what = "namespace" if missing.kind == "Namespace" else "workload"
         where = f" in namespace '{policy.namespace}'" if policy.namespace else ""
+        field = "podSelector" if isinstance(policy, NetworkPolicy) else "its selector"
         yield Problem(
             at=missing.at,
-            message=f"{policy} selects no pods: no workload{where} has {missing.wanted}",
-            help="give podSelector and the labels of the pods that are meant the same values",
+            message=f"{policy} selects no pods: no {what}{where} has {missing.wanted}",
+            help=f"give {field} and the labels of the pods that are meant the same values",
             absence=missing.absence,
         )

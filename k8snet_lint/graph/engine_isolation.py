@@ -1,0 +1,201 @@
+"""What policies of other engines isolate, as far as their views tell; each engine is asked in the same way."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from k8snet_lint.graph.controllers import decidable
+from k8snet_lint.resource import Direction
+from k8snet_lint.resource.engine_policy import EnginePolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.resource import Resource, Workload
+    from k8snet_lint.resource.engine_policy import PodsMeant
+    from k8snet_lint.selector import Selector
+
+UNREAD = frozenset(
+    {
+        ("crd.projectcalico.org", "NetworkPolicy"),
+        ("projectcalico.org", "NetworkPolicy"),
+        ("crd.antrea.io", "NetworkPolicy"),
+        ("security.istio.io", "AuthorizationPolicy"),
+    }
+)
+"""Namespaced policies of other engines; what they isolate is not worked out here."""
+
+UNREAD_CLUSTER_WIDE = frozenset(
+    {
+        ("crd.antrea.io", "ClusterNetworkPolicy"),
+        ("crd.projectcalico.org", "GlobalNetworkPolicy"),
+        ("projectcalico.org", "GlobalNetworkPolicy"),
+    }
+)
+"""Policies of other engines that may reach every namespace."""
+
+
+class OtherIsolation(Protocol):
+    """What policies besides NetworkPolicies isolate: one class for each way of deciding that."""
+
+    def policies(self, namespace: str, direction: Direction) -> Sequence[EnginePolicy]:
+        """Those that isolate pods of the namespace in a direction."""
+
+    def denies_all(self, namespace: str, direction: Direction) -> Resource | None:
+        """One that isolates every pod of the namespace."""
+
+    def denies(self, workload: Workload, direction: Direction) -> bool:
+        """Whether one isolates the workload's pods."""
+
+    def may_deny(self, namespace: str) -> bool:
+        """Whether one may isolate pods of the namespace, so that it is not sure that none does."""
+
+
+class EngineIsolation:
+    """What policies isolate by selecting pods, whatever their engine."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._memo: dict[tuple[str, Direction], dict[EnginePolicy, frozenset[Workload]]] = {}
+
+    def policies(self, namespace: str, direction: Direction) -> Sequence[EnginePolicy]:
+        found = self._isolating(namespace, direction)
+        return [policy for policy, workloads in found.items() if workloads or not policy.cluster_scoped]
+
+    def denies_all(self, namespace: str, direction: Direction) -> EnginePolicy | None:
+        return next((policy for policy, meant in self._meaning(namespace, direction) if meant.pods.is_empty), None)
+
+    def denies(self, workload: Workload, direction: Direction) -> bool:
+        return any(workload in found for found in self._isolating(workload.namespace, direction).values())
+
+    def may_deny(self, namespace: str) -> bool:
+        if not self._policies:
+            return False
+        return namespace in self._doubtful or any(
+            namespace in self._graph.namespaces.matching(meant.namespaces)[1]
+            for found in self._wide.values()
+            for _, meant in found
+            if meant.namespaces is not None
+        )
+
+    def _isolating(self, namespace: str, direction: Direction) -> dict[EnginePolicy, frozenset[Workload]]:
+        """The policies that are for pods of the namespace, and which of them each isolates."""
+        key = (namespace, direction)
+        found = self._memo.get(key)
+        if found is None:
+            found = self._memo[key] = {}
+            for policy, meant in self._meaning(namespace, direction):
+                selector = decidable(meant.pods, self._graph.facts)
+                pods = self._graph.pods(namespace).matching(selector) if selector is not None else ()
+                found[policy] = found.get(policy, frozenset()) | frozenset(pods)
+        return found
+
+    def _meaning(self, namespace: str, direction: Direction) -> Iterator[tuple[EnginePolicy, PodsMeant]]:
+        """The policies that isolate pods of the namespace, with the pods that they mean."""
+        yield from self._own.get((namespace, direction), ())
+        for policy, meant in self._wide[direction]:
+            if meant.namespaces is not None and namespace in self._spaces(meant.namespaces):
+                yield policy, meant
+
+    def _spaces(self, selector: Selector) -> frozenset[str]:
+        found = self._surely.get(selector)
+        if found is None:
+            found = self._surely[selector] = frozenset(self._graph.namespaces.matching(selector)[0])
+        return found
+
+    @cached_property
+    def _surely(self) -> dict[Selector, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _policies(self) -> tuple[EnginePolicy, ...]:
+        return self._graph.select(EnginePolicy)
+
+    @cached_property
+    def _own(self) -> dict[tuple[str, Direction], list[tuple[EnginePolicy, PodsMeant]]]:
+        found: dict[tuple[str, Direction], list[tuple[EnginePolicy, PodsMeant]]] = {}
+        for policy, direction, meant in self._meant():
+            if meant.namespaces is None:
+                found.setdefault((policy.namespace, direction), []).append((policy, meant))
+        return found
+
+    @cached_property
+    def _wide(self) -> dict[Direction, list[tuple[EnginePolicy, PodsMeant]]]:
+        found: dict[Direction, list[tuple[EnginePolicy, PodsMeant]]] = {direction: [] for direction in Direction}
+        for policy, direction, meant in self._meant():
+            if meant.namespaces is not None:
+                found[direction].append((policy, meant))
+        return found
+
+    def _meant(self) -> Iterator[tuple[EnginePolicy, Direction, PodsMeant]]:
+        for policy in self._policies:
+            for direction in Direction if policy.is_understood else ():
+                for meant in policy.isolated(direction):
+                    yield policy, direction, meant
+
+    @cached_property
+    def _doubtful(self) -> frozenset[str]:
+        """The namespaces whose pods a policy may isolate: its namespace, its labels or its meaning are not known."""
+        graph = self._graph
+        selectors = [(policy.namespace, meant.pods) for policy, _, meant in self._meant() if meant.namespaces is None]
+        found = reached(graph, selectors)
+        for policy, _, meant in self._meant():
+            if decidable(meant.pods, graph.facts) is None:
+                found |= {policy.namespace} if meant.namespaces is None else self._spaces(meant.namespaces)
+        for policy in self._policies:
+            if not policy.is_understood:
+                found |= frozenset(("", *graph.namespaces.names)) if _is_anywhere(policy) else {policy.namespace}
+        return found
+
+
+class UnreadIsolation:
+    """Policies whose meaning is not known: any of them may isolate whatever it could."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def policies(self, namespace: str, direction: Direction) -> Sequence[EnginePolicy]:  # noqa: ARG002 - none is known
+        return ()
+
+    def denies_all(self, namespace: str, direction: Direction) -> None:  # noqa: ARG002 - none is known to
+        return None
+
+    def denies(self, workload: Workload, direction: Direction) -> bool:  # noqa: ARG002 - none is known to
+        return False
+
+    def may_deny(self, namespace: str) -> bool:
+        return self._everywhere or not self._inside.isdisjoint((namespace, ""))
+
+    @cached_property
+    def _inside(self) -> frozenset[str]:
+        resources = self._graph.resources
+        return frozenset(each.namespace for each in resources if (each.group, each.kind) in UNREAD)
+
+    @cached_property
+    def _everywhere(self) -> bool:
+        return any((each.group, each.kind) in UNREAD_CLUSTER_WIDE for each in self._graph.resources)
+
+
+def reached(graph: Graph, selecting: Iterable[tuple[str, Selector]]) -> frozenset[str]:
+    """Namespaces other than a policy's own whose pods it selects, where one of the two is not set.
+
+    Shapes: `selecting` are namespaces of policies and what those select.
+    """
+    found: set[str] = set()
+    for namespace, written in selecting:
+        selector = decidable(written, graph.facts)
+        if selector is None:
+            continue
+        if namespace:
+            found.update(workload.namespace for workload in graph.pods("").matching(selector))
+        elif selector.is_empty:
+            found.update(filter(None, graph.namespaces.names))
+        else:
+            found.update(w.namespace for w in graph.all_pods.matching(selector) if w.namespace)
+    return frozenset(found)
+
+
+def _is_anywhere(policy: EnginePolicy) -> bool:
+    return policy.cluster_scoped or not policy.namespace

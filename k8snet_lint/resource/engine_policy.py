@@ -1,0 +1,65 @@
+"""Policies that a network or a mesh enforces beside those of Kubernetes: what the graph and the rules ask of any."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.resource.base import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.policy import Direction
+    from k8snet_lint.resource.port_flaws import Flaw
+    from k8snet_lint.selector import Selector
+
+
+class PodsMeant(NamedTuple):
+    """Pods by two selectors, both of which hold; `node` is where they are written.
+
+    Shapes: `namespaces` is None for the policy's own namespace. A policy that means "these or those" means several.
+    """
+
+    node: Node
+    namespaces: Selector | None
+    pods: Selector
+
+
+class EnginePolicy(Resource):
+    """A policy of an engine of its own. A view of its kind says more; as it stands, nothing of it is known."""
+
+    engine = ""
+
+    @property
+    def subjects(self) -> tuple[PodsMeant, ...]:
+        """The pods that it is for."""
+        return ()
+
+    @property
+    def subject_node(self) -> Node:
+        """Where it says whom it is for."""
+        return self.subjects[0].node if self.subjects else self.name_node
+
+    @property
+    def peers(self) -> tuple[PodsMeant, ...]:
+        """The pods that its rules let in or out, or keep in or out."""
+        return ()
+
+    def isolated(self, direction: Direction) -> tuple[PodsMeant, ...]:  # noqa: ARG002 - for those that know
+        """Those of the pods it is for that nothing may reach, or that may reach nothing, unless some policy allows."""
+        return ()
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether what it isolates is known; where it is not, it may isolate whatever it could."""
+        return False
+
+    @property
+    def flaws(self) -> tuple[Flaw, ...]:
+        """What its engine rejects of it, with the reason."""
+        return ()
+
+    def ineffective(self) -> Iterator[Flaw]:
+        """The parts of it, or the whole, that never have an effect, with the reason."""
+        yield from ()
