@@ -62,7 +62,8 @@ class Problem:
     names another level than the rule's default. `absence` is given where the problem is that something is
     missing: the engine then lowers or raises the severity by what the scanned set covers and adds the near
     misses. `related` are further places with a word on each; `chain` are the steps of a path, in their order;
-    `at_key` points to the key instead of the value.
+    `at_key` points to the key instead of the value. `pedantic` marks what most would not want to hear: the preset
+    `strict` says it, and whoever selects rules by name.
     """
 
     at: Node
@@ -73,6 +74,7 @@ class Problem:
     absence: Absence | None = None
     at_key: bool = False
     chain: tuple[tuple[Node, str], ...] = ()
+    pedantic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from k8snet_lint.crashing import crash_of
+from k8snet_lint.declare import Preset
 from k8snet_lint.diagnostics import input_findings, suppression_findings, unread
 from k8snet_lint.graph import Graph
 from k8snet_lint.overrides import overridden
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
 def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Report:
     """Everything that the selected rules and the engine itself say of what was loaded.
 
-    `today` is the date that expiring suppressions are held against, `YYYY-MM-DD`. Raises ConfigError and RuleError
+    `today` is the date that whatever expires is held against, `YYYY-MM-DD`. Raises ConfigError and RuleError
     for a configuration that names unknown rules or options; a rule that fails is an entry in `crashed`.
     """
     registry.check(config)
     rules = registry.selected(config)
-    graphs = Graph.of_worlds(loaded.worlds, config.facts)
+    graphs = Graph.of_worlds(loaded.worlds, replace(config.facts, today=today))
     found, crashed = _judged(rules, graphs, loaded, registry, config)
     ran = {rule.id for rule in rules}
     found = [*found, *(finding for finding in input_findings(loaded, registry, config) if finding.rule in ran)]
@@ -59,6 +60,7 @@ def _judged(
 ) -> tuple[Sequence[Finding], tuple[Crash, ...]]:
     """What the rules find in every world, each place once, and the rules that failed."""
     views, crashed = Views(rules, loaded), set[Crash]()
+    strict = bool(config.select) or config.preset == Preset.STRICT
     written, severities = registry.by_id(config.options), registry.by_id(config.severity)
     options = {
         rule.id: options_of(rule, written.get(rule.id, {}), config.where(("options", rule.id))) for rule in rules
@@ -68,7 +70,8 @@ def _judged(
         for rule in rules:
             try:
                 for problem in _problems(rule, graph, options[rule.id]):
-                    views.add(world, graph, problem, stamp.finding(rule, problem, graph))
+                    if strict or not problem.pedantic:
+                        views.add(world, graph, problem, stamp.finding(rule, problem, graph))
             except (Exception, SystemExit) as error:  # noqa: BLE001 - one rule's bug must not cost the others' findings; it is reported
                 crashed.add(crash_of(rule, error))
     return views.merged(), tuple(sorted(crashed, key=lambda crash: (crash.rule, crash.where, crash.message)))

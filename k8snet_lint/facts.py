@@ -60,7 +60,7 @@ class Facts:
     """The cluster that the manifests are for, as far as the user told.
 
     Shapes: CIDRs as written; `node_ports` both ends included (kube-apiserver `--service-node-port-range`);
-    `kubernetes_version` is (major, minor).
+    `kubernetes_version` is (major, minor); `today` is a date, `YYYY-MM-DD`, or empty where nothing expires.
     """
 
     assumed: Assumed = field(default_factory=Assumed)
@@ -77,3 +77,4 @@ class Facts:
     include_jobs: bool = False
     cni: Cni = Cni.UPSTREAM
     ingress_controller: Controller | None = None
+    today: str = ""

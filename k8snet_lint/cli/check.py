@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -123,7 +124,18 @@ def _severities(words: tuple[str, ...]) -> dict[str, Severity]:
 
 def _linted(config: Config, given: dict[str, Any]) -> Report:
     known = registry.load([Path(name) for name in config.rules])
-    return lint(loaded(config, given), known, config, today=time.strftime("%Y-%m-%d"))
+    return lint(loaded(config, given), known, config, today=_today())
+
+
+def _today() -> str:
+    """The date in UTC, or the one that `SOURCE_DATE_EPOCH` gives so that a run can be had again."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        return time.strftime("%Y-%m-%d", time.gmtime(int(epoch) if epoch else None))
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is '{epoch}'; expected seconds since 1970", help="unset it, or give a whole number"
+        ) from None
 
 
 def _style(given: dict[str, Any], place: str) -> Style:

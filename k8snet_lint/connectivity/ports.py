@@ -9,7 +9,6 @@ from k8snet_lint.nearest import listed
 from k8snet_lint.quoting import quoted
 from k8snet_lint.reach import NONE, Connections, Protocol
 from k8snet_lint.reach.connections import FIRST, LAST
-from k8snet_lint.reach.paths import target_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +73,7 @@ class AskedPort(NamedTuple):
     def _behind(self, endpoint: Endpoint, service: Service, default: str) -> Connections:
         found = NONE
         for port in self.of_service(service, default):
-            number = target_number(port, endpoint.workload) if endpoint.workload is not None else None
+            number = port.number_on(endpoint.workload) if endpoint.workload is not None else None
             if number is not None and FIRST <= number <= LAST:
                 found |= Connections.port(port.protocol, number)
         return found
@@ -93,7 +92,7 @@ def all_ports(endpoint: Endpoint, service: Service | None) -> Connections | None
         return None
     found = NONE
     for port in service.ports:
-        number = target_number(port, endpoint.workload) if endpoint.workload is not None else None
+        number = port.number_on(endpoint.workload) if endpoint.workload is not None else None
         if number is not None and port.protocol in {*Protocol} and FIRST <= number <= LAST:
             found |= Connections.port(port.protocol, number)
     return found

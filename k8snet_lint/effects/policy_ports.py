@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.reach.paths import target_number
 from k8snet_lint.resource import Direction, NetworkPolicy, Service
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class PolicyPorts:
             for service, each in self._serving.get(workload, ()):
                 if each.protocol != port.protocol or port.port not in (each.number, each.name, each.target):
                     continue
-                target = target_number(each, workload)
+                target = each.number_on(workload)
                 if target == port.port or self._may_listen(workload, port):
                     return None
                 if found is None and target is not None and port.port in (each.number, each.name):

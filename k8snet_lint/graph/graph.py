@@ -12,6 +12,7 @@ from k8snet_lint.graph.ingress_classes import IngressClasses
 from k8snet_lint.graph.ingress_routes import IngressRoutes
 from k8snet_lint.graph.ingress_tls import IngressTLSCover
 from k8snet_lint.graph.isolation import Isolation
+from k8snet_lint.graph.mixed_services import Mixture, mixture, repeated
 from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.references import REFERENCES, Reference, Written
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.loader import World
+    from k8snet_lint.resource import IPBlock
 
 
 class Graph(Coverage):
@@ -146,6 +148,20 @@ class Graph(Coverage):
     def subjects(self, policy: NetworkPolicy) -> tuple[Workload, ...]:
         """The workloads that a policy is for."""
         return self._selected(policy)
+
+    def admitted_client(self, service: Service) -> tuple[NetworkPolicy, IPBlock] | None:
+        """A policy for a Service's pods that goes by the client's public address, and the addresses it admits."""
+        from k8snet_lint.graph.client_addresses import admitted_client  # noqa: PLC0415 - for Services open to the outside
+
+        return admitted_client(self, service)
+
+    def mixture(self, service: Service) -> Mixture | None:
+        """Two different programs among the pods that a Service selects, of which one does not serve a port of it."""
+        return mixture(self, service)
+
+    def repeated_services(self) -> Iterator[tuple[Service, Service]]:
+        """Pairs of Services of which the second says nothing but the name that the first does not say."""
+        return repeated(self)
 
     def publishes(self, policy: NetworkPolicy) -> bool:
         """Whether all workloads that a policy is for, and there are some, are open to the outside anyway."""

@@ -162,16 +162,10 @@ def _is_called_a_controller(labels: dict[str, str]) -> bool:
 
 
 def _runs(workload: Workload, patterns: tuple[str, ...]) -> bool:
-    repositories = {_repository(container.image) for container in workload.containers}
+    repositories = {container.repository for container in workload.containers}
     return any(_is(name, pattern) for name in repositories for pattern in patterns)
 
 
 def _is(name: str, pattern: str) -> bool:
     """Whether as many last parts of a repository as the pattern has are what it says."""
     return fnmatchcase("/".join(name.split("/")[-pattern.count("/") - 1 :]), pattern)
-
-
-def _repository(image: str) -> str:
-    """An image's repository, without tag and digest."""
-    path, _, last = image.partition("@")[0].rpartition("/")
-    return f"{path}/{last.partition(':')[0]}".lstrip("/")

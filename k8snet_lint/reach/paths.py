@@ -94,15 +94,7 @@ def service_paths(graph: Graph, service: Service) -> Iterator[ServicePath]:
         return
     for workload in graph.endpoints(service):
         for port in service.ports:
-            yield ServicePath(service, port, workload, port.protocol, target_number(port, workload))
-
-
-def target_number(port: ServicePort, workload: Workload) -> int | None:
-    """The port of the pods that a Service's port leads to."""
-    if isinstance(port.target, str):
-        named = workload.named_port(port.target, port.protocol)
-        return named.number if named is not None else None
-    return port.target
+            yield ServicePath(service, port, workload, port.protocol, port.number_on(workload))
 
 
 def route_paths(reach: Reach) -> Iterator[RoutePath | BrokenPath]:

@@ -77,6 +77,12 @@ class Container:
         self.serves = not init or self.is_sidecar
 
     @cached_property
+    def repository(self) -> str:
+        """Its image's repository, without tag and digest."""
+        path, _, last = self.image.partition("@")[0].rpartition("/")
+        return f"{path}/{last.partition(':')[0]}".lstrip("/")
+
+    @cached_property
     def ports(self) -> tuple[ContainerPort, ...]:
         return tuple(ContainerPort.of(port) for port in self.node["ports"])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8snet_lint.resource import load_balancer, source_ranges
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.port_flaws import Flaw, Repeat, flaws, label_flaw, number_flaw, repeats, target_flaw
+from k8snet_lint.resource.special_addresses import special
 from k8snet_lint.resource.words import has_number
 from k8snet_lint.selector import Selector, labels_of
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.source_ranges import SourceRange
+    from k8snet_lint.resource.workload import Workload
 
 
 class Namespace(Resource):
@@ -61,6 +63,13 @@ class ServicePort(NamedTuple):
         """Where the target is written: `targetPort`, or `port` where it is left out."""
         target = self.node["targetPort"]
         return target or self.node["port"]
+
+    def number_on(self, workload: Workload) -> int | None:
+        """The port of a workload's pods that it leads to; None for a name that they do not declare."""
+        if isinstance(self.target, str):
+            named = workload.named_port(self.target, self.protocol)
+            return named.number if named is not None else None
+        return self.target
 
     @property
     def flaws(self) -> tuple[Flaw, ...]:
@@ -126,6 +135,27 @@ class Service(Resource):
         """Whether something says which addresses may connect to its load balancer."""
         return load_balancer.is_limited(self)
 
+    @property
+    def is_reachable_from_outside(self) -> bool:
+        """Whether connections come to it from outside the cluster (API server, `ExternallyAccessible`)."""
+        return self.type_name in ("LoadBalancer", "NodePort") or (
+            self.type_name == "ClusterIP" and bool(self.spec["externalIPs"])
+        )
+
+    @property
+    def keeps_client_address(self) -> bool:
+        """Whether what comes from outside is only let in by nodes that have its pods, as it comes."""
+        return self.spec["externalTrafficPolicy"].text == "Local"
+
+    @property
+    def hides_client_address(self) -> bool:
+        """Whether nodes put their own address in place of the client's; not where a load balancer goes past them."""
+        return (
+            self.type_name in ("LoadBalancer", "NodePort")
+            and not self.keeps_client_address
+            and not load_balancer.leads_to_pods(self)
+        )
+
     @cached_property
     def source_ranges(self) -> tuple[SourceRange, ...]:
         """Which addresses may connect to its load balancer, as the API server reads it."""
@@ -150,6 +180,11 @@ class Service(Resource):
 
 class Endpoints(Resource):
     """A core/v1 Endpoints: the addresses of the Service of the same name."""
+
+    @cached_property
+    def special_addresses(self) -> tuple[tuple[Node, str], ...]:
+        """The addresses that no Service may lead to, and what they are."""
+        return tuple(_special(self.addresses))
 
     @property
     def service_name(self) -> str:
@@ -176,6 +211,11 @@ class EndpointSlice(Resource):
     def addresses(self) -> tuple[Node, ...]:
         return tuple(address for endpoint in self.node["endpoints"] for address in endpoint["addresses"])
 
+    @cached_property
+    def special_addresses(self) -> tuple[tuple[Node, str], ...]:
+        """The addresses that no Service may lead to, and what they are."""
+        return tuple(_special(self.addresses))
+
 
 class Secret(Resource):
     """A core/v1 Secret, of which rules need type and keys."""
@@ -199,3 +239,10 @@ class ConfigMap(Resource):
     def mentions(self, number: int) -> bool:
         """Whether a number stands as a word of its own in one of its values."""
         return any(has_number(value.text, number) for _, value in self.data.items())
+
+
+def _special(addresses: Iterable[Node]) -> Iterator[tuple[Node, str]]:
+    for address in addresses:
+        what = special(address.text)
+        if what:
+            yield address, what

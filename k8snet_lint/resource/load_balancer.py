@@ -105,3 +105,11 @@ def _is_private(address: str) -> bool:
 def is_limited(service: Service) -> bool:
     """Whether something says who may connect."""
     return bool(service.spec["loadBalancerSourceRanges"]) or any(service.annotations.get(key) for key in LIMITS)
+
+
+def leads_to_pods(service: Service) -> bool:
+    """Whether a load balancer connects to the pods themselves, past the nodes, or is of a class that may do so."""
+    told = service.annotations
+    if told.get(AWS + "nlb-target-type") == "ip" or told.get(AWS + "type") == "nlb-ip":
+        return True
+    return bool(service.load_balancer_class) and service.load_balancer_class not in AWS_CLASSES
