@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from k8snet_lint.manifest import Node
 from k8snet_lint.resource.admin_policy import AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy
 from k8snet_lint.resource.base import Resource, ResourceName
+from k8snet_lint.resource.calico import GROUPS as CALICO_GROUPS
+from k8snet_lint.resource.calico import KINDS as CALICO_KINDS
+from k8snet_lint.resource.calico import CalicoResource
 from k8snet_lint.resource.container import Container, ContainerPort, Handler
 from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Secret, Service, ServicePort
 from k8snet_lint.resource.engine_policy import EnginePolicy, PodsMeant
@@ -28,6 +31,7 @@ __all__ = [
     "AdminNetworkPolicy",
     "Backend",
     "BaselineAdminNetworkPolicy",
+    "CalicoResource",
     "ClusterNetworkPolicy",
     "ConfigMap",
     "Container",
@@ -77,6 +81,7 @@ KINDS: Mapping[tuple[str, str], type[Resource]] = {
     ("policy.networking.k8s.io", "AdminNetworkPolicy"): AdminNetworkPolicy,
     ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"): BaselineAdminNetworkPolicy,
     ("policy.networking.k8s.io", "ClusterNetworkPolicy"): ClusterNetworkPolicy,
+    **{(group, kind): view for group in CALICO_GROUPS for kind, view in CALICO_KINDS.items()},
 }
 
 
