@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from k8snet_lint import Severity
 from tests.cluster import namespace, pods, policy
 from tests.shop import said, service
 from tests.support import report_on
@@ -118,3 +119,82 @@ def test_the_metadata_service_within_reach_is_a_warning(egress: str, count: int)
 def test_a_workload_that_lets_nobody_in_is_not_reachable() -> None:
     both = policy("policyTypes: [Ingress, Egress]\negress: [{}]")
     assert said(EGRESS, BALANCER, pods("web"), both) == []
+
+
+SENSITIVE = "exposed-sensitive-port"
+CLEARTEXT = "exposed-in-cleartext"
+
+
+def balanced(ports: str, kind: str = "LoadBalancer", metadata: str = "") -> str:
+    return service(f"type: {kind}, selector: {{app: web}}, ports: [{ports}]", metadata=metadata)
+
+
+@pytest.mark.parametrize(
+    ("ports", "kind", "severity", "what"),
+    [
+        ("{port: 5432}", "LoadBalancer", Severity.ERROR, "PostgreSQL to the Internet"),
+        ("{port: 80, targetPort: 6379}", "LoadBalancer", Severity.ERROR, "Redis to the Internet"),
+        ("{port: 2222}", "LoadBalancer", Severity.WARNING, "SSH to the Internet"),
+        ("{port: 27017, nodePort: 30017}", "NodePort", Severity.WARNING, "MongoDB to whoever reaches a node"),
+    ],
+)
+def test_a_database_that_is_published_is_told_by_its_service_alone(
+    ports: str, kind: str, severity: Severity, what: str
+) -> None:
+    (finding,) = report_on(balanced(ports, kind), select=[SENSITIVE]).open
+    assert finding.severity is severity
+    assert finding.message == f"Service/shop/web opens {what}"
+
+
+def test_it_takes_the_place_of_what_says_less() -> None:
+    rules = [SENSITIVE, CLEARTEXT, OPEN, "service-public-load-balancer", "service-node-port"]
+    documents = "---\n".join([balanced("{port: 80, targetPort: 5432}"), pods("web")])
+    assert [finding.rule for finding in report_on(documents, select=rules).open] == [SENSITIVE]
+    documents = "---\n".join([balanced("{port: 80, targetPort: 8080}"), pods("web")])
+    assert [finding.rule for finding in report_on(documents, select=rules).open] == [CLEARTEXT]
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        service("selector: {app: web}, ports: [{port: 5432}]"),
+        service("type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8], ports: [{port: 5432}]"),
+        balanced("{port: 5432}") + "---\n" + pods("web") + "---\n" + policy("ingress: []"),
+    ],
+)
+def test_a_database_that_nobody_outside_reaches_is_fine(documents: str) -> None:
+    assert not report_on(documents, select=[SENSITIVE]).open
+
+
+def test_a_number_may_be_left_alone() -> None:
+    assert not report_on(balanced("{port: 22}"), select=[SENSITIVE], options={SENSITIVE: {"ignore": ["22"]}}).open
+
+
+CONSOLE = pods("web").replace("example/web", "docker.io/library/adminer:4")
+
+
+def test_a_console_behind_an_ingress_is_told_unless_credentials_are_asked_for() -> None:
+    route = "---\n".join([service(HTTP), CONSOLE, ingress()])
+    (finding,) = report_on(route, select=[SENSITIVE]).open
+    assert "opens Adminer, a console of databases of Deployment/shop/web to the Internet" in finding.message
+    asked = ingress(", annotations: {nginx.ingress.kubernetes.io/auth-url: 'https://login.example.com'}")
+    assert not report_on("---\n".join([service(HTTP), CONSOLE, asked]), select=[SENSITIVE]).open
+    proxied = CONSOLE.replace("docker.io/library/adminer:4", "quay.io/oauth2-proxy/oauth2-proxy")
+    assert not report_on("---\n".join([service(HTTP), proxied, ingress()]), select=[SENSITIVE]).open
+
+
+@pytest.mark.parametrize(
+    ("ports", "metadata", "found"),
+    [
+        ("{port: 80}", "", 1),
+        ("{port: 389}", "", 1),
+        ("{port: 389}, {port: 636, name: ldaps}", "", 0),
+        ("{port: 80, name: https}", "", 0),
+        ("{port: 80, protocol: UDP}", "", 0),
+        ("{port: 8080}", "", 0),
+        ("{port: 80}", "annotations: {service.beta.kubernetes.io/aws-load-balancer-ssl-cert: 'arn:aws:acm'}", 0),
+        ("{port: 80}", "labels: {app.kubernetes.io/name: ingress-nginx}", 0),
+    ],
+)
+def test_clear_text_is_told_where_nothing_encrypts(ports: str, metadata: str, found: int) -> None:
+    assert len(report_on(balanced(ports, metadata=metadata), select=[CLEARTEXT]).open) == found

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from k8snet_lint.effects.cluster_policies import Accept, ClusterPolicies, Collision, DeniedDNS, Shadowed
     from k8snet_lint.effects.entrances import Closed, Entrance, Entrances
     from k8snet_lint.effects.networks import Depending
+    from k8snet_lint.effects.openings import Opening
     from k8snet_lint.effects.policy_ports import Misnamed
     from k8snet_lint.effects.redundancy import Denied, Redundancy, Redundant, RedundantPolicy
     from k8snet_lint.effects.services import Unreachable
@@ -80,6 +81,18 @@ class Effects:
     def public_workloads(self) -> dict[Workload, Entrance]:
         """The workloads that anyone on the Internet can reach, each with the first way there."""
         return self._entrances.public() if self._publishes else {}
+
+    @cached_property
+    def openings(self) -> tuple[Opening, ...]:
+        """Ports of Services that anyone on the Internet connects to straight, as far as anything here tells."""
+        from k8snet_lint.effects.openings import openings  # noqa: PLC0415
+
+        return tuple(openings(self.graph, self.reach if self._has_policies else None))
+
+    @cached_property
+    def public_routes(self) -> tuple[Entrance, ...]:
+        """Ports of workloads that Ingresses and routes open to the Internet."""
+        return tuple(self._entrances.public_routes()) if self._routes else ()
 
     def reaches_metadata(self, workload: Workload) -> bool:
         """Whether a workload's pods surely may connect to the cloud's metadata service."""
@@ -159,9 +172,12 @@ class Effects:
     @cached_property
     def _publishes(self) -> bool:
         """Whether something leads outside traffic in."""
-        balanced = any(service.type_name == "LoadBalancer" for service in self.graph.select(Service))
-        routed = balanced or bool(self.graph.select(Ingress))
-        return routed or any(resource.kind in ROUTES for resource in self.graph.resources)
+        return self._routes or any(each.type_name == "LoadBalancer" for each in self.graph.select(Service))
+
+    @cached_property
+    def _routes(self) -> bool:
+        """Whether there is an Ingress or a route."""
+        return bool(self.graph.select(Ingress)) or any(each.kind in ROUTES for each in self.graph.resources)
 
     @cached_property
     def _entrances(self) -> Entrances:

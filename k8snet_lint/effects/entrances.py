@@ -91,6 +91,10 @@ class Entrances:
                 found[each.workload] = each
         return found
 
+    def public_routes(self) -> Iterator[Entrance]:
+        """Every way that an Ingress or a route opens to anyone on the Internet."""
+        return (each for each in self.all if each.is_public and each.opener is not each.service and self._is_open(each))
+
     def reaches_metadata(self, workload: Workload) -> bool:
         """Whether the workload's pods surely may connect to the cloud's metadata service."""
         return self._reach.verdict(workload, self._metadata, "TCP", 80).verdict is Verdict.ALLOWED

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.resource import Service, Workload
@@ -94,6 +94,32 @@ INGRESS_CONTROLLERS = (
 )
 """Image repositories of what publishes Ingresses and Gateways."""
 
+CONSOLES: Mapping[str, str] = {
+    "kubernetesui/dashboard*": "the Kubernetes dashboard",
+    "kubernetes-dashboard*": "the Kubernetes dashboard",
+    "headlamp-k8s/headlamp": "Headlamp, a console of the cluster",
+    "weaveworks/scope": "Weave Scope, a console of the cluster",
+    "portainer/portainer*": "Portainer, a console of containers",
+    "kubeview": "KubeView, a map of the cluster",
+    "argoproj/argocli": "the Argo Workflows server",
+    "adminer": "Adminer, a console of databases",
+    "phpmyadmin*": "phpMyAdmin, a console of databases",
+    "pgadmin4": "pgAdmin, a console of databases",
+    "mongo-express": "mongo-express, a console of databases",
+    "redis-commander": "Redis Commander, a console of databases",
+    "redisinsight": "Redis Insight, a console of databases",
+    "kafka-ui": "a console of Kafka",
+    "akhq": "AKHQ, a console of Kafka",
+    "apache/nifi": "Apache NiFi",
+    "jupyter/*-notebook": "a Jupyter notebook",
+    "jupyter/jupyterhub": "JupyterHub",
+    "ollama/ollama": "Ollama, a server of language models",
+    "vllm/vllm-openai": "vLLM, a server of language models",
+    "rayproject/ray*": "the Ray dashboard",
+    "mlflow/mlflow": "MLflow",
+}
+"""Image repositories of what whoever connects can command, and what that is."""
+
 CONTROLLER_NAMES = frozenset(
     {
         "ingress-nginx",
@@ -134,6 +160,10 @@ class Roles:
     def is_ingress_controller(self, workload: Workload) -> bool:
         """Whether the pods carry the traffic of Ingresses or Gateways."""
         return self._runs_one(workload, INGRESS_CONTROLLERS) or _is_called_a_controller(workload.pod_labels)
+
+    def console(self, workload: Workload) -> str:
+        """What it runs that whoever connects can command: a console or a server of models; empty where nothing."""
+        return next((what for pattern, what in CONSOLES.items() if self._runs_one(workload, (pattern,))), "")
 
     def may_use_host(self, workload: Workload, more: Iterable[str] = ()) -> bool:
         """Whether the place of the pods is on the host's network: node agents and ingress controllers."""

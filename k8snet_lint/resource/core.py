@@ -72,6 +72,12 @@ class ServicePort(NamedTuple):
         return self.target
 
     @property
+    def speaks_tls(self) -> bool:
+        """Whether its name, its `appProtocol` or the name of its target says so."""
+        told = (self.name, self.node["appProtocol"].text, str(self.target))
+        return any(word in text.lower() for text in told for word in ("https", "tls", "ssl", "wss"))
+
+    @property
     def flaws(self) -> tuple[Flaw, ...]:
         """What the API server rejects of it on its own (`validateServicePort`)."""
         return flaws(
@@ -155,6 +161,11 @@ class Service(Resource):
             and not self.keeps_client_address
             and not load_balancer.leads_to_pods(self)
         )
+
+    @cached_property
+    def ends_tls(self) -> bool:
+        """Whether an annotation gives its load balancer a certificate."""
+        return load_balancer.ends_tls(self)
 
     @cached_property
     def source_ranges(self) -> tuple[SourceRange, ...]:

@@ -29,6 +29,24 @@ _ISSUED = (
 """Annotations by which certificates are issued, or brought from another namespace (each controller's documentation)."""
 
 
+_AUTHENTICATES = (
+    "/auth-url",
+    "/auth-signin",
+    "/auth-type",
+    "/auth-secret",
+    "/auth-tls-secret",
+    "/auth-realm",
+    "/router.middlewares",
+    "/plugins",
+    "/basic-auth-secret",
+    "/jwt-key",
+    "/policies",
+    "/backend-config",
+)
+"""Endings of annotations by which controllers ask for credentials, or may: which middleware or plugin it is, is told
+elsewhere (ingress-nginx, NGINX, HAProxy, Traefik, Kong, GKE and the AWS Load Balancer Controller's documentation)."""
+
+
 class Backend(NamedTuple):
     """The Service and port that a path leads to (networking.k8s.io/v1 `IngressBackend`).
 
@@ -152,6 +170,11 @@ class Ingress(Resource):
     def is_canary(self) -> bool:
         """Whether ingress-nginx takes it for a second opinion on another Ingress's routes."""
         return self.annotations.get("nginx.ingress.kubernetes.io/canary") == "true"
+
+    @cached_property
+    def may_authenticate(self) -> bool:
+        """Whether an annotation asks clients for credentials, or may."""
+        return any(key.endswith(_AUTHENTICATES) for key in self.annotations)
 
     @cached_property
     def is_issued(self) -> bool:

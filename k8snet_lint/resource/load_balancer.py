@@ -48,6 +48,17 @@ LIMITS = (
 )
 """Annotations that say who may connect."""
 
+CERTIFICATES = (
+    "ssl-cert",
+    "tls-cert",
+    "certificate-id",
+    "certificate-ids",
+    "certificate-name",
+    "tls-secret",
+    "cert-id",
+)
+"""Parts of the annotations by which the clouds' load balancers get a certificate."""
+
 ADDRESSES = (
     "metallb.io/loadBalancerIPs",
     "metallb.universe.tf/loadBalancerIPs",
@@ -113,3 +124,8 @@ def leads_to_pods(service: Service) -> bool:
     if told.get(AWS + "nlb-target-type") == "ip" or told.get(AWS + "type") == "nlb-ip":
         return True
     return bool(service.load_balancer_class) and service.load_balancer_class not in AWS_CLASSES
+
+
+def ends_tls(service: Service) -> bool:
+    """Whether an annotation gives its load balancer a certificate, by which it decrypts what clients send."""
+    return any(value and any(part in key for part in CERTIFICATES) for key, value in service.annotations.items())

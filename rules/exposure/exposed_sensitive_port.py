@@ -1,0 +1,140 @@
+"""Database, control port or console is open to the Internet.
+
+A port of a database, of a machine's or a cluster's control, or of a console that obeys whoever connects is found by
+scanners within hours of its opening. Break the path at one of its steps: make the Service a `ClusterIP`, make the load
+balancer internal, say which addresses may connect, or put an Ingress that asks for credentials in front.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: ledger, namespace: shop}
+spec:
+  type: LoadBalancer
+  selector: {app: ledger}
+  ports: [{port: 5432}]  # finding: opens PostgreSQL to the Internet
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: ledger, namespace: shop}
+spec:
+  type: LoadBalancer
+  loadBalancerSourceRanges: [198.51.100.0/24]
+  selector: {app: ledger}
+  ports: [{port: 5432}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cache, namespace: shop}
+spec:
+  selector: {app: cache}
+  ports: [{port: 6379}]
+```
+
+A node port, which a firewall may stand before, and SSH are a warning.
+
+Does not fire when:
+
+* the load balancer is internal or limited to certain addresses, or a policy denies the port to every address
+* the Ingress asks for credentials or for certain addresses by an annotation, or its class or hosts are private ones
+* the way in ends at a proxy (such as oauth2-proxy): what stands behind is not open
+* the number is among those that option `ignore` names
+
+Does not see: firewalls, and what answers on a port of another number.
+
+References: Kubescape C-0021 and C-0042; MITRE ATT&CK *Initial Access*, *Execution*; each product's default port.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
+from k8snet_lint.kinds import Ingress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SSH = (22, 2222)
+PORTS = {
+    "Cassandra": (9042,),
+    "CouchDB": (5984,),
+    "Elasticsearch": (9200, 9300),
+    "Kibana": (5601,),
+    "MongoDB": (27017, 27018, 27019),
+    "MySQL": (3306,),
+    "NFS": (2049,),
+    "Neo4j": (7687,),
+    "Ollama": (11434,),
+    "Oracle": (1521,),
+    "PostgreSQL": (5432,),
+    "RDP": (3389,),
+    "RabbitMQ's console": (15672,),
+    "Redis": (6379,),
+    "SMB": (445,),
+    "SQL Server": (1433,),
+    "SSH": SSH,
+    "VNC": (5900,),
+    "ZooKeeper": (2181,),
+    "etcd": (2379, 2380),
+    "memcached": (11211,),
+    "the Docker API": (2375, 2376),
+    "the kubelet": (10250, 10255),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which ports may be open.
+
+    Shapes: `ignore` lists port numbers, as text.
+    """
+
+    ignore: tuple[str, ...] = ()
+
+
+@rule(
+    severity=Severity.ERROR,
+    may_give=(Severity.WARNING,),
+    evidence=Evidence.CONTRADICTION,
+    presets=(Preset.RECOMMENDED, Preset.SECURITY),
+    options=Options,
+    references=("Kubescape C-0021", "Kubescape C-0042"),
+    supersedes=(
+        "exposed-in-cleartext",
+        "exposed-workload-not-isolated",
+        "service-node-port",
+        "service-public-load-balancer",
+    ),
+    since="0.1",
+)
+def check(graph: Graph, options: Options) -> Iterator[Problem]:
+    products = {each: what for what, ports in PORTS.items() for each in ports if str(each) not in options.ignore}
+    effects = Effects.of(graph)
+    for each in effects.openings:
+        number = next((one for one in (each.number, each.port.target, each.port.number) if one in products), 0)
+        what = products.get(number, "") or (graph.roles.console(each.workload) if each.workload else "")
+        if what:
+            whom = "whoever reaches a node" if each.on_nodes else "the Internet"
+            yield Problem(
+                at=each.port.target_node,
+                message=f"{each.service} opens {what} to {whom}",
+                help="use type ClusterIP, make the load balancer internal, or name the addresses that may connect",
+                severity=Severity.WARNING if each.on_nodes or number in SSH else Severity.ERROR,
+                chain=each.chain,
+            )
+    for way in effects.public_routes:
+        what = products.get(way.number, "") or graph.roles.console(way.workload)
+        if what and not (isinstance(way.opener, Ingress) and way.opener.may_authenticate):
+            yield Problem(
+                at=way.chain[0][0],
+                message=f"{way.opener} opens {what} of {way.workload} to the Internet",
+                help=f"have {way.opener} ask for credentials or admit certain addresses only, or take the route away",
+                chain=way.chain,
+            )
