@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from k8snet_lint.facts import Assumed, Facts
-from tests.cluster import namespace, pods, policy
+from tests.cluster import namespace, pods, policy, together
 from tests.shop import rule_lines, said
 from tests.support import lint_text, lint_tree, write_files
 
@@ -570,3 +570,29 @@ def test_whatever_is_written_no_rule_fails(spec: str, junk: str) -> None:
     head = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: shop}\nspec:\n"
     documents = [f"{head}  {spec.format(*[junk] * 5)}\n", pods("web"), namespace("shop")]
     lint_text("---\n".join(documents), select=["policy", "isolation"])
+
+
+def test_a_block_in_a_network_of_the_cluster_is_told_where_the_networks_are_known() -> None:
+    rule = "policy-ip-block-for-cluster-address"
+    blocks = "egress:\n- to:\n  - ipBlock: {cidr: 10.244.1.5/32}\n  - ipBlock: {cidr: 10.0.0.0/8}"
+    assert not lint_text(policy(blocks), select=[rule])
+    (said,) = lint_text(policy(blocks), select=[rule], facts=Facts(pod_cidrs=("10.244.0.0/16", "oops")))
+    assert said.endswith("names 10.244.1.5/32, which lies in the pods' network 10.244.0.0/16")
+
+
+@pytest.mark.parametrize("field", ["clusterIP: 10.96.0.9", "clusterIPs: [10.96.0.9]", "externalIPs: [10.96.0.9]"])
+def test_an_address_of_a_service_is_told_whatever_is_configured(field: str) -> None:
+    service = f"apiVersion: v1\nkind: Service\nmetadata: {{name: ledger, namespace: bank}}\nspec: {{{field}}}\n"
+    documents = together(service, policy("egress:\n- to:\n  - ipBlock: {cidr: 10.96.0.9/32}"))
+    (said,) = lint_text(documents, select=["policy-ip-block-for-cluster-address"])
+    assert said.endswith("which is the address of Service/bank/ledger")
+
+
+def test_a_policy_for_pods_on_their_nodes_network_is_told() -> None:
+    rule = "policy-ineffective-on-host-network"
+    agent = pods("agent", labels="{app: agent}", kind="DaemonSet", spec="hostNetwork: true")
+    selecting = policy("ingress: []", selector="matchLabels: {app: agent}")
+    assert len(lint_text(together(agent, selecting), select=[rule])) == 1
+    assert not lint_text(together(agent, pods("other", labels="{app: agent}"), selecting), select=[rule])
+    assert not lint_text(together(agent, policy("ingress: []")), select=[rule])
+    assert not lint_text(together(agent, selecting), select=[rule], options={rule: {"supported": True}})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.addresses import Addresses
 from k8snet_lint.graph.clashes import clashing, variants
 from k8snet_lint.graph.coverage import Coverage
 from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
@@ -125,6 +126,11 @@ class Graph(Coverage):
         """Whether their files describe some object differently, so that hardly both are meant to be applied."""
         first, second = (each.node.document.source.name for each in (one, other))
         return first != second and not self._variants.get(first, set()).isdisjoint(self._variants.get(second, ()))
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Addresses that belong to the cluster itself."""
+        return Addresses(self)
 
     @cached_property
     def ingress_classes(self) -> IngressClasses:

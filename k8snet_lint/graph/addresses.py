@@ -1,0 +1,61 @@
+"""Addresses that belong to the cluster itself: of its pods, of its Services."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.cidr import BITS, Cidr
+from k8snet_lint.resource import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from k8snet_lint.graph.resources import Resources
+
+_LISTS = ("clusterIPs", "externalIPs")
+
+
+class Addresses:
+    """What the configuration says of pods' and Services' networks, and the addresses that Services ask for."""
+
+    def __init__(self, graph: Resources) -> None:
+        self._graph = graph
+
+    def service_of(self, block: Cidr) -> Service | None:
+        """The Service whose own address a block of one address is (`clusterIP`, `clusterIPs`, `externalIPs`)."""
+        return self._services.get((block.version, block.first)) if block.prefix == BITS[block.version] else None
+
+    def network_of(self, block: Cidr) -> str:
+        """The network of the cluster that a block lies in, for a message; empty where none is known to hold it."""
+        return next((what for what, network in self._networks if network.contains(block)), "")
+
+    @cached_property
+    def _networks(self) -> tuple[tuple[str, Cidr], ...]:
+        facts = self._graph.facts
+        return (
+            *((f"the Services' network {cidr}", cidr) for cidr in _cidrs(facts.service_cidrs)),
+            *((f"the pods' network {cidr}", cidr) for cidr in _cidrs(facts.pod_cidrs)),
+        )
+
+    @cached_property
+    def _services(self) -> dict[tuple[int, int], Service]:
+        return {
+            (cidr.version, cidr.first): service
+            for service in self._graph.select(Service)
+            for cidr in _cidrs(_written(service))
+        }
+
+
+def _written(service: Service) -> Iterator[str]:
+    for text in (service.spec["clusterIP"].text, *(each.text for field in _LISTS for each in service.spec[field])):
+        if text not in ("", "None"):
+            yield f"{text}/{128 if ':' in text else 32}"
+
+
+def _cidrs(texts: Iterable[str]) -> Iterator[Cidr]:
+    for text in texts:
+        try:
+            yield Cidr.of(text)
+        except ValueError:  # whoever wrote it is told elsewhere: by the configuration, or by the API's own rules
+            continue
