@@ -9,6 +9,7 @@ from k8snet_lint.graph.addresses import Addresses
 from k8snet_lint.graph.clashes import clashing, variants
 from k8snet_lint.graph.coverage import Coverage
 from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
+from k8snet_lint.graph.host_ports import Conflict, conflicts
 from k8snet_lint.graph.ingress_classes import IngressClasses
 from k8snet_lint.graph.ingress_routes import IngressRoutes
 from k8snet_lint.graph.ingress_tls import IngressTLSCover
@@ -182,6 +183,11 @@ class Graph(Coverage):
     def declares(self, workload: Workload, port: int | str, protocol: str) -> bool | None:
         """Whether a workload's pods declare a port, by number or by name; None where that cannot be told."""
         return self.pod_ports.declares(workload, port, protocol)
+
+    @cached_property
+    def host_port_conflicts(self) -> tuple[Conflict, ...]:
+        """Workloads that ask for a port of their node that a DaemonSet has taken."""
+        return tuple(conflicts(self))
 
     @cached_property
     def roles(self) -> Roles:

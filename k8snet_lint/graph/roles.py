@@ -35,6 +35,7 @@ NODE_AGENTS = (
     "azure-cni*",
     "install-cni",
     "cni-plugin",
+    "ztunnel*",
     "metallb/speaker",
     "*metallb-speaker",
     "frr-k8s",

@@ -1,0 +1,94 @@
+"""Egress rule for DNS is narrower than DNS, or wider.
+
+Answers that do not fit into a datagram are asked for again over TCP: a rule for UDP 53 alone fails on long answers,
+now and then. A rule for port 53 to everywhere lets whatever runs in the pod talk to any name server, which is a way to
+carry data out. A named port is looked up on the name servers' pods, where it may be called otherwise. Allow UDP and TCP
+53 to the cluster's name servers.
+
+Bad:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - namespaceSelector:
+            matchLabels: {kubernetes.io/metadata.name: kube-system}
+      ports:
+        - protocol: UDP
+          port: 53  # finding: allows DNS over UDP and not over TCP
+```
+
+Good:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: web}
+  policyTypes: [Egress]
+  egress:
+    - to:
+        - namespaceSelector:
+            matchLabels: {kubernetes.io/metadata.name: kube-system}
+          podSelector:
+            matchLabels: {k8s-app: kube-dns}
+      ports:
+        - {protocol: UDP, port: 53}
+        - {protocol: TCP, port: 53}
+```
+
+Does not fire when the policy allows TCP 53 in another rule, or allows everything anyway.
+
+References: RFC 7766; Kubernetes documentation, *Network Policies*.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Graph, Problem, Severity, rule
+from k8snet_lint.kinds import Direction, NetworkPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.kinds import PolicyRule
+
+NUMBER = 53
+
+
+@rule(severity=Severity.NOTE, presets=(), since="0.1")
+def check(graph: Graph) -> Iterator[Problem]:
+    for policy in graph.select(NetworkPolicy):
+        rules = policy.rules(Direction.EGRESS) if Direction.EGRESS in policy.types else ()
+        over_tcp = any(_allows_tcp(each) for each in rules)
+        for each in rules:
+            yield from _imprecise(policy, each, over_tcp=over_tcp)
+
+
+def _imprecise(policy: NetworkPolicy, each: PolicyRule, *, over_tcp: bool) -> Iterator[Problem]:
+    """The first port of a rule that is not quite DNS."""
+    for port in each.ports:
+        what, help_ = "", "name the cluster's name servers in to"
+        if port.port == NUMBER and each.is_everyone:
+            what = "allows DNS to whatever name server there is"
+        elif port.port == NUMBER and port.protocol == "UDP" and not over_tcp:
+            what, help_ = "allows DNS over UDP and not over TCP", "add {protocol: TCP, port: 53}"
+        elif isinstance(port.port, str) and port.port.startswith("dns"):
+            what, help_ = f"goes by the name '{port.port}', which name servers may call otherwise", "write port 53"
+        if what:
+            yield Problem(at=port.node["port"], message=f"{policy} {what}", help=help_)
+            return
+
+
+def _allows_tcp(rule: PolicyRule) -> bool:
+    """Whether a rule allows DNS over TCP, whomever it is to."""
+    return rule.is_every_port or any(port.protocol == "TCP" and port.port in (None, NUMBER) for port in rule.ports)

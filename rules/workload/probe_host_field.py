@@ -1,0 +1,77 @@
+"""Probe or lifecycle hook calls a host of its own choice instead of its pod.
+
+The kubelet calls `host` from the node's network, past every policy: whoever may write a Pod can so have each node send
+requests to what only nodes reach, and a probe that asks another host says nothing about its own container. Leave
+`host` out, so that the pod's address is called; a virtual host goes into the header `Host`.
+
+Bad:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+    - name: web
+      image: web
+      livenessProbe:
+        httpGet: {host: 169.254.169.254, path: /, port: 80}  # finding: livenessProbe of container 'web'
+```
+
+Good:
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+    - name: web
+      image: web
+      livenessProbe:
+        httpGet: {path: /, port: 80, httpHeaders: [{name: Host, value: shop.example.com}]}
+```
+
+Does not fire when `host` is empty. The address of the node itself, `127.0.0.1`, is a note for pods on their node's
+network: they listen there.
+
+References: Pod Security Standards, baseline, *Host Probes / Lifecycle Hooks* (v1.34+); Pod API, `HTTPGetAction.host`,
+`TCPSocketAction.host`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Graph, Preset, Problem, Severity, quoted, rule
+from k8snet_lint.kinds import Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@rule(
+    severity=Severity.WARNING,
+    may_give=(Severity.NOTE,),
+    presets=(Preset.RECOMMENDED, Preset.SECURITY),
+    references=("Pod Security Standards: baseline",),
+    since="0.1",
+)
+def check(graph: Graph) -> Iterator[Problem]:
+    for workload in graph.select(Workload):
+        for container in workload.containers:
+            for handler in container.handlers:
+                host = handler.node["host"]
+                if host:
+                    own = workload.host_network and host.text in LOOPBACK
+                    yield Problem(
+                        at=host,
+                        message=(
+                            f"{handler.where} of container '{container.name}' of {workload} calls {quoted(host.text)} "
+                            "from the node, not the pod"
+                        ),
+                        help="delete host; write a virtual host into httpHeaders as Host",
+                        severity=Severity.NOTE if own else None,
+                    )
