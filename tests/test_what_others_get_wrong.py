@@ -184,6 +184,15 @@ def test_21_a_cron_job_is_selectable_but_no_reason_to_isolate() -> None:
     assert lint_text(job + policy("podSelector: {matchLabels: {app: web}}"), select=["policy-selects-no-pods"]) == []
 
 
+@pytest.mark.parametrize("key", ["k8s:io.kubernetes.pod.namespace", "io.kubernetes.pod.namespace"])
+def test_22_a_policy_of_cilium_for_the_cluster_may_name_the_namespace_of_its_pods(key: str) -> None:
+    head = "---\napiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: web}\n"
+    selector = f"endpointSelector: {{matchLabels: {{{key}: shop, app: web}}}}"
+    text = f"{NAMESPACE}{head}spec: {{{selector}, ingress: [{{}}], egress: [{{}}]}}\n{workload()}"
+    assert lint_text(text, select=["policy-selects-no-pods", "workload-not-isolated"]) == []
+    assert lint_text(text.replace(": shop, app", ": shpo, app"), select=["policy-selects-no-pods"])
+
+
 def test_23_a_service_may_select_by_fewer_labels_than_the_pods_have() -> None:
     text = service(ports="[{port: 22}]") + workload(labels="{app: web, shell: ssh, tier: admin}")
     assert lint_text(text, select=["service-selects-no-pods"]) == []

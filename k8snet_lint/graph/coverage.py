@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.references import names_wanted
 from k8snet_lint.graph.resources import Resources
 from k8snet_lint.resource import Resource, Secret, Service, operated
@@ -35,6 +36,10 @@ class Coverage(Resources):
             return True
         elsewhere = kind is Secret or kind.cluster_scoped or namespace in self.facts.system_namespaces
         return not elsewhere and (kind, namespace) in self._covered
+
+    def absence(self, kind: type[Resource], namespace: str) -> Absence:
+        """How sure it is that something of that kind, missed there, is missing."""
+        return Absence(self.covers(kind, namespace))
 
     def supplies(self, kind: type[Resource], namespace: str, name: str) -> bool:
         """Whether something makes an object of that kind and name out of another object of the world."""

@@ -5,32 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.resource import cilium_flaws
+from k8snet_lint.resource import cilium_dead, cilium_flaws
+from k8snet_lint.resource.cilium_flaws import PEERS, REQUIRES
 from k8snet_lint.resource.cilium_selector import endpoints, is_reserved, subject
 from k8snet_lint.resource.engine_policy import EnginePolicy, PodsMeant
 from k8snet_lint.resource.policy import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.base import Resource
-    from k8snet_lint.resource.port_flaws import Flaw
-
-PEERS = {
-    Direction.INGRESS: ("fromEndpoints", "fromCIDR", "fromCIDRSet", "fromEntities", "fromGroups", "fromNodes"),
-    Direction.EGRESS: (
-        "toEndpoints",
-        "toCIDR",
-        "toCIDRSet",
-        "toEntities",
-        "toServices",
-        "toGroups",
-        "toFQDNs",
-        "toNodes",
-    ),
-}
-"""The fields of a rule that hold its peers, of which a rule has one."""
+    from k8snet_lint.resource.engine_policy import Fault
 
 
 class CiliumRule(NamedTuple):
@@ -57,7 +43,7 @@ class CiliumRule(NamedTuple):
     @property
     def requires(self) -> Node:
         """`fromRequires` or `toRequires`, a further condition on the peers of every rule."""
-        return self.node["fromRequires" if self.direction is Direction.INGRESS else "toRequires"]
+        return self.node[REQUIRES[self.direction]]
 
     @property
     def ports(self) -> tuple[Node, ...]:
@@ -134,8 +120,15 @@ class CiliumPolicy(EnginePolicy):
         return not self.flaws
 
     @cached_property
-    def flaws(self) -> tuple[Flaw, ...]:
+    def flaws(self) -> tuple[Fault, ...]:
         return tuple(cilium_flaws.flaws(self))
+
+    def ineffective(self) -> Iterator[Fault]:
+        return cilium_dead.ineffective(self)
+
+    @cached_property
+    def gives(self) -> frozenset[str]:
+        return frozenset((cilium_dead.NAMES,)) if cilium_dead.learns_names(self) else frozenset()
 
 
 class CiliumClusterwidePolicy(CiliumPolicy):

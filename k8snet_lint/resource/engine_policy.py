@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.policy import Direction
-    from k8snet_lint.resource.port_flaws import Flaw
     from k8snet_lint.selector import Selector
 
 
@@ -24,6 +23,18 @@ class PodsMeant(NamedTuple):
     node: Node
     namespaces: Selector | None
     pods: Selector
+
+
+class Fault(NamedTuple):
+    """Something wrong with a policy: where, what, said as what the policy does, and what mends it.
+
+    Shapes: `needs` is what another policy may give that makes it right, one of its `gives`.
+    """
+
+    node: Node
+    what: str
+    help: str
+    needs: str = ""
 
 
 class EnginePolicy(Resource):
@@ -56,10 +67,15 @@ class EnginePolicy(Resource):
         return False
 
     @property
-    def flaws(self) -> tuple[Flaw, ...]:
-        """What its engine rejects of it, with the reason."""
+    def flaws(self) -> tuple[Fault, ...]:
+        """What its engine rejects of it."""
         return ()
 
-    def ineffective(self) -> Iterator[Flaw]:
-        """The parts of it, or the whole, that never have an effect, with the reason."""
+    def ineffective(self) -> Iterator[Fault]:
+        """The parts of it, or the whole, that never come to anything."""
         yield from ()
+
+    @property
+    def gives(self) -> frozenset[str]:
+        """What it does for other policies of its namespace, or of all where it is for the whole cluster."""
+        return frozenset()

@@ -1,0 +1,116 @@
+"""What Cilium rejects of the ports of its rules, and of what they ask for beyond ports (`PortRule.sanitize`)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from k8snet_lint.quoting import quoted
+from k8snet_lint.resource.engine_policy import Fault
+from k8snet_lint.resource.policy import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.cilium import CiliumRule
+
+PROTOCOLS = ("TCP", "UDP", "SCTP", "ANY", "ICMP", "ICMPV6", "ICMPv6", "VRRP", "IGMP")
+PARSERS = ("http", "kafka", "dns", "l7proto")
+"""The kinds of rules beyond ports, of which an entry of `toPorts` has one."""
+
+MOST = 40
+NAME = re.compile(r"(?=.{1,15}$)([a-zA-Z0-9]-?)*[a-zA-Z](-?[a-zA-Z0-9])*", re.ASCII)
+
+
+def of_rule(rule: CiliumRule) -> Iterator[Fault]:
+    """The flaws of every entry of `toPorts`."""
+    written = rule.node["toPorts"]
+    if written.value is not None and not written.is_list:
+        yield Fault(written, "has toPorts that is no list", "put '- ' before each entry, which has ports")
+    for entry in rule.ports:
+        if not entry.is_mapping:
+            yield Fault(entry, "has an entry of toPorts that is no mapping", "list ports below 'ports'")
+            continue
+        yield from _of_entry(entry)
+        yield from _of_parsers(rule, entry)
+
+
+def of_nodes(rule: CiliumRule) -> Iterator[Fault]:
+    """Rules beyond ports, which policies for nodes do not have."""
+    for entry in rule.ports:
+        if entry["rules"]:
+            what = "has rules beyond ports in a policy for nodes, which does not have them"
+            yield Fault(entry["rules"], what, "leave them out")
+
+
+def _of_entry(entry: Node) -> Iterator[Fault]:
+    if entry["port"].present or entry["protocol"].present:
+        what = "has a port right below toPorts"
+        yield Fault(entry, what, "put it in a list under 'ports'")
+    if len([*entry["ports"]]) > MOST:
+        yield Fault(entry["ports"], f"lists more than {MOST} ports in one entry of toPorts", "make two entries of it")
+    for port in entry["ports"]:
+        yield from _of_port(port)
+
+
+def _of_port(port: Node) -> Iterator[Fault]:
+    number, protocol = port["port"], port["protocol"]
+    if isinstance(number.value, int):
+        yield Fault(
+            number, f"has port {number.value}, a number, where Cilium takes text only", f'write "{number.value}"'
+        )
+    elif not number.text:
+        yield Fault(number, "has an entry of ports without a port", 'give one; "0" means every port')
+    elif "$" not in number.text and not NAME.fullmatch(number.text) and not _is_number(number.text):
+        yield Fault(
+            number,
+            f"has port {quoted(number.text)}, which is no number up to 65535 and no name",
+            'write one port, and for a range the last one as endPort: port: "80", endPort: 90',
+        )
+    if protocol.value is not None and protocol.value not in PROTOCOLS and "$" not in protocol.text:
+        near = next((each for each in PROTOCOLS if each == protocol.text.upper()), "TCP, UDP, SCTP or ANY")
+        yield Fault(protocol, f"has protocol {quoted(str(protocol.value))}, which there is not", f"write {near}")
+    end = port["endPort"]
+    if end.value is not None and (end.integer is None or not 0 <= end.integer <= 65535) and "$" not in end.text:
+        yield Fault(end, f"has endPort {quoted(str(end.value))}", "write a number up to 65535, without quotes")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 6 and int(text) <= 65535
+
+
+def _of_parsers(rule: CiliumRule, entry: Node) -> Iterator[Fault]:
+    rules = entry["rules"]
+    if rules.value is None:
+        return
+    if rule.denies:
+        yield Fault(rules, "has rules beyond ports in a section that denies", "deny the whole port, or allow less")
+        return
+    found = [key for key in PARSERS if rules[key].value is not None]
+    if len(found) > 1:
+        yield Fault(rules[found[1]], f"has {' and '.join(found)} rules for the same ports", "make an entry for each")
+    if rules["l7"].value is not None and rules["l7proto"].value is None:
+        yield Fault(rules["l7"], "has l7 without l7proto", "name the parser as l7proto")
+    dns = bool(rules["dns"])
+    if dns and rule.direction is Direction.INGRESS:
+        yield Fault(rules["dns"], "has dns rules for ingress", "put them into a rule of egress")
+    if dns and not entry["ports"]:
+        yield Fault(rules["dns"], "has dns rules without a port", 'add port "53"')
+    if entry["serverNames"] and found and entry["terminatingTLS"].value is None:
+        yield Fault(entry["serverNames"], "has serverNames beside rules without terminatingTLS", "drop one of the two")
+    for port in entry["ports"] if found else ():
+        yield from _parsed_port(port, found[0], dns=dns)
+
+
+def _parsed_port(port: Node, parser: str, *, dns: bool) -> Iterator[Fault]:
+    """A port whose traffic is parsed."""
+    if not dns and parser != "dns" and port["protocol"].value != "TCP" and "$" not in port["protocol"].text:
+        found = quoted(port["protocol"].text) if port["protocol"].text else "any protocol"
+        at = port["protocol"] if port["protocol"].present else port["port"]
+        yield Fault(at, f"has {parser} rules for {found}, where they are for TCP alone", "write protocol: TCP")
+    if port["port"].text == "0":
+        yield Fault(port["port"], f"has {parser} rules for every port", "name the ports")
+    first, last = port["port"].text, port["endPort"].integer
+    if dns and last is not None and first.isdecimal() and last > int(first[:6]):
+        yield Fault(port["endPort"], "has dns rules for a range of ports", "list single ports")
