@@ -160,7 +160,7 @@ def test_json_operations_write_where_their_values_stand() -> None:
 
 def test_a_quoted_patch_is_at_its_key() -> None:
     unit = make(
-        'patches:\n- target: {kind: Service}\n  patch: "[{op: replace, path: /spec/ports/0/targetPort, value: 9090}]"\n'
+        'patches:\n- target: {kind: Service}\n  patch: "- {op: replace, path: /spec/ports/0/targetPort, value: 9090}"\n'
     )
     assert place(built(unit, "Service", "web"), "spec", "ports", 0, "targetPort") == "kustomization.yaml:5:10"
 

@@ -27,7 +27,8 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def json_patch(*operations: str) -> str:
-    return f"patches: [{{target: {{kind: Service}}, patch: '[{', '.join(operations)}]'}}]"
+    lines = "".join(f"    - {operation}\n" for operation in operations)
+    return f"patches:\n- target: {{kind: Service}}\n  patch: |-\n{lines}"
 
 
 def merge_patch(fields: str) -> str:
@@ -36,6 +37,32 @@ def merge_patch(fields: str) -> str:
 
 REFUSED = {
     "an entry that is no mapping": ("images: [nginx]", "its 'images' holds an entry that is no mapping"),
+    "an entry with another field": (
+        "images: [{name: nginx, tag: '2'}]",
+        "'tag' is no field of an entry of 'images'; did you mean 'newTag' or 'tagSuffix'?",
+    ),
+    "a field of another type": ("images: [{name: nginx, newTag: 1.20}]", "'newTag' of 'images' is no text"),
+    "an option of another type": (
+        "configMapGenerator: [{name: a, options: {labels: {a: true}}}]",
+        "'labels' of 'options' is no text",
+    ),
+    "a version of another kind": (
+        "apiVersion: kustomize.config.k8s.io/v1",
+        "its apiVersion is 'kustomize.config.k8s.io/v1', which kustomize refuses; "
+        "expected kustomize.config.k8s.io/v1beta1",
+    ),
+    "a patch in brackets that is no JSON": (
+        "patches: [{target: {kind: Service}, patch: '[{op: remove, path: /spec}]'}]",
+        "a patch that starts with '[' is no JSON",
+    ),
+    "something that is no object": (
+        "bases: [strange]",
+        "'strange/a.yaml' holds something that is no Kubernetes object, which kustomize refuses",
+    ),
+    "two kustomizations": (
+        "bases: [double]",
+        "kustomization.yaml and Kustomization lie beside each other, of which one may",
+    ),
     "a field that is no mapping": ("commonLabels: [a]", "its 'commonLabels' is no mapping"),
     "a label that is no text": ("commonLabels: {a: 1}", "'a' is set to 1, expected a text"),
     "a patch and a path": ("patches: [{patch: 'a: b', path: p}]", "an entry holds both a patch and a path"),
@@ -49,7 +76,7 @@ REFUSED = {
         "the text does not parse as YAML: a `: ` stands within a plain value",
     ),
     "operations without a target": (
-        "patches: [{patch: '[{op: remove, path: /spec}]'}]",
+        "patches: [{patch: '- {op: remove, path: /spec}'}]",
         "a JSON patch names no target",
     ),
     "a merge where operations belong": (
@@ -61,15 +88,15 @@ REFUSED = {
         "several patches share one target, which is for one patch only",
     ),
     "a regular expression that is none": (
-        "patches: [{target: {name: '[a'}, patch: '[{op: remove, path: /spec}]'}]",
+        "patches: [{target: {name: '[a'}, patch: '- {op: remove, path: /spec}'}]",
         "'[a' is no regular expression that we read",
     ),
     "a selector that is none": (
-        "patches: [{target: {labelSelector: 'a in'}, patch: '[{op: remove, path: /spec}]'}]",
+        "patches: [{target: {labelSelector: 'a in'}, patch: '- {op: remove, path: /spec}'}]",
         "'a in' is no selector",
     ),
     "a target with another field": (
-        "patches: [{target: {named: web}, patch: '[{op: remove, path: /spec}]'}]",
+        "patches: [{target: {named: web}, patch: '- {op: remove, path: /spec}'}]",
         "'named' is no field of a target",
     ),
     "an operation that is none": (
@@ -180,6 +207,10 @@ def tree(fields: str) -> None:
             "part/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
             "nameless/kustomization.yaml": "resources: [a.yaml]\n",
             "nameless/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a-}\n",
+            "strange/kustomization.yaml": "resources: [a.yaml]\n",
+            "strange/a.yaml": "a: b\n",
+            "double/kustomization.yaml": "namePrefix: a-\n",
+            "double/Kustomization": "namePrefix: b-\n",
             "elsewhere/kustomization.yaml": "resources: [web.yaml]\n",
             "elsewhere/web.yaml": SERVICE.replace("name: web", "name: web, namespace: elsewhere"),
             "two/kustomization.yaml": "namePrefix: x-\nresources: [web.yaml]\n",
@@ -211,7 +242,7 @@ def test_kubectl_refuses_it_too(fields: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ("patches: [{target: {name: '(a+)+b'}, patch: '[{op: remove, path: /spec}]'}]", "'(a+)+b' is no regular"),
+        ("patches: [{target: {name: '(a+)+b'}, patch: '- {op: remove, path: /spec}'}]", "'(a+)+b' is no regular"),
         (
             json_patch(*(f"{{op: copy, from: /spec, path: /spec/copy{n}}}" for n in range(30))),
             "a JSON patch copies more than 100000 values",

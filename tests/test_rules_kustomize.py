@@ -140,7 +140,7 @@ def test_a_patch_of_a_component_that_finds_its_object_in_one_root_is_right(tmp_p
                 kind: Component
                 patches:
                 - target: {kind: Service, name: web}
-                  patch: '[{op: add, path: /spec/type, value: NodePort}]'
+                  patch: '- {op: add, path: /spec/type, value: NodePort}'
                 """,
             "a/kustomization.yaml": "resources: [web.yaml]\ncomponents: [../part]\n",
             "a/web.yaml": SERVICE,
@@ -173,6 +173,6 @@ def test_each_flaw_has_a_rule(tmp_path: Path, entry: str, said: str) -> None:
 def test_what_kustomize_does_and_we_do_not_is_no_finding(tmp_path: Path) -> None:
     found = said_of(
         tmp_path,
-        "resources: [service.yaml]\npatches: [{target: {name: '(a+)+b'}, patch: '[{op: remove, path: /spec}]'}]\n",
+        "resources: [service.yaml]\npatches: [{target: {name: '(a+)+b'}, patch: '- {op: remove, path: /spec}'}]\n",
     )
     assert found == []

@@ -12,6 +12,7 @@ from k8snet_lint.kustomize.files import EntryKind
 from k8snet_lint.kustomize.flaw import Abandoned, Flaw, FlawCode, NoTarget, Refused, Unsupported, elsewhere
 from k8snet_lint.kustomize.hashing import content_hash
 from k8snet_lint.kustomize.layer import Layer
+from k8snet_lint.kustomize.words import as_annotations
 from k8snet_lint.manifest import Node
 
 if TYPE_CHECKING:
@@ -113,6 +114,9 @@ class Build:
             self.abandon(entry or node, f"more than {MAX_VISITS} kustomizations are reached")
         if len(trail) >= MAX_DEPTH:
             self.abandon(entry or node, f"more than {MAX_DEPTH} kustomizations stand on each other")
+        names = self.files.kustomization_names(directory)
+        if len(names) > 1:
+            self.flaw(FlawCode.INVALID, entry or node, f"{' and '.join(names)} lie beside each other, of which one may")
         self.flaws.extend(flaws_of(node))
         Layer(self, node, directory, drafts, (*trail, directory)).accumulate()
 
@@ -146,8 +150,11 @@ def _is_local(draft: Draft) -> bool:
 def _written(draft: Draft) -> Written:
     """The object of a draft: the very one that was read where nothing changed it."""
     root = draft.root
-    if root.reaches(("metadata", "annotations")) and not root.peek(("metadata", "annotations")):
+    annotations = root.peek(("metadata", "annotations"))
+    if root.reaches(("metadata", "annotations")) and not annotations:
         root.fields["metadata"].fields.pop("annotations", None)
+    elif isinstance(annotations, dict) and not all(isinstance(value, str) for value in annotations.values()):
+        as_annotations(root.fields["metadata"].fields["annotations"])
     if root.is_untouched:
         return Written(root.node, draft.api_version, draft.kind)
     value = root.plain()

@@ -8,7 +8,7 @@ from k8snet_lint.kustomize.flaw import Flaw, FlawCode
 from k8snet_lint.nearest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from k8snet_lint.manifest import Node
 
@@ -16,21 +16,37 @@ TEXTS = frozenset({"namePrefix", "nameSuffix", "namespace"})
 PATHS = frozenset({"bases", "components", "patchesStrategicMerge", "resources"})
 """Lists of texts."""
 
-ENTRIES = frozenset(
-    {
-        "configMapGenerator",
-        "imageTags",
-        "images",
-        "labels",
-        "patches",
-        "patchesJson6902",
-        "replicas",
-        "secretGenerator",
-    }
-)
-"""Lists of mappings."""
+_IMAGE = dict.fromkeys(("name", "newName", "newTag", "tagSuffix", "digest"), "text")
+_PATCH = {"path": "text", "patch": "text", "target": "mapping", "options": "mapping"}
+OPTIONS = {"labels": "texts", "annotations": "texts", "disableNameSuffixHash": "flag", "immutable": "flag"}
+_GENERATED = {
+    **dict.fromkeys(("name", "namespace", "behavior", "env"), "text"),
+    **dict.fromkeys(("envs", "files", "literals"), "list"),
+    "options": "mapping",
+}
+ENTRIES: Mapping[str, Mapping[str, str]] = {
+    "configMapGenerator": _GENERATED,
+    "imageTags": _IMAGE,
+    "images": _IMAGE,
+    "labels": {"pairs": "mapping", "includeSelectors": "flag", "includeTemplates": "flag", "fields": "list"},
+    "patches": _PATCH,
+    "patchesJson6902": _PATCH,
+    "replicas": {"name": "text", "count": "count"},
+    "secretGenerator": {**_GENERATED, "type": "text"},
+}
+"""Lists of mappings, with the fields of these and what each takes."""
+
+_TAKES: Mapping[str, Callable[[object], bool]] = {
+    "text": lambda value: isinstance(value, str),
+    "flag": lambda value: isinstance(value, bool),
+    "list": lambda value: isinstance(value, list),
+    "mapping": lambda value: isinstance(value, dict),
+    "texts": lambda value: isinstance(value, dict) and all(isinstance(each, str) for each in value.values()),
+    "count": lambda _: True,  # said where it is set
+}
 
 MAPPINGS = frozenset({"commonAnnotations", "commonLabels", "generatorOptions"})
+VERSIONS = {"Kustomization": "kustomize.config.k8s.io/v1beta1", "Component": "kustomize.config.k8s.io/v1alpha1"}
 
 UNSUPPORTED = frozenset(
     {
@@ -51,13 +67,19 @@ UNSUPPORTED = frozenset(
 WITHOUT_EFFECT = frozenset({"apiVersion", "buildMetadata", "helmGlobals", "kind", "metadata", "sortOptions"})
 """Fields that change no object, or but annotate it."""
 
-KNOWN = TEXTS | PATHS | ENTRIES | MAPPINGS | UNSUPPORTED | WITHOUT_EFFECT
+KNOWN = TEXTS | PATHS | ENTRIES.keys() | MAPPINGS | UNSUPPORTED | WITHOUT_EFFECT
 
 
 def flaws_of(kustomization: Node) -> Iterator[Flaw]:
     """What a kustomization holds that kustomize refuses, or that we do not build."""
     if not any(key not in ("apiVersion", "kind") for key, _ in kustomization.items()):
         yield Flaw(FlawCode.INVALID, kustomization, "it says nothing but what it is")
+    version = VERSIONS[kustomization["kind"].text or "Kustomization"]
+    if kustomization["apiVersion"].text not in ("", version):
+        at = kustomization["apiVersion"]
+        yield Flaw(
+            FlawCode.INVALID, at, f"its apiVersion is '{at.text:.60}', which kustomize refuses; expected {version}"
+        )
     for key, node in kustomization.items():
         if key in UNSUPPORTED:
             if node:
@@ -74,13 +96,31 @@ def _wrong_types(key: str, node: Node) -> Iterator[Flaw]:
         yield Flaw(FlawCode.INVALID, node, f"its {key} is no text")
     elif key in MAPPINGS and not node.is_mapping:
         yield Flaw(FlawCode.INVALID, node, f"its '{key}' is no mapping")
-    elif key in PATHS | ENTRIES and not node.is_list:
+    elif key in PATHS | ENTRIES.keys() and not node.is_list:
         yield Flaw(FlawCode.INVALID, node, f"its '{key}' is no list")
-    elif key in PATHS:
-        for item in node:
-            if not item.text:
-                yield Flaw(FlawCode.INVALID, item, f"its '{key}' holds an entry that is no path")
-    elif key in ENTRIES:
-        for item in node:
-            if not item.is_mapping:
-                yield Flaw(FlawCode.INVALID, item, f"its '{key}' holds an entry that is no mapping")
+    elif key == "generatorOptions":
+        yield from _wrong_fields(key, node, OPTIONS)
+    for item in node if key in PATHS | ENTRIES.keys() else ():
+        yield from _wrong_entry(key, item)
+
+
+def _wrong_entry(key: str, item: Node) -> Iterator[Flaw]:
+    if key in PATHS:
+        if not item.text:
+            yield Flaw(FlawCode.INVALID, item, f"its '{key}' holds an entry that is no path")
+    elif not item.is_mapping:
+        yield Flaw(FlawCode.INVALID, item, f"its '{key}' holds an entry that is no mapping")
+    else:
+        yield from _wrong_fields(key, item, ENTRIES[key])
+        if key.endswith("Generator"):
+            yield from _wrong_fields("options", item["options"], OPTIONS)
+
+
+def _wrong_fields(key: str, entry: Node, fields: Mapping[str, str]) -> Iterator[Flaw]:
+    """What an entry holds besides its fields, or of another type than they take."""
+    for name, node in entry.items():
+        if name not in fields:
+            message = f"'{name:.60}' is no field of an entry of '{key}'{did_you_mean(name, sorted(fields))}"
+            yield Flaw(FlawCode.INVALID, node, message)
+        elif node.value is not None and not _TAKES[fields[name]](node.value):
+            yield Flaw(FlawCode.INVALID, node, f"'{name}' of '{key}' is no {fields[name].removesuffix('s')}")

@@ -38,12 +38,14 @@ class Entry(NamedTuple):
 class Resources(NamedTuple):
     """The objects of a file.
 
-    Shapes: `unseen` are group and kind of those that were not read; `is_whole` tells that nothing else is lost.
+    Shapes: `unseen` are group and kind of those that were not read; `is_whole` tells that nothing else is lost;
+    `others` counts documents that are no objects.
     """
 
     objects: Sequence[Written]
     unseen: frozenset[tuple[str, str]] = frozenset()
     is_whole: bool = True
+    others: int = 0
 
 
 class Files(Protocol):
@@ -57,6 +59,9 @@ class Files(Protocol):
 
     def kustomization(self, directory: str) -> Written | None:
         """The kustomization of a directory; None for one that cannot be read."""
+
+    def kustomization_names(self, directory: str) -> Sequence[str]:
+        """The names of the files in a directory that kustomize would take for its kustomization."""
 
     def shown(self, path: str) -> str:
         """The name of a path for a reader."""

@@ -61,6 +61,9 @@ class Layer:
         name = self.run.files.shown(path)
         if not held.is_whole:
             self.run.flaw(FlawCode.UNREADABLE, entry, f"'{name}' could not be read in full")
+        if held.others:
+            message = f"'{name}' holds something that is no Kubernetes object, which kustomize refuses"
+            self.run.flaw(FlawCode.INVALID, entry, message)
         self.drafts.unseen |= held.unseen
         for written in held.objects:
             draft = Draft(written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.kustomize import inset, json_patch, merge
@@ -46,6 +47,8 @@ def patch_of(entry: Node, read: Read) -> list[Patch]:
         said = "both a patch and a path" if path.text else "neither a patch nor a path"
         raise Refused(f"an entry holds {said}", entry)
     at = path if path.text else text
+    if text.text.lstrip().startswith("[") and not _is_json(text.text):
+        raise Refused("a patch that starts with '[' is no JSON", at)
     bodies = read(path) if path.text else inset.documents(text)
     found = [Patch(body, at, entry["target"], entry["options"]) for body in bodies or ()]
     for patch in found:
@@ -56,6 +59,14 @@ def patch_of(entry: Node, read: Read) -> list[Patch]:
     if entry["target"].is_mapping and sum(not patch.is_json for patch in found) > 1:
         raise Refused("several patches share one target, which is for one patch only", at)
     return found
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def json_patch_of(entry: Node, read: Read) -> list[Patch]:

@@ -33,6 +33,20 @@ def as_texts(root: Part) -> None:
             pending.extend(part.items)
 
 
+def as_annotations(pairs: Part) -> None:
+    """Make texts of the values of annotations, as kustomize does whatever they are: a number as it is written."""
+    for key, part in pairs.fields.items():
+        value = part.plain()
+        if isinstance(value, str):
+            continue
+        text = ""
+        if isinstance(value, bool):
+            text = str(value).lower()
+        elif isinstance(value, int | float):
+            text = _written(part.node) or str(value)
+        pairs.fields[key] = Part(part.node, text, part.before)
+
+
 def _settled(part: Part) -> Part:
     value = part.plain()
     if not isinstance(value, bool):

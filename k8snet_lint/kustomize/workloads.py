@@ -21,6 +21,7 @@ SCALED = ("Deployment", "ReplicationController", "ReplicaSet", "StatefulSet")
 
 REPLICAS = ("spec", "replicas")
 LISTS = ("containers", "initContainers")
+PODS = (("spec",), ("spec", "template", "spec"))
 _TAG = re.compile(r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?")
 
 
@@ -49,7 +50,8 @@ def set_images(drafts: Drafts, entry: Node) -> None:
     for draft in drafts:
         if draft.kind == "CustomResourceDefinition" or not _mentions(draft.root.plain()):
             continue
-        for holder in _containers(draft.root):
+        again = _described(draft.root) if entry["tagSuffix"].text else ()
+        for holder in (*_containers(draft.root), *again):
             image = holder.fields["image"]
             text = image.plain()
             if isinstance(text, str) and _is_meant(text, named.text, pattern):
@@ -80,6 +82,15 @@ def _containers(root: Part) -> Iterator[Part]:
                     pending.append(below)
         else:
             pending.extend(part.items)
+
+
+def _described(root: Part) -> Iterator[Part]:
+    """The containers that kustomize comes to a second time, which shows where a suffix is added."""
+    for path in PODS:
+        for key in LISTS:
+            found = root.at(*path, key)
+            if found is not None:
+                yield from (item for item in found.items if item.is_mapping and item.reaches(("image",)))
 
 
 def _is_meant(image: str, name: str, pattern: re.Pattern[str]) -> bool:

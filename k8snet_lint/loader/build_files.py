@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Unread
 from k8snet_lint.kustomize import Resources, Written
+from k8snet_lint.loader.kustomization import FILE_NAMES
 from k8snet_lint.loader.listing import entry_of
 from k8snet_lint.loader.names import parent, shown
 from k8snet_lint.loader.walk import MAX_COMPARED, File
@@ -52,6 +53,10 @@ class BuildFiles:
         part = self._listings.get(directory)
         return Written(*part.kustomization.written) if part else None
 
+    def kustomization_names(self, directory: str) -> Sequence[str]:
+        """The names of the files in a directory that kustomize would take for its kustomization."""
+        return [name for name in FILE_NAMES if os.path.isfile(os.path.join(directory, name))]
+
     def shown(self, path: str) -> str:
         """The name of a path for a reader; a kustomization's directory is called as its file is."""
         part = self._listings.get(path)
@@ -63,7 +68,9 @@ class BuildFiles:
         held = text.held
         read = {(_group(written.api_version), written.kind) for written in held.unjudged}
         unseen = frozenset(_split(name) for name in held.kinds) - read
-        return Resources([Written(*each) for each in (*held.objects, *held.unjudged)], unseen, text.is_whole)
+        return Resources(
+            [Written(*each) for each in (*held.objects, *held.unjudged)], unseen, text.is_whole, held.others
+        )
 
     def documents(self, path: str) -> Sequence[Node] | None:
         """The documents of a patch; None where it does not parse."""
