@@ -292,7 +292,7 @@ words = sys.argv[1:]
 if words[1] == "slow":
     time.sleep(60)
 if words[1] == "wrong":
-    sys.exit("Error: template: c/templates/a.yaml:1:2: executing: a host is needed")
+    sys.exit("WARNING: hot\\nError: template: c/templates/a.yaml:1:2: executing: a host is needed\\n\\nUse --debug")
 chart = words[2]
 assert "HELM_DRIVER" not in os.environ
 text = open(os.path.join(chart, "templates", "a.yaml")).read()

@@ -184,3 +184,16 @@ def test_links_lead_no_further_than_what_was_given(tmp_path: Path) -> None:
     (inside / "shop" / "templates" / "again").symlink_to(inside / "shop")
     read = Chart.read(str(inside / "shop"), "shop", (str(inside),))
     assert set(read.files) == {"templates/common/b.yaml"}
+
+
+def test_marks_that_start_a_document_are_no_lines_where_blank_lines_are_cut() -> None:
+    marks = Marks("qz", ("a.yaml",))
+    trace = marks.read("---\n#qz0x1q\na: 1 #qz0x2q\n---\n#qz0x3q\n", "---\na: 1\n")
+    assert trace is not None
+    assert trace.origin(1, 0) == Origin("a.yaml", 2)
+
+
+def test_a_dependency_that_is_missing_is_not_named_to_helm() -> None:
+    files = chart("depends").self_contained
+    assert b"database" not in files["Chart.yaml"].data
+    assert chart("shop").self_contained == chart("shop").files

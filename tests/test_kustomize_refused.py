@@ -11,6 +11,8 @@ from k8snet_lint.loader import UnitKind
 from tests.kustomize_support import kubectl, unit_at
 from tests.trees import plant
 
+OWN = "kustomize.config.k8s.io"
+
 SERVICE = """
 apiVersion: v1
 kind: Service
@@ -47,9 +49,8 @@ REFUSED = {
         "'labels' of 'options' is no text",
     ),
     "a version of another kind": (
-        "apiVersion: kustomize.config.k8s.io/v1",
-        "its apiVersion is 'kustomize.config.k8s.io/v1', which kustomize refuses; "
-        "expected kustomize.config.k8s.io/v1beta1",
+        f"apiVersion: {OWN}/v1",
+        f"its apiVersion is '{OWN}/v1', which kustomize refuses; expected {OWN}/v1beta1",
     ),
     "a patch in brackets that is no JSON": (
         "patches: [{target: {kind: Service}, patch: '[{op: remove, path: /spec}]'}]",

@@ -85,7 +85,7 @@ def build(chart: Chart, release: Release, renderer: Renderer) -> Built:
     Raises StoppedError where rendering took too long or too much memory.
     """
     run = _Run(release, renderer, monotonic() + renderer.seconds)
-    files, failures = chart.files, list[Failure]()
+    files, failures = chart.self_contained, list[Failure]()
     try:
         plain = run.render(files)
     except StoppedError:
@@ -130,7 +130,7 @@ class _Run:
 def _without_failing(chart: Chart, run: _Run, error: str) -> tuple[Mapping[str, ChartFile], list[Failure]]:
     """The chart without the output of the templates that fail, and why they do; no files where all of it fails."""
     templates = {path: chart.files[path] for path in chart.templates if not _is_partial(path)}
-    silent = {**chart.files, **{path: _silenced(chart, path, run) for path in templates}}
+    silent = {**chart.self_contained, **{path: _silenced(chart, path, run) for path in templates}}
     try:
         run.render(silent)
     except StoppedError:

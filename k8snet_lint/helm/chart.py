@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -67,6 +68,28 @@ class Chart:
         except TooMuchError as error:
             raise ChartError(str(error)) from error
         return Chart(name, files)
+
+    @cached_property
+    def self_contained(self) -> Mapping[str, ChartFile]:
+        """The files, of which none names a dependency that is missing.
+
+        `helm` renders nothing of a chart that lacks one.
+        """
+        there = {self.about(directory)["name"].text for directory in self.subcharts}
+        files = dict(self.files)
+        for inner in CHART_FILES:
+            written = self.value(inner)
+            named = list(written["dependencies"])
+            kept = [each.value for each in named if each["name"].text in there]
+            if len(kept) < len(named):
+                text = json.dumps({**written.value, "dependencies": kept})
+                files[inner] = files[inner]._replace(data=text.encode("utf-8"))
+        return files
+
+    @property
+    def subcharts(self) -> list[str]:
+        """The directories of the charts that it holds directly, such as `charts/cache`."""
+        return [each for each in self.directories if each.startswith("charts/") and each.count("/") == 1]
 
     @property
     def directories(self) -> list[str]:

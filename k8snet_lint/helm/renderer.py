@@ -162,7 +162,7 @@ class Program:
             words += ["--namespace", request.namespace, "--kube-version", request.version]
             code, out, error = self._run(words, home)
         if code:
-            raise RenderError(error[:MAX_WORDS].removeprefix("Error: ").strip())
+            raise RenderError(_said(error))
         return _by_source(out)
 
     def close(self) -> None:
@@ -199,6 +199,12 @@ def _bound_memory(process: int) -> None:
         return
     with contextlib.suppress(OSError, ValueError):  # it ended already, or is bounded more tightly
         prlimit(process, RLIMIT_AS, (MAX_ADDRESSES, MAX_ADDRESSES))
+
+
+def _said(error: str) -> str:
+    """What `helm` says went wrong, without its warnings before and its advice after that."""
+    words = error.rpartition("\nError: ")[2].removeprefix("Error: ")
+    return words[:MAX_WORDS].partition("\n\nUse --debug")[0].strip()
 
 
 def _by_source(out: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any], room: int) -> dict
 
 def missing_dependencies(chart: Chart, values: Mapping[str, Any]) -> list[str]:
     """What the chart depends on, is not switched off, and is not among its files, as `name version`."""
-    there = {chart.about(directory)["name"].text for directory in chart.directories if _is_direct(directory)}
+    there = {chart.about(directory)["name"].text for directory in chart.subcharts}
     defaults = chart.value("values.yaml").value
     used = merged([defaults if isinstance(defaults, dict) else {}, values])
     missing = []
@@ -41,10 +41,6 @@ def missing_dependencies(chart: Chart, values: Mapping[str, Any]) -> list[str]:
         if name and name not in there and not _is_off(dependency, used):
             missing.append(f"{name} {version}".strip())
     return missing
-
-
-def _is_direct(directory: str) -> bool:
-    return directory.startswith("charts/") and directory.count("/") == 1
 
 
 def _is_off(dependency: Node, values: Mapping[str, Any]) -> bool:
