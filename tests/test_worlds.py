@@ -199,7 +199,7 @@ def test_overlays_are_alternatives_where_they_add_differently() -> None:
 def test_overlays_that_patch_differently_are_alternatives() -> None:
     plant({"base/kustomization.yaml": kustomization("web.yaml"), "base/web.yaml": service("web")})
     for port, env in enumerate(("dev", "prod"), 1):
-        patch = f"[{{target: {{kind: Service}}, patch: '[{{op: add, path: /spec/x, value: {port}}}]'}}]"
+        patch = f"[{{target: {{kind: Service}}, patch: '- {{op: add, path: /spec/x, value: {port}}}'}}]"
         plant({f"overlays/{env}/kustomization.yaml": kustomization("../../base", patches=patch)})
     assert worlds_of(loaded()) == {"dev": {"overlays/dev"}, "prod": {"overlays/prod"}}
 
