@@ -1,4 +1,8 @@
-"""The typed resource classes, for rules: `graph.select(Service)`."""
+"""The typed resource classes, for rules: `graph.select(Service)`. Those of meshes are loaded when first used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import IngressController
 from k8snet_lint.resource import (
@@ -33,8 +37,19 @@ from k8snet_lint.resource import (
     Workload,
 )
 
+if TYPE_CHECKING:
+    from k8snet_lint.resource.istio import DestinationRule, IstioGateway, ServiceEntry, Sidecar, VirtualService
+    from k8snet_lint.resource.istio_security import AuthorizationPolicy, PeerAuthentication, RequestAuthentication
+    from k8snet_lint.resource.linkerd import (
+        LinkerdAuthorizationPolicy,
+        LinkerdHTTPRoute,
+        LinkerdServer,
+        LinkerdServerAuthorization,
+    )
+
 __all__ = [
     "AdminNetworkPolicy",
+    "AuthorizationPolicy",
     "Backend",
     "BaselineAdminNetworkPolicy",
     "CalicoResource",
@@ -42,6 +57,7 @@ __all__ = [
     "ConfigMap",
     "Container",
     "ContainerPort",
+    "DestinationRule",
     "Direction",
     "EndpointSlice",
     "Endpoints",
@@ -53,15 +69,51 @@ __all__ = [
     "IngressController",
     "IngressPath",
     "IngressTLS",
+    "IstioGateway",
     "Kustomization",
+    "LinkerdAuthorizationPolicy",
+    "LinkerdHTTPRoute",
+    "LinkerdServer",
+    "LinkerdServerAuthorization",
     "Namespace",
     "NetworkPolicy",
+    "PeerAuthentication",
     "PolicyPeer",
     "PolicyPort",
     "PolicyRule",
+    "RequestAuthentication",
     "Resource",
     "Secret",
     "Service",
+    "ServiceEntry",
     "ServicePort",
+    "Sidecar",
+    "VirtualService",
     "Workload",
 ]
+
+_HOMES = {
+    "AuthorizationPolicy": "istio_security",
+    "DestinationRule": "istio",
+    "IstioGateway": "istio",
+    "LinkerdAuthorizationPolicy": "linkerd",
+    "LinkerdHTTPRoute": "linkerd",
+    "LinkerdServer": "linkerd",
+    "LinkerdServerAuthorization": "linkerd",
+    "PeerAuthentication": "istio_security",
+    "RequestAuthentication": "istio_security",
+    "ServiceEntry": "istio",
+    "Sidecar": "istio",
+    "VirtualService": "istio",
+}
+
+
+def __getattr__(name: str) -> object:
+    """The class of a mesh's kind, from the module that defines it (PEP 562)."""
+    home = _HOMES.get(name)
+    if home is None:
+        message = f"module 'k8snet_lint.kinds' has no attribute '{name}'"
+        raise AttributeError(message)
+    from importlib import import_module  # noqa: PLC0415 - only for whoever asks
+
+    return getattr(import_module(f"k8snet_lint.resource.{home}"), name)

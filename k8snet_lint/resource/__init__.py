@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from k8snet_lint.manifest import Node
@@ -85,6 +86,15 @@ KINDS: Mapping[tuple[str, str], type[Resource]] = {
 }
 
 
+ENGINES: Mapping[str, str] = {
+    "cilium.io": "cilium",
+    "networking.istio.io": "istio",
+    "policy.linkerd.io": "linkerd",
+    "security.istio.io": "istio_security",
+}
+"""Groups of a network's or a mesh's own kinds, and the module that has their classes."""
+
+
 def read(written: Object, unit: Unit) -> Iterator[Resource]:
     """The typed views of one object: one, or one a pod template where it makes pods.
 
@@ -109,11 +119,11 @@ def read(written: Object, unit: Unit) -> Iterator[Resource]:
 
 def _of_engines(group: str) -> Mapping[tuple[str, str], type[Resource]]:
     """The classes of a network's or a mesh's own kinds, which are imported where one of them appears."""
-    if group == "cilium.io":
-        from k8snet_lint.resource.cilium import KINDS as CILIUM  # noqa: PLC0415 - few repositories have them
-
-        return CILIUM
-    return {}
+    module = ENGINES.get(group)
+    if module is None:
+        return {}
+    found: Mapping[tuple[str, str], type[Resource]] = import_module(f"k8snet_lint.resource.{module}").KINDS
+    return found
 
 
 def _plain(node: Node, api_version: str, kind: str, unit: Unit) -> Resource:
