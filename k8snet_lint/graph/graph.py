@@ -14,6 +14,7 @@ from k8snet_lint.graph.ingress_classes import IngressClasses
 from k8snet_lint.graph.ingress_routes import IngressRoutes
 from k8snet_lint.graph.ingress_tls import IngressTLSCover
 from k8snet_lint.graph.isolation import Isolation
+from k8snet_lint.graph.mesh_signs import has_mesh
 from k8snet_lint.graph.mixed_services import Mixture, mixture, repeated
 from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.mesh import Mesh
     from k8snet_lint.loader import World
     from k8snet_lint.resource import IPBlock
 
@@ -147,6 +149,15 @@ class Graph(Coverage):
     def ingress_tls(self) -> IngressTLSCover:
         """Which hosts Ingresses serve TLS for, besides what their own entries say."""
         return IngressTLSCover(self)
+
+    @cached_property
+    def mesh(self) -> Mesh | None:
+        """The service mesh; None where nothing of the world is or asks for one."""
+        if not has_mesh(self):
+            return None
+        from k8snet_lint.graph.mesh import Mesh  # noqa: PLC0415 - most worlds have none
+
+        return Mesh(self)
 
     def endpoints(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods a Service selects."""

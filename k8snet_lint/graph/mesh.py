@@ -1,0 +1,57 @@
+"""The service mesh of a world: its hosts, gateways, routes, members and policies, each worked out when asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph.mesh_destinations import Destinations
+from k8snet_lint.graph.mesh_gateways import MeshGateways
+from k8snet_lint.graph.mesh_hosts import Hosts
+from k8snet_lint.graph.mesh_linkerd import Linkerd
+from k8snet_lint.graph.mesh_members import Members
+from k8snet_lint.graph.mesh_policies import MeshPolicies
+from k8snet_lint.graph.mesh_ports import MeshPorts
+from k8snet_lint.graph.mesh_tls import MeshTLS
+
+if TYPE_CHECKING:
+    from k8snet_lint.graph.graph import Graph
+
+
+class Mesh:
+    """What the objects of Istio and Linkerd come to."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.hosts = Hosts(graph)
+        self.members = Members(graph)
+
+    @cached_property
+    def gateways(self) -> MeshGateways:
+        """Which Gateways VirtualServices bind to."""
+        return MeshGateways(self._graph, self.hosts)
+
+    @cached_property
+    def destinations(self) -> Destinations:
+        """Where routes lead."""
+        return Destinations(self._graph, self.hosts)
+
+    @cached_property
+    def policies(self) -> MeshPolicies:
+        """Whom Istio's policies are for."""
+        return MeshPolicies(self._graph, self.members)
+
+    @cached_property
+    def ports(self) -> MeshPorts:
+        """What protocols the ports of Services have."""
+        return MeshPorts(self._graph, self.members)
+
+    @cached_property
+    def tls(self) -> MeshTLS:
+        """Where traffic of the mesh is not encrypted, or its server not verified."""
+        return MeshTLS(self._graph, self.hosts, self.policies)
+
+    @cached_property
+    def linkerd(self) -> Linkerd:
+        """What Linkerd's policies refer to."""
+        return Linkerd(self._graph)

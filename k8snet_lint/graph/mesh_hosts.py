@@ -1,0 +1,200 @@
+"""The hosts that a mesh knows: Services by their names in the cluster, and what ServiceEntries add."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.graph import near
+from k8snet_lint.graph.edges import Relation, Unresolved
+from k8snet_lint.resource import Service
+from k8snet_lint.resource.istio import ServiceEntry
+from k8snet_lint.spellings import Spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from k8snet_lint.graph.edges import NearMiss
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource import Resource
+    from k8snet_lint.resource.istio import Exported
+
+ROOT = "istio-system"
+"""The namespace of the control plane, whose policies are for the whole mesh (`MeshConfig.rootNamespace`)."""
+
+EXPORT_TO = "networking.istio.io/exportTo"
+OTHER_REGISTRIES = (".global", ".clusterset.local", ".consul", ".internal")
+"""What the hosts of other clusters and other registries end in."""
+
+
+class Host(NamedTuple):
+    """A host as istiod completes it: a name without a dot is a Service of the object's own namespace.
+
+    Shapes: `namespace` and `service` are empty for a host outside the cluster.
+    """
+
+    name: str
+    namespace: str = ""
+    service: str = ""
+
+    @property
+    def wanted(self) -> str:
+        """What it is called in a message."""
+        return f"{self.namespace}/{self.service}" if self.namespace else self.service or self.name
+
+
+class Found(NamedTuple):
+    """What a host means: the Services and ServiceEntries that are seen from where it is named, and those that are not.
+
+    Shapes: `loose` tells that an object may turn out to be in the namespace that is meant.
+    """
+
+    services: tuple[Service, ...] = ()
+    entries: tuple[ServiceEntry, ...] = ()
+    unseen: tuple[Resource, ...] = ()
+    loose: bool = False
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The TCP ports of all of them; none where some have ports that are not known."""
+        of_each = [_ports(service) for service in self.services] + [entry.ports for entry in self.entries]
+        return tuple(dict.fromkeys(port for ports in of_each for port in ports)) if all(of_each) else ()
+
+
+class Hosts:
+    """Services and ServiceEntries by the hosts that they are known by."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._suffix = f".svc.{graph.facts.cluster_domain}"
+
+    def host(self, text: str, namespace: str) -> Host:
+        """The host of that name, as it is meant in an object of that namespace."""
+        if "." not in text:
+            return Host(f"{text}.{namespace}{self._suffix}", namespace, text) if text != "*" else Host(text)
+        stem = text.removesuffix(self._suffix).removesuffix(".svc")
+        service, _, rest = stem.partition(".")
+        local = stem != text or rest in self._namespaces
+        if local and "*" not in text and rest and "." not in rest:
+            return Host(f"{service}.{rest}{self._suffix}", rest, service)
+        return Host(text)
+
+    def find(self, text: str, source: Exported) -> Found:
+        """What the host means that an object names."""
+        host = self.host(text, source.namespace)
+        entries = self._entries_of(host.name)
+        services = self._graph.named(Service, host.namespace, host.service) if host.service else ()
+        seen = tuple(each for each in services if self._sees(source, _export_to(each)))
+        visible = tuple(each for each in entries if self._sees(source, each.export_to))
+        exact = self._entries.get(host.name, ())
+        unseen = (*(each for each in services if each not in seen), *(each for each in exact if each not in visible))
+        others = self._graph.named_anywhere(Service, host.service) if host.service and not services else ()
+        return Found(seen, visible, unseen, loose=any(_is_loose(host, source, each) for each in others))
+
+    def missing(self, at: Node, source: Exported) -> Unresolved | None:
+        """The reference to a host that is unknown; None where it is known, or nobody can tell."""
+        text = at.text
+        if not _is_plain(text) or text.endswith(OTHER_REGISTRIES):
+            return None
+        host, found = self.host(text, source.namespace), self.find(text, source)
+        if found.services or found.entries or found.unseen or found.loose:
+            return None
+        if not host.service:
+            return self._missing_entry(at, source)
+        return None if self._is_supplied(host) else self._missing_service(at, source, host)
+
+    def _missing_service(self, at: Node, source: Exported, host: Host) -> Unresolved:
+        known = Spellings(name for name in self._names.get(host.namespace, ()) if name not in self._claimed)
+        misses = near.names(host.service, known, lambda name: self._graph.named(Service, host.namespace, name))
+        covered = self.covers(Service, host.namespace, source)
+        return Unresolved(source, Relation.REFERS_TO, "Service", host.wanted, at, covered, misses)
+
+    def _missing_entry(self, at: Node, source: Exported) -> Unresolved:
+        misses: tuple[NearMiss, ...] = near.names(at.text, Spellings(self._entries), lambda name: self._entries[name])
+        covered = self.covers(ServiceEntry, source.namespace, source)
+        return Unresolved(source, Relation.REFERS_TO, "ServiceEntry", at.text, at, covered, misses)
+
+    def covers(self, kind: type[Resource], namespace: str, source: Resource) -> bool:
+        """Whether what is missing would be among what was scanned.
+
+        The control plane's namespace is filled by its installation. Where no namespace is set, only what lies in the
+        same directory is sure to go to the same one.
+        """
+        if namespace or self._graph.facts.assumed.complete:
+            return self._graph.covers(kind, namespace) and (namespace != ROOT or self._graph.facts.assumed.complete)
+        return (kind, _directory(source)) in self._unset
+
+    def _is_supplied(self, host: Host) -> bool:
+        """Whether something makes such a Service, or the user says that there is one."""
+        patterns, full = self._graph.facts.assumed.services, f"{host.namespace}/{host.service}"
+        assumed = any(fnmatchcase(full if "/" in pattern else host.service, pattern) for pattern in patterns)
+        return assumed or self._graph.supplies(Service, host.namespace, host.service)
+
+    def claim(self, hosts: Iterable[Host]) -> None:
+        """Take note of the Services that something names, so that they are nobody's misspelling."""
+        self._claimed.update(host.service for host in hosts)
+
+    def _sees(self, source: Exported, export_to: frozenset[str]) -> bool:
+        if not source.namespace or "*" in export_to:
+            return True
+        viewers = {source.namespace} if "*" in source.export_to else source.export_to
+        return not export_to.isdisjoint(viewers)
+
+    def _entries_of(self, name: str) -> tuple[ServiceEntry, ...]:
+        """The ServiceEntries of a host, by its name or by a wildcard above it."""
+        labels = name.split(".")
+        wild = (".".join(("*", *labels[index:])) for index in range(1, len(labels) + 1))
+        return tuple(entry for key in (name, *wild) for entry in self._entries.get(key, ()))
+
+    @cached_property
+    def _namespaces(self) -> frozenset[str]:
+        return frozenset(self._graph.namespaces.names)
+
+    @cached_property
+    def _unset(self) -> frozenset[tuple[type[Resource], str]]:
+        return frozenset((type(each), _directory(each)) for each in self._graph.resources if not each.namespace)
+
+    @cached_property
+    def _claimed(self) -> set[str]:
+        return set()
+
+    @cached_property
+    def _entries(self) -> dict[str, list[ServiceEntry]]:
+        found: dict[str, list[ServiceEntry]] = {}
+        for entry in self._graph.select(ServiceEntry):
+            for host in entry.hosts:
+                found.setdefault(self.host(host, entry.namespace).name, []).append(entry)
+        return found
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for service in self._graph.select(Service):
+            found.setdefault(service.namespace, []).append(service.name)
+        return found
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is a host's name: no wildcard, no address, nothing that something else fills in."""
+    letters = text.replace(".", "").replace("-", "")
+    return letters.isascii() and letters.isalnum() and not letters.isdecimal() and text != "localhost"
+
+
+def _is_loose(host: Host, source: Resource, candidate: Resource) -> bool:
+    return not host.namespace or not candidate.namespace or source.is_raw or candidate.is_raw
+
+
+def _directory(resource: Resource) -> str:
+    return resource.node.document.source.name.rpartition("/")[0]
+
+
+def _ports(service: Service) -> tuple[int, ...]:
+    return tuple(port.number for port in service.ports if port.number is not None and port.protocol != "UDP")
+
+
+def _export_to(service: Service) -> frozenset[str]:
+    written = service.annotations.get(EXPORT_TO, "")
+    names = {name.strip() for name in written.split(",") if name.strip()}
+    return frozenset(service.namespace if name == "." else name for name in names or {"*"})

@@ -1,0 +1,138 @@
+"""Mesh traffic goes without mutual TLS, or to a server that nobody verifies.
+
+With `PERMISSIVE` or `DISABLE` a workload takes plain text from anybody, so that identities say nothing and
+authorization by them can be walked around. A DestinationRule with TLS `DISABLE` sends plain text; one with
+`SIMPLE` or `MUTUAL` and no `caCertificates` accepts whatever certificate an in-cluster host shows. Ports that
+Linkerd's proxy skips are neither encrypted nor authorized. Use `STRICT` and `ISTIO_MUTUAL`, and make
+exceptions for single ports.
+
+Bad:
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec:
+  mtls: {mode: PERMISSIVE}  # finding: takes plain text
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db, namespace: shop}
+spec:
+  host: db
+  trafficPolicy:
+    tls: {mode: DISABLE}  # finding: sends plain text to host 'db'
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: vault, namespace: shop}
+spec:
+  host: vault.vault.svc.cluster.local
+  trafficPolicy:
+    portLevelSettings:
+    - port: {number: 8200}
+      tls: {mode: SIMPLE}  # finding: does not verify host 'vault.vault.svc.cluster.local' on port 8200
+```
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata:
+      labels: {app: web}
+      annotations:
+        config.linkerd.io/skip-inbound-ports: "8080"  # finding: Linkerd leaves port 8080 alone
+    spec: {containers: [{name: web, image: web}]}
+```
+
+Good:
+
+```yaml
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  mtls: {mode: STRICT}
+  portLevelMtls:
+    "8081": {mode: PERMISSIVE}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec:
+  containers:
+  - name: web
+    image: web
+    readinessProbe: {httpGet: {path: /ready, port: 8081}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db, namespace: shop}
+spec:
+  host: db
+  trafficPolicy: {tls: {mode: SIMPLE, caCertificates: /etc/certs/db.pem}}
+```
+
+Does not fire when:
+
+* an exception is for a port of a probe, of metrics or of a webhook, whose callers are in no mesh;
+* an exception is for one port of pods that are not among the scanned files: then it is a note;
+* the host is outside the cluster, where the public authorities count, or its pods are known to be in no mesh.
+
+References:
+
+* Istio: `PeerAuthentication.mtls`, `ClientTLSSettings`; Linkerd: `config.linkerd.io/skip-inbound-ports`
+* istioctl analyze: IST0128, IST0129; Kyverno: enforce-strict-mtls
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from k8snet_lint import Graph, Preset, Problem, Severity, rule
+
+PLAIN = "use ISTIO_MUTUAL, or leave the settings out"
+UNVERIFIED = "name the authority's file in caCertificates"
+
+
+@rule(
+    severity=Severity.WARNING,
+    may_give=(Severity.NOTE,),
+    since="0.1",
+    presets=(Preset.RECOMMENDED, Preset.SECURITY),
+)
+def check(graph: Graph) -> Iterator[Problem]:
+    if graph.mesh is None:
+        return
+    tls = graph.mesh.tls
+    for policy in tls.lenient:
+        yield Problem(
+            at=policy.mode,
+            message=f"{policy} takes plain text: its mTLS mode is {policy.mode.text}",
+            help="set spec.mtls.mode to STRICT, with portLevelMtls for the ports that are called from outside the mesh",
+        )
+    for policy, port, mode, known in tls.lenient_ports:
+        yield Problem(
+            at=mode,
+            message=f"{policy} takes plain text on port {port}: its mTLS mode is {mode.text}",
+            help="set the port's mode to STRICT, or leave it out, unless its callers are in no mesh",
+            severity=Severity.WARNING if known else Severity.NOTE,
+        )
+    for each in tls.lax_clients:
+        plain = each.laxity is each.laxity.PLAIN
+        does = "sends plain text to" if plain else "does not verify"
+        yield Problem(
+            at=each.tls.mode,
+            message=f"{each.rule} {does} host '{each.rule.host.text}'{each.tls.where}: mode is {each.tls.mode.text}",
+            help=PLAIN if plain else UNVERIFIED,
+        )
+    for resource, node, ports in tls.skipped:
+        yield Problem(
+            at=node,
+            message=f"{resource}: Linkerd leaves port {ports} alone, which is then neither encrypted nor authorized",
+            help="let the proxy have the ports; mark those whose server speaks first as opaque-ports instead",
+        )
