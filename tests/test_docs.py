@@ -16,7 +16,7 @@ def test_a_page_holds_the_text_of_the_file_and_what_the_rule_is_declared_as() ->
     text = docs.explain(CATCH_ALL)
     assert text.startswith("# ingress-wildcard-host\n\nIngress claims every host.\n\nA rule without a host")
     assert CATCH_ALL.docs.strip().partition("\n")[2].strip() in text
-    assert "* Severity: warning (in some cases error or note)\n* Evidence: local: one object decides\n" in text
+    assert "* Severity: warning (in some cases note)\n* Evidence: local: one object decides\n" in text
     assert "* Presets: recommended, strict\n* Subject: ingress\n* Since: 0.1\n" in text
 
 

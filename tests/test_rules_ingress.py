@@ -338,9 +338,9 @@ def test_a_catch_all_is_a_warning(host: str | None) -> None:
     assert line.startswith("warning Ingress/shop/web claims every host")
 
 
-def test_a_bare_star_is_an_error_whatever_is_allowed() -> None:
-    options = {"ingress-wildcard-host": {"single-tenant": True}}
-    assert said("ingress-wildcard-host", ingress(host="*"), options=options)[0].startswith("error")
+def test_a_bare_star_is_an_invalid_field() -> None:
+    assert said("ingress-wildcard-host", ingress(host="*")) == []
+    assert said("field-invalid", ingress(host="*"))[0].startswith("error")
 
 
 def test_a_default_backend_alone_is_a_note_unless_it_is_the_controllers_own() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.loader import Unit
     from k8snet_lint.manifest import Node
+    from k8snet_lint.validation import FieldError
 
 
 class ResourceName(NamedTuple):
@@ -105,6 +106,14 @@ class Resource:
         return retirement(self.api_version, self.kind)
 
     @cached_property
+    def field_errors(self) -> tuple[FieldError, ...]:
+        """The keys and values that the API server rejects one by one, but for those that a build may still mend."""
+        from k8snet_lint.validation import errors_of  # noqa: PLC0415 - schemas are read when somebody asks
+
+        found = errors_of(self.node, self.api_version, self.kind)
+        return tuple(error for error in found if not _may_be_built(error)) if found and self.is_raw else found
+
+    @cached_property
     def is_generated(self) -> bool:
         """Whether a controller wrote it, so that its style is nobody's choice."""
         return (
@@ -123,6 +132,11 @@ class Resource:
 
     def __repr__(self) -> str:
         return f"<{self}>"
+
+
+def _may_be_built(error: FieldError) -> bool:
+    """Whether what builds an object may still add what is missing, or give it the name that it needs."""
+    return error.is_missing or error.at.path in (("metadata", "name"), ("metadata", "namespace"))
 
 
 def _generated(metadata: dict[str, object]) -> str:

@@ -96,6 +96,7 @@ REGEX = re.compile(r"[*()\[\]{}|^$\\?]")
 @rule(
     severity=Severity.ERROR,
     may_give=(Severity.WARNING,),
+    supersedes=("field-invalid",),
     since="0.1",
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
     references=("CVE-2021-25745",),

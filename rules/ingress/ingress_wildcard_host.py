@@ -21,7 +21,7 @@ spec:
       paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]
 ```
 
-An Ingress that only has a default backend is a note, and a bare star is rejected by the API server:
+An Ingress that only has a default backend is a note:
 
 ```yaml
 apiVersion: networking.k8s.io/v1
@@ -30,18 +30,6 @@ metadata: {name: web, namespace: shop}
 spec:
   ingressClassName: nginx
   defaultBackend: {service: {name: web, port: {number: 80}}}  # finding: takes the requests that no other Ingress takes
-```
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web, namespace: shop}
-spec:
-  ingressClassName: nginx
-  rules:
-  - host: "*"  # finding: the API server rejects
-    http:
-      paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]
 ```
 
 Good:
@@ -60,6 +48,7 @@ spec:
 
 Does not fire when:
 
+* the host is a bare `*`, which the API server rejects (`field-invalid`);
 * the option `allow` names the Ingress, or the option `single-tenant` is set;
 * the controller gives each Ingress an address of its own (GKE, Tailscale, AWS without `group.name`), so that it
   cannot take another's requests;
@@ -76,7 +65,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from k8snet_lint import Graph, Node, Problem, Severity, rule
+from k8snet_lint import Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress
 
 
@@ -92,23 +81,11 @@ class Options:
     single_tenant: bool = False
 
 
-@rule(severity=Severity.WARNING, may_give=(Severity.NOTE, Severity.ERROR), since="0.1", options=Options)
+@rule(severity=Severity.WARNING, may_give=(Severity.NOTE,), since="0.1", options=Options)
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     for ingress in graph.select(Ingress):
-        for host in ingress.hosts:
-            if host.value == "*":
-                yield _rejected(ingress, host)
         if not _is_allowed(ingress, options) and graph.ingress_classes.shares_address(ingress):
             yield from _catch_alls(ingress)
-
-
-def _rejected(ingress: Ingress, host: Node) -> Problem:
-    return Problem(
-        at=host,
-        message=f"{ingress} has the host '*', which the API server rejects",
-        help="name the hosts; a rule without a host is for all of them",
-        severity=Severity.ERROR,
-    )
 
 
 def _is_allowed(ingress: Ingress, options: Options) -> bool:

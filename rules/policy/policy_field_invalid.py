@@ -89,7 +89,7 @@ class Flaw(NamedTuple):
     severity: Severity | None = None
 
 
-@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), since="0.1")
+@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), supersedes=("field-invalid",), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for policy in graph.select(NetworkPolicy):
         rules = [each for direction in Direction for each in policy.rules(direction)]

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 @rule(
     severity=Severity.ERROR,
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
+    supersedes=("field-invalid",),
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:

@@ -74,7 +74,10 @@ if TYPE_CHECKING:
 @rule(
     severity=Severity.ERROR,
     may_give=(Severity.WARNING,),
-    supersedes=("service-target-port-name-unresolved",),
+    supersedes=(
+        "field-invalid",
+        "service-target-port-name-unresolved",
+    ),
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:

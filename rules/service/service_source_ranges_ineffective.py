@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     severity=Severity.WARNING,
     may_give=(Severity.ERROR,),
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
+    supersedes=("field-invalid",),
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:

@@ -92,7 +92,7 @@ if TYPE_CHECKING:
     from k8snet_lint.kinds import Container
 
 
-@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), since="0.1")
+@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), supersedes=("field-invalid",), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for workload in graph.select(Workload):
         for container in workload.containers:

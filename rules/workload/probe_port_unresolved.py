@@ -81,7 +81,7 @@ if TYPE_CHECKING:
     from k8snet_lint.kinds import Container, Handler
 
 
-@rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), since="0.1")
+@rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), supersedes=("field-invalid",), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for workload in graph.select(Workload):
         called = [

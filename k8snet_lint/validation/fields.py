@@ -1,0 +1,140 @@
+"""What is wrong with the fields of an object, in the reader's words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from k8snet_lint.nearest import listed
+from k8snet_lint.quoting import quoted
+from k8snet_lint.validation.shape import Shape, expected, spelt
+from k8snet_lint.validation.wording import asked, mended, near, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.validation.validator import SchemaValidator, Violation
+
+    Schema = Mapping[str, Any]
+
+FEW = 12
+"""As many keys are listed where none is near."""
+
+_OF_MAPPINGS = ("required", "additionalProperties", "propertyNames")
+"""The keywords that speak of a mapping's keys; of the others one says enough of a value."""
+
+_PLACEHOLDER = re.compile(r"\$|\{\{|<[^<>]+>|__\w+__")
+
+
+class FieldError(NamedTuple):
+    """A key or value that the API server rejects.
+
+    Shapes: `what` goes on after the object's name and `has`; `at_key` says that the key at `at` is meant, and
+    `is_missing` that nothing is written there.
+    """
+
+    at: Node
+    what: str
+    help: str
+    at_key: bool = False
+    is_missing: bool = False
+
+
+def field_errors(root: Node, validator: SchemaValidator) -> tuple[FieldError, ...]:
+    """What a schema rejects about an object.
+
+    A null is nothing, as the API server has it, and a text that something has still to fill in (`${PORT}`) is not
+    judged.
+    """
+    if validator.is_valid(root.value):
+        return ()
+    value = without_nulls(root.value)
+    if validator.is_valid(value):
+        return ()
+    shape = Shape(validator.schema)
+    return tuple(error for each in _first(validator.violations(value)) for error in _errors(root, each, shape))
+
+
+def without_nulls(value: Any) -> Any:  # noqa: ANN401 - whatever YAML holds
+    """The value without the entries of mappings that are null."""
+    if isinstance(value, dict):
+        return {key: without_nulls(entry) for key, entry in value.items() if entry is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value
+
+
+def is_open(value: object) -> bool:
+    """Whether a text holds a variable or a placeholder, so that nobody knows what will stand there."""
+    return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
+
+
+def _first(violations: Sequence[Violation]) -> Iterator[Violation]:
+    """Each mapping's violations, and one of every other value's: that its type is wrong before all else."""
+    judged = set()
+    for each in sorted(violations, key=lambda each: each.keyword != "type"):
+        if each.keyword in _OF_MAPPINGS:
+            yield each
+        elif each.path not in judged:
+            judged.add(each.path)
+            yield each
+
+
+def _errors(root: Node, violation: Violation, shape: Shape) -> Iterator[FieldError]:
+    node, schema = root.at(*violation.path), shape.at(violation.path)
+    if violation.keyword == "additionalProperties":
+        known = schema.get("properties", {})
+        unknown = ((key, entry) for key, entry in node.items() if key not in known and entry.value is not None)
+        yield from (_unknown(key, entry, schema, shape) for key, entry in unknown if not is_open(key))
+    elif violation.keyword == "required":
+        absent = (key for key in schema.get("required", ()) if node[key].value is None)
+        yield from (_missing(node, key, shape) for key in absent)
+    elif violation.keyword == "propertyNames":
+        names = shape.names(violation.path)
+        yield from (_misnamed(entry, names) for key, entry in node.items() if not _is_name(key, names))
+    elif not is_open(node.value):
+        yield _wrong(node, schema, violation.keyword)
+
+
+def _unknown(key: str, entry: Node, schema: Schema, shape: Shape) -> FieldError:
+    """A key that nobody reads: what may have been meant, or where it belongs."""
+    known, path = schema.get("properties", {}), entry.path[:-1]
+    nearest = near(key, known)
+    places = shape.places_of(key, path, entry.value)
+    if renamed := schema.get("x-renamed", {}).get(key):
+        why, act = f", which this version calls {renamed}", f"write {renamed}"
+    elif "matchLabels" in known and not isinstance(entry.value, dict | list):
+        why, act = "; labels stand under matchLabels", f"move it to {spelt(path)}.matchLabels"
+    elif places and not (nearest and nearest[0].lower() == key.lower()):
+        why, act = f"; it belongs in {listed(places)}", f"move it to {listed(places)}"
+    elif nearest:
+        why, act = asked(nearest), f"write {nearest[0]}"
+    else:
+        why, act = "", "delete it" + (f"; the keys here are {', '.join(known)}" if 0 < len(known) <= FEW else "")
+    return FieldError(entry, f"the unknown key {quoted(key)} in {spelt(path)}{why}", act, at_key=True)
+
+
+def _missing(node: Node, key: str, shape: Shape) -> FieldError:
+    schema = shape.at((*node.path, key))
+    words = f": {expected(schema)}" if {"description", "enum", "type"} & schema.keys() else ""
+    return FieldError(node[key], f"no {key} in {spelt(node.path)}", f"add {key}{words}", is_missing=True)
+
+
+def _misnamed(entry: Node, names: Schema) -> FieldError:
+    what = f"the key {quoted(str(entry.key))} in {spelt(entry.path[:-1])}; expected {expected(names)}"
+    return FieldError(entry, what, "correct the key", at_key=True)
+
+
+def _is_name(key: str, names: Schema) -> bool:
+    fits = len(key) <= names.get("maxLength", len(key)) and re.fullmatch(names.get("pattern", ".*"), key)
+    return bool(fits) or is_open(key)
+
+
+def _wrong(node: Node, schema: Schema, keyword: str) -> FieldError:
+    value = node.value
+    nearest = near(value, schema.get("enum", ())) if isinstance(value, str) else ()
+    wanted = expected(schema, by_type=keyword == "type")
+    what = f"{shown(spelt(node.path), value, schema)}; expected {wanted}{asked(nearest)}"
+    act = f"write {nearest[0]}" if nearest else mended(value, schema) or "correct the value"
+    return FieldError(node, what, act)

@@ -1,0 +1,62 @@
+"""The schemas of kinds that are shipped, below `schemas/kubernetes/`: `GROUP/KIND_VERSION.json`, in lower case."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from k8snet_lint.shipped import shipped
+from k8snet_lint.validation.validator import SchemaValidator
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHARED = ("pod", "common")
+"""Files of definitions that those of the kinds refer to, and the first to the second."""
+
+
+@cache
+def validator_of(api_version: str, kind: str) -> SchemaValidator | None:
+    """What judges objects of a kind in that version; None where no schema is shipped for it."""
+    group, _, version = api_version.rpartition("/")
+    path = _files().get(f"{group or 'core'}/{kind.lower()}_{version}")
+    if path is None:
+        return None
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    if schema["title"] != f"{api_version} {kind}":
+        return None
+    if "$ref" in schema:
+        path = path.with_name(schema["$ref"])
+    return SchemaValidator(_whole(path))
+
+
+@cache
+def _files() -> dict[str, Path]:
+    """Every kind's file by its path without the suffix."""
+    return {f"{path.parent.name}/{path.stem}": path for path in (shipped("schemas") / "kubernetes").glob("*/*.json")}
+
+
+def _whole(path: Path) -> dict[str, Any]:
+    """A kind's schema with the definitions of the shared files that it needs, each file's under its name."""
+    text = path.read_text(encoding="utf-8")
+    whole: dict[str, Any] = json.loads(_within(text))
+    for name in SHARED:
+        if f"{name}.json#" in text:
+            shared = _shared(name)
+            text += shared
+            whole.setdefault("$defs", {})[name] = json.loads(_within(shared.replace('"#/', f'"#/$defs/{name}/')))
+    return whole
+
+
+def _within(text: str) -> str:
+    """A schema's text with the references to shared files made references within the whole."""
+    for name in SHARED:
+        text = text.replace(f'"../{name}.json#/', f'"#/$defs/{name}/').replace(f'"{name}.json#/', f'"#/$defs/{name}/')
+    return text
+
+
+@cache
+def _shared(name: str) -> str:
+    path = shipped("schemas") / "kubernetes" / f"{name}.json"
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,63 @@
+"""Values that a schema rejects, in words, and the act that mends them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from k8snet_lint import nearest
+from k8snet_lint.quoting import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+def near(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known words most like one; the only one where just the case differs."""
+    found = nearest.nearest(word, (each for each in known if each))
+    return tuple(each for each in found if each.lower() == word.lower()) or found
+
+
+def asked(words: Sequence[str]) -> str:
+    """`; did you mean 'x'?` for the end of a message, or nothing without words."""
+    return f"; did you mean {nearest.listed(map(repr, words))}?" if words else ""
+
+
+def shown(path: str, value: object, schema: Mapping[str, Any]) -> str:
+    """What is written at a path, with the sort of value that it is where that is what is wrong."""
+    if isinstance(value, dict | list):
+        sort = "list" if isinstance(value, list) else "mapping"
+        return f"{'a' if value else 'an empty'} {sort} as {path}"
+    if not isinstance(value, str):
+        return f"{path} {_plain(value)}"
+    return f"{path} {quoted(value)}" + (", a string" if schema.get("type") in ("integer", "boolean", "number") else "")
+
+
+def mended(value: object, schema: Mapping[str, Any]) -> str:
+    """How a value is made one that the schema takes, where that can be told from the value; else nothing."""
+    kinds = schema.get("type", ())
+    if isinstance(value, str):
+        return _mended_text(value, schema)
+    if isinstance(value, bool | int | float) and kinds == "string":
+        return f'put it in quotes: "{_plain(value)}"'
+    if isinstance(value, dict) and kinds == "array":
+        return "write a list, whose items start with '- '"
+    if isinstance(value, list) and len(value) == 1 and kinds == "object":
+        return "write a mapping, without '- ' before its first key"
+    return ""
+
+
+def _mended_text(text: str, schema: Mapping[str, Any]) -> str:
+    kinds, lower = schema.get("type", ()), text.lower()
+    if "integer" in kinds and text.isascii() and text.isdecimal():
+        return f"write {text} without quotes"
+    if "boolean" in kinds and lower in ("true", "false"):
+        return f"write {lower} without quotes"
+    legal = lower.replace("_", "-")
+    if legal != text and "pattern" in schema and re.fullmatch(schema["pattern"], legal):
+        return f"write {legal}"
+    return ""
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value!r:.40}"
