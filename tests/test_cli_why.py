@@ -177,3 +177,37 @@ def test_the_page_shows_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(commands) == 2
     for command in commands:
         assert f"$ k8snet-lint {command}\n{run(*command.split()).out}```" in page
+
+
+def hairpin(*policies: str) -> None:
+    pod = pods("echo", "ops", kind="Pod", ports="[{containerPort: 80}]")
+    service = (
+        "apiVersion: v1\nkind: Service\nmetadata: {name: echo, namespace: ops}\n"
+        "spec: {selector: {app: echo}, ports: [{port: 80}]}\n"
+    )
+    Path("echo.yaml").write_text(together(pod, service, *policies), encoding="utf-8")
+
+
+def test_a_pod_that_comes_back_through_a_service_is_let_through_by_some_networks_only() -> None:
+    hairpin(policy("policyTypes: [Ingress]", "deny", "ops"))
+    assert answer("ops/echo", "ops/Pod/echo", "80")["verdict"] == "allowed"
+    found = answer("ops/echo", "ops/Service/echo", "80")
+    assert found["verdict"] == "unknown"
+    assert [cause["reason"] for cause in found["explained"]["causes"]] == ["hairpin"]
+    assert "to settle it: allow 'ops/Pod/echo' by a rule of its own policies" in why(
+        "ops/echo", "ops/Service/echo", "80"
+    )
+
+
+def test_policies_of_the_administrator_are_asked_about_it() -> None:
+    hairpin(
+        "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: deny}\n"
+        "spec: {tier: Admin, priority: 1, subject: {namespaces: {}}, "
+        "ingress: [{action: Deny, from: [{namespaces: {}}]}]}\n"
+    )
+    assert answer("ops/echo", "ops/Service/echo", "80")["verdict"] == "denied"
+
+
+def test_without_policies_it_is_allowed() -> None:
+    hairpin()
+    assert answer("ops/echo", "ops/Service/echo", "80")["verdict"] == "allowed"

@@ -596,3 +596,31 @@ def test_a_difference_has_a_kind_a_risk_and_what_caused_it() -> None:
     ]
     back = [*Diff(new, old)]
     assert {each.kind for each in back} == {ChangeKind.WIDENED, ChangeKind.REMOVED}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "verdict", "by_label"),
+    [
+        ((), Verdict.UNKNOWN, True),
+        (("edge", "edge"), Verdict.ALLOWED, False),
+        (("edge", "core"), Verdict.UNKNOWN, True),
+        (("core",), Verdict.UNKNOWN, False),  # its own node a pod always reaches
+    ],
+)
+def test_nodes_that_are_described_are_known_by_their_labels(
+    nodes: tuple[str, ...], verdict: Verdict, *, by_label: bool
+) -> None:
+    described = "".join(
+        f"apiVersion: v1\nkind: Node\nmetadata: {{name: n{number}, labels: {{role: {role}}}}}\n---\n"
+        for number, role in enumerate(nodes)
+    )
+    admin = (
+        "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: nodes}\n"
+        "spec:\n  tier: Admin\n  priority: 1\n  subject: {namespaces: {}}\n  egress:\n"
+        "  - {action: Accept, to: [{nodes: {matchLabels: {role: edge}}}]}\n"
+        "  - {action: Deny, to: [{nodes: {}}]}\n"
+    )
+    reach = reach_of(f"{textwrap.dedent(SHOP)}---\n{described}{admin}")
+    found = reach.verdict(workload(reach, "web"), reach.nodes, "TCP", 9100)
+    assert found.verdict is verdict
+    assert (Reason.NODE_LABELS in found.reasons) is by_label

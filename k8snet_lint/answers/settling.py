@@ -22,6 +22,7 @@ ACTS = {
     Reason.MIXED_POLICIES: "write both policies in one API version",
     Reason.DOMAIN_NAME: "name the addresses instead of {}",
     Reason.SOURCE_ADDRESS: "keep the source's address (externalTrafficPolicy: Local), or allow the nodes",
+    Reason.HAIRPIN: "allow {} by a rule of its own policies, for ingress and egress",
     Reason.MEMBERS_DIFFER: "ask about one of the set",
 }
 """An act for every reason, with a place for what it is about."""

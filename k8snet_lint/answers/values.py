@@ -29,6 +29,7 @@ WORDS = {
     Reason.MIXED_POLICIES: "policies of two API versions disagree",
     Reason.DOMAIN_NAME: "an address may be that of a host name",
     Reason.SOURCE_ADDRESS: "the source's address may be replaced on the way",
+    Reason.HAIRPIN: "a pod that comes back to itself through a Service is let through by some networks only",
     Reason.MEMBERS_DIFFER: "it holds for some of the set only",
 }
 """Every reason in a few words."""

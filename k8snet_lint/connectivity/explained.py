@@ -96,7 +96,8 @@ def _in_world(world: str, reach: Reach, source: End, target: End, asked: AskedPo
     count = Count(*map(verdicts.count, (Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DENIED)))
     worst = next(each for each in (Verdict.DENIED, Verdict.UNKNOWN, Verdict.ALLOWED) if each in verdicts)
     chosen = next(pair for pair in pairs if pair.verdict is worst)
-    explanation = reach.why(chosen.source, chosen.target, chosen.protocol, chosen.port)
+    by_service = target.service is not None
+    explanation = reach.why(chosen.source, chosen.target, chosen.protocol, chosen.port, by_service=by_service)
     return Explained(
         world=world,
         source=source,
@@ -121,8 +122,10 @@ def _pairs(reach: Reach, source: End, target: End, asked: AskedPort) -> Iterator
     for one in reversed(sources.values()):
         for (_, protocol, port), other in seen.items():
             if alone or one is not other or not is_lone(one):
-                verdict = reach.verdict(one, other, protocol, port).verdict
-                verdict = Verdict.ALLOWED if one is other and is_lone(one) else verdict
+                if one is other and is_lone(one):
+                    verdict = reach.why(one, other, protocol, port, by_service=target.service is not None).verdict
+                else:
+                    verdict = reach.verdict(one, other, protocol, port).verdict
                 yield _Pair(one, other, protocol, port, verdict)
 
 

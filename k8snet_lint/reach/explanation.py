@@ -108,6 +108,11 @@ class SideExplanation:
     decisions: tuple[Decision, ...] = ()
     misses: tuple[Miss, ...] = ()
 
+    @property
+    def is_of_administrator(self) -> bool:
+        """Whether policies of the cluster's administrator deny it."""
+        return self.verdict is Verdict.DENIED and self.basis in (Basis.ADMIN, Basis.BASELINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:

@@ -34,6 +34,7 @@ class Matching:
         pods = members(universe.selectable)
         self._spaces = Spaces(graph.namespaces, ((each, bits) for i in pods for each, bits in _namespaces(universe, i)))
         self._pod_ranges = _by_version(graph.facts.pod_cidrs)
+        self._node_labels = tuple(each.labels for each in graph.resources if (each.group, each.kind) == ("", "Node"))
         self._addressed: dict[int, int] = {}
         self._unaddressed = self._hosts = 0
         self._index_addresses()
@@ -60,11 +61,18 @@ class Matching:
             case Block():
                 return self._block(peer)
             case Nodes():
-                return Bounds(self._universe.on_host if peer.selector.is_empty else 0, self._universe.on_host)
+                return self._nodes(peer.selector)
             case Domain():
                 return self._domain(peer.name)
             case _:
                 assert_never(peer)
+
+    def _nodes(self, selector: Selector) -> Bounds:
+        """What is on nodes: surely where every node that is described is meant, not at all where none of them is."""
+        met = [selector.matches(labels) for labels in self._node_labels]
+        surely, maybe = bool(met) and all(met), not met or any(met)
+        on_host = self._universe.on_host
+        return Bounds(on_host if surely or selector.is_empty else 0, on_host if maybe or selector.is_empty else 0)
 
     def _domain(self, name: str) -> Bounds:
         """The endpoint of the name, and any address outside."""

@@ -195,10 +195,17 @@ class Reach:
         return Ruling(Verdict.UNKNOWN, (*doubts,))
 
     def why(
-        self, source: Workload | Endpoint | Peers, target: Workload | Endpoint | Peers, protocol: str, port: int
+        self,
+        source: Workload | Endpoint | Peers,
+        target: Workload | Endpoint | Peers,
+        protocol: str,
+        port: int,
+        *,
+        by_service: bool = False,
     ) -> Explanation:
         """What decides one connection; of sets, the first pair that is not allowed, else the first of all.
 
+        `by_service` tells that it goes to the address of a Service in front of the target.
         Raises ValueError where one of the ends is nobody.
         """
         sources, targets = self._representatives(source), self._representatives(target)
@@ -208,7 +215,7 @@ class Reach:
         bit = 1 << self.engine.ports.atom(protocol, port)
         pairs = [(one, other) for one in sources for other in targets]
         chosen = next((pair for pair in pairs if not self._masks(*pair) & bit), pairs[0])
-        return explain(self.engine, *chosen, protocol, port)
+        return explain(self.engine, *chosen, protocol, port, by_service=by_service)
 
     def rectangles(self, sources: Peers | None = None, targets: Peers | None = None) -> Iterator[Rectangle]:
         """All that is allowed, or may be, between workloads and addresses, in sets; each pair and port at most once."""

@@ -29,7 +29,8 @@ class Reason(enum.StrEnum):
     known. NAMED_PORT: containers that are not in the template may have a port of that name, or the network may take
     another pod's. PRIORITY_TIE: two policies of one priority disagree. MIXED_POLICIES: policies of two API versions
     disagree, and nothing says which goes first. DOMAIN_NAME: an address may be that of a name. SOURCE_ADDRESS: the
-    source's address may be replaced on the way. MEMBERS_DIFFER: it holds for some of the set that was asked about.
+    source's address may be replaced on the way. HAIRPIN: a pod comes back to itself through a Service, of which the
+    API of NetworkPolicy says nothing. MEMBERS_DIFFER: it holds for some of the set that was asked about.
     """
 
     NAMESPACE_LABELS = "namespace-labels"
@@ -44,6 +45,7 @@ class Reason(enum.StrEnum):
     MIXED_POLICIES = "mixed-policies"
     DOMAIN_NAME = "domain-name"
     SOURCE_ADDRESS = "source-address"
+    HAIRPIN = "hairpin"
     MEMBERS_DIFFER = "members-differ"
 
 

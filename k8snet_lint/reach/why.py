@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.reach import causes, misses
 from k8snet_lint.reach.explanation import Basis, Decision, Explanation, SideExplanation
-from k8snet_lint.reach.verdict import Verdict
+from k8snet_lint.reach.verdict import Cause, Reason, Verdict
 from k8snet_lint.resource import Direction
 from k8snet_lint.resource.admin_policy import Action, Tier
 
@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 _BASES = {Tier.ADMIN: Basis.ADMIN, Tier.NETWORK_POLICY: Basis.NETWORK_POLICY, Tier.BASELINE: Basis.BASELINE}
 
 
-def explain(engine: Engine, source: Endpoint, target: Endpoint, protocol: str, port: int) -> Explanation:
-    """Why a connection between two endpoints is allowed, denied or unknown."""
-    if source is target and is_lone(source):
+def explain(
+    engine: Engine, source: Endpoint, target: Endpoint, protocol: str, port: int, *, by_service: bool = False
+) -> Explanation:
+    """Why a connection between two endpoints is allowed, denied or unknown.
+
+    `by_service` tells that it goes to a Service's address, from which it may come back to the pod that made it.
+    """
+    itself = source is target and is_lone(source)
+    if itself and not by_service:
         sides = (_self(Direction.EGRESS, source), _self(Direction.INGRESS, target))
         return Explanation(source, target, protocol, port, Verdict.ALLOWED, *sides)
     ends = engine.universe.class_of(source), engine.universe.class_of(target)
@@ -34,6 +40,8 @@ def explain(engine: Engine, source: Endpoint, target: Endpoint, protocol: str, p
     ingress = _Explainer(engine, engine.ingress, target, source, protocol, port).side()
     verdict = _both(egress.verdict, ingress.verdict)
     found = causes.of(engine, *ends, bit) if verdict is Verdict.UNKNOWN else ()
+    if itself and verdict is Verdict.DENIED and not (egress.is_of_administrator or ingress.is_of_administrator):
+        verdict, found = Verdict.UNKNOWN, (Cause(Reason.HAIRPIN, (), source.key),)
     return Explanation(source, target, protocol, port, verdict, egress, ingress, found)
 
 
