@@ -83,7 +83,8 @@ class Rule:
 
     `docs` is the page (the module's docstring), `subject` the folder, `check` is None for what the engine
     itself says (a diagnostic); `supersedes` are the ids of rules whose findings are dropped where this one
-    speaks at the same place, or at a step of its chain.
+    speaks at the same place, or at a step of its chain; `accepted_with` are those whose suppression at the same
+    place accepts its findings too.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Rule:
     references: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
+    accepted_with: tuple[str, ...] = ()
     fixable: bool = False
 
     @property
@@ -119,6 +121,7 @@ def rule(  # noqa: PLR0913 - a declaration has as many parts as a rule
     references: tuple[str, ...] = (),
     aliases: tuple[str, ...] = (),
     supersedes: tuple[str, ...] = (),
+    accepted_with: tuple[str, ...] = (),
     fixable: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare the decorated check a rule; id, subject and page are read off its module.
@@ -143,6 +146,7 @@ def rule(  # noqa: PLR0913 - a declaration has as many parts as a rule
             references=references,
             aliases=aliases,
             supersedes=supersedes,
+            accepted_with=accepted_with,
             fixable=fixable,
         )
 

@@ -43,7 +43,7 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     found = [*found, *(finding for finding in input_findings(loaded, registry, config) if finding.rule in ran)]
     findings = [each for finding in found for each in overridden(finding, config, registry)]
     suppressions = Suppressions.of(loaded.sources, _annotations(graphs), config, today=today, aliases=registry.aliases)
-    findings = [_suppressed(finding, suppressions) for finding in findings]
+    findings = [_suppressed(finding, suppressions, registry) for finding in findings]
     lapses = suppression_findings(suppressions, registry, ran, config)
     findings += [each for finding in lapses for each in overridden(finding, config, registry)]
     return Report(
@@ -93,9 +93,13 @@ def _annotations(graphs: Sequence[Graph]) -> Iterator[tuple[ResourceName, Node]]
     return ((name, node) for node, name in seen)
 
 
-def _suppressed(finding: Finding, suppressions: Suppressions) -> Finding:
-    why = suppressions.match(finding.rule, finding.resource, finding.location)
-    return replace(finding, suppressed=why) if why else finding
+def _suppressed(finding: Finding, suppressions: Suppressions, registry: Registry) -> Finding:
+    """The finding, accepted where its rule is suppressed at its place, or one that its rule goes with."""
+    for rule in (finding.rule, *registry.rules[finding.rule].accepted_with):
+        why = suppressions.match(rule, finding.resource, finding.location)
+        if why:
+            return replace(finding, suppressed=why)
+    return finding
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

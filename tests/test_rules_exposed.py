@@ -198,3 +198,13 @@ def test_a_console_behind_an_ingress_is_told_unless_credentials_are_asked_for() 
 )
 def test_clear_text_is_told_where_nothing_encrypts(ports: str, metadata: str, found: int) -> None:
     assert len(report_on(balanced(ports, metadata=metadata), select=[CLEARTEXT]).open) == found
+
+
+def test_whoever_accepts_that_a_workload_is_open_to_all_accepts_that_it_is_published_so() -> None:
+    head = "metadata: {name: web, namespace: shop}"
+    accepted = pods("web").replace(head, f"{head}  # k8snet-lint: ignore[workload-not-isolated] a public mirror")
+    report = report_on(f"{BALANCER}---\n{accepted}", select=[OPEN, "workload-not-isolated", "unused-suppression"])
+    (finding,) = report.findings
+    assert finding.rule == OPEN
+    assert finding.suppressed is not None
+    assert finding.suppressed.reason == "a public mirror"

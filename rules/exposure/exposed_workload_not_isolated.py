@@ -68,6 +68,7 @@ Does not fire when:
   limit the addresses; all hosts, or the route's, class's or Gateway's name, are those of a private network
 * a policy isolates the workload for ingress, or one of the cluster's administrator denies what nothing allows
 * the pods are an ingress controller's, on their node's network, or made by an operator
+* `workload-not-isolated` is suppressed for the workload
 * the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
 
 Does not see: firewalls, NodePorts that a firewall lets through, and policies of other engines (Calico, Cilium, Antrea,
@@ -97,6 +98,7 @@ if TYPE_CHECKING:
         "service-public-load-balancer",
         "workload-not-isolated",
     ),
+    accepted_with=("workload-not-isolated",),
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
