@@ -48,6 +48,17 @@ def test_two_that_disagree_at_one_priority_are_an_error() -> None:
     assert found == f"error ClusterNetworkPolicy/deny {same} for Deployment/shop/web"
 
 
+def test_policies_alone_disagree_too() -> None:
+    deny = policy(ingress(f"action: Deny, {FROM_ALL}"), "deny")
+    (found,) = said(COLLISION, ACCEPT, deny)
+    assert found.endswith("for the pods that both are for")
+    assert not said(
+        COLLISION,
+        policy(ingress(f"action: Accept, {FROM_ALL}"), "accept", subject=SHOP.replace("shop", "a")),
+        policy(ingress(f"action: Deny, {FROM_ALL}"), "deny", subject=SHOP.replace("shop", "b")),
+    )
+
+
 @pytest.mark.parametrize(
     "other",
     [

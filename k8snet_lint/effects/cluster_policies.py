@@ -9,6 +9,7 @@ from k8snet_lint.effects.cluster_dns import KUBE_DNS
 from k8snet_lint.effects.containment import covers, implies
 from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.connections import NONE, Connections
+from k8snet_lint.reach.engine import STRANGER
 from k8snet_lint.reach.spec import Block, Pods
 from k8snet_lint.resource import Direction
 from k8snet_lint.resource.admin_policy import Action, Tier
@@ -31,12 +32,16 @@ EVERY_IPV4 = (0, (1 << 32) - 1)
 
 
 class Collision(NamedTuple):
-    """Two policies of one tier and priority that disagree about connections of one workload."""
+    """Two policies of one tier and priority that disagree about connections of the same pods.
+
+    Shapes: `workload` is one that both are for; None where the set holds no workloads, and one policy is for all that the
+    other one is for.
+    """
 
     first: Resource
     second: Resource
     direction: Direction
-    workload: Workload
+    workload: Workload | None
     peer: Endpoint
     connections: Connections
 
@@ -91,16 +96,19 @@ class ClusterPolicies:
         engine = self._engine
         both = engine.compiled[one].subject.surely & engine.compiled[other].subject.surely
         workload = next((each.workload for each in engine.universe.endpoints(both)), None)
-        for direction in Direction if workload is not None else ():
+        policies = engine.policies[one], engine.policies[other]
+        if not engine.universe.workloads and (_subjects_hold(*policies) or _subjects_hold(*reversed(policies))):
+            both = 1 << engine.universe.class_of(STRANGER)
+        for direction in Direction if both else ():
             side = engine.side(direction)
             first = next(members(both))
             says = [side.tier(((number, True),), first) for number in (one, other)]
             for outcome, bits in says[0].items():
                 for against, its in says[1].items():
                     mask = _opposed(outcome, against)
-                    if bits & its and mask and workload is not None:
+                    if bits & its and mask:
                         peer = engine.universe.first(next(members(bits & its)))
-                        ends = (engine.policies[one].resource, engine.policies[other].resource)
+                        ends = (policies[0].resource, policies[1].resource)
                         yield Collision(*ends, direction, workload, peer, engine.ports.connections(mask))
 
     # ── never asked ──────────────────────────────────────────────────────────────────────────────────

@@ -75,7 +75,7 @@ spec:
 
 Does not fire when:
 
-* the two say the same, or no connection of a workload among the scanned files is matched by both
+* the two say the same, or no connection of the same pods is matched by both
 * it cannot be told whether they match, as labels of a namespace are not among the files
 
 References: Network Policy API, `spec.priority`, `BaselineAdminNetworkPolicy`.
@@ -97,9 +97,10 @@ def check(graph: Graph) -> Iterator[Problem]:
     for each in Effects.of(graph).collisions:
         first, second, ports = each.first, each.second, each.connections
         what = f"{ports} {each.direction.peers_field} {each.peer}"
+        whom = each.workload or "the pods that both are for"
         yield Problem(
             at=second.spec["priority"],
-            message=f"{second} has the same priority as {first} and disagrees about {what} for {each.workload}",
+            message=f"{second} has the same priority as {first} and disagrees about {what} for {whom}",
             help="give each a priority of its own; the lower number goes first",
             related=((first.spec["priority"], f"{first} has it here"),),
         )
