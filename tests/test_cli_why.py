@@ -211,3 +211,34 @@ def test_policies_of_the_administrator_are_asked_about_it() -> None:
 def test_without_policies_it_is_allowed() -> None:
     hairpin()
     assert answer("ops/echo", "ops/Service/echo", "80")["verdict"] == "allowed"
+
+
+def test_no_label_that_says_what_pods_are_is_changed() -> None:
+    Path("batch.yaml").write_text(
+        pods("batch2", labels="{app: batch, tier: front}").replace(
+            "spec: {template", "spec: {selector: {matchLabels: {app: batch}}, template"
+        ),
+        encoding="utf-8",
+    )
+    (change,) = answer("shop/batch2", "shop/api", "8080")["changes"]
+    assert change["act"] == "add to"
+    assert change["path"].endswith("from")
+    assert change["value"] == [{"podSelector": {"matchLabels": {"app": "batch"}}}]
+
+
+def test_a_peer_that_means_pods_of_its_own_namespace_keeps_them() -> None:
+    Path("other.yaml").write_text(
+        together(namespace("ops"), pods("web", "ops", labels="{app: web, tier: front}")), encoding="utf-8"
+    )
+    (change,) = answer("ops/web", "shop/api", "8080")["changes"]
+    assert change["act"] == "add to"
+    assert change["value"][0]["namespaceSelector"] == {"matchLabels": {"kubernetes.io/metadata.name": "ops"}}
+
+
+def test_an_unknown_controller_is_left_for_the_reader_to_name() -> None:
+    Path("deny.yaml").write_text(
+        policy("policyTypes: [Ingress]", "deny", selector="matchLabels: {app: batch}"), encoding="utf-8"
+    )
+    Path("job.yaml").write_text(pods("job", labels="{app: batch}"), encoding="utf-8")
+    (change,) = answer("ingress", "shop/job", "8080")["changes"]
+    assert "<namespace of the ingress-controller>" in change["yaml"]

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.addresses import Ranges
     from k8snet_lint.reach.explanation import Edit, Explanation, SideExplanation
 
-ITEMS = frozenset({EditKind.ADD_PORT, EditKind.ADD_RULE, EditKind.ALLOW_BEFORE})
+ITEMS = frozenset({EditKind.ADD_PORT, EditKind.ADD_PEER, EditKind.ADD_RULE, EditKind.ALLOW_BEFORE})
 
 _WORDS = {
     EditKind.ADD_PORT: "add to",
     EditKind.ADD_LABEL: "label the pods, at",
     EditKind.ADD_NAMESPACE_LABEL: "label the namespace, at",
     EditKind.ADD_NAMESPACE_SELECTOR: "add to the peer",
+    EditKind.ADD_PEER: "add to",
     EditKind.ADD_RULE: "add to",
     EditKind.ALLOW_BEFORE: "put in front of",
 }
@@ -78,7 +79,7 @@ def _policy(rule: Advice, subject: Endpoint, side: SideExplanation) -> Advice:
         **({"namespace": subject.namespace} if subject.namespace else {}),
     }
     spec = {
-        "podSelector": {"matchLabels": dict(sorted(subject.labels.items()))},
+        "podSelector": {"matchLabels": subject.lasting_labels},
         "policyTypes": [side.direction.value],
         side.direction.field: rule.value,
     }

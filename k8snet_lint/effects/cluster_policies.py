@@ -34,8 +34,8 @@ EVERY_IPV4 = (0, (1 << 32) - 1)
 class Collision(NamedTuple):
     """Two policies of one tier and priority that disagree about connections of the same pods.
 
-    Shapes: `workload` is one that both are for; None where the set holds no workloads, and one policy is for all that the
-    other one is for.
+    Shapes: `workload` is one that both are for; None where the set holds no workloads, and one policy is for all that
+    the other one is for.
     """
 
     first: Resource

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.graph.controllers import CONTROLLER_SET
 from k8snet_lint.reach.gateways import is_gateway
 from k8snet_lint.resource import Workload
+from k8snet_lint.selector import Operator, Selector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -65,6 +66,14 @@ class Endpoint:
     def is_pod(self) -> bool:
         """Whether it is in the cluster's pod network, as far as is known."""
         return self.kind in (EndpointKind.WORKLOAD, EndpointKind.CONTROLLER, EndpointKind.STRANGER)
+
+    @property
+    def lasting_labels(self) -> dict[str, str]:
+        """The labels to select its pods by: those of the workload's own selector, which never change, else all."""
+        selector = self.workload.selector if self.workload is not None else Selector()
+        own = {each.key: each.values[0] for each in selector.requirements if each.operator is Operator.IN}
+        lasting = own if own and selector.matches(self.labels) else self.labels
+        return {key: lasting[key] for key in sorted(lasting)}
 
     def lacks(self, key: str) -> bool:
         """Whether it may have the label, but nobody can tell."""

@@ -53,14 +53,15 @@ class EditKind(enum.StrEnum):
     """What a change edits, the smallest first.
 
     ADD_PORT: an entry of a rule's ports. ADD_LABEL: a label of the other end's pods. ADD_NAMESPACE_LABEL: a label of
-    its namespace. ADD_NAMESPACE_SELECTOR: a peer's namespaceSelector. ADD_RULE: a rule. ALLOW_BEFORE: an Allow rule
-    in front of an admin policy's.
+    its namespace. ADD_NAMESPACE_SELECTOR: a peer's namespaceSelector. ADD_PEER: one more peer of a rule. ADD_RULE: a
+    rule. ALLOW_BEFORE: an Allow rule in front of an admin policy's.
     """
 
     ADD_PORT = "add-port"
     ADD_LABEL = "add-label"
     ADD_NAMESPACE_LABEL = "add-namespace-label"
     ADD_NAMESPACE_SELECTOR = "add-namespace-selector"
+    ADD_PEER = "add-peer"
     ADD_RULE = "add-rule"
     ALLOW_BEFORE = "allow-before"
 
@@ -69,8 +70,8 @@ class EditKind(enum.StrEnum):
 class Edit:
     """An edit: `value` is what to write at, or add to, the place `at`, as it would be in YAML.
 
-    Shapes: the value of ADD_PORT is a list item; of the labels a mapping of one; of ADD_NAMESPACE_SELECTOR the
-    selector; of ADD_RULE and ALLOW_BEFORE a list item of the policy's rules.
+    Shapes: the value of ADD_PORT and of ADD_PEER is a list item; of the labels a mapping of one; of
+    ADD_NAMESPACE_SELECTOR the selector; of ADD_RULE and ALLOW_BEFORE a list item of the policy's rules.
     """
 
     kind: EditKind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from k8snet_lint.graph.namespaces import NAME_LABEL
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST = 5
 """More near misses than this help nobody."""
+
+NO_LABEL = "no label"
 
 _SIZE = {kind: size for size, kind in enumerate(EditKind)}
 
@@ -85,7 +88,26 @@ def _of_rule(asked: Asked, policy: Policy, rule: CompiledRule) -> Iterator[Miss]
             if isinstance(peer, Pods):
                 miss = _of_peer(asked, policy, peer)
                 if miss is not None:
-                    yield miss
+                    yield _harmless(asked, rule, peer, miss)
+
+
+def _harmless(asked: Asked, rule: CompiledRule, peer: Pods, miss: Miss) -> Miss:
+    """The miss with one more peer as its edit, where the small one takes away something else.
+
+    A label of another value is what other selectors go by, the workload's own among them; and a peer with a
+    namespaceSelector no longer means the pods of its own namespace.
+    """
+    relabels = miss.change.kind is not EditKind.ADD_NAMESPACE_SELECTOR and not miss.found.startswith(NO_LABEL)
+    if not relabels and not _means_its_own(asked, peer, miss):
+        return miss
+    written = rule.rule.node[asked.direction.peers_field]
+    return replace(miss, change=Edit(EditKind.ADD_PEER, written, _peer_for(asked.peer, admin=False)))
+
+
+def _means_its_own(asked: Asked, peer: Pods, miss: Miss) -> bool:
+    """Whether an edit would turn a peer from pods of its own namespace to those of another one."""
+    pods = asked.engine.graph.pods(peer.namespace)
+    return miss.change.kind is EditKind.ADD_NAMESPACE_SELECTOR and bool(pods.matching(peer.pods))
 
 
 def _of_peer(asked: Asked, policy: Policy, peer: Pods) -> Miss | None:
@@ -129,7 +151,7 @@ def _label(
     value = _value(wanted)
     if value is None:
         return None
-    found = f"{wanted.key}={labels[wanted.key]}" if wanted.key in labels else f"no label {wanted.key}"
+    found = f"{wanted.key}={labels[wanted.key]}" if wanted.key in labels else f"{NO_LABEL} {wanted.key}"
     change = Edit(kind, at if at is not None else peer.node, {wanted.key: value})
     return Miss(policy.resource, peer.node, str(wanted), found, change)
 
@@ -164,8 +186,14 @@ def _peer_for(endpoint: Endpoint, *, admin: bool) -> dict[str, object]:
     if endpoint.kind is EndpointKind.ADDRESSES:
         text = _a_block(endpoint)
         return {"networks": [text]} if admin else {"ipBlock": {"cidr": text}}
-    labels = {"matchLabels": dict(sorted(endpoint.labels.items()))}
-    pods = {"namespaceSelector": _by_name(endpoint.namespace) if endpoint.namespace else {}, "podSelector": labels}
+    if endpoint.kind is EndpointKind.CONTROLLER and not endpoint.namespace:
+        unknown: dict[str, object] = {"namespaceSelector": _by_name(f"<namespace of the {endpoint.key}>")}
+        return {"pods": {**unknown, "podSelector": {}}} if admin else unknown
+    labels = {"matchLabels": endpoint.lasting_labels}
+    pods: dict[str, object] = {
+        "namespaceSelector": _by_name(endpoint.namespace) if endpoint.namespace else {},
+        "podSelector": labels,
+    }
     return {"pods": pods} if admin else pods
 
 
