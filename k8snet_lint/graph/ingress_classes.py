@@ -157,10 +157,18 @@ class IngressClasses:
         return _by_name(name) or by_annotation
 
     @cached_property
+    def defaults(self) -> tuple[IngressClass, ...]:
+        """The classes that say of themselves to be the cluster's default one."""
+        return tuple(each for each in self._graph.select(IngressClass) if each.is_default)
+
+    def is_usual(self, name: str) -> bool:
+        """Whether a class is called as those are that come with a controller."""
+        return _by_name(name) is not None
+
+    @cached_property
     def _default(self) -> str:
         told = self._graph.facts.default_ingress_class
-        defaults = [each.name for each in self._graph.select(IngressClass) if each.is_default]
-        return told or (defaults[0] if len(defaults) == 1 else "")
+        return told or (self.defaults[0].name if len(self.defaults) == 1 else "")
 
 
 def _by_controller(controller: str) -> IngressController | None:

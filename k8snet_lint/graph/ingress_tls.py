@@ -9,8 +9,9 @@ from k8snet_lint.graph.ingress_classes import ALB_GROUP, IngressController
 from k8snet_lint.resource import Ingress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from k8snet_lint.certificate import Certificate
     from k8snet_lint.graph.graph import Graph
 
 _TELLING: Mapping[str, str] = {
@@ -62,6 +63,12 @@ class IngressTLSCover:
             or ingress.annotations.get(ALB_GROUP, "") in self._groups
         )
 
+    def unnamed(self, certificate: Certificate, hosts: Iterable[str]) -> tuple[str, ...]:
+        """Those of the hosts that a certificate does not name; a variable that is filled in later may be named."""
+        return tuple(
+            host for host in hosts if "$" not in host and not any(covers(name, host) for name in certificate.hosts)
+        )
+
     def is_served(self, ingress: Ingress, host: str) -> bool:
         """Whether its own entries, or another Ingress, have TLS for the host."""
         return has_own_tls(ingress, host) or self.is_served_by_another(ingress, host)
@@ -72,6 +79,15 @@ class IngressTLSCover:
         if classes.controller_of(ingress) in _SEPARATE_ROUTERS:
             return False
         return (classes.class_of(ingress), host.lower()) in self._served
+
+    def is_redirected_by_alb(self, ingress: Ingress) -> bool:
+        """Whether its load balancer sends clients to HTTPS, by its own annotations or by those of its group."""
+        return _redirects(ingress) or ingress.annotations.get(ALB_GROUP, "") in self._redirected_groups
+
+    @cached_property
+    def _redirected_groups(self) -> frozenset[str]:
+        groups = {each.annotations.get(ALB_GROUP, "") for each in self._graph.select(Ingress) if _redirects(each)}
+        return frozenset(groups - {""})
 
     @cached_property
     def _served(self) -> frozenset[tuple[str, str]]:
@@ -98,3 +114,12 @@ def has_own_tls(ingress: Ingress, host: str) -> bool:
 
 def _is_annotated(ingress: Ingress) -> bool:
     return any((value := ingress.annotations.get(key)) and text in value.lower() for key, text in _TELLING.items())
+
+
+def _redirects(ingress: Ingress) -> bool:
+    """Whether an annotation has an ALB send clients to HTTPS: the listener's own, or an action of a rule."""
+    told = ingress.annotations
+    return bool(told.get("alb.ingress.kubernetes.io/ssl-redirect")) or any(
+        key.startswith("alb.ingress.kubernetes.io/actions.") and "redirect" in value.lower() and "HTTPS" in value
+        for key, value in told.items()
+    )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from k8snet_lint.resource import Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.resource import Service, Workload
+    from k8snet_lint.resource import ConfigMap, Service
 
 NODE_AGENTS = (
     # pod networks
@@ -142,6 +145,9 @@ CONTROLLER_NAMES = frozenset(
 )
 """What those are called in the labels of their Services and pods."""
 
+NGINX_SETTINGS = frozenset({"nginx-configuration", "nginx-config", "nginx-load-balancer-microk8s-conf"})
+"""What the ConfigMap of ingress-nginx is called beside names that tell."""
+
 NAME_LABELS = ("app.kubernetes.io/name", "app", "k8s-app", "istio", "name")
 GATEWAY_LABEL = "gateway.networking.k8s.io/gateway-name"
 
@@ -178,6 +184,25 @@ class Roles:
             or _is_called_a_controller(service.labels)
             or _is_called_a_controller(wanted)
             or any(map(self.is_ingress_controller, self._graph.endpoints(service)))
+        )
+
+    def configures_nginx(self, config_map: ConfigMap) -> bool:
+        """Whether ingress-nginx reads its settings from a ConfigMap, by how that is called or by `--configmap`."""
+        called = (config_map.name, *(config_map.labels.get(key, "") for key in NAME_LABELS))
+        if any("ingress-nginx" in name or "nginx-ingress" in name for name in called):
+            return True
+        return config_map.name in NGINX_SETTINGS or config_map.name in self._nginx_settings
+
+    @cached_property
+    def _nginx_settings(self) -> frozenset[str]:
+        """The names of the ConfigMaps that arguments of ingress controllers name."""
+        return frozenset(
+            argument.text.rpartition("/")[2]
+            for workload in self._graph.select(Workload)
+            for container in workload.containers
+            for field in ("args", "command")
+            for argument in container.node[field]
+            if argument.text.startswith("--configmap=")
         )
 
     def _runs_one(self, workload: Workload, images: tuple[str, ...]) -> bool:

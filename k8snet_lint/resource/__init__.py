@@ -12,13 +12,14 @@ from k8snet_lint.resource.calico import GROUPS as CALICO_GROUPS
 from k8snet_lint.resource.calico import KINDS as CALICO_KINDS
 from k8snet_lint.resource.calico import CalicoResource
 from k8snet_lint.resource.container import Container, ContainerPort, Handler
-from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Secret, Service, ServicePort
+from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Service, ServicePort
 from k8snet_lint.resource.engine_policy import EnginePolicy, PodsMeant
 from k8snet_lint.resource.ingress import Backend, Ingress, IngressClass, IngressPath, IngressTLS
 from k8snet_lint.resource.ip_block import IPBlock
 from k8snet_lint.resource.kustomization import Kustomization
 from k8snet_lint.resource.operators import Operated, operated
 from k8snet_lint.resource.policy import Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
+from k8snet_lint.resource.secret import Secret
 from k8snet_lint.resource.templates import templates
 from k8snet_lint.resource.workload import Workload
 from k8snet_lint.selector import labels_of

@@ -13,10 +13,11 @@ from k8snet_lint.resource.retired import Retirement, retirement
 from k8snet_lint.selector import labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from k8snet_lint.loader import Unit
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.tls_settings import WeakTLS
     from k8snet_lint.validation import FieldError
 
 
@@ -121,6 +122,13 @@ class Resource:
             or "gateway.networking.k8s.io/gateway-name" in self.labels
             or "endpointslice.kubernetes.io/managed-by" in self.labels
         )
+
+    @property
+    def weak_tls(self) -> Iterator[WeakTLS]:
+        """Its settings that permit TLS older than 1.2, or ciphers that are none any more."""
+        from k8snet_lint.resource.tls_settings import weak_tls  # noqa: PLC0415 - for the one rule that asks
+
+        return weak_tls(self)
 
     def is_among(self, patterns: Iterable[str]) -> bool:
         """Whether one of the patterns means it: `namespace/name`, or a name for any namespace; `*` in either."""

@@ -1,4 +1,4 @@
-"""Services and what stands beside them: endpoints, namespaces, Secrets, ConfigMaps."""
+"""Services and what stands beside them: endpoints, namespaces, ConfigMaps."""
 
 from __future__ import annotations
 
@@ -76,6 +76,19 @@ class ServicePort(NamedTuple):
         """Whether its name, its `appProtocol` or the name of its target says so."""
         told = (self.name, self.node["appProtocol"].text, str(self.target))
         return any(word in text.lower() for text in told for word in ("https", "tls", "ssl", "wss"))
+
+    @property
+    def speaks(self) -> str:
+        """`HTTPS`, `GRPC` or `GRPCS` where its appProtocol, its name or its number tells; else empty."""
+        told = self.node["appProtocol"].text.lower().rpartition("/")[2]
+        if told:
+            return {"https": "HTTPS", "wss": "HTTPS", "grpc": "GRPC", "grpcs": "GRPCS"}.get(told, "")
+        word = self.name.lower().partition("-")[0]
+        if word in ("grpc", "grpcs"):
+            return word.upper()
+        named = _is_tls(word) if word else self.number in (443, 8443)
+        ends_in_tls = _is_tls(self.target) if isinstance(self.target, str) else (self.target or 0) % 1000 == 443
+        return "HTTPS" if named and ends_in_tls else ""
 
     @property
     def flaws(self) -> tuple[Flaw, ...]:
@@ -228,18 +241,6 @@ class EndpointSlice(Resource):
         return tuple(_special(self.addresses))
 
 
-class Secret(Resource):
-    """A core/v1 Secret, of which rules need type and keys."""
-
-    @cached_property
-    def type_name(self) -> str:
-        return self.node["type"].text or "Opaque"
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        return frozenset(key for field in ("data", "stringData") for key, _ in self.node[field].items())
-
-
 class ConfigMap(Resource):
     """A core/v1 ConfigMap."""
 
@@ -257,3 +258,7 @@ def _special(addresses: Iterable[Node]) -> Iterator[tuple[Node, str]]:
         what = special(address.text)
         if what:
             yield address, what
+
+
+def _is_tls(name: str) -> bool:
+    return "https" in name or "tls" in name or "ssl" in name

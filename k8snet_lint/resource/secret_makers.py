@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.resource.everywhere import everywhere
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -69,18 +71,7 @@ def secrets_made(resource: Resource) -> Iterator[tuple[str, str]]:
 
 def _names(node: Node, paths: tuple[tuple[str, ...], ...]) -> Iterator[str]:
     for path in paths:
-        yield from (found.text for found in _at(node, path) if found.text)
-
-
-def _at(node: Node, path: tuple[str, ...]) -> Iterator[Node]:
-    """The values at a path in which `*` stands for every item of a list."""
-    for position, key in enumerate(path, start=1):
-        if key == "*":
-            for item in node:
-                yield from _at(item, path[position:])
-            return
-        node = node[key]
-    yield node
+        yield from (found.text for found in everywhere(node, path) if found.text)
 
 
 def _is_copied(node: Node) -> bool:

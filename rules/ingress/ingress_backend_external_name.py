@@ -1,0 +1,92 @@
+"""Ingress leads out of the cluster by an alias.
+
+Whoever may write a Service can make the alias point to any host that the controller reaches: the cloud's metadata
+server, an administration page, or a Service of another namespace that no policy lets them use. Several controllers
+refuse such backends by default. Lead to a Service without a selector whose EndpointSlice has the outside addresses, or
+to an egress gateway.
+
+Bad:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop, namespace: shop}
+spec:
+  ingressClassName: nginx
+  rules:
+    - host: shop.example.com
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: legacy, port: {number: 443}}}  # finding: alias for 'legacy.example.com'
+---
+apiVersion: v1
+kind: Service
+metadata: {name: legacy, namespace: shop}
+spec: {type: ExternalName, externalName: legacy.example.com}
+```
+
+Good:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop, namespace: shop}
+spec:
+  ingressClassName: nginx
+  defaultBackend: {service: {name: legacy, port: {number: 443}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: legacy, namespace: shop}
+spec: {ports: [{port: 443}]}
+```
+
+Does not fire when:
+
+* the host is one of `allowed`, whose patterns may hold `*`
+
+References: Service API, `spec.externalName`; Traefik, `allowExternalNameServices`; Contour,
+`enableExternalNameService`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from k8snet_lint import Evidence, Graph, Preset, Problem, Relation, Severity, quoted, rule
+from k8snet_lint.kinds import Ingress, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`allowed` are host names, with `*` for any characters, that Ingresses may lead to by an alias."""
+
+    allowed: tuple[str, ...] = ()
+
+
+@rule(
+    severity=Severity.WARNING,
+    evidence=Evidence.CONTRADICTION,
+    presets=(Preset.RECOMMENDED, Preset.SECURITY),
+    since="0.1",
+    options=Options,
+)
+def check(graph: Graph, options: Options) -> Iterator[Problem]:
+    for ingress in graph.select(Ingress):
+        seen = set()
+        for edge in graph.targets(ingress, Relation.ROUTES_TO):
+            service = edge.target
+            if isinstance(service, Service) and service.is_external_name and service not in seen:
+                seen.add(service)
+                host = service.spec["externalName"]
+                if not any(fnmatchcase(host.text.lower(), pattern) for pattern in options.allowed):
+                    yield Problem(
+                        at=edge.at,
+                        message=f"{ingress} leads out of the cluster: {service} is an alias for {quoted(host.text)}",
+                        help=f"lead to a Service whose EndpointSlice has the addresses of {host.text or 'that host'}",
+                        related=((host, "the alias"),),
+                    )

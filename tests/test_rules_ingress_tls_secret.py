@@ -1,0 +1,87 @@
+"""Secrets that Ingresses serve TLS with."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from tests.certificates import pem
+from tests.ingresses import ingress, obj, said
+
+RULE = "ingress-tls-secret-invalid"
+TLS = [{"hosts": ["shop.example.com"], "secretName": "shop-tls"}]
+
+
+def encoded(text: str) -> str:
+    return b64encode(text.encode()).decode()
+
+
+def secret(certificate: str = "", *, kind: str = "kubernetes.io/tls", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+    data = {"tls.crt": encoded(certificate), "tls.key": encoded("key")}
+    return obj("Secret", "shop-tls", **{"type": kind, "data": data, **fields})
+
+
+def test_a_key_is_missing() -> None:
+    assert said(RULE, ingress(tls=TLS), secret(data={"tls.crt": ""})) == [
+        "error Secret/shop/shop-tls, which Ingress/shop/web serves TLS with, has no tls.key"
+    ]
+    (line,) = said(RULE, ingress(tls=TLS), secret(data=None))
+    assert line.endswith("has no tls.crt and no tls.key")
+    assert said(RULE, ingress(tls=TLS), secret(data={}, stringData={"tls.crt": "", "tls.key": ""})) == []
+
+
+def test_another_type_is_a_warning_and_told_once() -> None:
+    assert said(RULE, ingress(tls=TLS), ingress(tls=TLS, name="api"), secret(kind="Opaque")) == [
+        "warning Secret/shop/shop-tls, which Ingress/shop/web serves TLS with, is of type Opaque, not kubernetes.io/tls"
+    ]
+
+
+@pytest.mark.parametrize(("last", "expired"), [("20260130", True), ("20260131", False), ("991231", True)])
+def test_the_day_decides(last: str, expired: bool) -> None:
+    lines = said(RULE, ingress(tls=TLS), secret(pem("shop.example.com", last=last)))
+    assert bool(lines) is expired
+    assert all("holds a certificate that has expired on " in line for line in lines)
+
+
+def test_a_host_that_the_certificate_does_not_name() -> None:
+    certificate = pem("*.example.com", "www.shop.example.com")
+    assert said(RULE, ingress(tls=TLS), secret(certificate)) == []
+    deep = [{"hosts": ["a.b.example.com", "shop.example.com", "$HOST"], "secretName": "shop-tls"}]
+    assert said(RULE, ingress(tls=deep), secret(certificate)) == [
+        (
+            "warning Ingress/shop/web serves a.b.example.com with the certificate of Secret/shop/shop-tls, which names "
+            "*.example.com, www.shop.example.com"
+        )
+    ]
+
+
+def test_an_entry_without_hosts_is_for_those_of_the_rules() -> None:
+    (line,) = said(RULE, ingress(tls=[{"secretName": "shop-tls"}]), secret(pem("www.example.com")))
+    assert line.startswith("warning Ingress/shop/web serves shop.example.com with")
+    (line,) = said(RULE, ingress(tls=TLS), secret(pem()))
+    assert line.endswith("which names no host (it has no subjectAltName)")
+
+
+@pytest.mark.parametrize(
+    "certificate", ["", "placeholder", "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----"]
+)
+def test_a_placeholder_tells_nothing(certificate: str) -> None:
+    assert said(RULE, ingress(tls=TLS), secret(certificate)) == []
+
+
+@pytest.mark.parametrize("value", ["not base64!", "AAAA", None, 7, "/////w=="])
+def test_values_that_are_no_text(value: object) -> None:
+    assert said(RULE, ingress(tls=TLS), secret(data={"tls.crt": value, "tls.key": ""})) == []
+
+
+def test_who_fills_it_later() -> None:
+    assert said(RULE, ingress(tls=TLS), secret(data=None, sops={"mac": "x"})) == []
+    for key in ("reflector.v1.k8s.emberstack.com/reflects", "cert-manager.io/allow-direct-injection"):
+        assert said(RULE, ingress(tls=TLS), secret(data=None, annotations={key: "x"})) == []
+
+
+def test_plain_text_is_read_too() -> None:
+    plain = secret(data=None, stringData={"tls.crt": pem("www.example.com"), "tls.key": "x"})
+    assert len(said(RULE, ingress(tls=TLS), plain)) == 1
