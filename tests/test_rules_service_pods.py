@@ -139,11 +139,23 @@ def test_services_with_a_purpose_of_their_own(other: str) -> None:
     assert said(SPAN, service(WEB), other) == []
 
 
-def test_the_same_over_again_is_told_where_one_asks() -> None:
+def test_the_same_over_again() -> None:
     text = f"{service(WEB)}\n---\n{service(WEB, 'www')}"
-    assert len(said(SPAN, text)) == 1
-    assert [finding for finding in report_on(text).open if finding.rule == SPAN] == []
-    assert [finding for finding in report_on(text, preset="strict").open if finding.rule == SPAN] != []
+    assert said(SPAN, text) == [
+        "note Service/shop/www selects the pods and offers the ports that Service/shop/web does"
+    ]
+    assert [finding.rule for finding in report_on(text).open if finding.rule == SPAN] == [SPAN]
+
+
+@pytest.mark.parametrize("name", ["web", "www"])
+def test_an_ingress_leads_to_one_of_them(name: str) -> None:
+    ingress = f"""
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: web, namespace: shop}}
+spec: {{defaultBackend: {{service: {{name: {name}, port: {{number: 80}}}}}}}}
+"""
+    assert said(SPAN, service(WEB), service(WEB, "www"), ingress) == []
 
 
 def test_another_folder_is_another_application(tmp_path: Path) -> None:

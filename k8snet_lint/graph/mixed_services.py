@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.graph.edges import Relation
 from k8snet_lint.resource import Service
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ class Mixture(NamedTuple):
 def mixture(graph: Graph, service: Service) -> Mixture | None:
     """The first port of a Service on which two programs that it selects do not listen alike."""
     found = graph.endpoints(service)
-    pods = [each for each in found if each.is_whole and not each.runs_to_completion and each.kind != "Rollout"]
     if not 2 <= len(found) <= MOST:
         return None
+    pods = [each for each in found if each.is_whole and not each.runs_to_completion and each.kind != "Rollout"]
     for one, other in combinations(pods, 2):
         if _are_different_programs(one, other):
             for port in service.ports:
@@ -55,9 +56,15 @@ def repeated(graph: Graph) -> Iterator[tuple[Service, Service]]:
     for service in graph.select(Service):
         if service.selects_pods and not service.is_generated and not service.name.endswith(STAND_IN_NAMES):
             first = seen.setdefault((service.namespace, _folder(service), _purpose(service)), service)
-            rolled_out = any(each.kind == "Rollout" for each in graph.endpoints(service))
-            if first.name != service.name and not rolled_out and not graph.are_alternatives(first, service):
+            meant = _is_meant(graph, first) or _is_meant(graph, service)
+            if first.name != service.name and not meant and not graph.are_alternatives(first, service):
                 yield first, service
+
+
+def _is_meant(graph: Graph, service: Service) -> bool:
+    """Whether something leads to a Service by its name, or a rollout moves its pods."""
+    named = graph.sources(service, Relation.ROUTES_TO) or graph.sources(service, Relation.REFERS_TO)
+    return bool(named) or any(each.kind == "Rollout" for each in graph.endpoints(service))
 
 
 def _differs(graph: Graph, port: ServicePort, right: Workload, wrong: Workload) -> bool:

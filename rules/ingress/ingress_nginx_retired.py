@@ -49,12 +49,11 @@ References: kubernetes/ingress-nginx, README; Kubernetes blog, *Ingress NGINX Re
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import IngressClass, Workload
 
-IMAGES = ("*ingress-nginx/controller*", "*kubernetes-ingress-controller/nginx-ingress-controller*")
+IMAGES = ("ingress-nginx/controller", "kubernetes-ingress-controller/nginx-ingress-controller")
 HELP = "plan the move to a Gateway API implementation; ingress2gateway drafts the routes"
 
 
@@ -71,6 +70,6 @@ def check(graph: Graph) -> Iterator[Problem]:
 def _running(graph: Graph) -> Iterator[Problem]:
     for workload in graph.select(Workload):
         for container in workload.containers:
-            if any(fnmatchcase(container.repository, image) for image in IMAGES):
+            if any(image in container.repository for image in IMAGES):
                 message = f"{workload} runs ingress-nginx, which has had no fixes since March 2026"
                 yield Problem(at=container.node["image"], message=message, help=HELP)

@@ -78,6 +78,7 @@ RISKS = {
     "upstream-hash-by": "is an expression",
 }
 LOGINS = {"auth-url": "has another host decide on requests", "auth-signin": "redirects to another host"}
+WHYS = RISKS | LOGINS
 ACCEPTING = ("High", "Critical")
 
 
@@ -97,9 +98,9 @@ class Options:
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     for ingress in graph.select(Ingress) if options.accepted_risk not in ACCEPTING else ():
         if graph.ingress_classes.controller_of(ingress) is IngressController.INGRESS_NGINX:
-            for key, why in (RISKS | LOGINS).items():
-                annotation = ingress.annotation(PREFIX + key)
-                if annotation.text.strip():
+            for key, why in WHYS.items():
+                if ingress.annotations.get(PREFIX + key, "").strip():
+                    annotation = ingress.annotation(PREFIX + key)
                     yield Problem(
                         at=annotation,
                         message=f"{ingress} uses an annotation of high risk: {key} {why}: {quoted(annotation.text)}",

@@ -30,6 +30,17 @@ spec:
   externalName: metadata.google.internal  # finding: metadata server
 ```
 
+An error, as the API server rejects what is no DNS name:
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+spec:
+  type: ExternalName
+  externalName: https://api.example.com  # finding: no DNS name
+```
+
 Notes, for an alias into another namespace and for fields without effect; a `clusterIP` is an error:
 
 ```yaml
@@ -91,6 +102,7 @@ if TYPE_CHECKING:
     from k8snet_lint import Node
 
 ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*")
+NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\.?", re.ASCII)
 METADATA = ("169.254.169.254", "metadata", "metadata.*.internal", "instance-data", "instance-data.*", "100.100.100.200")
 
 
@@ -107,15 +119,28 @@ class Options:
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
     since="0.1",
     options=Options,
+    supersedes=("field-invalid",),
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     for service in graph.select(Service):
         if service.is_external_name:
             at = service.spec["externalName"]
             host = at.text.rstrip(".").lower()
-            if host and "$" not in host and not any(fnmatchcase(host, pattern) for pattern in options.allowed):
+            if not NAME.fullmatch(at.text) and "$" not in host:
+                yield _no_name(service, at)
+            elif host and "$" not in host and not any(fnmatchcase(host, pattern) for pattern in options.allowed):
                 yield from _host(service, at, host, graph.facts.cluster_domain)
             yield from _without_effect(graph, service)
+
+
+def _no_name(service: Service, at: Node) -> Problem:
+    what = f"{quoted(at.text)}, which is no DNS name" if at.text else "nothing: it has no externalName"
+    return Problem(
+        at=at,
+        message=f"{service} is an alias for {what}; the API server rejects it",
+        help="write the host's name alone, in lower case: no scheme, no port, no path",
+        severity=Severity.ERROR,
+    )
 
 
 def _host(service: Service, at: Node, host: str, domain: str) -> Iterator[Problem]:

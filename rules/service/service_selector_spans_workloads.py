@@ -33,7 +33,7 @@ spec:
     spec: {containers: [{name: db, image: postgres, ports: [{containerPort: 5432}]}]}
 ```
 
-A note of the preset `strict`, for a Service that is another one of its folder over again:
+A note, for a Service that is another one of its folder over again:
 
 ```yaml
 apiVersion: v1
@@ -76,7 +76,8 @@ Does not fire when:
   one another
 * every workload declares the port, or one declares none at all, so that nothing is known of it
 * a workload is a Job, a Rollout, or made by an operator
-* two Services on the same pods differ in more than their name: one headless, of another type, with other annotations
+* two Services on the same pods differ in more than their name (one headless, of another type, with other annotations),
+  or an Ingress, a route or a StatefulSet leads to either by its name
 
 References: Service API, `spec.selector`; Kubernetes documentation, *Recommended Labels*.
 """
@@ -109,5 +110,4 @@ def check(graph: Graph) -> Iterator[Problem]:
             help=f"delete one of the two, or narrow its selector; whoever uses {again.name} can use {first.name}",
             related=((first.spec["selector"], "the same selector"),),
             severity=Severity.NOTE,
-            pedantic=True,
         )
