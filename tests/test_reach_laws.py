@@ -221,7 +221,7 @@ def apply(manifests: list[Manifest], policy: Any, change: Edit) -> None:  # noqa
     for key in path:
         parent = parent[key]
     match change.kind:
-        case EditKind.ADD_PORT | EditKind.ADD_RULE:
+        case EditKind.ADD_PORT | EditKind.ADD_PEER | EditKind.ADD_RULE:
             parent[last] = [*(parent.get(last) or []), change.value]
         case EditKind.ADD_NAMESPACE_SELECTOR:
             parent[last]["namespaceSelector"] = change.value
