@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from benchmarks.overlays import Overlays
     from benchmarks.processes import Command
     from benchmarks.synthetic import Cluster
+
+    Tree = Cluster | Overlays
 
 
 class Bench:
@@ -24,21 +27,21 @@ class Bench:
         self.rounds = rounds
         self.size = size
         self._directory = directory
-        self._written: dict[Cluster, str] = {}
+        self._written: dict[Tree, str] = {}
         script = shutil.which("k8snet-lint", path=str(Path(sys.executable).parent))
         self.program: Command = (script,) if script else (sys.executable, "-m", "k8snet_lint")
 
-    def tree(self, cluster: Cluster) -> str:
-        """The directory that holds the cluster."""
-        if cluster not in self._written:
+    def tree(self, tree: Tree) -> str:
+        """The directory that holds the cluster or the repository."""
+        if tree not in self._written:
             directory = self._directory / str(len(self._written))
-            cluster.write(directory)
-            self._written[cluster] = str(directory)
-        return self._written[cluster]
+            tree.write(directory)
+            self._written[tree] = str(directory)
+        return self._written[tree]
 
-    def check(self, cluster: Cluster) -> Command:
-        """The command that checks the cluster; the last word is its directory."""
-        return (*self.program, "check", "--no-config", self.tree(cluster))
+    def check(self, tree: Tree) -> Command:
+        """The command that checks it; the last word is its directory."""
+        return (*self.program, "check", "--no-config", self.tree(tree))
 
     def inside(self, what: str, *directories: str) -> dict[str, Any]:
         """A measurement of `benchmarks.inside`, made in a process of its own."""

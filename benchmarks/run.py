@@ -7,6 +7,7 @@ times do not.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import platform
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.bench import Bench
+from benchmarks.overlays import Overlays
 from benchmarks.processes import interleaved
 from benchmarks.synthetic import Cluster, Style
 from benchmarks.table import Figure, table
@@ -98,6 +100,23 @@ def growth(bench: Bench) -> Iterator[Figure]:
         yield Figure(f"growth, {name}", full / half, "x", 2.3, 2.1, seconds)
 
 
+def overlays(bench: Bench) -> Iterator[Figure]:
+    """Applications with three overlays each, which are three worlds: twice as many, how many times the time."""
+    sizes = (50, 100, 200)
+    costs = interleaved({apps: bench.check(Overlays(apps)) for apps in sizes}, bench.rounds)
+    for apps in sizes:
+        cost = costs[apps]
+        yield Figure(f"{apps} applications, 3 overlays each", cost.seconds, "s", note=f"{cost.megabytes:.0f} MB")
+    for half, full in itertools.pairwise(sizes):
+        before, after = ((cost.processor or cost.seconds) for cost in (costs[half], costs[full]))
+        yield Figure(f"growth, {half} to {full} applications with overlays", after / before, "x", 2.3, 2.1)
+    shared = {worlds: bench.check(Overlays(10, shared=1_000, environments=worlds)) for worlds in (10, 20)}
+    costs = interleaved(shared, bench.rounds)
+    before, after = ((cost.processor or cost.seconds) for cost in costs.values())
+    note = f"{costs[20].seconds:.2f} s for 20 worlds"
+    yield Figure("growth, 10 to 20 worlds that share 1,000 apps", after / before, "x", 2.3, 2.1, note)
+
+
 def slowest_rules(bench: Bench) -> Iterator[Figure]:
     """The rules that cost most, each on a graph of its own, with their growth."""
     for name in ("defects everywhere", "defects everywhere, one namespace"):
@@ -131,7 +150,7 @@ def main() -> None:
         groups = [start_up(bench), sizes(bench, large=given.large)]
         if given.checkov:
             groups.append(peer(bench, given.checkov))
-        groups += [loading(bench, given.tree), growth(bench), slowest_rules(bench), sarif(bench)]
+        groups += [loading(bench, given.tree), growth(bench), overlays(bench), slowest_rules(bench), sarif(bench)]
         for figures in groups:
             print("\n" + "\n".join(table(figures)), flush=True)
 

@@ -58,8 +58,6 @@ spec:
 def deployment(app: App) -> str:
     """Two containers with probes and ports; a defective one shares its node's network and names a port it lacks."""
     pod = "      hostNetwork: true\n" if app.defective else ""
-    host_port = f"\n              hostPort: {app.port}" if app.defective else ""
-    probed = "htpp" if app.defective else "http"
     return f"""\
 {_named("apps/v1", "Deployment", app.name, app.namespace)}\
   labels:
@@ -81,6 +79,13 @@ spec:
       securityContext:
         runAsNonRoot: true
       containers:
+{_containers(app)}"""
+
+
+def _containers(app: App) -> str:
+    host_port = f"\n              hostPort: {app.port}" if app.defective else ""
+    probed = "htpp" if app.defective else "http"
+    return f"""\
         - name: server
           image: registry.example.org/{app.name}:{app.release}
           args: ["--listen=:{app.port}", "--log-level=info"]
