@@ -5,27 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from k8snet_lint.crashing import crash_of
 from k8snet_lint.declare import Preset
 from k8snet_lint.diagnostics import input_findings, suppression_findings, unread
 from k8snet_lint.graph import Graph
+from k8snet_lint.judging import Judging, Settings
 from k8snet_lint.overrides import overridden
 from k8snet_lint.registry import options_of
-from k8snet_lint.report import Crash, Report
+from k8snet_lint.report import Report
 from k8snet_lint.scanned import scanned
-from k8snet_lint.stamp import Stamp
 from k8snet_lint.suppression import ANNOTATION, Suppressions
-from k8snet_lint.views import Views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from k8snet_lint.config import Config
-    from k8snet_lint.declare import Problem, Rule
+    from k8snet_lint.declare import Rule
     from k8snet_lint.loader import Loaded
     from k8snet_lint.manifest import Node
     from k8snet_lint.registry import Registry
-    from k8snet_lint.report import Finding
+    from k8snet_lint.report import Crash, Finding
     from k8snet_lint.resource import ResourceName
 
 
@@ -59,28 +57,15 @@ def _judged(
     rules: Sequence[Rule], graphs: Sequence[Graph], loaded: Loaded, registry: Registry, config: Config
 ) -> tuple[Sequence[Finding], tuple[Crash, ...]]:
     """What the rules find in every world, each place once, and the rules that failed."""
-    views, crashed = Views(rules, loaded), set[Crash]()
-    strict = bool(config.select) or config.preset == Preset.STRICT
-    written, severities = registry.by_id(config.options), registry.by_id(config.severity)
-    options = {
-        rule.id: options_of(rule, written.get(rule.id, {}), config.where(("options", rule.id))) for rule in rules
-    }
-    for world, graph in zip(loaded.worlds, graphs, strict=True):
-        stamp = Stamp(severities)
-        for rule in rules:
-            try:
-                for problem in _problems(rule, graph, options[rule.id]):
-                    if strict or not problem.pedantic:
-                        views.add(world, graph, problem, stamp.finding(rule, problem, graph))
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - one rule's bug must not cost the others' findings; it is reported
-                crashed.add(crash_of(rule, error))
-    return views.merged(), tuple(sorted(crashed, key=lambda crash: (crash.rule, crash.where, crash.message)))
-
-
-def _problems(rule: Rule, graph: Graph, options: object | None) -> Iterator[Problem]:
-    if rule.check is None:
-        return iter(())
-    return rule.check(graph) if options is None else rule.check(graph, options)
+    written = registry.by_id(config.options)
+    settings = Settings(
+        severities=registry.by_id(config.severity),
+        options={
+            rule.id: options_of(rule, written.get(rule.id, {}), config.where(("options", rule.id))) for rule in rules
+        },
+        pedantic=bool(config.select) or config.preset == Preset.STRICT,
+    )
+    return Judging(rules, loaded, graphs, settings).result()
 
 
 def _annotations(graphs: Sequence[Graph]) -> Iterator[tuple[ResourceName, Node]]:

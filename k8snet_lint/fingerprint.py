@@ -7,6 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import ResourceName
 
@@ -18,8 +20,13 @@ class Fingerprints:
     positions, and the offending value.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, before: Mapping[str, int] | None = None) -> None:
         self._seen: dict[str, int] = {}
+        self._before: Mapping[str, int] = self._seen if before is None else before
+
+    def after(self) -> Fingerprints:
+        """What gives further findings their fingerprints, and counts on from what this one has given by then."""
+        return Fingerprints(self._seen)
 
     def of(self, rule: str, resource: ResourceName | None, path: tuple[str | int, ...], value: object) -> str:
         """The fingerprint of the next finding."""
@@ -27,7 +34,7 @@ class Fingerprints:
         keys = [key for key in path if isinstance(key, str)]
         told = json.dumps([rule, named, keys, value], sort_keys=True, default=str)
         digest = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        count = self._seen[digest] = self._seen.get(digest, 0) + 1
+        count = self._seen[digest] = (self._seen.get(digest) or self._before.get(digest, 0)) + 1
         return digest if count == 1 else f"{digest}:{count}"
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from k8snet_lint.declare import Problem, Rule
-    from k8snet_lint.graph import Absence, Graph
+    from k8snet_lint.graph import Absence, Alone, Graph
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
 
@@ -24,11 +24,15 @@ NOT_BUILT = "what builds this object was not built, so it may still change"
 class Stamp:
     """Makes findings of the problems of one run."""
 
-    def __init__(self, severities: Mapping[str, Severity]) -> None:
+    def __init__(self, severities: Mapping[str, Severity], fingerprints: Fingerprints | None = None) -> None:
         self._severities = severities
-        self._fingerprints = Fingerprints()
+        self._fingerprints = fingerprints or Fingerprints()
 
-    def finding(self, rule: Rule, problem: Problem, graph: Graph) -> Finding:
+    def after(self) -> Stamp:
+        """What stamps further findings of the same run, whose fingerprints continue those that this one gives."""
+        return Stamp(self._severities, self._fingerprints.after())
+
+    def finding(self, rule: Rule, problem: Problem, graph: Graph | Alone) -> Finding:
         """The finding that a problem comes to.
 
         Raises ValueError where the rule gives a severity that it does not declare.

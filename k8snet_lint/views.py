@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from k8snet_lint.declare import Problem, Rule
-    from k8snet_lint.graph import Graph
+    from k8snet_lint.declare import Rule
     from k8snet_lint.loader import Loaded, World
     from k8snet_lint.report import Finding
+    from k8snet_lint.resource import Resource
     from k8snet_lint.source import Location
 
 
@@ -30,11 +30,11 @@ class Views:
         self._worlds = len(loaded.worlds)
         self._found: dict[_View, list[Finding]] = {}
 
-    def add(self, world: World, graph: Graph, problem: Problem, finding: Finding) -> None:
-        """Take a finding of one world."""
-        owner = graph.owner(problem.at)
+    def add(self, worlds: Iterable[World], owner: Resource | None, finding: Finding) -> None:
+        """Take a finding about a resource that these worlds hold."""
         unit = owner.unit.name if owner is not None else ""
-        self._found.setdefault(_View(world.name, unit), []).append(finding)
+        for world in worlds:
+            self._found.setdefault(_View(world.name, unit), []).append(finding)
 
     def merged(self) -> list[Finding]:
         """The findings, each place once: the worst of its views, naming the units or worlds where not all show it."""

@@ -1,5 +1,6 @@
 """The resource graph: a world's resources and the typed relations between them."""
 
+from k8snet_lint.graph.alone import Alone, NotAloneError
 from k8snet_lint.graph.edges import Absence, Edge, NearMiss, Relation, Unresolved
 from k8snet_lint.graph.graph import Graph
 from k8snet_lint.graph.ingress_classes import IngressController
@@ -9,12 +10,14 @@ from k8snet_lint.graph.pods import PodIndex
 
 __all__ = [
     "Absence",
+    "Alone",
     "Edge",
     "Graph",
     "IngressController",
     "Isolation",
     "Namespaces",
     "NearMiss",
+    "NotAloneError",
     "PodIndex",
     "Relation",
     "Unresolved",

@@ -1,0 +1,50 @@
+"""Resources one by one, for rules that need no other to judge one."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from k8snet_lint.graph.resources import Resources
+from k8snet_lint.graph.roles import Roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from k8snet_lint.facts import Facts
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource import Resource
+
+R = TypeVar("R", bound="Resource")
+
+
+class NotAloneError(Exception):
+    """Raised where a rule asks how resources relate, which only a world's graph tells."""
+
+
+class Alone:
+    """What a graph says of resources each by itself: a part of a world, or what worlds share.
+
+    Raises NotAloneError for all else that a graph is asked.
+    """
+
+    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
+        self._held = Resources(resources, facts)
+        self.resources = self._held.resources
+        self.facts = facts
+
+    def select(self, kind: type[R]) -> tuple[R, ...]:
+        """All resources of a kind, in the order of files and documents."""
+        return self._held.select(kind)
+
+    def owner(self, node: Node) -> Resource | None:
+        """The resource that a node is part of."""
+        return self._held.owner(node)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Which workloads are there for the nodes or for what comes from outside, by what they run."""
+        return Roles(self)  # type: ignore[arg-type]  # what else it asks is not for here
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise NotAloneError(name)

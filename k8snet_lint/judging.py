@@ -1,0 +1,107 @@
+"""Rules over worlds: each rule over every one, but over what worlds share once where one object decides.
+
+Only a rule of LOCAL evidence that asks nothing but resources by themselves is run so. Any other verdict may change
+with what else a world holds, be it a name in another namespace that almost fits: it is worked out world by world.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.crashing import crash_of
+from k8snet_lint.declare import Evidence
+from k8snet_lint.graph import Alone
+from k8snet_lint.stamp import Stamp
+from k8snet_lint.views import Views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from k8snet_lint.declare import Problem, Rule, Severity
+    from k8snet_lint.graph import Graph
+    from k8snet_lint.loader import Loaded, World
+    from k8snet_lint.report import Crash, Finding
+
+
+class Settings(NamedTuple):
+    """How rules are run.
+
+    Shapes: `options` are the rules' own by rule id, where there are any; without `pedantic`, what only a strict run
+    is to say is left out.
+    """
+
+    severities: Mapping[str, Severity]
+    options: Mapping[str, object | None]
+    pedantic: bool
+
+
+class _Part(NamedTuple):
+    """Resources that the same worlds hold."""
+
+    worlds: tuple[World, ...]
+    resources: Alone
+    stamp: Stamp
+
+
+class Judging:
+    """Runs rules over the worlds of what was loaded, and collects what they find."""
+
+    def __init__(self, rules: Sequence[Rule], loaded: Loaded, graphs: Sequence[Graph], settings: Settings) -> None:
+        self._rules = rules
+        self._settings = settings
+        self._worlds = tuple(zip(loaded.worlds, graphs, strict=True))
+        self._stamps = [Stamp(settings.severities) for _ in graphs]
+        self._parts = tuple(self._parted()) if len(graphs) > 1 else ()
+        self._views = Views(rules, loaded)
+        self._crashed: set[Crash] = set()
+
+    def result(self) -> tuple[Sequence[Finding], tuple[Crash, ...]]:
+        """What the rules find, each place once, and the rules that failed."""
+        for rule in self._rules:
+            if rule.check is not None and not (
+                rule.evidence is Evidence.LOCAL and self._parts and self._is_alone(rule)
+            ):
+                self._judge(rule)
+        crashed = sorted(self._crashed, key=lambda crash: (crash.rule, crash.where, crash.message))
+        return self._views.merged(), tuple(crashed)
+
+    def _judge(self, rule: Rule) -> None:
+        """Run a rule over every world."""
+        for (world, graph), stamp in zip(self._worlds, self._stamps, strict=True):
+            try:
+                for problem in self._problems(rule, graph):
+                    self._views.add((world,), graph.owner(problem.at), stamp.finding(rule, problem, graph))
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - one rule's bug must not cost the others' findings; it is reported
+                self._crashed.add(crash_of(rule, error))
+
+    def _is_alone(self, rule: Rule) -> bool:
+        """Run a rule over each part; false, and nothing done, where it asks for more or fails."""
+        try:
+            found = [
+                (part, problem, part.stamp.finding(rule, problem, part.resources))
+                for part in self._parts
+                for problem in self._problems(rule, part.resources)
+            ]
+        except (Exception, SystemExit):  # noqa: BLE001 - what fails so is run over the worlds, where failures are reported
+            return False
+        for part, problem, finding in found:
+            self._views.add(part.worlds, part.resources.owner(problem.at), finding)
+        return True
+
+    def _problems(self, rule: Rule, graph: Graph | Alone) -> Iterator[Problem]:
+        assert rule.check is not None  # noqa: S101 - those without one are not run
+        options = self._settings.options[rule.id]
+        found = rule.check(graph) if options is None else rule.check(graph, options)
+        return (problem for problem in found if self._settings.pedantic or not problem.pedantic)
+
+    def _parted(self) -> Iterator[_Part]:
+        """What all worlds share, and what each has for its own, whose findings are numbered after those."""
+        worlds = tuple(world for world, _ in self._worlds)
+        shared = {id(unit) for unit in worlds[0].shared}
+        common = Stamp(self._settings.severities)
+        for number, (world, graph) in enumerate(self._worlds):
+            if shared and not number:
+                held = Alone((each for each in graph.resources if id(each.unit) in shared), graph.facts)
+                yield _Part(worlds, held, common)
+            own = Alone((each for each in graph.resources if id(each.unit) not in shared), graph.facts)
+            yield _Part((world,), own, common.after())
