@@ -71,7 +71,7 @@ class Scanned:
 
     Shapes: `objects` counts by kind; `unresolved` counts references to what is not in the scanned set;
     `raw` are the units that could not be built, with the reason, `unbuilt` the charts; `config` is the
-    configuration in use.
+    configuration in use, of which `notices` say what it does not lead to, each with its place.
     """
 
     files: int = 0
@@ -85,6 +85,7 @@ class Scanned:
     raw: tuple[str, ...] = ()
     unbuilt: tuple[str, ...] = ()
     config: str = ""
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,4 +54,5 @@ def scanned(loaded: Loaded, graphs: Sequence[Graph], config: Config) -> Scanned:
         raw=tuple(f"{unit.name}: {unit.reason}" for unit in loaded.units if unit.kind is UnitKind.RAW),
         unbuilt=tuple(name for skip in loaded.skipped if skip.reason.startswith(UNRENDERED) for name in skip.names),
         config=config.name,
+        notices=tuple(f"{config.where(notice.path)}: {notice.message}" for notice in loaded.notices),
     )

@@ -79,6 +79,7 @@ def test_what_was_scanned() -> None:
         "raw": ["remote: it lists a remote resource"],
         "unbuilt": ["chart"],
         "config": ".k8snet-lint.yaml",
+        "notices": [],
     }
 
 

@@ -81,6 +81,8 @@ def loaded(config: Config, given: dict[str, Any]) -> Loaded:
         stdin_name=given["stdin_filename"] or STDIN_NAME,
         render=config.render,
         charts=config.charts,
+        units=config.units,
+        worlds=config.worlds,
         kubernetes_version=config.facts.kubernetes_version,
     )
     return load_inputs(targets, options, stdin=_stdin() if "-" in targets else None)

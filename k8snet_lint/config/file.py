@@ -80,8 +80,22 @@ def load(path: Path, *, named: bool = False) -> Config:
             f"{root['rules'].key_location}: 'rules' is not allowed in a file that was merely found, as rules are code",
             help=f"name the file with --config {source.name}, or the directories with --rules",
         )
+    _check_names(root)
     config = replace(config, name=source.name, written=root)
     return replace(config, paths=_beside(config, config.paths), rules=_beside(config, config.rules))
+
+
+def _check_names(root: Node) -> None:
+    """See that units, and worlds, can be told by their names. Raises ConfigError."""
+    for kind in ("units", "worlds"):
+        first: dict[str, Node] = {}
+        for entry in root[kind]:
+            other = first.setdefault(entry["name"].text, entry["name"])
+            if other.location != entry["name"].location:
+                raise ConfigError(
+                    f"{entry['name'].location}: '{entry['name'].text}' is the name of another of the {kind} too",
+                    help=f"rename one of them; the other is at {other.location}",
+                )
 
 
 def _beside(config: Config, paths: tuple[str, ...]) -> tuple[str, ...]:

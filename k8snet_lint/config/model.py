@@ -12,18 +12,18 @@ from k8snet_lint.config import values
 from k8snet_lint.declare import Preset, Severity
 from k8snet_lint.errors import UsageError
 from k8snet_lint.facts import Facts
-from k8snet_lint.loader.globs import compile_globs
+from k8snet_lint.loader.globs import covering
 from k8snet_lint.loader.names import parent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from k8snet_lint.loader.options import ChartRelease
+    from k8snet_lint.loader.options import ChartRelease, UnitFiles, WorldUnits
     from k8snet_lint.manifest import Node
     from k8snet_lint.manifest.node import Path
     from k8snet_lint.source import Location
 
-_compiled = lru_cache(compile_globs)
+_covering = lru_cache(covering)
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -56,9 +56,7 @@ class Override:
 
     def covers(self, path: str) -> bool:
         """Whether a glob matches the file or a directory above it; `path` is relative to the configuration's."""
-        matches = _compiled(self.paths)
-        ends = [end for end, letter in enumerate(path, start=1) if letter == "/"]
-        return matches is not None and any(matches.fullmatch(path[:end]) for end in (*ends, len(path)))
+        return _covering(self.paths)(path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +112,8 @@ class Config:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=_nothing)
     namespace: str = ""
     charts: tuple[ChartRelease, ...] = ()
+    units: tuple[UnitFiles, ...] = ()
+    worlds: tuple[WorldUnits, ...] = ()
     render: bool = True
     facts: Facts = field(default_factory=Facts)
     suppressions: tuple[Suppression, ...] = ()

@@ -30,7 +30,7 @@ from k8snet_lint.config.values import (
 )
 from k8snet_lint.declare import Preset, Severity
 from k8snet_lint.facts import Assumed, Cni, Controller, Facts
-from k8snet_lint.loader.options import ChartRelease
+from k8snet_lint.loader.options import ChartRelease, UnitFiles, WorldUnits
 
 Keys = Mapping[str, Reader[Any]]
 
@@ -105,6 +105,7 @@ _CHART: Keys = {
     "namespace": matching(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"),
     "name": word,
 }
+_UNIT: Keys = {"name": word, "paths": _globs, "namespace": matching(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")}
 _CONFIG: Keys = {
     "paths": _words,
     "exclude": _globs,
@@ -116,6 +117,8 @@ _CONFIG: Keys = {
     "options": table(opaque),
     "namespace": matching(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"),
     "charts": many(_record(ChartRelease, _CHART, "path")),
+    "units": many(_record(UnitFiles, _UNIT, "name", "paths")),
+    "worlds": many(_record(WorldUnits, {"name": word, "units": _globs}, "name", "units")),
     "render": choice({"auto": True, "never": False}),
     "suppressions": many(_record(Suppression, _SUPPRESSION, "rule")),
     "require-reason": flag,

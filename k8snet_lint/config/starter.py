@@ -51,6 +51,16 @@ fail-on: warning
 #    name: shop/prod
 #render: auto
 
+# What is applied together, and what one cluster gets together, where that is not what is discovered;
+# `k8snet-lint graph` lists both.
+#units:
+#  - name: shop
+#    paths: [deploy/common, deploy/shop]
+#    namespace: shop
+#worlds:
+#  - name: prod
+#    units: [shop, "apps/*/overlays/prod"]
+
 # What exists in the cluster besides these files; names are namespace/name or a bare name, and may hold *.
 #assume:
 #  complete: false

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _ANY_DIRECTORIES = "(?:[^/]+/)*"
 
@@ -23,6 +23,19 @@ def compile_globs(globs: Iterable[str]) -> re.Pattern[str] | None:
     """
     patterns = [_expression(glob) for glob in globs]
     return re.compile("|".join(patterns)) if patterns else None
+
+
+def covering(globs: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a glob matches a file or a directory above it. Raises UsageError for a glob that is none."""
+    matches = compile_globs(globs)
+
+    def covers(path: str) -> bool:
+        ends = [end for end, letter in enumerate(path) if letter == "/"]
+        return matches is not None and any(
+            matches.fullmatch(part) for part in (*(path[: end + 1] for end in ends), path)
+        )
+
+    return covers
 
 
 def _expression(glob: str) -> str:

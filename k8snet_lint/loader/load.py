@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.loader.options import LoadOptions
     from k8snet_lint.loader.reader import Text
+    from k8snet_lint.loader.unit import Notice, Unit, World
 
 STDIN = "-"
 IRRELEVANT = "kind without a bearing on networking"
@@ -61,11 +62,12 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
         if scan.charts:
             scan.charts.close()
     texts = (*reader.texts, *(scan.charts.texts if scan.charts else ()))
+    units, worlds, notices = _as_told(scan)
     problems = [problem for text in texts for problem in (*text.problems, *text.held.problems)]
     unread = [*tree.unread, *(text.unread for text in texts if text.unread)]
     return Loaded(
-        worlds=worlds_of(scan.units),
-        units=scan.units,
+        worlds=worlds,
+        units=units,
         problems=tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.location.sort_key)),
         unread=tuple(sorted(unread, key=lambda one: (one.name, one.line, one.column))),
         skipped=_merged([*tree.skipped, *scan.skipped, *(scan.charts.skipped if scan.charts else ()), *_skips(texts)]),
@@ -74,7 +76,17 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
         ),
         files=len({text.file.name for text in texts if text.unread is None}),
         documents=sum(text.documents for text in texts),
+        notices=notices,
     )
+
+
+def _as_told(scan: Scan) -> tuple[tuple[Unit, ...], tuple[World, ...], tuple[Notice, ...]]:
+    """The units and the worlds: those that are discovered, but where the configuration tells others."""
+    if not scan.options.units and not scan.options.worlds:
+        return scan.units, worlds_of(scan.units), ()
+    from k8snet_lint.loader.told import as_told  # noqa: PLC0415 - few configurations tell units
+
+    return as_told(scan.units, scan.options)
 
 
 def _skips(texts: Iterable[Text]) -> list[Skipped]:

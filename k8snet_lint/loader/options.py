@@ -19,6 +19,28 @@ class ChartRelease(NamedTuple):
     name: str = ""
 
 
+class UnitFiles(NamedTuple):
+    """Files that one act applies.
+
+    Shapes: `paths` are globs as in .gitignore, relative to the configuration's directory, of files or of directories
+    with all below them; `namespace` is given to objects that name none.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    namespace: str = ""
+
+
+class WorldUnits(NamedTuple):
+    """Units that one cluster gets together.
+
+    Shapes: `units` are names of units, or globs of the directories that they are of.
+    """
+
+    name: str
+    units: tuple[str, ...]
+
+
 class LoadOptions(NamedTuple):
     """What the command line and the configuration say about reading.
 
@@ -26,7 +48,7 @@ class LoadOptions(NamedTuple):
     none and that no kustomization gives one; `strict_parse` reads documents of every kind for their syntax;
     `read_all_kinds` keeps objects of every kind, for rules that are not ours; `stdin_name` is shown for stdin;
     `render` builds kustomizations and charts; `charts` say how charts are applied, and `kubernetes_version` is
-    (major, minor).
+    (major, minor); `units` and `worlds` take the place of what is discovered.
     """
 
     exclude: tuple[str, ...] = ()
@@ -38,3 +60,5 @@ class LoadOptions(NamedTuple):
     render: bool = True
     charts: tuple[ChartRelease, ...] = ()
     kubernetes_version: tuple[int, int] = (1, 34)
+    units: tuple[UnitFiles, ...] = ()
+    worlds: tuple[WorldUnits, ...] = ()

@@ -73,12 +73,19 @@ class World(NamedTuple):
         return self.shared + self.own
 
 
+class Notice(NamedTuple):
+    """What an entry of the configuration does not lead to; `path` is where the configuration holds the entry."""
+
+    path: tuple[str | int, ...]
+    message: str
+
+
 class Loaded(NamedTuple):
     """All that was read.
 
     Shapes: `worlds` share their units; `problems` are places within files that could not be read or that
     repeat a key; `unread` are whole inputs; `skipped` are counts of what was recognised and not judged;
-    `sources` are the texts that hold objects, by name.
+    `sources` are the texts that hold objects, by name; `notices` are about the configuration's units and worlds.
     """
 
     worlds: tuple[World, ...]
@@ -89,3 +96,4 @@ class Loaded(NamedTuple):
     sources: tuple[Source, ...]
     files: int
     documents: int
+    notices: tuple[Notice, ...] = ()

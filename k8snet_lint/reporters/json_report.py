@@ -110,4 +110,5 @@ def _scanned(scanned: Scanned) -> Value:
         "raw": list(scanned.raw),
         "unbuilt": list(scanned.unbuilt),
         "config": scanned.config,
+        "notices": list(scanned.notices),
     }

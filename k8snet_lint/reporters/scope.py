@@ -31,6 +31,7 @@ def scope_lines(report: Report, *, verbose: bool = False) -> list[str]:
         lines.append(f"applied: {_named('unit', scanned.units, verbose=verbose)}{worlds}")
     if scanned.raw:  # charts that were not built are among the skipped inputs
         lines.append(f"not built: {_named('unit', scanned.raw, verbose=verbose)}")
+    lines += [f"configuration: {plain(notice)}" for notice in scanned.notices]
     return lines
 
 
