@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Unread
 from k8snet_lint.fingerprint import Fingerprints
-from k8snet_lint.loader import UnitKind
+from k8snet_lint.loader import UNRENDERED, UnitKind
 from k8snet_lint.manifest import ProblemCode
 from k8snet_lint.report import Finding, Related
+from k8snet_lint.source import Location, Position, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from k8snet_lint.config import Config
     from k8snet_lint.declare import Severity
-    from k8snet_lint.loader import Loaded, Unit
-    from k8snet_lint.manifest import Node
+    from k8snet_lint.loader import Loaded
     from k8snet_lint.registry import Registry
-    from k8snet_lint.source import Location
     from k8snet_lint.suppression import Lapse, Suppressions
 
 UNUSED = "unused-suppression"
 SKIPPED = "skipped-input"
-BUILD = "check what is built from it: kubectl kustomize DIR | k8snet-lint -"
+BUILD = "check what is built from it: kubectl kustomize DIR | k8snet-lint check -"
+RENDER = "check what is rendered from it: helm template CHART | k8snet-lint check -"
 WITHOUT_REASON = "suppression-without-reason"
 
 
@@ -40,16 +40,29 @@ def input_findings(loaded: Loaded, registry: Registry, config: Config) -> Iterat
             fingerprints,
             tuple(Related(location, message) for location, message in problem.related),
         )
+    for location, message, help_text in (*_raw(loaded), *_unrendered(loaded)):
+        yield _finding(severities, SKIPPED, location, message, help_text, fingerprints)
+
+
+def _raw(loaded: Loaded) -> Iterator[tuple[Location, str, str]]:
+    """The units that were not built in full, at their kustomization or else at the first thing they hold."""
     for unit in loaded.units:
-        for root in _roots(unit):
+        if unit.kind is UnitKind.RAW and unit.objects:
+            roots = [each.node for each in unit.objects if each.kind in ("Kustomization", "Component")]
+            at = roots[-1] if roots else unit.objects[0].node
             message = f"{unit.name} was not built, so that much of it is not judged: {unit.reason}"
-            yield _finding(severities, SKIPPED, root.location, message, BUILD, fingerprints)
+            yield at.location, message, BUILD if roots else RENDER
 
 
-def _roots(unit: Unit) -> tuple[Node, ...]:
-    """The kustomization of a unit that was not built."""
-    written = (each.node for each in unit.objects if each.kind in ("Kustomization", "Component"))
-    return tuple(written)[-1:] if unit.kind is UnitKind.RAW else ()
+def _unrendered(loaded: Loaded) -> Iterator[tuple[Location, str, str]]:
+    """The charts of which nothing was rendered, at the beginning of their Chart.yaml."""
+    start = Position(1, 1)
+    for skip in loaded.skipped:
+        if skip.reason.startswith(UNRENDERED):
+            for name in skip.names:
+                why = skip.reason.removeprefix(UNRENDERED).lstrip(", ") or "rendering is turned off"
+                location = Location(Source(f"{name}/Chart.yaml", ""), Span(start, start))
+                yield location, f"{name} was not rendered, so that nothing of it is judged: {why}", RENDER
 
 
 def unread(loaded: Loaded) -> tuple[Unread, ...]:

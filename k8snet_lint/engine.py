@@ -13,7 +13,7 @@ from k8snet_lint.overrides import overridden
 from k8snet_lint.registry import options_of
 from k8snet_lint.report import Report
 from k8snet_lint.scanned import scanned
-from k8snet_lint.suppression import ANNOTATION, Suppressions
+from k8snet_lint.suppression import ANNOTATION, Annotated, Suppressions, files_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from k8snet_lint.config import Config
     from k8snet_lint.declare import Rule
     from k8snet_lint.loader import Loaded
-    from k8snet_lint.manifest import Node
     from k8snet_lint.registry import Registry
     from k8snet_lint.report import Crash, Finding
     from k8snet_lint.resource import ResourceName
+    from k8snet_lint.source import Location
 
 
 def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Report:
@@ -40,7 +40,10 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     ran = {rule.id for rule in rules}
     found = [*found, *(finding for finding in input_findings(loaded, registry, config) if finding.rule in ran)]
     findings = [each for finding in found for each in overridden(finding, config, registry)]
-    suppressions = Suppressions.of(loaded.sources, _annotations(graphs), config, today=today, aliases=registry.aliases)
+    # What charts include holds no object of its own, though it may hold the line that is wrong.
+    sources = dict.fromkeys((*loaded.sources, *(finding.location.source for finding in findings)))
+    annotations = _annotations(loaded, graphs)
+    suppressions = Suppressions.of(sources, annotations, config, today=today, aliases=registry.aliases)
     findings = [_suppressed(finding, suppressions, registry) for finding in findings]
     lapses = suppression_findings(suppressions, registry, ran, config)
     findings += [each for finding in lapses for each in overridden(finding, config, registry)]
@@ -68,20 +71,26 @@ def _judged(
     return Judging(rules, loaded, graphs, settings).result()
 
 
-def _annotations(graphs: Sequence[Graph]) -> Iterator[tuple[ResourceName, Node]]:
-    """Every annotation that suppresses, once for each name that the object has in some unit."""
-    seen: dict[tuple[Node, ResourceName], None] = {}
-    for graph in graphs:
+def _annotations(loaded: Loaded, graphs: Sequence[Graph]) -> Iterator[Annotated]:
+    """Every annotation that suppresses, once for each name that the object has, with all that show it."""
+    found: dict[tuple[Location, ResourceName], Annotated] = {}
+    for world, graph in zip(loaded.worlds, graphs, strict=True):
         for resource in graph.resources:
             if ANNOTATION in resource.annotations:
-                seen[resource.annotation(ANNOTATION), resource.identity] = None
-    return ((name, node) for node, name in seen)
+                node = resource.annotation(ANNOTATION)
+                fresh = Annotated(resource.identity, node, frozenset())
+                other = found.get((node.location, resource.identity), fresh)
+                files = other.files | files_of(resource.node)
+                found[node.location, resource.identity] = Annotated(
+                    resource.identity, node, files, other.views | {resource.unit.name, world.name}
+                )
+    return iter(found.values())
 
 
 def _suppressed(finding: Finding, suppressions: Suppressions, registry: Registry) -> Finding:
     """The finding, accepted where its rule is suppressed at its place, or one that its rule goes with."""
     for rule in (finding.rule, *registry.rules[finding.rule].accepted_with):
-        why = suppressions.match(rule, finding.resource, finding.location)
+        why = suppressions.match(rule, finding.resource, finding.location, finding.units)
         if why:
             return replace(finding, suppressed=why)
     return finding

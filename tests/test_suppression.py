@@ -6,7 +6,7 @@ from k8snet_lint.config import Config, Suppression
 from k8snet_lint.manifest import parse
 from k8snet_lint.report import ResourceName, Suppressed
 from k8snet_lint.source import Location, Position, Source, Span
-from k8snet_lint.suppression import ANNOTATION, Suppressions
+from k8snet_lint.suppression import ANNOTATION, Annotated, Suppressions, files_of
 
 RULES = ("ingress-without-tls", "service-external-ips", "service-node-port")
 TODAY = "2026-03-01"
@@ -24,7 +24,7 @@ def in_text(text: str) -> Suppressions:
 def annotated(value: str) -> Suppressions:
     manifest = f"metadata:\n  annotations:\n    {ANNOTATION}: {value}\n"
     node = parse(Source("web.yaml", manifest)).documents[0].root.at("metadata", "annotations", ANNOTATION)
-    return Suppressions.of([], [(WEB, node)], Config(), today=TODAY, aliases={})
+    return Suppressions.of([], [Annotated(WEB, node, files_of(node))], Config(), today=TODAY, aliases={})
 
 
 def configured(*suppressions: Suppression) -> Suppressions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from k8snet_lint.cli.inputs import configuration, loaded, reads_manifests
 from k8snet_lint.cli.output import paired, wants_color, write
 from k8snet_lint.declare import Preset, Severity
 from k8snet_lint.engine import lint
-from k8snet_lint.errors import UsageError
+from k8snet_lint.errors import Unread, UsageError
 from k8snet_lint.loader import IRRELEVANT
 from k8snet_lint.reporters import Style, reporter
 from k8snet_lint.reporters.plain import plain
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from k8snet_lint.config import Config
     from k8snet_lint.report import Report
 
+FOR_PROGRAMS = ("json", "sarif")
 LEVELS = [severity.label for severity in reversed(Severity)]
 
 
@@ -64,19 +66,19 @@ class Command(click.Command):
 def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click's values
     """Lint manifests: files, directories, or - for standard input."""
     targets = paired(ctx.meta["outputs"], "text")
-    reporters = [(reporter(name), place) for name, place in targets]
+    reporters = [(name, reporter(name), place) for name, place in targets]
     config = _configured(given)
     report = _linted(config, given)
-    for render, place in reporters:
-        write(render(report, _style(given, place)), place)
+    empty = _nothing(config) if is_empty(report) and not report.unread and not given["allow_empty"] else None
+    told = replace(report, unread=(empty,)) if empty else report
+    for name, render, place in reporters:
+        write(render(told if name in FOR_PROGRAMS else report, _style(given, place)), place)
     if not given["quiet"]:
         for line in scope_lines(report, verbose=given["verbose"]):
             click.echo(line, err=True)
-    if is_empty(report) and not report.unread and not given["allow_empty"]:
-        names = ["standard input" if path == "-" else f"'{plain(path)}'" for path in config.paths]
-        where = ", ".join(names) or "the working directory"
-        click.echo(f"error: there is no Kubernetes manifest in {where}", err=True)
-        click.echo("help: name other paths, or allow it with --allow-empty; what was skipped is said with -v", err=True)
+    if empty:
+        click.echo(f"error: {plain(empty.message)}", err=True)
+        click.echo(f"help: {empty.help}", err=True)
     sys.exit(exit_code(report, config, allow_empty=given["allow_empty"], exit_zero=given["exit_zero"]))
 
 
@@ -94,6 +96,16 @@ def is_empty(report: Report) -> bool:
     """Whether the scan met no manifest at all, not even one that has no bearing on networking."""
     scanned = report.scanned
     return not scanned.objects and not any(skipped.reason == IRRELEVANT for skipped in scanned.skipped)
+
+
+def _nothing(config: Config) -> Unread:
+    """What there is to say where no manifest was met."""
+    names = ["standard input" if path == "-" else f"'{path}'" for path in config.paths]
+    return Unread(
+        config.paths[0] if config.paths and config.paths[0] != "-" else ".",
+        f"there is no Kubernetes manifest in {', '.join(names) or 'the working directory'}",
+        "name other paths, or allow it with --allow-empty; what was skipped is said with -v",
+    )
 
 
 def _configured(given: dict[str, Any]) -> Config:

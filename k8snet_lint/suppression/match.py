@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from k8snet_lint.config import Config, Suppression
-    from k8snet_lint.manifest import Node
+    from k8snet_lint.suppression.annotated import Annotated
 
 ANNOTATION = "k8snet-lint.io/ignore"
 
@@ -43,17 +43,14 @@ class Lapse(NamedTuple):
     help: str
 
 
-# What an entry is about, within a file: a line, the whole file, or an object.
-Scope = int | ResourceName
-
-
 class Suppressions:
     """All suppressions of a run; it remembers which of them have matched a finding."""
 
     def __init__(self, today: str, aliases: Mapping[str, str]) -> None:
         self._today = today
         self._aliases = aliases
-        self._written: dict[tuple[str, Scope, str], Entry] = {}
+        self._written: dict[tuple[str, int, str], Entry] = {}
+        self._annotated: dict[tuple[str, ResourceName, str], list[tuple[Entry, frozenset[str]]]] = {}
         self._configured: dict[tuple[str, str], list[tuple[Entry, Suppression]]] = {}
         self._expired: dict[Entry, str] = {}
         self._entries: list[Entry] = []
@@ -64,7 +61,7 @@ class Suppressions:
     def of(
         cls,
         sources: Iterable[Source],
-        annotations: Iterable[tuple[ResourceName, Node]],
+        annotations: Iterable[Annotated],
         config: Config,
         *,
         today: str,
@@ -81,8 +78,8 @@ class Suppressions:
             for source in sources:
                 if MARKER in source.text:
                     found._read_comments(source)
-            for resource, node in annotations:
-                found._read_annotation(resource, node)
+            for annotated in annotations:
+                found._read_annotation(annotated)
         for index, suppression in enumerate(config.suppressions):
             found._configure(suppression, config.locate(("suppressions", index)) or _UNWRITTEN)
         return found
@@ -94,22 +91,25 @@ class Suppressions:
             for rule in found.rules:
                 self._add(source, found.line, Entry("inline", self._known_as(rule), found.reason, found.location))
 
-    def _read_annotation(self, resource: ResourceName, node: Node) -> None:
-        location = node.location
-        parts = [part.partition(":") for part in node.text.split(";") if part.strip()]
+    def _read_annotation(self, annotated: Annotated) -> None:
+        location = annotated.node.location
+        parts = [part.partition(":") for part in annotated.node.text.split(";") if part.strip()]
         if not parts:
             self._faults.append(Lapse(location, f"the annotation {ANNOTATION} names no rule", _EXPECTED))
         for rule, _, reason in parts:
             if rule.strip():
                 entry = Entry("annotation", self._known_as(rule.strip()), reason.strip(), location)
-                self._add(location.source, resource, entry)
+                self._entries.append(entry)
+                for file in annotated.files:
+                    key = (file, annotated.resource, entry.rule)
+                    self._annotated.setdefault(key, []).append((entry, annotated.views))
             else:
                 fault = f"the annotation {ANNOTATION} names no rule before '{reason.strip()}'"
                 self._faults.append(Lapse(location, fault, _EXPECTED))
 
-    def _add(self, source: Source, scope: Scope, entry: Entry) -> None:
+    def _add(self, source: Source, line: int, entry: Entry) -> None:
         self._entries.append(entry)
-        self._written.setdefault((source.name, scope, entry.rule), entry)
+        self._written.setdefault((source.name, line, entry.rule), entry)
 
     def _configure(self, suppression: Suppression, location: Location) -> None:
         entry = Entry("configuration", self._known_as(suppression.rule), suppression.reason, location)
@@ -123,31 +123,41 @@ class Suppressions:
     def _known_as(self, rule: str) -> str:
         return self._aliases.get(rule, rule)
 
-    def match(self, rule: str, resource: ResourceName | None, location: Location) -> Suppressed | None:
+    def match(
+        self, rule: str, resource: ResourceName | None, location: Location, views: Collection[str] = ()
+    ) -> Suppressed | None:
         """Why a finding of `rule` about `resource` at `location` is accepted; None where it is not.
 
         Of several suppressions the nearest answers (the line's, the object's, the file's, the configuration's), and all
-        of them count as used.
+        of them count as used. An object's annotation accepts what is found in any file that writes a part of it.
+
+        Shapes: `views` are the units or worlds that show the finding, all of which have to hold the annotation; empty
+        where there is but one.
         """
-        matching = list(self._matching(rule, resource, location))
+        matching = list(self._matching(rule, resource, location, frozenset(views)))
         self._used.update(matching)
         for entry in matching:
             return Suppressed(entry.kind, entry.reason, str(entry.location))
         return None
 
-    def _matching(self, rule: str, resource: ResourceName | None, location: Location) -> Iterator[Entry]:
-        about: tuple[ResourceName, ...] = (resource,) if resource is not None else ()
-        scopes: tuple[Scope, ...] = (location.span.start.line, *about, WHOLE_FILE)
-        for scope in scopes:
-            for wanted in (rule, ""):
-                entry = self._written.get((location.source.name, scope, wanted))
-                if entry is not None:
-                    yield entry
-        names = {name for each in about for name in (str(each), f"{each.kind}/{each.name}")}
+    def _matching(
+        self, rule: str, resource: ResourceName | None, location: Location, views: frozenset[str]
+    ) -> Iterator[Entry]:
+        file = location.source.name
+        yield from self._commented(file, location.span.start.line, rule)
+        held = self._annotated.get((file, resource, rule), ()) if resource is not None else ()
+        if views <= frozenset().union(*(shown for _, shown in held)):
+            yield from (entry for entry, _ in held)
+        yield from self._commented(file, WHOLE_FILE, rule)
+        names = {str(resource), f"{resource.kind}/{resource.name}"} if resource is not None else set()
         for name in (*sorted(names), ""):
             for entry, suppression in self._configured.get((rule, name), ()):
                 if _is_about(suppression, resource):
                     yield entry
+
+    def _commented(self, file: str, line: int, rule: str) -> Iterator[Entry]:
+        found = (self._written.get((file, line, wanted)) for wanted in (rule, ""))
+        return (entry for entry in found if entry is not None)
 
     def unused(self, *, known: Collection[str], ran: Collection[str]) -> tuple[Lapse, ...]:
         """The suppressions that had no effect, once every finding has been matched; ill-formed ones too.

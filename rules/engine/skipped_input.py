@@ -2,8 +2,8 @@
 
 Charts that were not rendered, patches, values files and other YAML that is no manifest are not judged as if
 they were: that would only give false alarms. What was left out is counted in the scope report, so that
-silence is not mistaken for approval; under the preset `strict`, each kustomization that was not built is a
-finding, too. Check what is built from it instead:
+silence is not mistaken for approval; under the preset `strict`, each kustomization or chart that was not built, or
+not in full, is a finding, too. Check what is built from it instead:
 `helm template CHART | k8snet-lint check -`, or `kubectl kustomize DIR | k8snet-lint check -`. With
 `strict-inputs` such inputs make the exit code 3.
 

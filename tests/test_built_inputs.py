@@ -1,0 +1,138 @@
+"""What is said of inputs that something builds: accepted findings of built objects, and what was not built."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.charts import helm, planted
+from tests.support import run
+from tests.trees import kustomization, plant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SERVICE = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web, namespace: shop%s}
+    spec: {selector: {app: web}, ports: [{port: 80}]}
+    """
+PATCH = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web, namespace: shop%s}
+    spec: {type: NodePort, sessionAffinity: %s}
+    """
+ACCEPTED = ', annotations: {k8snet-lint.io/ignore: "service-node-port: until spring"}'
+OPENS = "warning[service-node-port] Service/shop/web opens a port on every node"
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".git").mkdir()
+
+
+def overlays(base: str, dev: str, prod: str) -> None:
+    """A base and two overlays that open a node port; each text goes into the metadata of its file."""
+    plant({"base/kustomization.yaml": kustomization("web.yaml"), "base/web.yaml": SERVICE % base})
+    for name, text in (("dev", dev), ("prod", prod)):
+        plant(
+            {
+                f"overlays/{name}/kustomization.yaml": kustomization("../../base", patches="[{path: patch.yaml}]"),
+                f"overlays/{name}/patch.yaml": PATCH % (text, name),
+            }
+        )
+
+
+def accepted() -> int:
+    """How many findings are accepted, where none is left."""
+    report = json.loads(run("check", ".", "-f", "json", "-q", "--select", "service-node-port").out)
+    assert all(finding["suppressed"] for finding in report["findings"])
+    return len(report["findings"])
+
+
+def check(*arguments: str, select: Sequence[str] = ("service-node-port", "unused-suppression")) -> list[str]:
+    chosen = [word for rule in select for word in ("--select", rule)]
+    return run("check", ".", "-f", "concise", "-q", *chosen, *arguments).out.splitlines()
+
+
+def test_an_annotation_accepts_what_a_patch_of_the_object_does() -> None:
+    overlays(ACCEPTED, "", "")
+    assert check() == ["no findings"]
+    assert accepted() == 2
+
+
+def test_an_annotation_of_one_overlay_accepts_nothing_of_the_other() -> None:
+    overlays("", ACCEPTED, "")
+    assert check() == [f"overlays/prod/patch.yaml:4:14: {OPENS}"]
+
+
+def test_what_both_overlays_show_is_accepted_where_both_say_so() -> None:
+    files = {"base/web.yaml": (SERVICE % "").replace("{selector", "{type: NodePort, selector")}
+    overlays("", ACCEPTED, "")
+    plant(
+        {
+            **files,
+            **{
+                f"overlays/{name}/patch.yaml": PATCH.replace("type: NodePort, ", "") % (text, name)
+                for name, text in (("dev", ACCEPTED), ("prod", ""))
+            },
+        }
+    )
+    assert check()[0] == f"base/web.yaml:4:14: {OPENS}"
+    plant({"overlays/prod/patch.yaml": PATCH.replace("type: NodePort, ", "") % (ACCEPTED, "prod")})
+    assert check() == ["no findings"]
+    assert accepted() == 1
+
+
+def test_a_comment_in_what_a_template_includes_accepts_its_line() -> None:
+    helm().close()
+    plant(
+        {
+            "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+            "c/templates/_spec.tpl": """
+                {{- define "spec" }}
+                type: NodePort # k8snet-lint: ignore[service-node-port] the edge
+                selector: {app: web}
+                ports: [{port: 80}]
+                {{- end }}
+                """,
+            "c/templates/web.yaml": """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web}
+                spec:
+                  {{- include "spec" . | nindent 2 }}
+                """,
+        }
+    )
+    assert check() == ["no findings"]
+    assert accepted() == 1
+
+
+def test_a_strict_run_says_what_was_not_built() -> None:
+    helm().close()
+    planted("depends")
+    plant({"app/kustomization.yaml": kustomization("web.yaml", helmCharts="[{name: x}]"), "app/web.yaml": SERVICE % ""})
+    why = "was not built, so that much of it is not judged"
+    found = "\n".join(check(select=["skipped-input"]))
+    assert f"app/kustomization.yaml:1:1: note[skipped-input] app {why}: helmCharts not applied" in found
+    assert f"service.yaml:1:1: note[skipped-input] charts/depends {why}: its dependency database" in found
+    unrendered = "charts/depends was not rendered, so that nothing of it is judged: rendering is turned off"
+    found = "\n".join(check("--render", "never", select=["skipped-input"]))
+    assert f"charts/depends/Chart.yaml:1:1: note[skipped-input] {unrendered}" in found
+
+
+def test_programs_are_told_that_there_was_nothing() -> None:
+    ran = run("check", ".", "-f", "json", "-q")
+    assert ran.code == 3
+    (unread,) = json.loads(ran.out)["unread"]
+    assert unread["message"] == "there is no Kubernetes manifest in '.'"
+    (invocation,) = json.loads(run("check", ".", "-f", "sarif", "-q").out)["runs"][0]["invocations"]
+    assert not invocation["executionSuccessful"]
+    assert json.loads(run("check", ".", "-f", "json", "-q", "--allow-empty").out)["unread"] == []
