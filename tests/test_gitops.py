@@ -208,6 +208,15 @@ def test_a_plain_list_of_an_application_set_is_followed() -> None:
     )
 
 
+def test_a_list_with_a_template_of_its_own_is_named() -> None:
+    own = "        template: {spec: {destination: {namespace: other}}}\n    - git:"
+    plant({"set.yaml": APPLICATION_SET.replace("    - git:", own), "apps/dev/a.yaml": service("web")})
+    assert (
+        "ApplicationSet argocd/all: what its list generator makes"
+        in skipped_in(loaded())["Argo CD source outside the tree"][1]
+    )
+
+
 def test_an_application_may_apply_applications() -> None:
     plant(
         {

@@ -172,8 +172,10 @@ def _application_set(name: str, spec: Mapping[str, Any]) -> Iterator[Target]:
     """Argo CD `ApplicationSet`: the Applications that its list generators make."""
     template = _table(spec, "template")
     for generator in _tables(spec, "generators"):
-        elements = generator.get("list", {}).get("elements") if isinstance(generator.get("list"), dict) else None
-        if set(generator) != {"list"} or not isinstance(elements, list) or spec.get("templatePatch"):
+        listed = _table(generator, "list")
+        elements = listed.get("elements")
+        is_plain = set(generator) == {"list"} and set(listed) == {"elements"}
+        if not is_plain or not isinstance(elements, list) or spec.get("templatePatch"):
             kinds = ", ".join(sorted(map(str, generator)))
             yield Target(name, elsewhere=f"what its {kinds} generator makes")
             continue
