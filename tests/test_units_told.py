@@ -133,7 +133,9 @@ def test_the_command_line_lists_what_is_told_and_says_what_leads_nowhere() -> No
     assert (
         "configuration: .k8snet-lint.yaml:7:19: no unit is called 'devv'; did you mean 'dev'?" in ran.err.splitlines()
     )
-    graph = run("graph", ".").out
+    listed = run("graph", ".")
+    graph = listed.out
+    assert "configuration: .k8snet-lint.yaml:7:19: no unit is called 'devv'" in listed.err
     assert "unit shop (plain) in live\n" in graph
     assert "Service/shop/db  common/db.yaml:1:1" in graph
     assert '".k8snet-lint.yaml:7:19: no unit' in run("check", ".", "-f", "json").out

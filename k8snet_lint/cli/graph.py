@@ -11,6 +11,7 @@ from k8snet_lint.cli.finish import finish
 from k8snet_lint.cli.inputs import configuration, loaded, reads_manifests
 from k8snet_lint.cli.output import STDOUT, write
 from k8snet_lint.overview import Overview
+from k8snet_lint.reporters.plain import plain
 
 
 @click.command(name="graph")
@@ -23,4 +24,6 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's values
     config = configuration(given)
     read = loaded(config, given)
     write(FORMATS[given["form"]](Overview.of(read, config.facts)), given["output"])
+    for notice in read.notices:
+        click.echo(f"configuration: {plain(config.where(notice.path))}: {plain(notice.message)}", err=True)
     finish(read, allow_empty=given["allow_empty"])
