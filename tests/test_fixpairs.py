@@ -9,8 +9,9 @@ import pytest
 
 from k8snet_lint import registry
 from k8snet_lint.config import Config
+from k8snet_lint.declare import Severity
 from k8snet_lint.engine import lint
-from k8snet_lint.loader import LoadOptions, load
+from k8snet_lint.loader import ChartRelease, LoadOptions, load
 from tests.support import TODAY
 
 if TYPE_CHECKING:
@@ -21,7 +22,19 @@ if TYPE_CHECKING:
 IDS = {
     "main job": ("argocd-port-item", "moj-ns-label-1", "moj-ns-label-2"),
     "connectivity": ("argocd-metrics-blocked",),
+    "overlays": ("boutique-ns-label", "kubeflow-missing-resource"),
+    "catalogue": ("kubeprom-adapter-blocked", "moj-allow-all-wrong-ns", "moj-wrong-namespace"),
 }
+SEVERITIES = {
+    "boutique-ns-label": Severity.NOTE,
+    "kubeflow-missing-resource": Severity.ERROR,
+    "kubeprom-adapter-blocked": Severity.ERROR,
+}
+VALUES = {
+    "boutique-ns-label": "networkPolicies: {create: true}\n"
+    "frontend: {externalService: false, virtualService: {create: true}}\n"
+}
+"""Values without which the chart leaves out what was mended."""
 
 
 def case_of(shared: Path, name: str) -> dict[str, Any]:
@@ -30,10 +43,10 @@ def case_of(shared: Path, name: str) -> dict[str, Any]:
     return dict(found)
 
 
-def findings_at(shared: Path, case: dict[str, Any], state: str) -> list[Finding]:
+def findings_at(shared: Path, case: dict[str, Any], state: str, options: LoadOptions) -> list[Finding]:
     """The findings of the case's rule, with the default configuration, on the line that was mended."""
     root = shared / "fixpairs" / "cases" / case["id"] / state
-    report = lint(load((str(root),), LoadOptions()), registry.load(), Config(), today=TODAY)
+    report = lint(load((str(root),), options), registry.load(), Config(), today=TODAY)
     assert not report.crashed
     return [
         each
@@ -51,11 +64,14 @@ def test_these_are_all_the_cases_of_the_stage(shared: Path, stage: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for names in IDS.values() for name in names])
-def test_the_defect_is_told_before_it_was_mended_and_not_after(shared: Path, name: str) -> None:
-    case = case_of(shared, name)
-    (before,) = findings_at(shared, case, "before")
+def test_the_defect_is_told_before_it_was_mended_and_not_after(shared: Path, tmp_path: Path, name: str) -> None:
+    case, options = case_of(shared, name), LoadOptions()
+    if name in VALUES:
+        (tmp_path / "values.yaml").write_text(VALUES[name], encoding="utf-8")
+        options = LoadOptions(charts=(ChartRelease("helm-chart", (str(tmp_path / "values.yaml"),)),))
+    (before,) = findings_at(shared, case, "before", options)
     assert not before.absence
-    assert before.severity.label == "warning"
-    after = {finding.message for finding in findings_at(shared, case, "after")}
-    assert before.message not in after
-    assert before.fingerprint not in {finding.fingerprint for finding in findings_at(shared, case, "after")}
+    assert before.severity is SEVERITIES.get(name, Severity.WARNING)
+    after = findings_at(shared, case, "after", options)
+    assert before.message not in {finding.message for finding in after}
+    assert before.fingerprint not in {finding.fingerprint for finding in after}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from k8snet_lint.effects.policy_ports import Misnamed
     from k8snet_lint.effects.redundancy import Denied, Redundancy, Redundant, RedundantPolicy
     from k8snet_lint.effects.services import Unreachable
+    from k8snet_lint.effects.traffic import Blocked, Traffic
     from k8snet_lint.graph import Graph
     from k8snet_lint.reach import Reach
     from k8snet_lint.resource import Workload
@@ -44,11 +45,12 @@ class Effects:
 
     @cached_property
     def reach(self) -> Reach:
-        """Who can connect to whom; the cluster's name servers can be asked about too."""
+        """Who can connect to whom; the cluster's name servers and its API server can be asked about too."""
         from k8snet_lint.effects.cluster_dns import CLUSTER_DNS  # noqa: PLC0415 - most runs never ask
         from k8snet_lint.reach import Reach  # noqa: PLC0415
+        from k8snet_lint.reach.engine import API_SERVER  # noqa: PLC0415
 
-        return Reach(self.graph, extra=CLUSTER_DNS)
+        return Reach(self.graph, extra=(*CLUSTER_DNS, API_SERVER))
 
     # ── pods and what they need ──────────────────────────────────────────────────────────────────────
 
@@ -63,12 +65,21 @@ class Effects:
 
     @cached_property
     def unreachable_services(self) -> tuple[Unreachable, ...]:
-        """Ports of Services that nobody can reach."""
+        """Ports of Services that nobody can reach, and that nothing in the set is known to want to."""
         if not self._has_policies:
             return ()
         from k8snet_lint.effects.services import Services  # noqa: PLC0415
 
-        return tuple(Services(self.reach).unreachable())
+        return tuple(Services(self.reach, self._traffic.consumed).unreachable())
+
+    @cached_property
+    def blocked_traffic(self) -> tuple[tuple[Blocked, tuple[Blocked, ...]], ...]:
+        """Traffic that objects of the set declare and policies deny: one of what each policy denies, and the others."""
+        if not self._has_policies:
+            return ()
+        from k8snet_lint.effects.traffic import grouped  # noqa: PLC0415
+
+        return tuple(grouped(tuple(self._traffic.blocked())))
 
     # ── ways in ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -184,6 +195,12 @@ class Effects:
         from k8snet_lint.effects.entrances import Entrances  # noqa: PLC0415
 
         return Entrances(self.reach)
+
+    @cached_property
+    def _traffic(self) -> Traffic:
+        from k8snet_lint.effects.traffic import Traffic  # noqa: PLC0415
+
+        return Traffic(self.reach)
 
     @cached_property
     def _redundancy(self) -> Redundancy:

@@ -1,4 +1,4 @@
-"""Ports of Services that no policy lets anyone reach."""
+"""Ports of Services that no policy lets anyone reach, though nothing in the set asks for them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.effects import mending
 from k8snet_lint.graph import Relation
+from k8snet_lint.reach.gateways import backend_refs, openshift_refs
 from k8snet_lint.reach.paths import service_paths
 from k8snet_lint.resource import Direction, Service
 
@@ -37,24 +38,29 @@ class Unreachable(NamedTuple):
 class Services:
     """Services held against the ingress policies of their pods."""
 
-    def __init__(self, reach: Reach) -> None:
+    def __init__(self, reach: Reach, consumed: frozenset[tuple[Service, int]]) -> None:
         self._reach = reach
         self._engine = reach.engine
+        self._consumed = consumed
 
     def unreachable(self) -> Iterator[Unreachable]:
         """Ports that neither workloads of the set, nor pods outside it, nor any address can reach.
 
-        Those of Services that something leads outside traffic to are left out.
+        Those of Services that something leads outside traffic to are left out, and ports with a consumer in the set.
         """
         graph = self._reach.graph
+        routed = {(ref.namespace, ref.service) for ref in (*backend_refs(graph), *openshift_refs(graph))}
         for service in graph.select(Service):
-            if service.type_name == "ClusterIP" and not graph.sources(service, Relation.ROUTES_TO):
+            if service.type_name != "ClusterIP" or (service.namespace, service.name) in routed:
+                continue
+            if not graph.sources(service, Relation.ROUTES_TO):
                 yield from self._of(service)
 
     def _of(self, service: Service) -> Iterator[Unreachable]:
         by_port: dict[int, list[ServicePath]] = {}
         for path in service_paths(self._reach.graph, service):
-            if path.number is not None and path.protocol in ("TCP", "UDP", "SCTP"):
+            is_port = path.number is not None and path.protocol in ("TCP", "UDP", "SCTP")
+            if is_port and (service, path.number) not in self._consumed:
                 by_port.setdefault(id(path.port), []).append(path)
         for paths in by_port.values():
             first = paths[0]

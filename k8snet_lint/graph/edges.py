@@ -17,7 +17,9 @@ class Relation(enum.StrEnum):
 
     SELECTS: a Service or policy selects a workload. ADMITS: a policy's peer names a workload or namespace.
     ROUTES_TO: an Ingress leads to a Service. REFERS_TO: an object needs a Secret, a class or a Service by name.
-    BACKS: addresses belong to a Service. IN: an object lives in a Namespace that is written.
+    BACKS: addresses belong to a Service. IN: an object lives in a Namespace that is written. CALLS: its settings name a
+    Service as a host, or have the API server call one. SCRAPES: a monitor has metrics taken from Services or pods.
+    READS: a workload takes settings from a ConfigMap.
     """
 
     SELECTS = "selects"
@@ -26,6 +28,9 @@ class Relation(enum.StrEnum):
     REFERS_TO = "refers-to"
     BACKS = "backs"
     IN = "in"
+    CALLS = "calls"
+    SCRAPES = "scrapes"
+    READS = "reads"
 
 
 class Edge(NamedTuple):

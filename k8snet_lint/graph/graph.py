@@ -28,7 +28,11 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.mentions import Mentions
     from k8snet_lint.graph.mesh import Mesh
+    from k8snet_lint.graph.missing_services import MissingServices
+    from k8snet_lint.graph.scrapes import Scrapes
+    from k8snet_lint.graph.siblings import Stray
     from k8snet_lint.loader import World
     from k8snet_lint.resource import IPBlock
 
@@ -158,6 +162,34 @@ class Graph(Coverage):
         from k8snet_lint.graph.mesh import Mesh  # noqa: PLC0415 - most worlds have none
 
         return Mesh(self)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """Which Services the settings of objects name as hosts."""
+        from k8snet_lint.graph.mentions import Mentions  # noqa: PLC0415 - where nothing has settings, nothing asks
+
+        return Mentions(self)
+
+    @cached_property
+    def missing_services(self) -> MissingServices:
+        """The Services that settings name and that are not in the world."""
+        from k8snet_lint.graph.missing_services import MissingServices  # noqa: PLC0415 - as above
+
+        return MissingServices(self)
+
+    @cached_property
+    def scrapes(self) -> Scrapes:
+        """What Prometheus is told to scrape."""
+        from k8snet_lint.graph.scrapes import Scrapes  # noqa: PLC0415 - as above
+
+        return Scrapes(self)
+
+    @property
+    def strays(self) -> Iterator[Stray]:
+        """The policies that alone name another namespace than what lies in their directory."""
+        from k8snet_lint.graph.siblings import strays  # noqa: PLC0415 - only where there are policies
+
+        return strays(self) if self.select(NetworkPolicy) else iter(())
 
     def endpoints(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods a Service selects."""

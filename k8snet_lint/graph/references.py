@@ -11,6 +11,7 @@ from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
 from k8snet_lint.graph.policy_references import engine_peers, engine_pods, policy_peers, policy_pods
 from k8snet_lint.graph.selection import is_loose, selected
 from k8snet_lint.resource import (
+    ConfigMap,
     Endpoints,
     EndpointSlice,
     EnginePolicy,
@@ -18,6 +19,7 @@ from k8snet_lint.resource import (
     IngressClass,
     Namespace,
     NetworkPolicy,
+    Resource,
     Secret,
     Service,
     Workload,
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.manifest import Node
-    from k8snet_lint.resource import Resource
 
 Reference = Edge | Unresolved
 Written = Edges | Unresolved
@@ -55,7 +56,7 @@ def _named(
     found = graph.named(kind, namespace, wanted)
     if found:
         yield Edges(source, relation, found, name)
-    if found or graph.supplies(kind, namespace, wanted) or _is_assumed(namespace, wanted, assumed):
+    if found or graph.supplies(kind, namespace, wanted) or is_assumed(namespace, wanted, assumed):
         return
     loose = not kind.cluster_scoped and is_loose(source, graph.named_anywhere(kind, wanted))
     unclaimed, named = graph.unclaimed(kind, namespace), partial(graph.named, kind, namespace)
@@ -70,7 +71,8 @@ def _named(
     )
 
 
-def _is_assumed(namespace: str, name: str, assumed: tuple[str, ...]) -> bool:
+def is_assumed(namespace: str, name: str, assumed: tuple[str, ...]) -> bool:
+    """Whether one of the user's patterns means an object: `namespace/name`, or a name for any namespace."""
     return any(
         fnmatchcase(name, pattern) if "/" not in pattern else fnmatchcase(f"{namespace}/{name}", pattern)
         for pattern in assumed
@@ -114,6 +116,31 @@ def _own_namespace(graph: Graph, resource: Resource) -> Iterator[Written]:
         yield Edges(resource, Relation.IN, found, resource.metadata["namespace"])
 
 
+def _called_services(graph: Graph, resource: Resource) -> Iterator[Written]:
+    for each in graph.mentions.by_source.get(resource, ()):
+        if each.services:
+            yield Edges(resource, Relation.CALLS, each.services, each.at)
+    for missing, absence in graph.missing_services.of(resource):
+        wanted = f"{missing.namespace}/{missing.name}" if missing.namespace else missing.name
+        yield Unresolved(resource, Relation.CALLS, "Service", wanted, missing.at, absence.covered, absence.near)
+
+
+def _scraped(graph: Graph, resource: Resource) -> Iterator[Written]:
+    if resource.group == "monitoring.coreos.com":
+        found = graph.scrapes.selected(resource)
+        if found:
+            yield Edges(resource, Relation.SCRAPES, found, resource.spec["selector"])
+
+
+def _read_settings(graph: Graph, workload: Workload) -> Iterator[Written]:
+    from k8snet_lint.resource.settings import taken  # noqa: PLC0415 - only whoever asks for it needs it
+
+    for each in taken(workload):
+        found = graph.named(ConfigMap, workload.namespace, each.name)
+        if found:
+            yield Edges(workload, Relation.READS, found, each.at)
+
+
 def names_wanted(resource: Resource) -> Iterator[tuple[type[Resource], str, str]]:
     """The kind, namespace and name of everything that the resource refers to by name."""
     if isinstance(resource, Ingress):
@@ -137,6 +164,9 @@ REFERENCES: Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Writ
     (Relation.REFERS_TO, Workload): _governing_service,
     (Relation.BACKS, Endpoints): _backed_service,
     (Relation.BACKS, EndpointSlice): _backed_service,
+    (Relation.CALLS, Resource): _called_services,
+    (Relation.SCRAPES, Resource): _scraped,
+    (Relation.READS, Workload): _read_settings,
     (Relation.IN, Workload): _own_namespace,
     (Relation.IN, NetworkPolicy): _own_namespace,
     (Relation.IN, Service): _own_namespace,

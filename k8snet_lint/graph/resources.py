@@ -49,6 +49,10 @@ class Resources:
             "tuple[R, ...]", tuple(each for found in self._names(kind).get(name, {}).values() for each in found)
         )
 
+    def in_directory(self, directory: str) -> tuple[Resource, ...]:
+        """The resources whose files lie in a directory, not those below it."""
+        return tuple(self._directories.get(directory, ()))
+
     def pods(self, namespace: str) -> PodIndex:
         """The workloads of a namespace, by their pods' labels."""
         return self._pods.get(namespace, NO_PODS)
@@ -79,6 +83,13 @@ class Resources:
             found = self._by_name[kind] = {}
             for each in self.select(kind):
                 found.setdefault(each.name, {}).setdefault(each.namespace, []).append(each)
+        return found
+
+    @cached_property
+    def _directories(self) -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            found.setdefault(resource.directory, []).append(resource)
         return found
 
     @cached_property

@@ -31,6 +31,7 @@ STRANGER = stranger("any pod", EndpointKind.STRANGER)
 NODES = Endpoint(EndpointKind.NODE, "nodes")
 GATEWAY = stranger("gateway", EndpointKind.CONTROLLER)
 ROUTER = stranger("router", EndpointKind.CONTROLLER, "openshift-ingress")
+API_SERVER = stranger("api server", EndpointKind.CONTROLLER, "kube-system")
 
 _TIERS = tuple(Tier)
 

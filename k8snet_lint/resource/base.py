@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.loader.kinds import CLUSTER_SCOPED
+from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.quoting import shortened
 from k8snet_lint.resource.retired import Retirement, retirement
@@ -85,6 +86,16 @@ class Resource:
     def name_node(self) -> Node:
         """Where the object is named: the place for a finding about the whole of it."""
         return self.node.at("metadata", "name")
+
+    @property
+    def file(self) -> str:
+        """The file that it is written in, as it was given, with `/`."""
+        return self.node.document.source.name
+
+    @property
+    def directory(self) -> str:
+        """The directory of its file, as it was given."""
+        return parent(self.file)
 
     @cached_property
     def hooks(self) -> frozenset[str]:

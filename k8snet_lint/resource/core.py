@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.settings import Setting
     from k8snet_lint.resource.source_ranges import SourceRange
     from k8snet_lint.resource.workload import Workload
 
@@ -251,6 +252,13 @@ class ConfigMap(Resource):
     def mentions(self, number: int) -> bool:
         """Whether a number stands as a word of its own in one of its values."""
         return any(has_number(value.text, number) for _, value in self.data.items())
+
+    @cached_property
+    def settings(self) -> tuple[Setting, ...]:
+        """Its keys whose values name hosts."""
+        from k8snet_lint.resource.settings import of_config_map  # noqa: PLC0415 - it knows what a ConfigMap is
+
+        return tuple(of_config_map(self))
 
 
 def _special(addresses: Iterable[Node]) -> Iterator[tuple[Node, str]]:

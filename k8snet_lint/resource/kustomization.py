@@ -33,6 +33,16 @@ class Kustomization(Resource):
             if flaw.at.document is self.node.document
         )
 
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """The names of the files of its own directory that it makes resources of."""
+        entries = (item.text.removeprefix("./") for field in ("resources", "bases") for item in self.node[field])
+        return frozenset(entry for entry in entries if entry and "/" not in entry)
+
+    def names(self, file: str) -> bool:
+        """Whether it says anything about a file, be it as a patch or in a comment."""
+        return file in self.node.document.source.text
+
     @property
     def missing(self) -> tuple[Flaw, ...]:
         """Entries that lead to nothing."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from k8snet_lint.loader import Unit
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.port_flaws import Repeat
+    from k8snet_lint.resource.settings import Setting
 
 VERBATIM_GROUPS = frozenset({"", "apps", "extensions", "batch", "apps.openshift.io", "argoproj.io", "apps.kruise.io"})
 """Groups whose controllers make pods of a template as it is written; others may add containers and ports to it."""
@@ -141,6 +142,13 @@ class Workload(Resource):
     def names_hosts(self) -> bool:
         """Whether something in arguments, environment or annotations reads like the name of a host."""
         return has_host_name(self._words)
+
+    @cached_property
+    def settings(self) -> tuple[Setting, ...]:
+        """What its containers are told that names hosts."""
+        from k8snet_lint.resource.settings import of_workload  # noqa: PLC0415 - it knows what a workload is
+
+        return tuple(of_workload(self))
 
     @cached_property
     def _words(self) -> str:

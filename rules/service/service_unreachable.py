@@ -84,8 +84,9 @@ spec:
 Does not fire when:
 
 * some pod, in the set or not, or some address may be let in on the port, by one of the workloads behind it
-* an Ingress or a route leads to the Service, or it is of type `LoadBalancer` or `NodePort`:
+* an Ingress or a route (Gateway API, OpenShift) leads to the Service, or it is of type `LoadBalancer` or `NodePort`:
   `policy-blocks-declared-path` judges those
+* a workload, a webhook or a monitor of the set asks for the port: `policy-blocks-declared-traffic` judges those
 * the target port's name stands for nothing on the pods, or the pods are on their node's network
 
 Does not see: connections from the pods' own node, which most networks let in, and policies of other engines (Calico,

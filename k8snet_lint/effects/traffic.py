@@ -1,0 +1,247 @@
+"""Traffic that settings, webhooks and monitors of the set declare, held against the policies of both its ends."""
+
+from __future__ import annotations
+
+import enum
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.effects import mending
+from k8snet_lint.graph.mentions import Confidence
+from k8snet_lint.quoting import quoted
+from k8snet_lint.reach.connections import FIRST, LAST, Protocol
+from k8snet_lint.reach.engine import API_SERVER
+from k8snet_lint.reach.paths import service_paths
+from k8snet_lint.reach.verdict import Verdict
+from k8snet_lint.resource import ConfigMap, Direction, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from k8snet_lint.graph.mentions import Mention
+    from k8snet_lint.graph.scrapes import Scrape
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.reach import Reach
+    from k8snet_lint.reach.sides import Group
+    from k8snet_lint.resource import Resource, Service
+
+
+class Way(enum.Enum):
+    """How traffic is declared: by settings, by a webhook, by a Prometheus in the set, or for one elsewhere."""
+
+    TOLD = enum.auto()
+    CALLED = enum.auto()
+    SCRAPES = enum.auto()
+    SCRAPED = enum.auto()
+
+
+class Target(NamedTuple):
+    """A port of a workload's pods, by the Service that leads there, where one does.
+
+    Shapes: `number` is None where only an operator knows what the port's name stands for.
+    """
+
+    service: Service | None
+    workload: Workload
+    protocol: str
+    number: int | None
+
+    @property
+    def port(self) -> str:
+        """The port, for a message."""
+        return "any port" if self.number is None else f"{self.protocol} {self.number}"
+
+
+class Declared(NamedTuple):
+    """Traffic that an object of the set asks for.
+
+    Shapes: `consumer` is the workload that connects, or what declares it where that is no pod of the set; `at` is where
+    it is declared, `said` in which words; `is_sure` tells that the consumer's own settings do.
+    """
+
+    consumer: Resource
+    at: Node
+    said: str
+    target: Target
+    way: Way
+    is_sure: bool = False
+
+    @property
+    def wants(self) -> str:
+        """What the consumer is to do, for a message."""
+        service = self.target.service
+        match self.way:
+            case Way.TOLD:
+                return f"is told to connect to {quoted(self.said)}"
+            case Way.CALLED:
+                return f"has the API server call {service}"
+            case Way.SCRAPES:
+                return f"is to scrape {service or self.target.workload}"
+            case _:
+                return f"has port {self.target.number} of {service or self.target.workload} scraped"
+
+
+class Blocked(NamedTuple):
+    """Declared traffic that policies surely deny.
+
+    Shapes: `end` is the workload whose policies deny it, in `direction`: the target's (ingress) or the consumer's
+    (egress); `policy` is the one to mend, `place` where; `near` are rules that nearly allow it.
+    """
+
+    declared: Declared
+    direction: Direction
+    end: Workload
+    policy: Resource
+    place: Node
+    policies: tuple[Resource, ...]
+    near: tuple[tuple[Node, str], ...]
+
+    @property
+    def lacks(self) -> str:
+        """What the policies keep the end from, for a message."""
+        target = self.declared.target
+        if self.direction is Direction.EGRESS:
+            return f"{self.end} may not connect to {target.workload} on {target.port}"
+        who = {Way.CALLED: "the API server", Way.SCRAPED: "anybody"}.get(self.declared.way, "it")
+        return f"{self.end} does not admit {who} on {target.port}"
+
+
+class Traffic:
+    """The declared traffic of a world."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._graph = reach.graph
+        self._engine = reach.engine
+
+    def blocked(self) -> Iterator[Blocked]:
+        """All that is surely denied."""
+        for mention in self._graph.mentions.all:
+            if mention.confidence is not Confidence.WEAK and not mention.is_optional:
+                yield from self._told(mention)
+        for scrape in self._graph.scrapes.all():
+            yield from self._scraped(scrape)
+
+    @cached_property
+    def consumed(self) -> frozenset[tuple[Service, int]]:
+        """The Services that the set has a consumer for, each with the port of the pods."""
+        named = (target for each in self._graph.mentions.all for target in self._targets(each))
+        scraped = (Target(each.service, each.workload, "TCP", each.number) for each in self._graph.scrapes.all())
+        found = ((each.service, each.number) for each in (*named, *scraped))
+        return frozenset((service, number) for service, number in found if service is not None and number is not None)
+
+    # ── settings, webhooks ───────────────────────────────────────────────────────────────────────────
+
+    def _targets(self, mention: Mention) -> Iterator[Target]:
+        """What the Service that is named leads to; by its only port where none is told."""
+        for service in mention.services[-1:]:
+            only = service.ports[0].number if len(service.ports) == 1 else None
+            wanted = only if mention.port is None else mention.port
+            for path in service_paths(self._graph, service):
+                made = path.number is None and not path.workload.containers
+                if path.port.number == wanted and (made or _is_port(path.protocol, path.number)):
+                    yield Target(service, path.workload, path.protocol, path.number)
+
+    def _told(self, mention: Mention) -> Iterator[Blocked]:
+        """For a ConfigMap, only what none of those may that take settings from it: not each needs all of them.
+
+        A full name without a port may be a certificate's, or a key to look something up by.
+        """
+        named = mention.port is None and mention.confidence is Confidence.DEFINITE
+        targets = [] if named else [*self._targets(mention)]
+        if not targets or any(target.workload in mention.consumers for target in targets):
+            return
+        if mention.consumers:
+            if all(self._is_denied(consumer, target) for consumer in mention.consumers for target in targets):
+                is_sure = not isinstance(mention.source, ConfigMap)
+                consumer = mention.consumers[0]
+                declared = Declared(consumer, mention.at, mention.said, targets[0], Way.TOLD, is_sure)
+                yield from self._between(consumer, declared)
+        elif mention.is_called and not any(self._lets_in(each, self._api_server) for each in targets):
+            yield from self._shut(Declared(mention.source, mention.at, mention.said, targets[0], Way.CALLED))
+
+    # ── metrics ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _scraped(self, scrape: Scrape) -> Iterator[Blocked]:
+        target = Target(scrape.service, scrape.workload, "TCP", scrape.number)
+        if not _is_port("TCP", scrape.number) or scrape.workload.host_network:
+            return
+        servers = self._graph.scrapes.servers if scrape.is_monitor else ()
+        if scrape.workload in servers:
+            return
+        declared = Declared(scrape.source, scrape.at, "", target, Way.SCRAPED)
+        if servers and all(self._is_denied(server, target) for server in servers):
+            yield from self._between(servers[0], declared._replace(consumer=servers[0], way=Way.SCRAPES))
+        elif not servers and not self._lets_in(target, ~self._engine.universe.on_host):
+            yield from self._shut(declared)
+
+    # ── what policies make of it ─────────────────────────────────────────────────────────────────────
+
+    def _is_denied(self, consumer: Workload, target: Target) -> bool:
+        """Whether the traffic surely is; on a port that is not known, whether all is that goes there."""
+        if target.number is None:
+            return self._reach.allowed(consumer, target.workload).possible.is_empty
+        ruling = self._reach.verdict(consumer, target.workload, target.protocol, target.number)
+        return ruling.verdict is Verdict.DENIED
+
+    @property
+    def _api_server(self) -> int:
+        """What calls webhooks: an address, or where it is on another network, a pod that carries its connections."""
+        universe = self._engine.universe
+        return universe.addresses | 1 << universe.class_of(API_SERVER)
+
+    def _lets_in(self, target: Target, wanted: int) -> bool:
+        """Whether any of some classes may come in there; nodes, whose own pods always accept them, are for none."""
+        engine = self._engine
+        bit = 1 << engine.ports.atom(target.protocol, target.number) if target.number else engine.ports.full
+        cells = engine.ingress.cells(engine.ingress.group_of[self._class_of(target.workload)])
+        return any(bits & wanted and engine.ports.maybe(masks) & bit for masks, bits in cells.items())
+
+    def _between(self, consumer: Workload, declared: Declared) -> Iterator[Blocked]:
+        target = declared.target
+        why = self._reach.why(consumer, target.workload, target.protocol, target.number or FIRST)
+        direction = Direction.INGRESS if why.ingress.verdict is Verdict.DENIED else Direction.EGRESS
+        end = target.workload if direction is Direction.INGRESS else consumer
+        near = tuple(
+            (miss.at, f"{miss.policy} asks for {miss.wanted} here, and there is {miss.found}")
+            for side in why.blocking
+            for miss in side.misses
+            if miss.wanted
+        )
+        yield from self._because(declared, direction, end, near)
+
+    def _shut(self, declared: Declared) -> Iterator[Blocked]:
+        yield from self._because(declared, Direction.INGRESS, declared.target.workload, ())
+
+    def _because(
+        self, declared: Declared, direction: Direction, end: Workload, near: tuple[tuple[Node, str], ...]
+    ) -> Iterator[Blocked]:
+        policies = self._engine.policies
+        numbers = mending.isolating(self._group(end, direction))
+        chosen = mending.most_specific(self._engine, numbers)
+        if chosen is not None:
+            policy, others = policies[chosen].resource, tuple(policies[number].resource for number in numbers)
+            yield Blocked(declared, direction, end, policy, mending.place(policy, direction), others, near)
+
+    def _group(self, workload: Workload, direction: Direction) -> Group:
+        side = self._engine.side(direction)
+        return side.groups[side.group_of[self._class_of(workload)]]
+
+    def _class_of(self, workload: Workload) -> int:
+        (endpoint, *_) = self._reach.peers(workload).endpoints
+        return self._engine.universe.class_of(endpoint)
+
+
+def _is_port(protocol: str, number: int | None) -> bool:
+    return number is not None and FIRST <= number <= LAST and protocol in Protocol.__members__
+
+
+def grouped(blocked: Sequence[Blocked]) -> Iterator[tuple[Blocked, tuple[Blocked, ...]]]:
+    """What one change of one policy mends, as the first of it and the others."""
+    found: dict[tuple[object, ...], list[Blocked]] = {}
+    for each in blocked:
+        target = each.declared.target
+        key = (each.place, each.direction, each.end, target.workload, target.protocol, target.number)
+        found.setdefault(key, []).append(each)
+    for first, *others in found.values():
+        yield first, tuple(others)

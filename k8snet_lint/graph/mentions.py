@@ -1,0 +1,243 @@
+"""Which Services the objects of a world name as hosts: in variables, arguments, ConfigMaps, webhooks, API services."""
+
+from __future__ import annotations
+
+import enum
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.resource import ConfigMap, Resource, Service, Workload
+from k8snet_lint.resource.settings import taken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.hosts import NamedHost
+    from k8snet_lint.resource.settings import Setting, Taken
+
+CALLED = {
+    "MutatingWebhookConfiguration": "webhooks",
+    "ValidatingWebhookConfiguration": "webhooks",
+}
+
+OPTIONAL = re.compile(r"optional|fallback|backup|if[-_]present", re.IGNORECASE)
+
+LABEL = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
+"""The name of a Service (RFC 1035 label)."""
+
+PLACEHOLDERS = frozenset(
+    {
+        *(
+            "localhost",
+            "host",
+            "hostname",
+            "address",
+            "addr",
+            "server",
+            "domain",
+            "name",
+            "example",
+            "port",
+            "url",
+            "ip",
+        ),
+        *("user", "username", "password", "root", "none", "null", "true", "false", "nobody", "tcp", "udp", "http"),
+        *("https", "all", "any", "docker", "self", "target", "service", "endpoint", "node", "proxy", "foo", "bar"),
+    }
+)
+"""Words that stand for a host, or before a number, without being one."""
+
+
+class Confidence(enum.IntEnum):
+    """How sure it is that a text names a Service: by its full name; in a URL or as one that exists; by its looks."""
+
+    WEAK = 1
+    LIKELY = 2
+    DEFINITE = 3
+
+
+class Mention(NamedTuple):
+    """A Service that an object names as a host.
+
+    Shapes: `services` are those of that namespace and name, empty where there are none; `port` is a number or None
+    where none is told; `said` is how it is written; `consumers` are the workloads that are told, empty where it is the
+    API server or nobody; `is_own_pod` tells that a single pod behind a headless Service is meant.
+    """
+
+    source: Resource
+    at: Node
+    namespace: str
+    name: str
+    port: int | None
+    said: str
+    confidence: Confidence
+    services: tuple[Service, ...]
+    consumers: tuple[Workload, ...] = ()
+    is_port_implied: bool = False
+    is_optional: bool = False
+    is_pod: bool = False
+    is_called: bool = False
+
+
+class Place(NamedTuple):
+    """A Service's namespace and name, and how a host says so (DNS-Based Service Discovery of Kubernetes)."""
+
+    namespace: str
+    name: str
+    is_pod: bool = False
+    is_full: bool = False
+
+
+class Mentions:
+    """All mentions of a world, found in one pass over its texts."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._domain = f".{graph.facts.cluster_domain.strip('.').lower()}"
+
+    @cached_property
+    def all(self) -> tuple[Mention, ...]:
+        """Every mention, in the order of files."""
+        return tuple(each for found in self.by_source.values() for each in found)
+
+    @cached_property
+    def by_source(self) -> dict[Resource, tuple[Mention, ...]]:
+        """The mentions that each object holds."""
+        found = ((resource, tuple(self._of(resource))) for resource in self._graph.resources)
+        return {resource: mentions for resource, mentions in found if mentions}
+
+    @cached_property
+    def named(self) -> frozenset[Service]:
+        """The Services that something names."""
+        return frozenset(service for each in self.all for service in each.services)
+
+    @property
+    def without_port(self) -> Iterator[tuple[Mention, tuple[Mention, ...]]]:
+        """Those of a port that the Service surely lacks: the first for each port, and the others."""
+        alike: dict[tuple[Service, int | None], list[Mention]] = {}
+        for each in self.all:
+            if each.confidence is not Confidence.WEAK and _lacks_port(each):
+                alike.setdefault((each.services[-1], each.port), []).append(each)
+        return ((first, tuple(others)) for first, *others in alike.values())
+
+    def consumers(self, config_map: ConfigMap, key: str) -> tuple[Workload, ...]:
+        """The workloads that find a key of a ConfigMap in a variable or a file."""
+        found = self._takers.get((config_map.namespace, config_map.name), ())
+        return tuple(dict.fromkeys(workload for workload, each in found if each.keys is None or key in each.keys))
+
+    @cached_property
+    def _takers(self) -> dict[tuple[str, str], list[tuple[Workload, Taken]]]:
+        found: dict[tuple[str, str], list[tuple[Workload, Taken]]] = {}
+        for workload in self._graph.select(Workload):
+            for each in taken(workload):
+                found.setdefault((workload.namespace, each.name), []).append((workload, each))
+        return found
+
+    def _of(self, resource: Resource) -> Iterator[Mention]:
+        if isinstance(resource, Workload):
+            for setting in resource.settings:
+                yield from self._told(resource, setting, (resource,))
+        elif isinstance(resource, ConfigMap):
+            for setting in resource.settings:
+                mentions = tuple(self._told(resource, setting, ()))
+                consumers = self.consumers(resource, setting.word) if mentions else ()
+                yield from (each._replace(consumers=consumers) for each in mentions)
+        elif resource.kind in CALLED and resource.group == "admissionregistration.k8s.io":
+            for webhook in resource.node["webhooks"]:
+                yield from self._called(resource, webhook.at("clientConfig", "service"))
+        elif resource.kind == "APIService" and resource.group == "apiregistration.k8s.io":
+            yield from self._called(resource, resource.spec["service"])
+
+    def _called(self, resource: Resource, service: Node) -> Iterator[Mention]:
+        """A Service that the API server is told to call (`ServiceReference`); its port is 443 where none is written."""
+        name, namespace = service["name"], service["namespace"].text
+        if name.text:
+            port = service["port"].integer or 443
+            yield Mention(
+                source=resource,
+                at=name,
+                namespace=namespace,
+                name=name.text,
+                port=port,
+                said=f"{name.text}.{namespace}" if namespace else name.text,
+                confidence=Confidence.DEFINITE,
+                services=self._services(namespace, name.text),
+                is_port_implied=not service["port"].present,
+                is_called=True,
+            )
+
+    def _told(self, source: Resource, setting: Setting, consumers: tuple[Workload, ...]) -> Iterator[Mention]:
+        """The Services that a text names."""
+        optional = OPTIONAL.search(setting.word) is not None
+        for host in setting.hosts:
+            place = self._place(source.namespace, host)
+            if place is None:
+                continue
+            services = self._services(place.namespace, place.name)
+            confidence = _confidence(host, place, services)
+            if confidence is not None:
+                yield Mention(
+                    source=source,
+                    at=setting.node,
+                    namespace=place.namespace,
+                    name=place.name,
+                    port=host.port,
+                    said=host.said,
+                    confidence=confidence,
+                    services=services,
+                    consumers=consumers,
+                    is_port_implied=host.is_implied,
+                    is_optional=optional,
+                    is_pod=place.is_pod,
+                )
+
+    def _place(self, namespace: str, host: NamedHost) -> Place | None:
+        """The Service that a host is, seen from a namespace; None for what is no name of the cluster."""
+        name = host.name.removesuffix(self._domain)
+        is_full = name.endswith(".svc")
+        labels = name.removesuffix(".svc").split(".")
+        if len(labels) > (3 if is_full else 2) or not all(map(LABEL.match, labels[-2:])):
+            return None
+        if is_full:
+            return Place(labels[-1], labels[-2], len(labels) > 2, is_full=True) if len(labels) > 1 else None
+        if labels[0] in PLACEHOLDERS:
+            return None
+        if len(labels) == 1:
+            return Place(namespace, name)
+        if self._services(namespace, labels[1]):
+            return Place(namespace, labels[1], is_pod=True)
+        return Place(labels[1], labels[0]) if labels[1] in self._namespaces else None
+
+    def _services(self, namespace: str, name: str) -> tuple[Service, ...]:
+        return self._graph.named(Service, namespace, name)
+
+    @cached_property
+    def _namespaces(self) -> frozenset[str]:
+        return frozenset(self._graph.namespaces.names)
+
+
+def _confidence(host: NamedHost, place: Place, services: tuple[Service, ...]) -> Confidence | None:
+    """How sure it is that a host is a Service; None where it reads like something else."""
+    if place.is_full:
+        return Confidence.DEFINITE
+    if services:
+        agrees = any(port.number == host.port for service in services for port in service.ports)
+        return Confidence.LIKELY if host.is_meant or agrees else Confidence.WEAK
+    if host.port is None or host.is_implied or host.is_bare or not host.is_meant:
+        return None
+    return Confidence.LIKELY if host.scheme else Confidence.WEAK
+
+
+def _lacks_port(mention: Mention) -> bool:
+    """Whether every Service that is meant offers ports, and not this one."""
+    if mention.port is None or mention.is_pod or (mention.is_port_implied and not mention.is_called):
+        return False
+    return bool(mention.services) and all(
+        service.ports
+        and not (service.is_headless or service.is_external_name or service.is_raw)
+        and all(port.number not in (mention.port, None) for port in service.ports)
+        for service in mention.services
+    )

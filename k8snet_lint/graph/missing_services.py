@@ -1,0 +1,143 @@
+"""Services that settings name and that are not in the world, and how sure it is that they are missing."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.graph.edges import Absence
+from k8snet_lint.graph.near import names as near_names
+from k8snet_lint.graph.references import is_assumed
+from k8snet_lint.graph.selection import is_loose
+from k8snet_lint.resource import Resource, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.graph.mentions import Mention
+
+EVERYWHERE = frozenset({"kubernetes", "kube-dns", "metrics-server"})
+"""Services that clusters have whatever the manifests say."""
+
+
+OPERATED = ("-operated", "-rw", "-ro")
+"""How names of Services end that operators make of their resources, which may be another team's."""
+
+RELEASES = frozenset({"HelmRelease", "HelmChart", "HelmChartConfig", "Application"})
+"""Kinds that have something else put objects into a namespace."""
+
+NO_SERVICES = (
+    *(".k8s.io", "istio.io", "argoproj.io", "cert-manager.io", "cilium.io", "projectcalico.org", "external-secrets.io"),
+    *("keda.sh", "traefik.io", "containo.us", "openshift.io", "fluxcd.io", "kyverno.io", "bitnami.com"),
+)
+"""Endings of groups with dots whose resources are not turned into Services."""
+
+GATEWAYS = "gateway.networking.k8s.io"
+
+
+class Missing(NamedTuple):
+    """A mention of a Service that is not in the world, and how sure it is that it is missing."""
+
+    mention: Mention
+    absence: Absence
+
+
+class MissingServices:
+    """The mentions of a world that lead nowhere."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    @cached_property
+    def all(self) -> tuple[Missing, ...]:
+        """The mentions of Services that are not in the world, in the order of files."""
+        return tuple(self._missing())
+
+    @property
+    def alike(self) -> Iterator[tuple[Missing, tuple[Missing, ...]]]:
+        """Those that are surely or probably missing: the first for each Service, and the others."""
+        alike: dict[tuple[str, str], list[Missing]] = {}
+        for each in self.all:
+            if (each.absence.covered or each.absence.near) and not each.mention.is_optional:
+                alike.setdefault((each.mention.namespace, each.mention.name), []).append(each)
+        return ((first, tuple(others)) for first, *others in alike.values())
+
+    def of(self, resource: Resource) -> Sequence[Missing]:
+        """Those that an object holds."""
+        return self._by_source.get(resource, ())
+
+    @cached_property
+    def _by_source(self) -> dict[Resource, list[Missing]]:
+        found: dict[Resource, list[Missing]] = {}
+        for each in self.all:
+            found.setdefault(each.mention.source, []).append(each)
+        return found
+
+    def _missing(self) -> Iterator[Missing]:
+        for each in self._graph.mentions.all:
+            if not each.services and not self._is_elsewhere(each):
+                yield Missing(each, self._absence(each))
+
+    def _absence(self, mention: Mention) -> Absence:
+        graph, namespace, name = self._graph, mention.namespace, mention.name
+        if is_loose(mention.source, graph.named_anywhere(Service, name)):
+            return Absence(covered=False)
+        covered = (
+            graph.covers(Service, namespace) and namespace not in self._filled and self._leads_mostly_inside(namespace)
+        )
+        return Absence(covered, near_names(name, graph.unclaimed(Service, namespace), partial(self._free, namespace)))
+
+    def _leads_mostly_inside(self, namespace: str) -> bool:
+        """Whether of the Services of a namespace that are named, at most one or no more are missing than there are.
+
+        Where most are, the scanned files are a part of what is applied there, whatever else they hold.
+        """
+        found, missing = self._named.get(namespace, (0, 0))
+        return self._graph.facts.assumed.complete or missing <= max(1, found)
+
+    @cached_property
+    def _named(self) -> dict[str, tuple[int, int]]:
+        """By namespace, how many Services are named that are there, and how many that are not."""
+        names: dict[str, tuple[set[str], set[str]]] = {}
+        for each in self._graph.mentions.all:
+            if each.services or not self._is_elsewhere(each):
+                names.setdefault(each.namespace, (set(), set()))[not each.services].add(each.name)
+        return {namespace: (len(there), len(missing)) for namespace, (there, missing) in names.items()}
+
+    def _free(self, namespace: str, name: str) -> tuple[Service, ...]:
+        """The Services of that name which nothing names."""
+        named = self._graph.mentions.named
+        return tuple(each for each in self._graph.named(Service, namespace, name) if each not in named)
+
+    def _is_elsewhere(self, mention: Mention) -> bool:
+        """Whether something other than a manifest makes the Service, or may make it."""
+        facts, namespace, name = self._graph.facts, mention.namespace, mention.name
+        if name in EVERYWHERE and namespace in {"default", "", *facts.system_namespaces}:
+            return True
+        if name.endswith(OPERATED) or is_assumed(namespace, name, facts.assumed.services):
+            return True
+        if self._graph.supplies(Service, namespace, name):
+            return True
+        stems = self._stems.get(namespace, frozenset())
+        parts = name.split("-")
+        return any("-".join(parts[:count]) in stems for count in range(1, len(parts) + 1))
+
+    @cached_property
+    def _stems(self) -> dict[str, frozenset[str]]:
+        """By namespace, the names of custom resources, which operators build those of their Services upon."""
+        found: dict[str, set[str]] = {}
+        for each in self._graph.resources:
+            if each.group == GATEWAYS or ("." in each.group and not each.group.endswith(NO_SERVICES)):
+                found.setdefault(each.namespace, set()).add(each.name)
+        return {namespace: frozenset(names) for namespace, names in found.items()}
+
+    @cached_property
+    def _filled(self) -> frozenset[str]:
+        """The namespaces that charts and applications of elsewhere add objects to."""
+        found: set[str] = set()
+        for each in self._graph.resources:
+            if each.kind in RELEASES:
+                places = (each.spec["targetNamespace"], each.spec.at("destination", "namespace"))
+                found.add(next((place.text for place in places if place.text), each.namespace))
+        return frozenset(found)

@@ -1,0 +1,54 @@
+"""Which namespace a directory is about, and which policy of it names another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.resource import Namespace, NetworkPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from k8snet_lint.graph.resources import Resources
+    from k8snet_lint.resource import Resource
+
+ENOUGH = 3
+"""Fewer policies than these are no majority and one that differs."""
+
+
+class Stray(NamedTuple):
+    """A policy in another namespace than what lies beside it: `home` is theirs, `witness` one of them."""
+
+    policy: NetworkPolicy
+    home: str
+    witness: Resource
+
+
+def strays(world: Resources) -> Iterator[Stray]:
+    """Each directory's policy that alone names another namespace than all that lies in its directory."""
+    for directory in dict.fromkeys(policy.directory for policy in world.select(NetworkPolicy)):
+        found = _stray(directory, world.in_directory(directory))
+        if found is not None:
+            yield found
+
+
+def _stray(directory: str, resources: Sequence[Resource]) -> Stray | None:
+    """The policy of a directory, given all that lies in it, whose namespace nothing else there shares."""
+    lives = [(each, _lives_in(each)) for each in resources]
+    spaces = Counter(space for _, space in lives if space)
+    policies = [each for each in resources if isinstance(each, NetworkPolicy) and each.namespace]
+    odd = [each for each in policies if spaces[each.namespace] == 1]
+    if len(odd) != 1 or odd[0].is_raw or odd[0].is_generated:
+        return None
+    homes = {space for space in spaces if space != odd[0].namespace}
+    named = {each.name for each in resources if isinstance(each, Namespace)}
+    called = directory.rpartition("/")[2]
+    if len(homes) == 1 and (len(policies) >= ENOUGH or named == homes == {called}):
+        (home,) = homes
+        return Stray(odd[0], home, next(each for each, space in lives if space == home))
+    return None
+
+
+def _lives_in(resource: Resource) -> str:
+    return resource.name if isinstance(resource, Namespace) else resource.namespace

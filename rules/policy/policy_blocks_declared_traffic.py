@@ -1,0 +1,164 @@
+"""NetworkPolicy blocks traffic that another object declares.
+
+A variable, an argument or a ConfigMap makes a workload connect to a Service, a webhook has the API server call one, a
+monitor has Prometheus scrape one, and the policies in between let none of it through: requests hang until they time
+out, and metrics are missing just when somebody looks for them. Policies see the traffic at the port of the pods. Allow
+the consumer on that port, in the policy of the pods and, where one isolates it, in the consumer's own.
+
+It is an error where the consumer's own environment or command line names the Service, a warning where a ConfigMap, a
+webhook or a monitor does.
+
+Bad:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: storefront, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: storefront}
+  template:
+    metadata:
+      labels: {app: storefront}
+    spec:
+      containers:
+        - name: storefront
+          image: storefront
+          env: [{name: CATALOG_URL, value: "http://catalog:80"}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: catalog, namespace: shop}
+spec:
+  selector: {app: catalog}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: catalog, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: catalog}
+  template:
+    metadata:
+      labels: {app: catalog}
+    spec:
+      containers: [{name: catalog, image: catalog}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: catalog, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: catalog}
+  ingress:  # finding: blocks Deployment/shop/storefront, which is told to connect to 'http://catalog:80'
+    - from:
+        - podSelector:
+            matchLabels: {app: checkout}
+      ports: [{port: 8080}]
+```
+
+Good:
+
+```yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: storefront, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: storefront}
+  template:
+    metadata:
+      labels: {app: storefront}
+    spec:
+      containers:
+        - name: storefront
+          image: storefront
+          env: [{name: CATALOG_URL, value: "http://catalog:80"}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: catalog, namespace: shop}
+spec:
+  selector: {app: catalog}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: catalog, namespace: shop}
+spec:
+  selector:
+    matchLabels: {app: catalog}
+  template:
+    metadata:
+      labels: {app: catalog}
+    spec:
+      containers: [{name: catalog, image: catalog}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: catalog, namespace: shop}
+spec:
+  podSelector:
+    matchLabels: {app: catalog}
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels: {app: storefront}
+      ports: [{port: 8080}]
+```
+
+Does not fire when:
+
+* the consumer or the pods behind the Service are not among the scanned files; for a webhook or a scrape without a
+  Prometheus in the set, when the policies admit anything from outside the set on the port
+* the variable's name says that the Service is optional, a fallback or a backup
+* one of several workloads that take settings from the ConfigMap may connect: not each of them needs all it says
+* the Service leads to other pods that the consumer may connect to
+
+Does not see: hosts that code or Secrets name, and policies of other engines (Calico, Cilium, Antrea, Istio). Where
+there are any, it is a note that fails nothing.
+
+References: NetworkPolicy API, `spec.ingress`, `spec.egress`; Kubernetes documentation, *DNS for Services and Pods*;
+Prometheus Operator API, `ServiceMonitor`, `PodMonitor`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint import Effects, Evidence, Graph, Problem, Severity, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHOWN = 3
+
+
+@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), evidence=Evidence.ABSENCE, since="0.1")
+def check(graph: Graph) -> Iterator[Problem]:
+    for each, others in Effects.of(graph).blocked_traffic:
+        declared, policy = each.declared, each.policy
+        consumer, target = declared.consumer, declared.target
+        port = "the port" if target.number is None else target.port
+        more = f", and {len(others)} more" if others else ""
+        yield Problem(
+            at=each.place,
+            at_key=True,
+            message=f"{policy} blocks {consumer}, which {declared.wants}{more}: {each.lacks}",
+            help=f"allow {port} from {consumer.name} to {target.workload.name} by a rule of {policy.name}",
+            severity=None if declared.is_sure else Severity.WARNING,
+            absence=graph.isolation.absence(policy.namespace or target.workload.namespace),
+            related=(
+                *(
+                    (other.declared.at, f"{other.declared.consumer} {other.declared.wants} too")
+                    for other in others[:SHOWN]
+                ),
+                *each.near[:SHOWN],
+            ),
+            chain=(
+                (declared.at, f"{consumer} {declared.wants}"),
+                (target.workload.name_node, f"{target.service or 'that'} leads to {port} of {target.workload}"),
+                *((other.name_node, f"{other} isolates {each.end}, and does not allow it") for other in each.policies),
+            ),
+        )
