@@ -101,13 +101,20 @@ def test_hosts_are_found_in_urls_before_ports_and_by_their_full_names(text: str,
         '{"port":8080}',
         "a.svcs",
         "http:///web:80",
+        "host: a\nchown -R app:1000 /data\nweb:1000\n",
     ],
 )
 def test_what_only_looks_like_a_host_is_none(text: str) -> None:
     assert told(text) == []
 
 
-@pytest.mark.parametrize("word", ["IMAGE", "--version", "LISTEN_ADDRESS", "RUN_AS_USER", "EXTERNAL_URL"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("IMAGE", "--version", "LISTEN_ADDRESS", "RUN_AS_USER", "EXTERNAL_URL", "--advertise-address", "NO_PROXY"),
+        *("ALLOWED_ORIGINS", "SERVER_NAME", "ROOT_URL"),
+    ],
+)
 def test_words_around_a_name_tell_that_it_is_no_host_to_connect_to(word: str) -> None:
     assert told("web:8080", word) == []
 

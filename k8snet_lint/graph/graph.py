@@ -20,7 +20,7 @@ from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.references import REFERENCES, Reference, Written
 from k8snet_lint.graph.roles import Roles
-from k8snet_lint.resource import NetworkPolicy, Resource, Service, Workload, read
+from k8snet_lint.resource import Kustomization, NetworkPolicy, Resource, Service, Workload, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.external_dns import Claim
     from k8snet_lint.graph.mentions import Mentions
     from k8snet_lint.graph.mesh import Mesh
     from k8snet_lint.graph.missing_services import MissingServices
     from k8snet_lint.graph.scrapes import Scrapes
-    from k8snet_lint.graph.siblings import Stray
+    from k8snet_lint.graph.siblings import Orphan, Stray
     from k8snet_lint.loader import World
     from k8snet_lint.resource import IPBlock
 
@@ -190,6 +191,20 @@ class Graph(Coverage):
         from k8snet_lint.graph.siblings import strays  # noqa: PLC0415 - only where there are policies
 
         return strays(self) if self.select(NetworkPolicy) else iter(())
+
+    @property
+    def orphans(self) -> Iterator[Orphan]:
+        """The policies in files that the kustomization beside them does not list."""
+        from k8snet_lint.graph.siblings import orphans  # noqa: PLC0415 - only where there are kustomizations
+
+        return orphans(self) if self.select(Kustomization) else iter(())
+
+    @property
+    def claimed_names(self) -> Iterator[Claim]:
+        """The host names that two unrelated objects have external-dns publish."""
+        from k8snet_lint.graph.external_dns import HOSTNAME, claims  # noqa: PLC0415 - only where it is asked to
+
+        return claims(self) if any(HOSTNAME in each.annotations for each in self.select(Service)) else iter(())
 
     def endpoints(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods a Service selects."""

@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.resource import Service, Workload
-from k8snet_lint.selector import Selector
+from k8snet_lint.selector import Operator, Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.manifest import Node
@@ -62,25 +62,41 @@ class Scrapes:
 
     def selected(self, monitor: Resource) -> tuple[Resource, ...]:
         """The Services that a ServiceMonitor selects, the workloads that a PodMonitor does."""
-        of: type[Resource] | None = {"ServiceMonitor": Service, "PodMonitor": Workload}.get(monitor.kind)
         written = monitor.spec["selector"]
         selector = Selector.of(written)
-        if monitor.group != GROUP or of is None or selector.invalid or not written.present:
+        if monitor.group != GROUP or selector.invalid or not written.present:
             return ()
-        candidates = self._within(monitor, of)
-        if of is Workload:
-            return tuple(
-                each for each in candidates if isinstance(each, Workload) and selector.matches(each.pod_labels)
-            )
-        return tuple(each for each in candidates if selector.matches(each.labels))
+        if monitor.kind == "ServiceMonitor":
+            services = self._candidates(selector)
+            return tuple(each for each in services if self._sees(monitor, each) and selector.matches(each.labels))
+        found = self._graph.all_pods.matching(selector) if monitor.kind == "PodMonitor" else ()
+        return tuple(each for each in found if self._sees(monitor, each))
 
-    def _within(self, monitor: Resource, of: type[Resource]) -> Iterable[Resource]:
-        """What is in the namespaces that it looks at: its own, where it names none (`NamespaceSelector`)."""
+    def _sees(self, monitor: Resource, resource: Resource) -> bool:
+        """Whether it looks at the namespace: its own, where it names none (`NamespaceSelector`)."""
         where = monitor.spec["namespaceSelector"]
+        names = where["matchNames"]
         if where["any"].value is True:
-            return self._graph.select(of)
-        names = {each.text for each in where["matchNames"]} or {monitor.namespace}
-        return [each for each in self._graph.select(of) if each.namespace in names]
+            return True
+        return resource.namespace in {each.text for each in names} if names else resource.namespace == monitor.namespace
+
+    def _candidates(self, selector: Selector) -> Sequence[Service]:
+        """The Services with one of the labels that are asked for, the rarest; all where none is asked for."""
+        every = self._graph.select(Service)
+        found = [
+            [each for value in requirement.values for each in self._labelled.get((requirement.key, value), ())]
+            for requirement in selector.requirements
+            if requirement.operator is Operator.IN
+        ]
+        return min(found, key=len, default=every)
+
+    @cached_property
+    def _labelled(self) -> dict[tuple[str, str], list[Service]]:
+        found: dict[tuple[str, str], list[Service]] = {}
+        for service in self._graph.select(Service):
+            for label in service.labels.items():
+                found.setdefault(label, []).append(service)
+        return found
 
     def _monitored(self, monitor: Resource) -> Iterator[Scrape]:
         endpoints = monitor.spec["endpoints" if monitor.kind == "ServiceMonitor" else "podMetricsEndpoints"]

@@ -1,11 +1,12 @@
-"""Which namespace a directory is about, and which policy of it names another."""
+"""What lies in one directory: policies whose namespace differs from it, or that its kustomization passes over."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.resource import Namespace, NetworkPolicy
+from k8snet_lint.loader.unit import UnitKind
+from k8snet_lint.resource import Kustomization, Namespace, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 ENOUGH = 3
 """Fewer policies than these are no majority and one that differs."""
+
+
+EXAMPLES = frozenset({"example", "examples", "doc", "docs", "sample", "samples", "test", "tests", "testdata"})
+"""Directories below which files are there to be read or tried, not to be applied."""
 
 
 class Stray(NamedTuple):
@@ -52,3 +57,31 @@ def _stray(directory: str, resources: Sequence[Resource]) -> Stray | None:
 
 def _lives_in(resource: Resource) -> str:
     return resource.name if isinstance(resource, Namespace) else resource.namespace
+
+
+class Orphan(NamedTuple):
+    """A policy in a file that no kustomization lists, and the one beside it that lists others."""
+
+    policy: Resource
+    kustomization: Kustomization
+
+
+def orphans(world: Resources) -> Iterator[Orphan]:
+    """The first policy of each file that a kustomization of its directory passes over."""
+    beside: dict[str, list[Kustomization]] = {}
+    for kustomization in world.select(Kustomization):
+        beside.setdefault(kustomization.directory, []).append(kustomization)
+    seen: set[str] = set()
+    for policy in world.resources if beside else ():
+        found = beside.get(policy.directory, ()) if policy.kind.endswith("NetworkPolicy") else ()
+        if found and policy.file not in seen and _is_passed_over(policy, found):
+            seen.add(policy.file)
+            yield Orphan(policy, found[0])
+
+
+def _is_passed_over(policy: Resource, beside: Sequence[Kustomization]) -> bool:
+    directory, _, file = policy.file.rpartition("/")
+    shown = not EXAMPLES.isdisjoint(directory.lower().split("/"))
+    if policy.unit.kind is not UnitKind.PLAIN or shown or any(each.names(file) for each in beside):
+        return False
+    return any(entry.endswith((".yaml", ".yml", ".json")) for each in beside for entry in each.listed)

@@ -125,6 +125,10 @@ class Resource:
         found = errors_of(self.node, self.api_version, self.kind)
         return tuple(error for error in found if not _may_be_built(error)) if found and self.is_raw else found
 
+    def is_applied_with(self, other: Resource) -> bool:
+        """Whether one file or one build holds both; files side by side may be alternatives."""
+        return self.file == other.file or (self.unit is other.unit and self.unit.kind is UnitKind.BUILT)
+
     @cached_property
     def is_generated(self) -> bool:
         """Whether a controller wrote it, so that its style is nobody's choice."""

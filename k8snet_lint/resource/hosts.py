@@ -51,7 +51,8 @@ HOSTS = re.compile(
     re.IGNORECASE,
 )
 OTHER_THINGS = re.compile(
-    r"image|tag|version|user|uid|gid|chown|owner|listen|bind|example|comment|descr|external|public|placeholder",
+    r"image|tag|version|user|uid|gid|chown|owner|listen|bind|example|comment|descr|external|public|placeholder|advertis"
+    r"|announce|no_?proxy|origin|root_?url|server_?name|redirect|callback|cors|cookie|alias|domain|cert|dns_?names|audience",
     re.IGNORECASE,
 )
 
@@ -75,10 +76,14 @@ class NamedHost(NamedTuple):
 
 
 def hosts(text: str, word: str = "") -> Iterator[NamedHost]:
-    """The hosts that a text names, each of them once; `word` is what the text is called, a variable or a flag."""
+    """The hosts that a text names, each of them once; `word` is what the text is called, a variable or a flag.
+
+    What a text of many lines is called says nothing about each of them.
+    """
     text = text[:MOST_TEXT]
     if ":" not in text and ".svc" not in text:
         return
+    word = "" if "\n" in text else word.replace("-", "_")
     found: dict[tuple[str, int | None], NamedHost] = {}
     taken: set[int] = set()
     for way in (_urls, _full_names, _before_ports):
@@ -125,9 +130,11 @@ def _before_ports(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]
         if port is None or not written.islower() or ".svc" in written or not _is_free(text, start):
             continue
         if _is_open(text, found.end()):
-            around = f"{word} {text[max(0, start - MOST_CONTEXT) : start]}"
-            other = OTHER_THINGS.search(f"{word} {_line(text, start)}")
-            meant = HOSTS.search(around) is not None and other is None
+            line = _line(text, start)
+            is_item = bool(line.strip()) and not line.strip(" \t-\"'[")
+            around = text[max(0, start - MOST_CONTEXT) : start] if is_item else line
+            other = OTHER_THINGS.search(f"{word} {line}")
+            meant = HOSTS.search(f"{word} {around}") is not None and other is None
             yield start, NamedHost(_name(written), port, "", f"{written}:{port}", meant)
 
 
