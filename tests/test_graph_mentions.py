@@ -293,3 +293,38 @@ spec: {selector: {matchLabels: {app: web}}, endpoints: [{port: metrics}]}
         "ServiceMonitor/monitoring/web Service/shop/web",
         "PodMonitor/shop/pods Pod/shop/web",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  namespace: shop
+  annotations:
+    nginx.ingress.kubernetes.io/auth-url: http://db.storage.svc.cluster.local:5432/auth
+    kubectl.kubernetes.io/last-applied-configuration: '{"url": "http://peers.shop.svc:7000"}'
+    note: see http://catalog:80
+spec: {}
+""",
+        """
+apiVersion: v1
+kind: Service
+metadata: {name: alias, namespace: shop}
+spec: {type: ExternalName, externalName: db.storage.svc.cluster.local}
+""",
+        """
+apiVersion: monitoring.coreos.com/v1
+kind: Probe
+metadata: {name: probe, namespace: shop}
+spec: {prober: {url: "db.storage:5432"}, targets: {staticConfig: {static: ["https://example.com"]}}}
+""",
+    ],
+)
+def test_annotations_aliases_and_probes_name_services_too(text: str) -> None:
+    (mention,) = graph_of(SERVICES + text).mentions.all
+    assert [*map(str, mention.services)] == ["Service/storage/db"]
+    assert mention.consumers == ()

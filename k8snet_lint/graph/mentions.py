@@ -1,4 +1,4 @@
-"""Which Services the objects of a world name as hosts: in variables, arguments, ConfigMaps, webhooks, API services."""
+"""Which Services the objects of a world name as hosts: in settings, webhooks, API services, annotations, aliases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.resource import ConfigMap, Resource, Service, Workload
-from k8snet_lint.resource.settings import taken
+from k8snet_lint.resource.hosts import hosts
+from k8snet_lint.resource.settings import Setting, taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.hosts import NamedHost
-    from k8snet_lint.resource.settings import Setting, Taken
+    from k8snet_lint.resource.settings import Taken
 
 CALLED = {
     "MutatingWebhookConfiguration": "webhooks",
     "ValidatingWebhookConfiguration": "webhooks",
 }
+
+RECORDS = frozenset({"kubectl.kubernetes.io/last-applied-configuration"})
+"""Annotations that repeat what stands elsewhere."""
 
 OPTIONAL = re.compile(r"optional|fallback|backup|if[-_]present", re.IGNORECASE)
 
@@ -137,6 +141,19 @@ class Mentions:
         return found
 
     def _of(self, resource: Resource) -> Iterator[Mention]:
+        """What an object names, by what its kind holds and by its annotations, which have to say a full name."""
+        yield from self._of_kind(resource)
+        for key, text in resource.annotations.items():
+            if ".svc" in text and key not in RECORDS:
+                yield from (
+                    each
+                    for each in self._named_by(resource, resource.annotation(key))
+                    if each.confidence is Confidence.DEFINITE
+                )
+        if isinstance(resource, Service) and resource.is_external_name:
+            yield from self._named_by(resource, resource.spec["externalName"])
+
+    def _of_kind(self, resource: Resource) -> Iterator[Mention]:
         if isinstance(resource, Workload):
             for setting in resource.settings:
                 yield from self._told(resource, setting, (resource,))
@@ -145,6 +162,9 @@ class Mentions:
                 mentions = tuple(self._told(resource, setting, ()))
                 consumers = self.consumers(resource, setting.word) if mentions else ()
                 yield from (each._replace(consumers=consumers) for each in mentions)
+        elif resource.kind == "Probe" and resource.group == "monitoring.coreos.com":
+            for node in (resource.spec.at("prober", "url"), *resource.spec.at("targets", "staticConfig", "static")):
+                yield from self._named_by(resource, node)
         elif resource.kind in CALLED and resource.group == "admissionregistration.k8s.io":
             for webhook in resource.node["webhooks"]:
                 yield from self._called(resource, webhook.at("clientConfig", "service"))
@@ -168,6 +188,10 @@ class Mentions:
                 is_port_implied=not service["port"].present,
                 is_called=True,
             )
+
+    def _named_by(self, resource: Resource, node: Node) -> Iterator[Mention]:
+        """The hosts that a single value names, a host or a URL as it is."""
+        yield from self._told(resource, Setting(node, (), "url", tuple(hosts(node.text, "url"))), ())
 
     def _told(self, source: Resource, setting: Setting, consumers: tuple[Workload, ...]) -> Iterator[Mention]:
         """The Services that a text names."""

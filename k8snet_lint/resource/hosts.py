@@ -45,16 +45,19 @@ NO_HOSTS = frozenset(
 URL = re.compile(r"://(?:[^\s/@\"'<>]{0,200}@)?([A-Za-z0-9._-]{1,253})(?::(\d{1,5}))?(?![\w.$({%-])")
 PORT = re.compile(r":(\d{2,5})(?![\w.$({%-])")
 FULL = re.compile(r"\.svc(\.[A-Za-z0-9.-]{1,200})?(?![\w$({%-])(?::(\d{1,5})(?![\w.]))?")
-HOSTS = re.compile(
-    r"url|uri|host|addr|endpoint|server|service|upstream|target|broker|bootstrap|proxy|backend|remote|dsn|connect|peers"
-    r"|forward|origin|gateway|cluster|registry_host",
-    re.IGNORECASE,
+HOSTS = (
+    *("url", "uri", "host", "addr", "endpoint", "server", "service", "upstream", "target", "broker", "bootstrap"),
+    *("proxy", "backend", "remote", "dsn", "connect", "peers", "forward", "gateway", "cluster"),
 )
-OTHER_THINGS = re.compile(
-    r"image|tag|version|user|uid|gid|chown|owner|listen|bind|example|comment|descr|external|public|placeholder|advertis"
-    r"|announce|no_?proxy|origin|root_?url|server_?name|redirect|callback|cors|cookie|alias|domain|cert|dns_?names|audience",
-    re.IGNORECASE,
+"""Parts of words that speak of hosts to connect to."""
+
+OTHER_THINGS = (
+    *("image", "tag", "version", "user", "uid", "gid", "chown", "owner", "example", "comment", "descr", "placeholder"),
+    *("listen", "bind", "advertis", "announce", "external", "public", "redirect", "callback", "cors", "origin"),
+    *("no_proxy", "noproxy", "root_url", "rooturl", "server_name", "servername", "cookie", "alias", "domain", "cert"),
+    *("dns_names", "dnsnames", "audience"),
 )
+"""Parts of words that speak of something else: images, users, addresses of one's own, names for browsers."""
 
 
 class NamedHost(NamedTuple):
@@ -83,7 +86,7 @@ def hosts(text: str, word: str = "") -> Iterator[NamedHost]:
     text = text[:MOST_TEXT]
     if ":" not in text and ".svc" not in text:
         return
-    word = "" if "\n" in text else word.replace("-", "_")
+    word = "" if "\n" in text else word
     found: dict[tuple[str, int | None], NamedHost] = {}
     taken: set[int] = set()
     for way in (_urls, _full_names, _before_ports):
@@ -107,7 +110,7 @@ def _urls(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]]:
             yield found.start(1), None
             continue
         said = f"{scheme}://{found[1]}" + (f":{port}" if port else "")
-        meant = not OTHER_THINGS.search(f"{word} {_line(text, found.start())}")
+        meant = not _speaks_of(OTHER_THINGS, f"{word} {_line(text, found.start())}")
         implied = PORTS.get(scheme) if port is None else None
         yield found.start(1), NamedHost(_name(found[1]), port or implied, scheme, said, meant, implied is not None)
 
@@ -118,7 +121,7 @@ def _full_names(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]]:
         written = f"{text[start : found.start()]}.svc{found[1] or ''}"
         if start < found.start() and _is_free(text, start):
             port = _port(found[2])
-            meant = not OTHER_THINGS.search(f"{word} {_line(text, start)}")
+            meant = not _speaks_of(OTHER_THINGS, f"{word} {_line(text, start)}")
             yield start, NamedHost(_name(written), port, "", f"{written}:{port}" if port else written, meant)
 
 
@@ -133,9 +136,14 @@ def _before_ports(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]
             line = _line(text, start)
             is_item = bool(line.strip()) and not line.strip(" \t-\"'[")
             around = text[max(0, start - MOST_CONTEXT) : start] if is_item else line
-            other = OTHER_THINGS.search(f"{word} {line}")
-            meant = HOSTS.search(f"{word} {around}") is not None and other is None
+            other = _speaks_of(OTHER_THINGS, f"{word} {line}")
+            meant = not other and _speaks_of(HOSTS, f"{word} {around}")
             yield start, NamedHost(_name(written), port, "", f"{written}:{port}", meant)
+
+
+def _speaks_of(words: tuple[str, ...], text: str) -> bool:
+    folded = text.lower().replace("-", "_")
+    return any(word in folded for word in words)
 
 
 def _name(written: str) -> str:

@@ -109,18 +109,18 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 def _misplaced(metadata: Node, owner: str) -> Iterator[Problem]:
     labels, annotations = metadata["labels"], metadata["annotations"]
-    for key, node in labels.items():
+    for key in labels.value if labels.is_mapping else ():
         if key.startswith(ANNOTATIONS) and not annotations[key].present:
-            yield _problem(node, owner, key, "an annotation", "a label")
-    for key, node in annotations.items():
+            yield _problem(labels[key], owner, "an annotation", "a label")
+    for key in annotations.value if annotations.is_mapping else ():
         if key in LABELS and not labels[key].present:
-            yield _problem(node, owner, key, "a label", "an annotation")
+            yield _problem(annotations[key], owner, "a label", "an annotation")
 
 
-def _problem(node: Node, owner: str, key: str, what: str, place: str) -> Problem:
+def _problem(node: Node, owner: str, what: str, place: str) -> Problem:
     return Problem(
         at=node,
         at_key=True,
-        message=f"'{key}' is {what}, but stands as {place} of {owner}, where nothing reads it",
+        message=f"'{node.key}' is {what}, but stands as {place} of {owner}, where nothing reads it",
         help=f"move it to metadata.{what.partition(' ')[2]}s",
     )
