@@ -68,6 +68,8 @@ spec:
         ("DB.storage.svc.cluster.local.:5432", ["db.storage.svc.cluster.local:5432"]),
         ("servers:\n  - targets: ['alertmanager:9093']\n", ["alertmanager:9093"]),
         ('{"upstream": "web:8080", "limit": 80}', ["web:8080"]),
+        ("[OUTPUT]\n    Name es\n    Host  elastic\n    Port  9200\n", ["elastic:9200"]),
+        ("a: 1\ndb.host=db\nmail:\n  hostname: 'smtp'\n  port: 2525\n", ["db:None", "smtp:2525"]),
     ],
 )
 def test_hosts_are_found_in_urls_before_ports_and_by_their_full_names(text: str, found: list[str]) -> None:
@@ -101,7 +103,8 @@ def test_hosts_are_found_in_urls_before_ports_and_by_their_full_names(text: str,
         '{"port":8080}',
         "a.svcs",
         "http:///web:80",
-        "host: a\nchown -R app:1000 /data\nweb:1000\n",
+        "a\nlocalhost\nhost 10.0.0.1\nghosts: many of them\nhost: ${HOST}\n",
+        "host:\nchown -R app:1000 /data\nweb:1000\n",
     ],
 )
 def test_what_only_looks_like_a_host_is_none(text: str) -> None:

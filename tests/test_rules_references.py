@@ -336,6 +336,45 @@ def test_pods_that_ask_to_be_scraped_and_admit_nobody_are_told() -> None:
     assert blocked(annotated + policy("[{ports: [{port: 9102}]}]")) == []
 
 
+def test_a_prometheus_of_the_set_that_reads_annotations_is_the_one_to_admit() -> None:
+    annotated = CATALOG.replace(
+        "labels: {app: catalog}}",
+        "labels: {app: catalog}, annotations: {prometheus.io/scrape: 'true', prometheus.io/port: '9102'}}",
+    )
+    server = consumer("", "prometheus").replace("image: prometheus", "image: prom/prometheus:v3")
+    (line,) = blocked(annotated + server + policy("[{from: [{podSelector: {matchLabels: {app: web}}}]}]"))
+    assert "blocks Deployment/shop/prometheus, which is to scrape Deployment/shop/catalog" in line
+    assert blocked(annotated + server + policy("[{from: [{podSelector: {}}]}]")) == []
+
+
+def test_logs_that_a_shipper_may_not_deliver_are_told() -> None:
+    shipper = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: shipper, namespace: shop}
+data:
+  out.conf: |
+    [OUTPUT]
+        Name  http
+        Host  catalog
+        Port  80
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: shipper, namespace: shop}
+spec:
+  selector: {matchLabels: {app: shipper}}
+  template:
+    metadata: {labels: {app: shipper}}
+    spec:
+      volumes: [{name: settings, configMap: {name: shipper}}]
+      containers: [{name: shipper, image: shipper}]
+---
+"""
+    (line,) = blocked(CATALOG + shipper + policy(NOBODY))
+    assert "blocks DaemonSet/shop/shipper, which is told to connect to 'catalog'" in line
+
+
 # ── Services that nobody can reach ───────────────────────────────────────────────────────────────────
 
 

@@ -166,7 +166,7 @@ class Traffic:
         target = Target(scrape.service, scrape.workload, "TCP", scrape.number)
         if not _is_port("TCP", scrape.number) or scrape.workload.host_network:
             return
-        servers = self._graph.scrapes.servers if scrape.is_monitor else ()
+        servers = self._graph.scrapes.servers(scrape)
         if scrape.workload in servers:
             return
         declared = Declared(scrape.source, scrape.at, "", target, Way.SCRAPED)

@@ -124,6 +124,12 @@ CONSOLES: Mapping[str, str] = {
 }
 """Image repositories of what whoever connects can command, and what that is."""
 
+SCRAPERS = (
+    *("prom/prometheus", "prometheus/prometheus", "bitnami/prometheus", "victoriametrics/vmagent"),
+    *("grafana/agent", "grafana/alloy"),
+)
+"""Image repositories of what scrapes pods that ask for it."""
+
 CONTROLLER_NAMES = frozenset(
     {
         "ingress-nginx",
@@ -171,6 +177,10 @@ class Roles:
     def console(self, workload: Workload) -> str:
         """What it runs that whoever connects can command: a console or a server of models; empty where nothing."""
         return next((what for pattern, what in CONSOLES.items() if self._runs_one(workload, (pattern,))), "")
+
+    def is_scraper(self, workload: Workload) -> bool:
+        """Whether the pods scrape those that ask for it by annotations."""
+        return self._runs_one(workload, SCRAPERS)
 
     def may_use_host(self, workload: Workload, more: Iterable[str] = ()) -> bool:
         """Whether the place of the pods is on the host's network: node agents and ingress controllers."""

@@ -54,11 +54,17 @@ class Scrapes:
             elif isinstance(resource, Service):
                 yield from self._annotated_service(resource)
 
+    def servers(self, scrape: Scrape) -> tuple[Workload, ...]:
+        """The pods of the set that would do it: those of a Prometheus resource read monitors, others annotations."""
+        return self._servers[scrape.is_monitor]
+
     @cached_property
-    def servers(self) -> tuple[Workload, ...]:
-        """The pods of the set that read monitors: those of a Prometheus resource."""
-        found = self._graph.select(Workload)
-        return tuple(each for each in found if each.group == GROUP and each.kind in ("Prometheus", "PrometheusAgent"))
+    def _servers(self) -> dict[bool, tuple[Workload, ...]]:
+        every = self._graph.select(Workload)
+        operated = tuple(
+            each for each in every if each.group == GROUP and each.kind in ("Prometheus", "PrometheusAgent")
+        )
+        return {True: operated, False: tuple(filter(self._graph.roles.is_scraper, every))}
 
     def selected(self, monitor: Resource) -> tuple[Resource, ...]:
         """The Services that a ServiceMonitor selects, the workloads that a PodMonitor does."""

@@ -45,6 +45,16 @@ NO_HOSTS = frozenset(
 URL = re.compile(r"://(?:[^\s/@\"'<>]{0,200}@)?([A-Za-z0-9._-]{1,253})(?::(\d{1,5}))?(?![\w.$({%-])")
 PORT = re.compile(r":(\d{2,5})(?![\w.$({%-])")
 FULL = re.compile(r"\.svc(\.[A-Za-z0-9.-]{1,200})?(?![\w$({%-])(?::(\d{1,5})(?![\w.]))?")
+LINE = re.compile(
+    r"^[ \t\"'-]*[\w.-]{0,60}host(?:name)?[\"']?(?:[ \t]*[:=][ \t]*|[ \t]+)"
+    r"[\"']?([a-z][a-z0-9.-]{0,120})[\"']?[ \t]*[,;]?\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line that tells a host alone, as settings of log shippers and programs do: `Host redis`, `db.host=db`."""
+
+BESIDE = re.compile(r"[^\n]{0,80}?port[\"']?(?:[ \t]*[:=][ \t]*|[ \t]+)[\"']?(\d{2,5})\b", re.IGNORECASE)
+"""The next line's port."""
+
 HOSTS = (
     *("url", "uri", "host", "addr", "endpoint", "server", "service", "upstream", "target", "broker", "bootstrap"),
     *("proxy", "backend", "remote", "dsn", "connect", "peers", "forward", "gateway", "cluster"),
@@ -84,12 +94,12 @@ def hosts(text: str, word: str = "") -> Iterator[NamedHost]:
     What a text of many lines is called says nothing about each of them.
     """
     text = text[:MOST_TEXT]
-    if ":" not in text and ".svc" not in text:
+    if ":" not in text and ".svc" not in text and "\n" not in text:
         return
     word = "" if "\n" in text else word
     found: dict[tuple[str, int | None], NamedHost] = {}
     taken: set[int] = set()
-    for way in (_urls, _full_names, _before_ports):
+    for way in (_urls, _full_names, _before_ports, _of_lines):
         for start, host in way(text, word):
             if start in taken or _is_comment(text, start):
                 continue
@@ -139,6 +149,17 @@ def _before_ports(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]
             other = _speaks_of(OTHER_THINGS, f"{word} {line}")
             meant = not other and _speaks_of(HOSTS, f"{word} {around}")
             yield start, NamedHost(_name(written), port, "", f"{written}:{port}", meant)
+
+
+def _of_lines(text: str, _: str) -> Iterator[tuple[int, NamedHost | None]]:
+    """Hosts that lines of a file tell without their port, which the next line may."""
+    for found in islice(LINE.finditer(text), MOST_MARKS) if "\n" in text else ():
+        written = found[1]
+        if written.islower() and not written.endswith("."):
+            after = BESIDE.match(text, found.end() + 1, found.end() + MOST_LINE)
+            other = _speaks_of(OTHER_THINGS, _line(text, found.start(1)))
+            port = _port(after[1]) if after else None
+            yield found.start(1), NamedHost(written, port, "", written, is_meant=not other, is_bare=True)
 
 
 def _speaks_of(words: tuple[str, ...], text: str) -> bool:

@@ -97,7 +97,7 @@ def _of_probe(root: Node, at: Path, probe: dict[str, Any]) -> Iterator[Setting]:
 
 
 def _setting(root: Node, at: Path, word: str, text: str, beside: Mapping[str, object]) -> Iterator[Setting]:
-    if ":" in text or ".svc" in text:
+    if ":" in text or ".svc" in text or "\n" in text:
         found = tuple(hosts(text, word))
         if len(found) == 1 and found[0].said == text and found[0].port is None and BARE.search(word):
             found = (found[0]._replace(port=_port_beside(word, beside)),)
