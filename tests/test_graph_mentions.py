@@ -122,6 +122,11 @@ def test_words_around_a_name_tell_that_it_is_no_host_to_connect_to(word: str) ->
     assert told("web:8080", word) == []
 
 
+@pytest.mark.parametrize("word", ["USER_SERVICE_ADDR", "--image-server", "VERSION_URL", "CERT_HOST"])
+def test_words_that_end_like_hosts_speak_of_hosts_whatever_stands_before(word: str) -> None:
+    assert told("web:8080", word) == told("http://web:8080", word) == ["web:8080"]
+
+
 def test_a_text_full_of_marks_takes_time_by_its_length_and_gives_a_bounded_number_of_hosts() -> None:
     hostile = [
         "://" * 300_000,

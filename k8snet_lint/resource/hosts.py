@@ -61,13 +61,18 @@ HOSTS = (
 )
 """Parts of words that speak of hosts to connect to."""
 
-OTHER_THINGS = (
-    *("image", "tag", "version", "user", "uid", "gid", "chown", "owner", "example", "comment", "descr", "placeholder"),
+OWN = (
     *("listen", "bind", "advertis", "announce", "external", "public", "redirect", "callback", "cors", "origin"),
-    *("no_proxy", "noproxy", "root_url", "rooturl", "server_name", "servername", "cookie", "alias", "domain", "cert"),
-    *("dns_names", "dnsnames", "audience"),
+    *("no_proxy", "noproxy", "root_url", "rooturl", "server_name", "servername", "cookie", "alias", "audience"),
+    *("example", "placeholder", "dns_names", "dnsnames"),
 )
-"""Parts of words that speak of something else: images, users, addresses of one's own, names for browsers."""
+"""Parts of words that speak of addresses that nobody here connects to: one's own, names for browsers, examples."""
+
+OTHER_THINGS = ("image", "tag", "version", "user", "uid", "gid", "chown", "owner", "comment", "descr", "domain", "cert")
+"""Parts of words that speak of what has a colon and a number besides: images, users, times."""
+
+PLAIN = ("url", "uri", "addr", "address", "host", "hosts", "endpoint", "server", "servers", "service", "target", "dsn")
+"""How variables and flags end that speak of hosts, whatever stands before: `USER_SERVICE_ADDR`."""
 
 
 class NamedHost(NamedTuple):
@@ -120,7 +125,7 @@ def _urls(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]]:
             yield found.start(1), None
             continue
         said = f"{scheme}://{found[1]}" + (f":{port}" if port else "")
-        meant = not _speaks_of(OTHER_THINGS, f"{word} {_line(text, found.start())}")
+        meant = not _speaks_of(OWN, f"{word} {_line(text, found.start())}")
         implied = PORTS.get(scheme) if port is None else None
         yield found.start(1), NamedHost(_name(found[1]), port or implied, scheme, said, meant, implied is not None)
 
@@ -131,7 +136,7 @@ def _full_names(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]]:
         written = f"{text[start : found.start()]}.svc{found[1] or ''}"
         if start < found.start() and _is_free(text, start):
             port = _port(found[2])
-            meant = not _speaks_of(OTHER_THINGS, f"{word} {_line(text, start)}")
+            meant = not _speaks_of(OWN, f"{word} {_line(text, start)}")
             yield start, NamedHost(_name(written), port, "", f"{written}:{port}" if port else written, meant)
 
 
@@ -146,7 +151,8 @@ def _before_ports(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]
             line = _line(text, start)
             is_item = bool(line.strip()) and not line.strip(" \t-\"'[")
             around = text[max(0, start - MOST_CONTEXT) : start] if is_item else line
-            other = _speaks_of(OTHER_THINGS, f"{word} {line}")
+            told = f"{word} {line}"
+            other = _speaks_of(OWN, told) or (_speaks_of(OTHER_THINGS, told) and not word.lower().endswith(PLAIN))
             meant = not other and _speaks_of(HOSTS, f"{word} {around}")
             yield start, NamedHost(_name(written), port, "", f"{written}:{port}", meant)
 
@@ -157,7 +163,7 @@ def _of_lines(text: str, _: str) -> Iterator[tuple[int, NamedHost | None]]:
         written = found[1]
         if written.islower() and not written.endswith("."):
             after = BESIDE.match(text, found.end() + 1, found.end() + MOST_LINE)
-            other = _speaks_of(OTHER_THINGS, _line(text, found.start(1)))
+            other = _speaks_of(OWN, _line(text, found.start(1)))
             port = _port(after[1]) if after else None
             yield found.start(1), NamedHost(written, port, "", written, is_meant=not other, is_bare=True)
 

@@ -142,11 +142,12 @@ def check(graph: Graph) -> Iterator[Problem]:
         consumer, target = declared.consumer, declared.target
         port = "the port" if target.number is None else target.port
         more = f", and {len(others)} more" if others else ""
+        rule_of = f"a rule of {policy.name}" if policy.spec["podSelector"] else f"a policy for {each.end}"
         yield Problem(
             at=each.place,
             at_key=True,
             message=f"{policy} blocks {consumer}, which {declared.wants}{more}: {each.lacks}",
-            help=f"allow {port} from {consumer.name} to {target.workload.name} by a rule of {policy.name}",
+            help=f"allow {port} from {consumer.name} to {target.workload.name} by {rule_of}",
             severity=None if declared.is_sure else Severity.WARNING,
             absence=graph.isolation.absence(policy.namespace or target.workload.namespace),
             related=(
