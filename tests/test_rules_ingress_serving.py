@@ -93,7 +93,12 @@ def test_redirects_that_are_switched_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cls", "key"), [("haproxy", "haproxy.org/ssl-redirect"), ("nginx", "nginx.org/redirect-to-https")]
+    ("cls", "key"),
+    [
+        ("haproxy", "haproxy.org/ssl-redirect"),
+        ("nginx", "nginx.org/ssl-redirect"),
+        ("nginx", "ingress.kubernetes.io/ssl-redirect"),
+    ],
 )
 def test_other_controllers_redirects(cls: str, key: str) -> None:
     assert len(said(HTTPS, ingress(tls=TLS, cls=cls, annotations={key: "False"}))) == 1
@@ -137,6 +142,13 @@ def test_an_alb_that_another_ingress_of_its_group_redirects() -> None:
     other = ingress(cls="alb", name="api", annotations={**group, f"{ALB}ssl-redirect": "443"})
     assert said(HTTPS, one, other) == []
     assert len(said(HTTPS, one)) == 1
+
+
+def test_an_alb_that_its_class_redirects() -> None:
+    params = obj(
+        "IngressClassParams", "alb", namespace=None, api="elbv2.k8s.aws/v1beta1", spec={"sslRedirectPort": "443"}
+    )
+    assert said(HTTPS, ingress(cls="alb", annotations=BOTH), params) == []
 
 
 @pytest.mark.parametrize(

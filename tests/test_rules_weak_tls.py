@@ -102,6 +102,13 @@ def test_policies(policy: str, old: bool) -> None:
         ),
         obj("ClientTrafficPolicy", "p", api="gateway.envoyproxy.io/v1alpha1", spec={"tls": {"minVersion": "1.0"}}),
         obj("TLSContext", "c", api="getambassador.io/v3alpha1", spec={"min_tls_version": "v1.0"}),
+        obj(
+            "IngressController",
+            "default",
+            api="operator.openshift.io/v1",
+            spec={"tlsSecurityProfile": {"type": "Old"}},
+        ),
+        obj("IngressClassParams", "alb", api="elbv2.k8s.aws/v1beta1", spec={"sslPolicy": "ELBSecurityPolicy-2016-08"}),
         obj("ComputeSSLPolicy", "p", api="compute.cnrm.cloud.google.com/v1beta1", spec={"minTlsVersion": "TLS_1_0"}),
         obj(
             "Service",

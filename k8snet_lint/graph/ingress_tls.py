@@ -81,8 +81,15 @@ class IngressTLSCover:
         return (classes.class_of(ingress), host.lower()) in self._served
 
     def is_redirected_by_alb(self, ingress: Ingress) -> bool:
-        """Whether its load balancer sends clients to HTTPS, by its own annotations or by those of its group."""
-        return _redirects(ingress) or ingress.annotations.get(ALB_GROUP, "") in self._redirected_groups
+        """Whether its load balancer sends clients to HTTPS, by its own annotations, its group's, or its class's."""
+        grouped = ingress.annotations.get(ALB_GROUP, "") in self._redirected_groups
+        return _redirects(ingress) or grouped or self._class_redirects
+
+    @cached_property
+    def _class_redirects(self) -> bool:
+        """Whether some IngressClassParams of the AWS controller redirect."""
+        every = (each for each in self._graph.resources if each.kind == "IngressClassParams")
+        return any(each.spec["sslRedirectPort"] for each in every)
 
     @cached_property
     def _redirected_groups(self) -> frozenset[str]:

@@ -41,6 +41,11 @@ def old_policy(text: str) -> str:
     return found[0] if found else ""
 
 
+def old_profile(text: str) -> str:
+    """The profile of OpenShift that permits TLS 1.0, or an empty text."""
+    return text if text == "Old" else ""
+
+
 def weak_cipher(text: str) -> str:
     """The first cipher of a list that is none any more, or an empty text; `!` takes one off the list (OpenSSL)."""
     ciphers = [cipher for cipher in CIPHER_LIST.split(text) if cipher]
@@ -92,6 +97,14 @@ FIELDS: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], Judge], ...]] = {
     ("getambassador.io", "TLSContext"): (
         (("spec", "min_tls_version"), old_version),
         (("spec", "cipher_suites", "*"), weak_cipher),
+    ),
+    ("elbv2.k8s.aws", "IngressClassParams"): ((("spec", "sslPolicy"), old_policy),),
+    ("gateway.k8s.aws", "LoadBalancerConfiguration"): (
+        (("spec", "listenerConfigurations", "*", "sslPolicy"), old_policy),
+    ),
+    ("operator.openshift.io", "IngressController"): (
+        (("spec", "tlsSecurityProfile", "type"), old_profile),
+        (("spec", "tlsSecurityProfile", "custom", "minTLSVersion"), old_version),
     ),
     ("compute.cnrm.cloud.google.com", "ComputeSSLPolicy"): ((("spec", "minTlsVersion"), old_version),),
 }

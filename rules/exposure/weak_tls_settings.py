@@ -56,8 +56,9 @@ spec: {minVersion: VersionTLS12}
 ```
 
 Read are ingress-nginx and NGINX (ConfigMap, annotations, options of a Gateway's listener), AWS (`ssl-policy`,
-`aws-load-balancer-ssl-negotiation-policy`), Istio's Gateway, Traefik's TLSOption, Contour, Envoy Gateway's
-ClientTrafficPolicy, Emissary's TLSContext, and the ComputeSSLPolicy of Config Connector.
+`aws-load-balancer-ssl-negotiation-policy`, IngressClassParams, LoadBalancerConfiguration), Istio's Gateway, Traefik's
+TLSOption, Contour, Envoy Gateway's ClientTrafficPolicy, Emissary's TLSContext, OpenShift's IngressController, and the
+ComputeSSLPolicy of Config Connector.
 
 Does not fire when:
 

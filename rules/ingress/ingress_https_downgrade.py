@@ -51,7 +51,8 @@ spec:
 Does not fire when:
 
 * the Ingress has no TLS (`ingress-without-tls` speaks of that), or TLS ends in front of the controller
-* `force-ssl-redirect` or `ssl-passthrough` is set, or another Ingress of the ALB's group redirects
+* `force-ssl-redirect` or `ssl-passthrough` is set, or another Ingress of the ALB's group, or the class by its
+  IngressClassParams, redirects
 * the Ingress only answers ACME challenges, or does so beside its own paths (`http01-edit-in-place`)
 * the class is internal (`cluster.internal-ingress-classes`)
 * a GKE Ingress allows HTTP without saying so; `gke-https-only` wants `kubernetes.io/ingress.allow-http: "false"` or a
@@ -73,7 +74,7 @@ NGINX, ALB = "nginx.ingress.kubernetes.io/", "alb.ingress.kubernetes.io/"
 REDIRECTS = {
     f"{NGINX}ssl-redirect": IngressController.INGRESS_NGINX,
     "ingress.kubernetes.io/ssl-redirect": None,
-    "nginx.org/redirect-to-https": IngressController.NGINX,
+    "nginx.org/ssl-redirect": IngressController.NGINX,
     "haproxy.org/ssl-redirect": IngressController.HAPROXY,
     "haproxy-ingress.github.io/ssl-redirect": IngressController.HAPROXY,
 }
@@ -105,7 +106,8 @@ def _redirect(graph: Graph, ingress: Ingress) -> Iterator[Problem]:
         return
     for key, reader in REDIRECTS.items():
         annotation = ingress.annotation(key)
-        if annotation.text.lower() == "false" and graph.ingress_classes.controller_of(ingress) in (reader, None):
+        read = reader is None or graph.ingress_classes.controller_of(ingress) in (reader, None)
+        if annotation.text.lower() == "false" and read:
             yield _problem(ingress, annotation, "switches the redirect to HTTPS off", "delete the annotation")
 
 
