@@ -53,6 +53,8 @@ class Assumed:
     secrets: tuple[str, ...] = ()
     config_maps: tuple[str, ...] = ()
     ingress_classes: tuple[str, ...] = ()
+    gateway_classes: tuple[str, ...] = ()
+    gateways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

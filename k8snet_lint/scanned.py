@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from k8snet_lint.graph import Relation
 from k8snet_lint.loader import UNRENDERED, UnitKind
 from k8snet_lint.report import Scanned
-from k8snet_lint.resource import Ingress, NetworkPolicy, Service, Workload
+from k8snet_lint.resource import (
+    Gateway,
+    GatewayRoute,
+    Ingress,
+    ListenerHolder,
+    ListenerSet,
+    NetworkPolicy,
+    Service,
+    Workload,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +32,11 @@ COUNTED = (
     (Relation.ROUTES_TO, Ingress),
     (Relation.REFERS_TO, Ingress),
     (Relation.REFERS_TO, Workload),
+    (Relation.ROUTES_TO, GatewayRoute),
+    (Relation.ATTACHES_TO, GatewayRoute),
+    (Relation.ATTACHES_TO, ListenerSet),
+    (Relation.REFERS_TO, Gateway),
+    (Relation.REFERS_TO, ListenerHolder),
 )
 """The references that count as unresolved where they lead outside."""
 

@@ -52,6 +52,8 @@ assume:
   secrets: ["*-tls"]
   config-maps: [kube-root-ca.crt]
   ingress-classes: [nginx]
+  gateway-classes: [internal]
+  gateways: ["infra/*"]
 suppressions:
   - rule: service-node-port
     resource: Service/shop/web
@@ -90,6 +92,8 @@ def test_every_key_finds_its_place(written: Callable[[str], Path]) -> None:
         secrets=("*-tls",),
         config_maps=("kube-root-ca.crt",),
         ingress_classes=("nginx",),
+        gateway_classes=("internal",),
+        gateways=("infra/*",),
     )
     facts = Facts(
         assumed=assumed,
@@ -318,7 +322,7 @@ def test_every_key_knows_where_it_is_written(written: Callable[[str], Path]) -> 
     assert config.where(("ignore", 0)) == f"{NAME}:5:10"
     assert config.where(("options", "policy-open-cidr")) == f"{NAME}:9:3"
     assert config.where(("options", "policy-open-cidr", "prefix")) == f"{NAME}:10:5"
-    assert config.where(("suppressions", 0)) == f"{NAME}:35:5"
+    assert config.where(("suppressions", 0)) == f"{NAME}:37:5"
     assert config.where(("ignore", 1)) == ""
     assert config.where(("rules",)) == ""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.gateway_api import gateway, listener, route
 from tests.support import lint_text, lint_tree, run, write_files
 
 if TYPE_CHECKING:
@@ -159,6 +160,27 @@ def test_16_an_internal_load_balancer_is_not_public(annotation: str) -> None:
     internal = public.replace("namespace: shop}", f"namespace: shop, annotations: {{{annotation}}}}}")
     assert len(lint_text(public, select=["service-public-load-balancer"])) == 1
     assert lint_text(internal, select=["service-public-load-balancer"]) == []
+
+
+def test_17_a_route_to_another_service_exposes_nothing() -> None:
+    edge = gateway(listener("https", port=443, protocol="HTTPS"), namespace="shop")
+    other = service(selector="{app: other}").replace("name: web", "name: other")
+    elsewhere = route("name: edge", "backendRefs: [{name: other, port: 80}]")
+    exposed = ["exposed-workload-not-isolated", "exposed-workload-open-egress"]
+    assert lint_text(f"{edge}---\n{elsewhere}{other}{service()}{workload()}", select=exposed) == []
+    here = route("name: edge")
+    assert len(lint_text(f"{edge}---\n{here}{service()}{workload()}", select=exposed)) == 1
+
+
+def test_18_a_backend_is_a_service_and_a_certificate_a_secret_where_no_kind_is_written() -> None:
+    text = route("name: edge", "backendRefs: [{name: web, port: 81}]") + service()
+    (line,) = lint_text(text, select=["route-backend-port-invalid"])
+    assert "leads to port 81 of Service/shop/web" in line
+    tls = "tls: {certificateRefs: [{name: web-tls-crt}]}"
+    made = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: web-tls-cert, namespace: shop}\n"
+    edge = gateway(listener("https", tls, port=443, protocol="HTTPS"), namespace="shop")
+    (line,) = lint_text(edge + made, select=["gateway-certificate-unresolved"])
+    assert "no Secret shop/web-tls-crt" in line
 
 
 def test_19_a_snippet_annotation_of_another_domain_is_not_nginx() -> None:

@@ -12,7 +12,7 @@ from k8snet_lint.reporters.plain import escape_json, inert, plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from k8snet_lint.overview import Dangling, Overview, Shown
+    from k8snet_lint.overview import Attached, Dangling, Overview, Shown
 
 
 def text(overview: Overview) -> str:
@@ -31,6 +31,8 @@ def _lines(overview: Overview) -> Iterator[str]:
         below.setdefault(each.source, []).append(f"  {each.relation} {each.target.name}  {each.location}")
     for missing in overview.unresolved:
         below.setdefault(missing.source, []).extend(_missing(missing))
+    for attached in overview.attachments:
+        below.setdefault(attached.source, []).extend(_verdict(attached))
     for resource in overview.resources:
         yield f"{resource.name}  {resource.location}"
         yield from below.get(resource, ())
@@ -43,6 +45,12 @@ def _missing(missing: Dangling) -> Iterator[str]:
     yield f"  {missing.relation} nothing: no {missing.kind} {missing.wanted}{outside}  {missing.location}"
     for location, word in missing.near:
         yield f"    near miss: {word}  {location}"
+
+
+def _verdict(attached: Attached) -> Iterator[str]:
+    by = f" by {', '.join(attached.listeners)}" if attached.listeners else ""
+    yield f"  parent {attached.parent}: {attached.accepted}{by}; {attached.resolved}  {attached.location}"
+    yield from (f"    {why}" for why in (*attached.why, *attached.unresolved))
 
 
 def to_json(overview: Overview) -> str:
@@ -68,8 +76,23 @@ def to_json(overview: Overview) -> str:
             for each in overview.relations
         ],
         "unresolved": [_unresolved(each) for each in overview.unresolved],
+        "attachments": [_attachment(each) for each in overview.attachments],
     }
     return escape_json(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+
+
+def _attachment(attached: Attached) -> dict[str, object]:
+    return {
+        "source": resource_json(attached.source.name),
+        "parent": attached.parent,
+        "target": resource_json(attached.target.name) if attached.target else None,
+        "location": location_json(attached.location),
+        "accepted": attached.accepted,
+        "listeners": list(attached.listeners),
+        "reasons": list(attached.why),
+        "resolvedRefs": attached.resolved,
+        "unresolvedRefs": list(attached.unresolved),
+    }
 
 
 def _unresolved(missing: Dangling) -> dict[str, object]:
@@ -87,11 +110,13 @@ def _unresolved(missing: Dangling) -> dict[str, object]:
 def _drawing(overview: Overview) -> Drawing:
     """Resources that take part in a relation, boxed by namespace; dangling ends are drawn as such."""
     drawing = Drawing()
+    verdicts = {(each.source, each.target): each.accepted for each in overview.attachments}
     for each in overview.relations:
         if each.relation != "in":
             _box(drawing, each.source)
             _box(drawing, each.target)
-            drawing.arrow(each.source, each.target, each.relation)
+            verdict = verdicts.get((each.source, each.target)) if each.relation == "attaches-to" else None
+            drawing.arrow(each.source, each.target, f"{each.relation}: {verdict}" if verdict else each.relation)
     for missing in overview.unresolved:
         _box(drawing, missing.source)
         drawing.box(missing, f"no {missing.kind}\n{missing.wanted}", "", missing=True)

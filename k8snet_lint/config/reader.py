@@ -69,6 +69,8 @@ _ASSUME: Keys = {
     "secrets": _names,
     "config-maps": _names,
     "ingress-classes": _words,
+    "gateway-classes": _words,
+    "gateways": _names,
 }
 _CONTROLLER: Keys = {"namespace": word, "labels": table(text), "cidrs": many(cidr), "host-network": flag}
 _CLUSTER: Keys = {

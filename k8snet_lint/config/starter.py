@@ -72,6 +72,8 @@ fail-on: warning
 #  secrets: ["*-tls"]
 #  config-maps: [kube-root-ca.crt]
 #  ingress-classes: [nginx]
+#  gateway-classes: [internal]
+#  gateways: ["infra/*"]
 
 # Findings that are accepted. In a manifest: a comment `# k8snet-lint: ignore[service-node-port] why`
 # on the line or above it, or the annotation k8snet-lint.io/ignore: "service-node-port: why".

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8snet_lint.effects import mending
 from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.connections import Protocol
-from k8snet_lint.reach.paths import PathKind, RoutePath, route_paths, service_paths
+from k8snet_lint.reach.paths import RoutePath, route_paths, service_paths
 from k8snet_lint.reach.verdict import Verdict
 from k8snet_lint.resource import Direction, Ingress, Service
 
@@ -20,15 +20,8 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.paths import ServicePath
     from k8snet_lint.resource import Resource, Workload
 
-ALB_SCHEME = "alb.ingress.kubernetes.io/scheme"
-LIMITS = ("whitelist-source-range", "denylist-source-range", "allowlist-source-range", "inbound-cidrs")
-"""Endings of annotations by which controllers admit certain addresses only."""
-
 METADATA = "169.254.169.254"
 """Where the clouds' metadata services listen, at port 80."""
-
-PRIVATE_WORDS = frozenset({"internal", "private", "intranet", "int", "local", "tailscale", "vpn"})
-PRIVATE_HOSTS = (".local", ".internal", ".lan", ".home", ".localhost", ".test", ".svc", ".cluster.local")
 
 
 class Entrance(NamedTuple):
@@ -108,7 +101,13 @@ class Entrances:
     def _routes(self) -> Iterator[Entrance]:
         for each in route_paths(self._reach):
             if isinstance(each, RoutePath) and _is_port(each.path):
-                yield self._entrance(each.route, each.at, each.path, each.via, is_public=self._is_public(each))
+                yield self._entrance(
+                    each.route,
+                    each.at,
+                    each.path,
+                    each.via,
+                    is_public=self._reach.graph.publicity.is_public(each.route),
+                )
 
     def _load_balancers(self) -> Iterator[Entrance]:
         for service in self._reach.graph.select(Service):
@@ -134,27 +133,6 @@ class Entrances:
             ),
             is_public=is_public,
         )
-
-    def _is_public(self, path: RoutePath) -> bool:
-        route, via = path.route, path.kind
-        words = {*_words(route.name), *_words(route.namespace)}
-        limited = any(key.endswith(LIMITS) for key in route.annotations)
-        if isinstance(route, Ingress):
-            hosts = [host.text for host in route.hosts]
-            classes = self._reach.graph.ingress_classes
-            words |= _words(classes.class_of(route))
-            scheme = route.annotations.get(ALB_SCHEME)
-            alb = any(key.startswith("alb.ingress.kubernetes.io/") for key in route.annotations)
-            limited = (
-                limited or classes.is_internal(route) or route.is_acme_solver or (alb and scheme != "internet-facing")
-            )
-        elif via is PathKind.GATEWAY:
-            hosts = [host.text for host in route.spec["hostnames"]]
-            words |= {word for parent in route.spec["parentRefs"] for word in _words(parent["name"].text)}
-        else:
-            hosts = [route.spec["host"].text]
-        private = bool(hosts) and all(host.endswith(PRIVATE_HOSTS) or host == "localhost" for host in hosts)
-        return not (limited or private or words & PRIVATE_WORDS)
 
     # ── what policies make of them ───────────────────────────────────────────────────────────────────
 
@@ -226,7 +204,3 @@ class Entrances:
 
 def _is_port(path: ServicePath) -> bool:
     return path.number is not None and 1 <= path.number <= 65535 and path.protocol in Protocol.__members__
-
-
-def _words(text: str) -> set[str]:
-    return {*text.lower().replace("_", "-").replace(".", "-").split("-")}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.effects import mending
 from k8snet_lint.graph import Relation
-from k8snet_lint.reach.gateways import backend_refs, openshift_refs
+from k8snet_lint.reach.gateways import openshift_backends
 from k8snet_lint.reach.paths import service_paths
 from k8snet_lint.resource import Direction, Service
 
@@ -49,7 +49,7 @@ class Services:
         Those of Services that something leads outside traffic to are left out, and ports with a consumer in the set.
         """
         graph = self._reach.graph
-        routed = {(ref.namespace, ref.service) for ref in (*backend_refs(graph), *openshift_refs(graph))}
+        routed = {(ref.namespace, ref.service) for ref in openshift_backends(graph)}
         for service in graph.select(Service):
             if service.type_name != "ClusterIP" or (service.namespace, service.name) in routed:
                 continue

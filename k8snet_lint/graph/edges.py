@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 class Relation(enum.StrEnum):
     """What one resource does to another.
 
-    SELECTS: a Service or policy selects a workload. ADMITS: a policy's peer names a workload or namespace.
-    ROUTES_TO: an Ingress leads to a Service. REFERS_TO: an object needs a Secret, a class or a Service by name.
-    BACKS: addresses belong to a Service. IN: an object lives in a Namespace that is written. CALLS: its settings name a
-    Service as a host, or have the API server call one. SCRAPES: a monitor has metrics taken from Services or pods.
-    READS: a workload takes settings from a ConfigMap.
+    SELECTS: a Service or policy selects a workload, or is for a Service. ADMITS: a policy's peer names a workload or
+    namespace. ROUTES_TO: an Ingress or route leads to a Service. ATTACHES_TO: a route names its Gateway, which may turn
+    it away. REFERS_TO: an object needs a Secret, a class or a Service by name. BACKS: addresses belong to a Service.
+    IN: an object lives in a Namespace that is written. CALLS: its settings name a Service as a host, or have the API
+    server call one. SCRAPES: a monitor has metrics taken from Services or pods. READS: a workload takes settings from a
+    ConfigMap.
     """
 
     SELECTS = "selects"
     ADMITS = "admits"
     ROUTES_TO = "routes-to"
+    ATTACHES_TO = "attaches-to"
     REFERS_TO = "refers-to"
     BACKS = "backs"
     IN = "in"

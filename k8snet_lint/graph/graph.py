@@ -20,7 +20,17 @@ from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.references import REFERENCES, Reference, Written
 from k8snet_lint.graph.roles import Roles
-from k8snet_lint.resource import Kustomization, NetworkPolicy, Resource, Service, Workload, read
+from k8snet_lint.resource import (
+    GatewayRoute,
+    HTTPRoute,
+    Ingress,
+    Kustomization,
+    NetworkPolicy,
+    Resource,
+    Service,
+    Workload,
+    read,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,10 +38,17 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.attachment import Attachments
+    from k8snet_lint.graph.backend_tls import PlainBackend
     from k8snet_lint.graph.external_dns import Claim
+    from k8snet_lint.graph.gateways import Gateways
+    from k8snet_lint.graph.grants import Grants
     from k8snet_lint.graph.mentions import Mentions
     from k8snet_lint.graph.mesh import Mesh
     from k8snet_lint.graph.missing_services import MissingServices
+    from k8snet_lint.graph.publicity import Publicity
+    from k8snet_lint.graph.published_paths import PublishedPath
+    from k8snet_lint.graph.route_matches import RouteMatches
     from k8snet_lint.graph.scrapes import Scrapes
     from k8snet_lint.graph.siblings import Orphan, Stray
     from k8snet_lint.loader import World
@@ -205,6 +222,59 @@ class Graph(Coverage):
         from k8snet_lint.graph.external_dns import HOSTNAME, claims  # noqa: PLC0415 - only where it is asked to
 
         return claims(self) if any(HOSTNAME in each.annotations for each in self.select(Service)) else iter(())
+
+    @cached_property
+    def publicity(self) -> Publicity:
+        """Which Ingresses, routes and Gateways the Internet can reach."""
+        from k8snet_lint.graph.publicity import Publicity  # noqa: PLC0415 - only where something is published
+
+        return Publicity(self)
+
+    @cached_property
+    def published_paths(self) -> tuple[PublishedPath, ...]:
+        """The paths that Ingresses and HTTPRoutes lead to Services."""
+        if not self.select(Ingress) and not self.select(HTTPRoute):
+            return ()
+        from k8snet_lint.graph.published_paths import published_paths  # noqa: PLC0415 - only where there are some
+
+        return tuple(published_paths(self))
+
+    @cached_property
+    def gateways(self) -> Gateways:
+        """Gateways with all their listeners, and which of those clash."""
+        from k8snet_lint.graph.gateways import Gateways  # noqa: PLC0415 - most worlds have none
+
+        return Gateways(self)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """Which routes attach to which listeners, and what the API would say of each."""
+        from k8snet_lint.graph.attachment import Attachments  # noqa: PLC0415 - most worlds have no routes
+
+        return Attachments(self)
+
+    @cached_property
+    def plain_backends(self) -> tuple[PlainBackend, ...]:
+        """Ports for HTTPS that routes send plain HTTP to."""
+        if not self.select(GatewayRoute):
+            return ()
+        from k8snet_lint.graph.backend_tls import plain_backends  # noqa: PLC0415 - most worlds have no routes
+
+        return tuple(plain_backends(self))
+
+    @cached_property
+    def grants(self) -> Grants:
+        """References across namespaces, and the ReferenceGrants that allow them."""
+        from k8snet_lint.graph.grants import Grants  # noqa: PLC0415 - most worlds have none
+
+        return Grants(self)
+
+    @cached_property
+    def route_matches(self) -> RouteMatches:
+        """Which requests routes of the Gateway API claim, and which are claimed twice."""
+        from k8snet_lint.graph.route_matches import RouteMatches  # noqa: PLC0415 - most worlds have no routes
+
+        return RouteMatches(self)
 
     def endpoints(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods a Service selects."""

@@ -6,8 +6,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph.edges import Absence
+from k8snet_lint.graph.named import is_assumed
 from k8snet_lint.graph.near import names as near_names
-from k8snet_lint.graph.references import is_assumed
 from k8snet_lint.graph.selection import is_loose
 from k8snet_lint.resource import Resource, Service
 

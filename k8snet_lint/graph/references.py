@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from functools import partial
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
+from k8snet_lint.graph.gateway_references import (
+    certificates,
+    gateway_class,
+    names_wanted_by_gateways,
+    parent_gateway,
+    policy_authorities,
+    policy_targets,
+    route_backends,
+    route_parents,
+)
+from k8snet_lint.graph.named import named
 from k8snet_lint.graph.policy_references import engine_peers, engine_pods, policy_peers, policy_pods
-from k8snet_lint.graph.selection import is_loose, selected
+from k8snet_lint.graph.selection import selected
 from k8snet_lint.resource import (
+    BackendTLSPolicy,
     ConfigMap,
     Endpoints,
     EndpointSlice,
     EnginePolicy,
+    Gateway,
+    GatewayRoute,
     Ingress,
     IngressClass,
+    ListenerHolder,
+    ListenerSet,
     Namespace,
     NetworkPolicy,
     Resource,
@@ -29,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.manifest import Node
 
 Reference = Edge | Unresolved
 Written = Edges | Unresolved
@@ -41,48 +53,10 @@ def _service_pods(graph: Graph, service: Service) -> Iterator[Written]:
         yield from selected(graph, service, service.selector, at, Relation.SELECTS)
 
 
-def _named(
-    graph: Graph,
-    source: Resource,
-    kind: type[Resource],
-    name: Node,
-    relation: Relation,
-    *,
-    assumed: tuple[str, ...] = (),
-) -> Iterator[Written]:
-    """The object of that kind and name in the source's namespace, or in none for a cluster-scoped kind."""
-    wanted = name.text
-    namespace = "" if kind.cluster_scoped else source.namespace
-    found = graph.named(kind, namespace, wanted)
-    if found:
-        yield Edges(source, relation, found, name)
-    if found or graph.supplies(kind, namespace, wanted) or is_assumed(namespace, wanted, assumed):
-        return
-    loose = not kind.cluster_scoped and is_loose(source, graph.named_anywhere(kind, wanted))
-    unclaimed, named = graph.unclaimed(kind, namespace), partial(graph.named, kind, namespace)
-    yield Unresolved(
-        source=source,
-        relation=relation,
-        kind=kind.__name__,
-        wanted=f"{namespace}/{wanted}" if namespace else wanted,
-        at=name,
-        covered=not loose and graph.covers(kind, namespace),
-        near=() if loose else near.names(wanted, unclaimed, named),
-    )
-
-
-def is_assumed(namespace: str, name: str, assumed: tuple[str, ...]) -> bool:
-    """Whether one of the user's patterns means an object: `namespace/name`, or a name for any namespace."""
-    return any(
-        fnmatchcase(name, pattern) if "/" not in pattern else fnmatchcase(f"{namespace}/{name}", pattern)
-        for pattern in assumed
-    )
-
-
 def _ingress_backends(graph: Graph, ingress: Ingress) -> Iterator[Written]:
     for backend in ingress.backends:
         if backend.service.text and not backend.is_action:
-            yield from _named(
+            yield from named(
                 graph, ingress, Service, backend.service, Relation.ROUTES_TO, assumed=graph.facts.assumed.services
             )
 
@@ -92,16 +66,16 @@ def _ingress_needs(graph: Graph, ingress: Ingress) -> Iterator[Written]:
     secrets = ("*",) if ingress.is_issued else assumed.secrets
     for tls in ingress.tls:
         if tls.secret.text:
-            yield from _named(graph, ingress, Secret, tls.secret, Relation.REFERS_TO, assumed=secrets)
+            yield from named(graph, ingress, Secret, tls.secret, Relation.REFERS_TO, assumed=secrets)
     if ingress.class_name:
         classes = assumed.ingress_classes
-        yield from _named(graph, ingress, IngressClass, ingress.class_node, Relation.REFERS_TO, assumed=classes)
+        yield from named(graph, ingress, IngressClass, ingress.class_node, Relation.REFERS_TO, assumed=classes)
 
 
 def _governing_service(graph: Graph, workload: Workload) -> Iterator[Written]:
     name = workload.spec["serviceName"]
     if workload.kind == "StatefulSet" and name.text:
-        yield from _named(graph, workload, Service, name, Relation.REFERS_TO, assumed=graph.facts.assumed.services)
+        yield from named(graph, workload, Service, name, Relation.REFERS_TO, assumed=graph.facts.assumed.services)
 
 
 def _backed_service(graph: Graph, slice_: Endpoints | EndpointSlice) -> Iterator[Written]:
@@ -151,6 +125,7 @@ def names_wanted(resource: Resource) -> Iterator[tuple[type[Resource], str, str]
         yield IngressClass, "", resource.class_name
     elif isinstance(resource, Workload):
         yield Service, resource.namespace, resource.spec["serviceName"].text
+    yield from names_wanted_by_gateways(resource)
 
 
 REFERENCES: Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Written]]] = {
@@ -171,5 +146,13 @@ REFERENCES: Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Writ
     (Relation.IN, NetworkPolicy): _own_namespace,
     (Relation.IN, Service): _own_namespace,
     (Relation.IN, Ingress): _own_namespace,
+    (Relation.REFERS_TO, Gateway): gateway_class,
+    (Relation.REFERS_TO, ListenerHolder): certificates,
+    (Relation.ATTACHES_TO, ListenerSet): parent_gateway,
+    (Relation.ATTACHES_TO, GatewayRoute): route_parents,
+    (Relation.ROUTES_TO, GatewayRoute): route_backends,
+    (Relation.SELECTS, BackendTLSPolicy): policy_targets,
+    (Relation.REFERS_TO, BackendTLSPolicy): policy_authorities,
+    (Relation.IN, GatewayRoute): _own_namespace,
 }
 """Which references a kind holds, by relation."""

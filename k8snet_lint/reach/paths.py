@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from k8snet_lint.reach.gateways import backend_refs, openshift_refs
+from k8snet_lint.reach.gateways import gateway_backends, openshift_backends
 from k8snet_lint.reach.verdict import Cause, Reason, Ruling, Verdict
 from k8snet_lint.resource import Ingress, Service
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.graph import Graph
     from k8snet_lint.manifest import Node
-    from k8snet_lint.reach.gateways import BackendRef
+    from k8snet_lint.reach.gateways import RoutedService
     from k8snet_lint.reach.peers import Peers
     from k8snet_lint.reach.reach import Reach
     from k8snet_lint.resource import Resource, ServicePort, Workload
@@ -101,9 +101,9 @@ def route_paths(reach: Reach) -> Iterator[RoutePath | BrokenPath]:
     """Every path of outside traffic: of Ingresses, of Gateway API routes, of OpenShift Routes."""
     for ingress in reach.graph.select(Ingress):
         yield from _ingress_paths(reach, ingress)
-    for ref in backend_refs(reach.graph):
+    for ref in gateway_backends(reach.graph):
         yield from _ref_paths(reach, PathKind.GATEWAY, ref, reach.gateway_pods(ref.gateways))
-    for ref in openshift_refs(reach.graph):
+    for ref in openshift_backends(reach.graph):
         yield from _ref_paths(reach, PathKind.ROUTE, ref, reach.router)
 
 
@@ -130,7 +130,7 @@ def _ingress_paths(reach: Reach, ingress: Ingress) -> Iterator[RoutePath | Broke
         yield from _to_pods(reach, PathKind.INGRESS, ingress, backend.port_node, services[-1], ports, via)
 
 
-def _ref_paths(reach: Reach, kind: PathKind, ref: BackendRef, via: Peers) -> Iterator[RoutePath | BrokenPath]:
+def _ref_paths(reach: Reach, kind: PathKind, ref: RoutedService, via: Peers) -> Iterator[RoutePath | BrokenPath]:
     services = reach.graph.named(Service, ref.namespace, ref.service)
     if ref.flaw or not services:
         yield BrokenPath(kind, ref.route, ref.at, ref.flaw or f"Service '{ref.service}' is not in the set")

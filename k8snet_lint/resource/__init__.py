@@ -14,11 +14,26 @@ from k8snet_lint.resource.calico import CalicoResource
 from k8snet_lint.resource.container import Container, ContainerPort, Handler
 from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Service, ServicePort
 from k8snet_lint.resource.engine_policy import EnginePolicy, PodsMeant
+from k8snet_lint.resource.gateway import Gateway, GatewayClass, Listener, ListenerHolder, ListenerSet
+from k8snet_lint.resource.gateway_policies import BackendTLSPolicy, ReferenceGrant
 from k8snet_lint.resource.ingress import Backend, Ingress, IngressClass, IngressPath, IngressTLS
 from k8snet_lint.resource.ip_block import IPBlock
 from k8snet_lint.resource.kustomization import Kustomization
+from k8snet_lint.resource.object_ref import EXPERIMENTAL_GROUP, GATEWAY_GROUP, ObjectRef
 from k8snet_lint.resource.operators import Operated, operated
 from k8snet_lint.resource.policy import Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule
+from k8snet_lint.resource.route import (
+    BackendRef,
+    GatewayRoute,
+    GRPCRoute,
+    HTTPRoute,
+    ParentRef,
+    RouteMatch,
+    RouteRule,
+    TCPRoute,
+    TLSRoute,
+    UDPRoute,
+)
 from k8snet_lint.resource.secret import Secret
 from k8snet_lint.resource.templates import templates
 from k8snet_lint.resource.workload import Workload
@@ -32,6 +47,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AdminNetworkPolicy",
     "Backend",
+    "BackendRef",
+    "BackendTLSPolicy",
     "BaselineAdminNetworkPolicy",
     "CalicoResource",
     "ClusterNetworkPolicy",
@@ -42,6 +59,11 @@ __all__ = [
     "EndpointSlice",
     "Endpoints",
     "EnginePolicy",
+    "GRPCRoute",
+    "Gateway",
+    "GatewayClass",
+    "GatewayRoute",
+    "HTTPRoute",
     "Handler",
     "IPBlock",
     "Ingress",
@@ -49,18 +71,29 @@ __all__ = [
     "IngressPath",
     "IngressTLS",
     "Kustomization",
+    "Listener",
+    "ListenerHolder",
+    "ListenerSet",
     "Namespace",
     "NetworkPolicy",
+    "ObjectRef",
     "Operated",
+    "ParentRef",
     "PodsMeant",
     "PolicyPeer",
     "PolicyPort",
     "PolicyRule",
+    "ReferenceGrant",
     "Resource",
     "ResourceName",
+    "RouteMatch",
+    "RouteRule",
     "Secret",
     "Service",
     "ServicePort",
+    "TCPRoute",
+    "TLSRoute",
+    "UDPRoute",
     "Workload",
     "operated",
     "read",
@@ -84,6 +117,17 @@ KINDS: Mapping[tuple[str, str], type[Resource]] = {
     ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"): BaselineAdminNetworkPolicy,
     ("policy.networking.k8s.io", "ClusterNetworkPolicy"): ClusterNetworkPolicy,
     **{(group, kind): view for group in CALICO_GROUPS for kind, view in CALICO_KINDS.items()},
+    (GATEWAY_GROUP, "GatewayClass"): GatewayClass,
+    (GATEWAY_GROUP, "Gateway"): Gateway,
+    (GATEWAY_GROUP, "ListenerSet"): ListenerSet,
+    (EXPERIMENTAL_GROUP, "XListenerSet"): ListenerSet,
+    (GATEWAY_GROUP, "HTTPRoute"): HTTPRoute,
+    (GATEWAY_GROUP, "GRPCRoute"): GRPCRoute,
+    (GATEWAY_GROUP, "TLSRoute"): TLSRoute,
+    (GATEWAY_GROUP, "TCPRoute"): TCPRoute,
+    (GATEWAY_GROUP, "UDPRoute"): UDPRoute,
+    (GATEWAY_GROUP, "ReferenceGrant"): ReferenceGrant,
+    (GATEWAY_GROUP, "BackendTLSPolicy"): BackendTLSPolicy,
 }
 
 

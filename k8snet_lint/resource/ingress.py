@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8snet_lint.resource.base import Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from k8snet_lint.manifest import Node
 
@@ -106,6 +106,11 @@ class IngressTLS(NamedTuple):
     secret: Node
 
 
+def is_issued(annotations: Mapping[str, str]) -> bool:
+    """Whether one of the annotations has somebody else supply the Secrets that an object names."""
+    return any(annotations.get(key, "false") not in ("", "false") for key in _ISSUED)
+
+
 class Ingress(Resource):
     """A networking.k8s.io Ingress, of v1 or of a retired version."""
 
@@ -179,7 +184,7 @@ class Ingress(Resource):
     @cached_property
     def is_issued(self) -> bool:
         """Whether an annotation has somebody else supply the Secrets that its `tls` names."""
-        return any(self.annotations.get(key, "false") not in ("", "false") for key in _ISSUED)
+        return is_issued(self.annotations)
 
 
 class IngressClass(Resource):

@@ -77,13 +77,23 @@ AWS_CLASSES = frozenset({"service.k8s.aws/nlb", "eks.amazonaws.com/nlb"})
 
 def is_internal(service: Service) -> bool:
     """Whether a load balancer is kept off the internet by an annotation, its class or the addresses it asks for."""
-    told = service.annotations
+    return (
+        service.load_balancer_class in INTERNAL_CLASSES
+        or _is_internal_on_aws(service.annotations, service.load_balancer_class)
+        or is_marked_internal(service.annotations, service.spec["loadBalancerIP"].text)
+    )
+
+
+def is_marked_internal(told: Mapping[str, str], asked: str = "") -> bool:
+    """Whether annotations, or the addresses that are asked for, keep a load balancer off the internet.
+
+    Shapes: `asked` are addresses with commas between them, besides those that annotations ask for.
+    """
     return (
         any(told.get(key, "").lower() in values for key, values in MARKERS.items())
         or any(told.get(key) for key in PRESENCE_MARKERS)
-        or service.load_balancer_class in INTERNAL_CLASSES
-        or _is_internal_on_aws(told, service.load_balancer_class)
-        or _asks_for_private_addresses(service)
+        or told.get(AWS + "scheme") == "internal"
+        or _are_private(",".join((asked, *(told.get(key, "") for key in ADDRESSES))))
     )
 
 
@@ -97,10 +107,9 @@ def _is_internal_on_aws(told: Mapping[str, str], load_balancer_class: str) -> bo
     return load_balancer_class in AWS_CLASSES or told.get(AWS + "type") in ("external", "nlb-ip")
 
 
-def _asks_for_private_addresses(service: Service) -> bool:
-    """Whether all addresses that it asks for are private, or hold a variable that is filled in later."""
-    wanted = [service.spec["loadBalancerIP"].text, *(service.annotations.get(key, "") for key in ADDRESSES)]
-    addresses = [address.strip() for text in wanted for address in text.split(",") if address.strip()]
+def _are_private(listed: str) -> bool:
+    """Whether all addresses, and there are some, are private, or hold a variable that is filled in later."""
+    addresses = [address.strip() for address in listed.split(",") if address.strip()]
     return bool(addresses) and all("$" in address or _is_private(address) for address in addresses)
 
 

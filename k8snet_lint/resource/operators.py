@@ -123,9 +123,6 @@ OPERATED: Mapping[tuple[str, str], Operated] = {
     ("k8s.keycloak.org", "Keycloak"): Operated(
         labels={"app": "keycloak", f"{_APP}instance": "{name}"}, prefixes=(_APP,), services=("{name}-service",)
     ),
-    ("gateway.networking.k8s.io", "Gateway"): Operated(
-        labels={"gateway.networking.k8s.io/gateway-name": "{name}"}, prefixes=("gateway.networking.k8s.io/",)
-    ),
     ("serving.knative.dev", "Service"): Operated(
         labels={"serving.knative.dev/service": "{name}"}, prefixes=("serving.knative.dev/",), services=("{name}",)
     ),

@@ -1,0 +1,126 @@
+"""Gateways with all their listeners: their own, and those that ListenerSets bring (GEP-1713)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.resource import Gateway, ListenerSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.resource import Listener, ListenerHolder, Resource
+    from k8snet_lint.resource.object_ref import NamespaceScope
+    from k8snet_lint.selector import Selector
+
+ENCRYPTED = frozenset({"HTTPS", "TLS"})
+"""Protocols that share a port, as both go by the name that clients ask for."""
+
+
+class Conflict(NamedTuple):
+    """Two listeners of one Gateway that cannot both be served; `reason` is the API's: the later one loses."""
+
+    listener: Listener
+    earlier: Listener
+    reason: str
+
+
+class Gateways:
+    """The Gateways of a world and what is merged into them."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._namespaces: dict[Selector, tuple[frozenset[str], frozenset[str]]] = {}
+
+    def admits(self, scope: NamespaceScope, home: Resource, guest: Resource) -> bool | None:
+        """Whether something of the guest's namespace may attach; None where that cannot be told.
+
+        Shapes: `home` is whose scope it is. Labels of a Namespace that is not in the set are not known.
+        """
+        match scope.among:
+            case "All":
+                return True
+            case "Selector":
+                surely, maybe = self._selected(scope.selector)
+                return True if guest.namespace in surely else None if guest.namespace in maybe else False
+            case "Same" if home.namespace == guest.namespace:
+                return True
+            case "Same" if not (home.namespace and guest.namespace) or home.is_raw or guest.is_raw:
+                return None
+            case _:
+                return False
+
+    def parent(self, holder: ListenerHolder) -> Gateway | None:
+        """The Gateway that serves listeners: the holder, or the one that the ListenerSet names."""
+        if isinstance(holder, Gateway):
+            return holder
+        wanted = holder.parent if isinstance(holder, ListenerSet) else None
+        found = self._graph.named(Gateway, wanted.namespace, wanted.name) if wanted and wanted.is_gateway else ()
+        return found[-1] if found else None
+
+    def takes(self, listener_set: ListenerSet) -> bool | None:
+        """Whether its Gateway admits a ListenerSet; None where the Gateway, or a label that decides, is not known."""
+        gateway = self.parent(listener_set)
+        return None if gateway is None else self.admits(gateway.allowed_listeners, gateway, listener_set)
+
+    def listeners(self, gateway: Gateway) -> Iterator[Listener]:
+        """All that it serves, in the order in which they win over one another, as far as files tell."""
+        yield from gateway.listeners
+        for each in sorted(self._sets.get(gateway, ()), key=lambda found: (found.namespace, found.name)):
+            yield from each.listeners
+
+    def _selected(self, selector: Selector) -> tuple[frozenset[str], frozenset[str]]:
+        """The namespaces that a selector surely and possibly means, to be asked for many guests."""
+        found = self._namespaces.get(selector)
+        if found is None:
+            surely, maybe = self._graph.namespaces.matching(selector)
+            found = self._namespaces[selector] = (frozenset(surely), frozenset(maybe))
+        return found
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Listeners that clash with an earlier one of their Gateway on one port."""
+        return tuple(each for gateway in self._graph.select(Gateway) for each in self._clashing(gateway))
+
+    def _clashing(self, gateway: Gateway) -> Iterator[Conflict]:
+        by_port: dict[tuple[int, str], list[Listener]] = {}
+        for listener in self.listeners(gateway):
+            if listener.port is not None and listener.protocol:
+                transport = "UDP" if listener.protocol == "UDP" else "TCP"
+                by_port.setdefault((listener.port, transport), []).append(listener)
+        for sharing in by_port.values():
+            yield from _clashes(sharing)
+
+    @cached_property
+    def _sets(self) -> dict[Gateway, list[ListenerSet]]:
+        found: dict[Gateway, list[ListenerSet]] = {}
+        for each in self._graph.select(ListenerSet):
+            gateway = self.parent(each)
+            if gateway is not None and self.takes(each):
+                found.setdefault(gateway, []).append(each)
+        return found
+
+
+def _clashes(sharing: list[Listener]) -> Iterator[Conflict]:
+    """Clashes among listeners of one port, each told once, with the first that it clashes with."""
+    by_host: dict[tuple[str, str], Listener] = {}
+    first_of: dict[str, Listener] = {}
+    for listener in sharing:
+        family = "TLS" if listener.protocol in ENCRYPTED else listener.protocol
+        others = [first for protocol, first in first_of.items() if protocol != family]
+        host = "" if family in ("TCP", "UDP") else listener.hostname
+        first = by_host.get((family, host))
+        if first is not None:
+            yield Conflict(listener, first, "HostnameConflict")
+        elif others and _are_known(family, others):
+            yield Conflict(listener, others[0], "ProtocolConflict")
+        by_host.setdefault((family, host), listener)
+        first_of.setdefault(family, listener)
+
+
+def _are_known(family: str, others: list[Listener]) -> bool:
+    """Whether the API says what the protocols mean, so that it is sure that they cannot share a port."""
+    known = {"HTTP", "TLS", "HTTPS", "TCP"}
+    return family in known and all(each.protocol in known for each in others)

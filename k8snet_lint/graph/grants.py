@@ -1,0 +1,93 @@
+"""References from one namespace into another, and the ReferenceGrants that allow them (GEP-709)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.resource import Gateway, GatewayRoute, ListenerHolder, ReferenceGrant, Secret, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.resource import ObjectRef, Resource
+
+
+class Crossing(NamedTuple):
+    """A reference into another namespace; `role` says what the target is there for."""
+
+    source: Resource
+    target: ObjectRef
+    role: str
+
+
+class Grants:
+    """The ReferenceGrants of a world, and the references that need them. Parents of routes, and meshes, need none."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def allow(self, source: Resource, target: ObjectRef) -> bool:
+        """Whether a grant of the target's namespace lets the source refer to it."""
+        return any(grant.allows(source, target) for grant in self._by_namespace.get(target.namespace, ()))
+
+    def would_hold(self, namespace: str) -> bool:
+        """Whether the world holds what lives in a namespace, so that a grant of it would be there too."""
+        complete = self._graph.facts.assumed.complete
+        return complete or self._graph.namespaces.first_in(namespace) is not None
+
+    def of(self, namespace: str) -> tuple[ReferenceGrant, ...]:
+        """The grants of a namespace."""
+        return tuple(self._by_namespace.get(namespace, ()))
+
+    @cached_property
+    def refused(self) -> tuple[Crossing, ...]:
+        """The references that no grant allows."""
+        return tuple(each for each in self._crossings if not self.allow(each.source, each.target))
+
+    @cached_property
+    def unused(self) -> tuple[ReferenceGrant, ...]:
+        """The grants that allow none of the references of the world."""
+        into: dict[str, list[Crossing]] = {}
+        for each in self._crossings:
+            into.setdefault(each.target.namespace, []).append(each)
+        return tuple(
+            grant
+            for grant in self._graph.select(ReferenceGrant)
+            if not any(grant.allows(each.source, each.target) for each in into.get(grant.namespace, ()))
+        )
+
+    @cached_property
+    def _by_namespace(self) -> dict[str, list[ReferenceGrant]]:
+        found: dict[str, list[ReferenceGrant]] = {}
+        for grant in self._graph.select(ReferenceGrant):
+            found.setdefault(grant.namespace, []).append(grant)
+        return found
+
+    @cached_property
+    def _crossings(self) -> tuple[Crossing, ...]:
+        return tuple(each for each in self._references() if each.target.is_abroad and each.target.name)
+
+    def _references(self) -> Iterator[Crossing]:
+        for holder in self._graph.select(ListenerHolder):
+            for listener in holder.listeners:
+                yield from (Crossing(holder, each, "certificate") for each in listener.certificates)
+                yield from (Crossing(holder, each, "CA certificate") for each in listener.client_authorities)
+        for gateway in self._graph.select(Gateway):
+            yield from (Crossing(gateway, each, "CA certificate") for each in gateway.client_authorities)
+            yield from (Crossing(gateway, each, "client certificate") for each in gateway.client_certificates)
+        for route in self._graph.select(GatewayRoute):
+            # meshes let the consumers of a Service steer their own requests to it (GEP-1426)
+            for rule in route.rules if not route.is_mesh else ():
+                yield from (Crossing(route, each.target, "backend") for each in rule.backends)
+                yield from (Crossing(route, each.target, "mirror") for each in rule.copies)
+
+
+def is_there(graph: Graph, target: ObjectRef) -> bool:
+    """Whether the object that a reference means is in the world, or made by something that is."""
+    kind = Service if target.is_service else Secret
+    known = target.is_service or target.is_secret
+    return known and (
+        bool(graph.named(kind, target.namespace, target.name)) or graph.supplies(kind, target.namespace, target.name)
+    )

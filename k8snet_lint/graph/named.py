@@ -1,0 +1,105 @@
+"""References by name: the object of a kind and name in a namespace, or in none for a cluster-scoped kind."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph import near
+from k8snet_lint.graph.edges import Edges, NearMiss, Relation, Unresolved
+from k8snet_lint.graph.selection import is_loose
+from k8snet_lint.resource import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource import ObjectRef, Resource
+
+
+def named(
+    graph: Graph,
+    source: Resource,
+    kind: type[Resource],
+    name: Node,
+    relation: Relation,
+    *,
+    assumed: tuple[str, ...] = (),
+) -> Iterator[Edges | Unresolved]:
+    """An edge to the object of that name in the source's namespace, or the reference that leads nowhere."""
+    wanted = name.text
+    namespace = "" if kind.cluster_scoped else source.namespace
+    found = graph.named(kind, namespace, wanted)
+    if found:
+        yield Edges(source, relation, found, name)
+    if found or graph.supplies(kind, namespace, wanted) or is_assumed(namespace, wanted, assumed):
+        return
+    loose = not kind.cluster_scoped and is_loose(source, graph.named_anywhere(kind, wanted))
+    unclaimed, called = graph.unclaimed(kind, namespace), partial(graph.named, kind, namespace)
+    yield Unresolved(
+        source=source,
+        relation=relation,
+        kind=kind.__name__,
+        wanted=f"{namespace}/{wanted}" if namespace else wanted,
+        at=name,
+        covered=not loose and graph.covers(kind, namespace),
+        near=() if loose else near.names(wanted, unclaimed, called),
+    )
+
+
+def referred(
+    graph: Graph,
+    source: Resource,
+    kind: type[Resource],
+    ref: ObjectRef,
+    relation: Relation,
+    *,
+    assumed: tuple[str, ...] = (),
+) -> Iterator[Edges | Unresolved]:
+    """An edge to the object that a reference of the Gateway API means, which may be of another namespace."""
+    name = ref.node["name"]
+    found = graph.named(kind, ref.namespace, ref.name)
+    if found:
+        yield Edges(source, relation, found, name)
+    if found or graph.supplies(kind, ref.namespace, ref.name) or is_assumed(ref.namespace, ref.name, assumed):
+        return
+    anywhere = graph.named_anywhere(kind, ref.name)
+    loose = any(not each.namespace or each.is_raw for each in anywhere) if ref.is_abroad else is_loose(source, anywhere)
+    yield Unresolved(
+        source=source,
+        relation=relation,
+        kind=ref.kind,
+        wanted=f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name,
+        at=name,
+        covered=not loose and _covers(graph, kind, ref.namespace),
+        near=() if loose else (_elsewhere(ref, anywhere, relation) or _misspelt(graph, kind, ref)),
+    )
+
+
+def _covers(graph: Graph, kind: type[Resource], namespace: str) -> bool:
+    """Whether the world would hold the object; Gateways are mostly another team's, and elsewhere unless it is said."""
+    fixed = bool(namespace) or kind is Service or graph.facts.assumed.complete
+    return fixed and graph.covers(kind, namespace)
+
+
+def _misspelt(graph: Graph, kind: type[Resource], ref: ObjectRef) -> tuple[NearMiss, ...]:
+    return near.names(ref.name, graph.unclaimed(kind, ref.namespace), partial(graph.named, kind, ref.namespace))
+
+
+def _elsewhere(ref: ObjectRef, anywhere: tuple[Resource, ...], relation: Relation) -> tuple[NearMiss, ...]:
+    """A parent of that very name in one other namespace, where the reference forgets to name it."""
+    if relation is not Relation.ATTACHES_TO or ref.node["namespace"].text or ref.is_service or not ref.namespace:
+        return ()
+    if len({each.namespace for each in anywhere}) != 1:
+        return ()
+    return tuple(NearMiss(each.name_node, f"{each} has this name, in another namespace") for each in anywhere[:1])
+
+
+def is_assumed(namespace: str, name: str, assumed: tuple[str, ...]) -> bool:
+    """Whether one of the patterns, `namespace/name` or a name for any namespace, means the object."""
+    return any(
+        fnmatchcase(name, pattern) if "/" not in pattern else fnmatchcase(f"{namespace}/{name}", pattern)
+        for pattern in assumed
+    )

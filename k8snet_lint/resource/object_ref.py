@@ -1,0 +1,86 @@
+"""References to objects by group, kind, namespace and name, as the Gateway API writes them (GEP-709)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.quoting import shortened
+from k8snet_lint.selector import Selector
+
+if TYPE_CHECKING:
+    from k8snet_lint.manifest import Node
+
+GATEWAY_GROUP = "gateway.networking.k8s.io"
+EXPERIMENTAL_GROUP = "gateway.networking.x-k8s.io"
+
+
+class ObjectRef(NamedTuple):
+    """A reference to an object, the API's defaults filled in.
+
+    Shapes: `group` is empty for the core API; `namespace` is the referring object's where none is written;
+    `is_abroad` tells that another one is written.
+    """
+
+    node: Node
+    group: str
+    kind: str
+    namespace: str
+    name: str
+    is_abroad: bool
+
+    @staticmethod
+    def of(node: Node, home: str, group: str, kind: str) -> ObjectRef:
+        """`home` is the referring object's namespace, `group` and `kind` are the field's defaults."""
+        written = node["namespace"].text
+        return ObjectRef(
+            node=node,
+            group=group if node["group"].value is None else node["group"].text,
+            kind=node["kind"].text or kind,
+            namespace=written or home,
+            name=node["name"].text,
+            is_abroad=bool(written) and written != home,
+        )
+
+    @property
+    def is_service(self) -> bool:
+        return not self.group and self.kind == "Service"
+
+    @property
+    def is_secret(self) -> bool:
+        return not self.group and self.kind == "Secret"
+
+    @property
+    def is_gateway(self) -> bool:
+        return self.group == GATEWAY_GROUP and self.kind == "Gateway"
+
+    @property
+    def is_listener_set(self) -> bool:
+        return (self.group, self.kind) in LISTENER_SETS
+
+    def __str__(self) -> str:
+        return "/".join(shortened(part) for part in (self.kind, self.namespace, self.name) if part)
+
+
+LISTENER_SETS = frozenset({(GATEWAY_GROUP, "ListenerSet"), (EXPERIMENTAL_GROUP, "XListenerSet")})
+"""The two names of one kind: of the standard channel, and of the experimental one before it."""
+
+
+class NamespaceScope(NamedTuple):
+    """The namespaces that something may attach from (`RouteNamespaces`, `ListenerNamespaces`).
+
+    Shapes: `among` is `Same`, `All`, `Selector` or `None`; `node` is where that is written, absent or not.
+    """
+
+    node: Node
+    among: str
+    selector: Selector
+
+    @staticmethod
+    def of(node: Node, default: str) -> NamespaceScope:
+        """A mapping of `from` and `selector`."""
+        selector = node["selector"]
+        found = Selector.of(selector) if selector.value is not None else Selector((), "no selector is written")
+        return NamespaceScope(node["from"], node["from"].text or default, found)
+
+    def __str__(self) -> str:
+        return f"from namespaces with {self.selector}" if self.among == "Selector" else f"from: {self.among}"

@@ -1,0 +1,129 @@
+"""Listener names a certificate that nothing makes, or that is none.
+
+Without its certificate the listener is not programmed (`InvalidCertificateRef`), and every connection to it fails. A
+certificate is a Secret of type `kubernetes.io/tls` with `tls.crt` and `tls.key`, in the Gateway's own namespace unless
+a ReferenceGrant allows another. Create it, have cert-manager issue it, or say who makes it (`assume.secrets`). Since
+Secrets are rightly kept out of most repositories, a missing one stays a note unless one of nearly that name is there.
+
+Bad:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: shop, namespace: infra}
+spec:
+  gatewayClassName: example
+  listeners:
+  - name: https
+    port: 443
+    protocol: HTTPS
+    tls:
+      certificateRefs:
+      - name: shop-tls-crt  # finding: no Secret infra/shop-tls-crt
+      - name: login  # finding: is of type Opaque and lacks tls.key
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: login, namespace: infra}
+stringData: {tls.crt: certificate}
+```
+
+Good:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: shop, namespace: infra}
+spec:
+  gatewayClassName: example
+  listeners:
+  - {name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{kind: Secret, name: shop-tls}]}}
+---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: {name: shop, namespace: infra}
+spec:
+  secretName: shop-tls
+  dnsNames: [shop.example.com]
+  issuerRef: {name: letsencrypt, kind: ClusterIssuer}
+```
+
+An annotation that has cert-manager issue the certificates is as good:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: shop, namespace: infra, annotations: {cert-manager.io/cluster-issuer: letsencrypt}}
+spec:
+  gatewayClassName: example
+  listeners:
+  - {name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: shop-tls}]}}
+```
+
+Does not fire when:
+
+* an annotation, a Certificate, ExternalSecret, SealedSecret or the like makes the Secret, or a copier brings it;
+* `assume.secrets` names it; the listener passes TLS through;
+* the Secret's content is encrypted or left out in the files.
+
+A reference of another kind than Secret is a note: only some controllers know it.
+
+References:
+
+* Gateway API: `ListenerTLSConfig.certificateRefs`, reason `InvalidCertificateRef`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from k8snet_lint import Evidence, Graph, Node, Preset, Problem, Relation, Severity, rule
+from k8snet_lint.kinds import ListenerHolder, Secret
+
+
+@rule(
+    severity=Severity.WARNING,
+    may_give=(Severity.NOTE, Severity.ERROR),
+    since="0.1",
+    evidence=Evidence.ABSENCE,
+    presets=(Preset.RECOMMENDED, Preset.SECURITY),
+)
+def check(graph: Graph) -> Iterator[Problem]:
+    for missing in graph.unresolved(Relation.REFERS_TO, ListenerHolder):
+        if missing.kind == "Secret":
+            yield Problem(
+                at=missing.at,
+                message=f"{missing.source} names a certificate that is not there: no Secret {missing.wanted}",
+                help=f"create Secret {missing.wanted} of type kubernetes.io/tls, or name it under assume.secrets",
+                absence=missing.absence,
+            )
+    for holder in graph.select(ListenerHolder):
+        for edge in graph.targets(holder, Relation.REFERS_TO):
+            if isinstance(edge.target, Secret) and (flaw := _flaw(edge.target)):
+                yield _not_a_certificate(edge.at, f"{holder}", edge.target, flaw)
+        for ref in (each for listener in holder.listeners for each in listener.certificates):
+            if not ref.is_secret:
+                yield Problem(
+                    at=ref.node["kind"],
+                    message=f"{holder} names a {ref.kind} as certificate; every controller knows Secrets only",
+                    help="name a Secret, or make sure that the controller knows this kind",
+                    severity=Severity.NOTE,
+                )
+
+
+def _not_a_certificate(at: Node, holder: str, secret: Secret, flaw: str) -> Problem:
+    return Problem(
+        at=at,
+        message=f"{holder} names {secret} as certificate, which {flaw}",
+        help=f"make {secret} one of type kubernetes.io/tls, with tls.crt and tls.key",
+        related=((secret.name_node, "the Secret"),),
+        severity=Severity.ERROR if secret.lacking else None,
+    )
+
+
+def _flaw(secret: Secret) -> str:
+    if not secret.keys or secret.is_filled_later:
+        return ""
+    wrong = "" if secret.type_name == "kubernetes.io/tls" else f"is of type {secret.type_name}"
+    lacking = f"lacks {' and '.join(secret.lacking)}" if secret.lacking else ""
+    return " and ".join(filter(None, (wrong, lacking)))

@@ -1,0 +1,87 @@
+"""Route leads to a Service that does not exist.
+
+The Gateway answers the share of requests that would go there with 500 (`BackendNotFound`). A backend without
+`namespace` is looked up in the route's own. Point it to a Service that is there, or create the one it names.
+
+Bad:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: shop}
+spec:
+  parentRefs: [{name: edge, namespace: infra}]
+  rules:
+  - backendRefs:
+    - name: storefornt  # finding: no Service shop/storefornt
+      port: 80
+---
+apiVersion: v1
+kind: Service
+metadata: {name: storefront, namespace: shop}
+spec: {selector: {app: storefront}, ports: [{port: 80}]}
+```
+
+Good:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: shop}
+spec:
+  parentRefs: [{name: edge, namespace: infra}]
+  rules:
+  - backendRefs: [{name: storefront, port: 80}]
+  - matches: [{path: {value: /old}}]
+    filters: [{type: RequestRedirect, requestRedirect: {path: {type: ReplaceFullPath, replaceFullPath: /}}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: storefront, namespace: shop}
+spec: {selector: {app: storefront}, ports: [{port: 80}]}
+```
+
+Does not fire when:
+
+* the backend is something else than a core Service: a ServiceImport, an InferencePool, a vendor's own kind;
+* the rule redirects every request;
+* an operator makes a Service of that name, or `assume.services` names it.
+
+It is a note where the scanned files hold no Service of that namespace.
+
+References:
+
+* Gateway API: `BackendObjectReference`, reason `BackendNotFound`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from k8snet_lint import Evidence, Graph, Problem, Relation, Resource, Severity, Unresolved, rule
+from k8snet_lint.kinds import GatewayRoute
+
+MOST_RELATED = 3
+
+
+@rule(severity=Severity.WARNING, may_give=(Severity.ERROR,), since="0.1", evidence=Evidence.ABSENCE)
+def check(graph: Graph) -> Iterator[Problem]:
+    redirecting = {
+        backend.node["name"]
+        for route in graph.select(GatewayRoute)
+        for rule_ in route.rules
+        if rule_.redirects
+        for backend in rule_.backends
+    }
+    found: dict[tuple[Resource, str], list[Unresolved]] = {}
+    for missing in graph.unresolved(Relation.ROUTES_TO, GatewayRoute):
+        if missing.at not in redirecting:
+            found.setdefault((missing.source, missing.wanted), []).append(missing)
+    for first, *others in found.values():
+        yield Problem(
+            at=first.at,
+            message=f"{first.source} leads to a Service that is not there: no Service {first.wanted}",
+            help="point the backend to an existing Service, with the namespace that it is in, or create this one",
+            related=tuple((other.at, "leads there too") for other in others[:MOST_RELATED]),
+            absence=first.absence,
+        )

@@ -1,0 +1,107 @@
+"""Route leads to a port that its Service does not offer.
+
+A backend's `port` is a port number of the Service, not one of its pods, and has to be given. With a wrong one the
+Gateway has nowhere to send requests and answers 500. So it does where all backends of a rule have weight 0.
+
+Bad:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: shop}
+spec:
+  parentRefs: [{name: edge, namespace: infra}]
+  rules:
+  - backendRefs:
+    - name: web
+      port: 8080  # finding: offers 80 and 9090
+  - backendRefs:
+    - name: web  # finding: names no port
+  - matches: [{path: {value: /beta}}]
+    backendRefs:  # finding: weight 0
+    - {name: web, port: 80, weight: 0}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}, {name: metrics, port: 9090}]}
+```
+
+Good:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: shop}
+spec:
+  parentRefs: [{name: edge, namespace: infra}]
+  rules: [{backendRefs: [{name: web, port: 80}, {name: canary, port: 80, weight: 0}]}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]}
+```
+
+Does not fire when:
+
+* the Service is not among the scanned files (`route-backend-missing`), or an ExternalName, which needs no ports;
+* the backend is of another kind than Service; the rule redirects.
+
+References:
+
+* Gateway API: `BackendObjectReference.port`, `BackendRef.weight`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from k8snet_lint import Evidence, Graph, Problem, Severity, rule
+from k8snet_lint.kinds import BackendRef, GatewayRoute, RouteRule, Service
+
+
+@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), since="0.1", evidence=Evidence.CONTRADICTION)
+def check(graph: Graph) -> Iterator[Problem]:
+    for route in graph.select(GatewayRoute):
+        for rule_ in route.rules:
+            if not rule_.redirects:
+                yield from _weightless(route, rule_)
+                for backend in rule_.sent:
+                    if backend.target.is_service and backend.target.name:
+                        yield from _port(graph, route, backend)
+
+
+def _port(graph: Graph, route: GatewayRoute, backend: BackendRef) -> Iterator[Problem]:
+    services = graph.named(Service, backend.target.namespace, backend.target.name)
+    ports = [port for service in services for port in service.ports]
+    offered = " and ".join(str(port) for port in ports)
+    if not backend.node["port"].present:
+        yield Problem(
+            at=backend.node["name"],
+            message=f"{route} leads to {backend.target} and names no port"
+            + (f"; it offers {offered}" if offered else ""),
+            help="add `port`, a port number of the Service",
+        )
+    elif ports and not services[-1].is_external_name and backend.port is not None:
+        wrong = [port for port in ports if port.number == backend.port and port.protocol != route.protocol]
+        if any(port.number == backend.port and port.protocol == route.protocol for port in ports):
+            return
+        yield Problem(
+            at=backend.node["port"],
+            message=f"{route} leads to port {backend.port} of {services[-1]}, which offers {offered}"
+            + (f"; a {route.kind} goes over {route.protocol}" if wrong else ""),
+            help="use a port number of the Service, not of its pods",
+            related=((services[-1].spec["ports"], f"the ports of {services[-1]}"),),
+        )
+
+
+def _weightless(route: GatewayRoute, rule_: RouteRule) -> Iterator[Problem]:
+    if rule_.backends and all(backend.weight == 0 for backend in rule_.backends):
+        yield Problem(
+            at=rule_.node["backendRefs"],
+            message=f"{route} has a rule all of whose backends have weight 0: it answers 500 to every request",
+            help="give one of the backends a weight, or take out the rule",
+            at_key=True,
+            severity=Severity.WARNING,
+        )

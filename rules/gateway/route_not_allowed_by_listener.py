@@ -1,0 +1,115 @@
+"""No listener of the Gateway takes the route.
+
+A listener says which routes may attach, by their namespace (`allowedRoutes.namespaces`, only its own unless it says
+otherwise) and by their kind (`allowedRoutes.kinds`, and what its protocol carries). A route that every listener turns
+away is not accepted (`NotAllowedByListeners`) and serves nothing. Widen the listener, or label the route's namespace as
+the listener asks for. A ListenerSet needs its Gateway's `allowedListeners` likewise.
+
+Bad:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: infra}
+spec:
+  gatewayClassName: example
+  listeners: [{name: http, port: 80, protocol: HTTP}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: shop}
+spec:
+  parentRefs:
+  - {name: edge, namespace: infra}  # finding: it takes routes from: Same
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: TCPRoute
+metadata: {name: shop, namespace: infra}
+spec:
+  parentRefs:
+  - {name: edge}  # finding: it takes no TCPRoute
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+```
+
+Good:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: infra}
+spec:
+  gatewayClassName: example
+  listeners:
+  - name: http
+    port: 80
+    protocol: HTTP
+    allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: shop}}}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: shop}
+spec:
+  parentRefs: [{name: edge, namespace: infra}]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+```
+
+Does not fire when:
+
+* some listener that the parent reference means takes the route;
+* the parent is not among the scanned files, or a Service;
+* the listener's protocol is not one of the API's own, so that its kinds are not known;
+* one of the two objects has no namespace yet.
+
+It is a note, once for a selector, where labels of a Namespace decide that the scanned files do not hold.
+
+References:
+
+* Gateway API: `AllowedRoutes`, `GatewaySpec.allowedListeners`, reason `NotAllowedByListeners`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from k8snet_lint import Evidence, Graph, Node, Problem, Resource, Severity, rule
+from k8snet_lint.kinds import GatewayRoute, ListenerSet
+
+MOST_RELATED = 3
+
+
+@rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), since="0.1", evidence=Evidence.CONTRADICTION)
+def check(graph: Graph) -> Iterator[Problem]:
+    unknown: dict[Node, list[Resource]] = {}
+    for each in graph.attachments.all if graph.select(GatewayRoute) else ():
+        if each.accepted == "NotAllowedByListeners":
+            why = "; ".join(dict.fromkeys(f"{refusal.listener}: {refusal.why}" for refusal in each.refusals))
+            yield Problem(
+                at=each.parent.node,
+                message=f"{each.route} is taken by no listener (NotAllowedByListeners): {why}",
+                help="widen allowedRoutes of a listener, or move or relabel the route's namespace",
+                related=tuple((one.listener.node, f"{one.listener}") for one in each.refusals[:MOST_RELATED]),
+            )
+        elif each.accepted == "Unknown":
+            for refusal in each.refusals:
+                if refusal.reason == "Unknown" and refusal.listener.scope.among == "Selector":
+                    unknown.setdefault(refusal.listener.scope.node, []).append(each.route)
+    for listener_set in graph.select(ListenerSet):
+        gateway, takes = graph.gateways.parent(listener_set), graph.gateways.takes(listener_set)
+        if gateway is not None and takes is False:
+            scope = gateway.allowed_listeners
+            yield Problem(
+                at=listener_set.parent.node,
+                message=f"{listener_set} is not taken: {gateway} takes ListenerSets {scope}",
+                help=f"widen allowedListeners of {gateway}, or move or relabel the ListenerSet's namespace",
+                related=((scope.node, f"{gateway} says so here"),),
+            )
+    for node, routes in unknown.items():
+        some = ", ".join(f"'{name}'" for name in sorted({route.namespace for route in routes})[:MOST_RELATED])
+        yield Problem(
+            at=node,
+            message=f"whether this listener takes {routes[0]} depends on labels of {some}, which are not in the files",
+            help="add the Namespace to the files, or its labels under assume.namespaces",
+            related=tuple((route.name_node, f"{route}") for route in routes[:MOST_RELATED]),
+            severity=Severity.NOTE,
+        )

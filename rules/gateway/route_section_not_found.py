@@ -1,0 +1,94 @@
+"""Route is for a listener that its Gateway does not have.
+
+`sectionName` and `port` of a parent pick some of its listeners. Where none fits both, the route is not accepted
+(`NoMatchingParent`) and serves nothing. Name a listener that is there, or leave both out to take all that fit.
+
+Bad:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec:
+  gatewayClassName: example
+  listeners:
+  - {name: http, port: 80, protocol: HTTP}
+  - {name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: shop-tls}]}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: shop}
+spec:
+  parentRefs:
+  - name: edge
+    sectionName: htps  # finding: did you mean 'https'
+  - name: edge
+    port: 8080  # finding: its listeners are http (80) and https (443)
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+```
+
+Good:
+
+```yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec:
+  gatewayClassName: example
+  listeners: [{name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: shop-tls}]}}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: shop}
+spec:
+  parentRefs: [{name: edge, sectionName: https}]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+```
+
+Does not fire when:
+
+* the parent is not among the scanned files (`route-parent-missing`), or of a kind that only an implementation knows.
+
+A Service as parent, of a mesh, has ports in place of listeners.
+
+References:
+
+* Gateway API: `ParentReference.sectionName`, `ParentReference.port`, reason `NoMatchingParent`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from k8snet_lint import Evidence, Graph, Problem, Resource, Severity, did_you_mean, rule
+from k8snet_lint.kinds import Gateway, GatewayRoute, ListenerSet, Service
+
+
+@rule(severity=Severity.ERROR, since="0.1", evidence=Evidence.CONTRADICTION)
+def check(graph: Graph) -> Iterator[Problem]:
+    for each in graph.attachments.all if graph.select(GatewayRoute) else ():
+        parent, target = each.parent, each.target
+        if each.accepted != "NoMatchingParent" or target is None or not parent.is_narrowed:
+            continue
+        names, choices = _choices(target)
+        section = parent.section.text
+        hint = did_you_mean(section, names) if section and section not in names else ""
+        at = parent.node["port"] if section in ("", *names) else parent.section
+        port = "" if parent.port is None else f"of port {parent.port}"
+        wanted = " and ".join(filter(None, (section and f"named '{section}'", port)))
+        what = "port" if isinstance(target, Service) else "listener"
+        yield Problem(
+            at=at,
+            message=f"{each.route} is for a {what} {wanted}, and {target} has none (NoMatchingParent){hint}"
+            + (f"; its {what}s are {choices}" if choices else ""),
+            help=f"name a {what} of {target}, or leave sectionName and port out",
+            related=((target.name_node, "the parent"),),
+        )
+
+
+def _choices(target: Resource) -> tuple[list[str], str]:
+    if isinstance(target, (Gateway, ListenerSet)):
+        listed = [f"{each.name} ({each.port})" for each in target.listeners]
+        return [each.name for each in target.listeners], " and ".join(listed)
+    ports = [f"{port}" for port in target.ports] if isinstance(target, Service) else []
+    return [], " and ".join(ports)
