@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from k8snet_lint.answers.drawing import Drawing, mermaid
 from tests.cluster import namespace, pods, policy, together
 from tests.support import run, write_files
 
@@ -259,3 +260,11 @@ def test_a_policy_that_the_api_rejects_is_noted_and_stops_nothing(tmp_path: Path
     assert ran.code == 0
     assert "note: bad.yaml:" in ran.out
     assert "NetworkPolicy/shop/bad" in ran.out
+
+
+def test_an_arrow_without_words_has_no_label_at_all_as_mermaid_rejects_an_empty_one() -> None:
+    drawing = Drawing()
+    for name in ("one", "other"):
+        drawing.box(name, name, "")
+    drawing.arrow("one", "other", "")
+    assert "  n0 --> n1\n" in mermaid(drawing)

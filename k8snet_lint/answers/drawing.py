@@ -50,6 +50,7 @@ def dot(drawing: Drawing) -> str:
     lines = [
         "digraph k8snet {",
         "  rankdir=LR;",
+        "  newrank=true;",  # without it dot fails on arrows to and fro between clusters
         '  node [shape=box, fontname="sans-serif"];',
         '  edge [fontname="sans-serif"];',
     ]
@@ -81,7 +82,9 @@ def mermaid(drawing: Drawing) -> str:
         lines += [f"    {box.id}[{_mermaid_text(box.label)}]{':::missing' if box.missing else ''}" for box in boxes]
         if group:
             lines.append("  end")
-    lines += [f"  {source} -->|{_mermaid_text(label)}| {target}" for source, target, label in drawing.arrows]
+    for source, target, label in drawing.arrows:
+        said = f"|{_mermaid_text(label)}|" if label else ""  # Mermaid rejects an empty one
+        lines.append(f"  {source} -->{said} {target}")
     return "\n".join([*lines, "  classDef missing stroke:#c00,stroke-dasharray:4"]) + "\n"
 
 
