@@ -206,3 +206,18 @@ def test_a_revision_cannot_write_outside_of_its_directory(tmp_path: Path) -> Non
 def test_a_path_that_a_revision_does_not_have_is_said() -> None:
     ran = run("connections", "diff", "HEAD:nowhere", "deploy")
     assert (ran.code, "revision 'HEAD' holds nothing at 'nowhere'" in ran.err) == (2, True)
+
+
+def test_an_edit_of_the_other_direction_is_not_named() -> None:
+    closed = policy("policyTypes: [Ingress, Egress]\ningress: []\negress: []", "api", selector=API)
+    Path("old/all.yaml").write_text(together(PODS, closed), encoding="utf-8")
+    peers = f"[{{podSelector: {{{WEB}}}}}]"
+    opened = policy(
+        f"policyTypes: [Ingress, Egress]\ningress: [{{from: {peers}}}]\negress: [{{to: {peers}}}]", "api", selector=API
+    )
+    into, out_of = sorted(changes(opened), key=lambda each: each["sources"], reverse=True)
+    assert (into["sources"], [line["path"] for line in into["lines"]]) == (["shop/Deployment/web"], ["spec.ingress[0]"])
+    assert (out_of["sources"], [line["path"] for line in out_of["lines"]]) == (
+        ["shop/Deployment/api"],
+        ["spec.egress[0]"],
+    )

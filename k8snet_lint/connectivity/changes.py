@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.connectivity.edits import EditedLine, edited
 from k8snet_lint.connectivity.exposed import publications
 from k8snet_lint.connectivity.naming import Names, Naming
+from k8snet_lint.connectivity.sides import Sides
 from k8snet_lint.reach import NONE, EndpointKind
 from k8snet_lint.reach.addresses import INTERNET
 from k8snet_lint.reach.diff import ChangeKind, Diff, Difference, Held
@@ -131,8 +132,9 @@ def _changes(old: Reach, new: Reach) -> Iterator[Changed]:
     keys = {each.key for each in new.workloads}
     naming = Naming([*new.workloads, *(each for each in old.workloads if each.key not in keys)])
     found: dict[tuple[frozenset[Endpoint], Held, Held, tuple[EditedLine, ...]], dict[Endpoint, None]] = {}
+    sides = Sides(old, new)
     for each in Diff(old, new):
-        lines = tuple(line for pair in each.causes for line in edited(*pair))
+        lines = sides.relevant(each, tuple(line for pair in each.causes for line in edited(*pair)))
         key = (frozenset(each.targets), each.old, each.new, lines)
         found.setdefault(key, {}).update(dict.fromkeys(each.sources))
     for (targets, before, after, lines), sources in found.items():
