@@ -164,6 +164,8 @@ def test_junit_and_sarif_hold_what_failed() -> None:
     (result,) = log["runs"][0]["results"]
     assert (result["ruleId"], result["level"]) == ("intent-failed", "error")
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "shop.yaml"
+    (rule,) = log["runs"][0]["tool"]["driver"]["rules"]
+    assert "do not do what the intent says" in rule["help"]["text"]
 
 
 def test_an_intent_holds_in_every_world_that_knows_its_ends(tmp_path: Path) -> None:

@@ -18,6 +18,20 @@ PAGES = "https://github.com/k8snet-lint/k8snet-lint/blob/main/docs/rules"
 DESCRIPTION_LIMIT = 1024
 TAG_LIMIT = 10
 
+ANSWERS = {
+    "connection-added": "The new version allows connections that the old one denied. Narrow the named lines where they "
+    "are not wanted.",
+    "connection-widened": "The new version allows more ports than the old one. Narrow the named lines where they are "
+    "not wanted.",
+    "connection-changed": "The new version allows other ports than the old one, or more or less is known of them.",
+    "connection-narrowed": "The new version allows fewer ports. Make sure that nobody needs the others.",
+    "connection-removed": "The new version denies what the old one allowed. Make sure that nobody needs it.",
+    "intent-failed": "The manifests do not do what the intent says; the message holds a connection that shows it, and "
+    "the related places are the lines that decide it. Mend those lines, or the intent.",
+    "intent-unknown": "The manifests do not tell whether the intent holds; `k8snet-lint why` says what settles it.",
+}
+"""What results of `connections diff` and `verify` mean, and what to do about them."""
+
 _PRECISION = {Evidence.LOCAL: "very-high", Evidence.CONTRADICTION: "very-high", Evidence.ABSENCE: "high"}
 _PROBLEM_SEVERITY = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
 _SECURITY_SEVERITY = {Severity.ERROR: "8.0", Severity.WARNING: "5.5", Severity.NOTE: "2.0"}
@@ -41,8 +55,10 @@ def descriptor(rule: Rule) -> ReportingDescriptor:
 
 
 def unknown_descriptor(rule_id: str, severity: Severity) -> ReportingDescriptor:
-    """For a finding whose rule is not among those of the report: what its id tells."""
+    """For a result that no rule of the report gave: of a comparison or an assertion, else what its id tells."""
     described = _plain_descriptor(rule_id, rule_id.replace("-", " ").capitalize())
+    if rule_id in ANSWERS:
+        described.full_description = described.help = MultiformatMessageString(text=ANSWERS[rule_id])
     described.default_configuration = ReportingConfiguration(level=severity.label)
     described.properties = {"problem.severity": _PROBLEM_SEVERITY[severity]}
     return described
