@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.declare import Preset
 from k8snet_lint.diagnostics import input_findings, suppression_findings, unread
 from k8snet_lint.graph import Graph
-from k8snet_lint.judging import Judging, Settings
+from k8snet_lint.judging import Judged, Judging, Settings
 from k8snet_lint.overrides import overridden
 from k8snet_lint.registry import options_of
 from k8snet_lint.report import Report
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from k8snet_lint.declare import Rule
     from k8snet_lint.loader import Loaded
     from k8snet_lint.registry import Registry
-    from k8snet_lint.report import Crash, Finding
+    from k8snet_lint.report import Finding
     from k8snet_lint.resource import ResourceName
     from k8snet_lint.source import Location
 
@@ -36,9 +36,12 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     registry.check(config)
     rules = registry.selected(config)
     graphs = Graph.of_worlds(loaded.worlds, replace(config.facts, today=today))
-    found, crashed = _judged(rules, graphs, loaded, registry, config)
+    judged = _judged(rules, graphs, loaded, registry, config)
     ran = {rule.id for rule in rules}
-    found = [*found, *(finding for finding in input_findings(loaded, registry, config) if finding.rule in ran)]
+    found = [
+        *judged.findings,
+        *(finding for finding in input_findings(loaded, registry, config) if finding.rule in ran),
+    ]
     findings = [each for finding in found for each in overridden(finding, config, registry)]
     # What charts include holds no object of its own, though it may hold the line that is wrong.
     sources = dict.fromkeys((*loaded.sources, *(finding.location.source for finding in findings)))
@@ -50,7 +53,8 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     return Report(
         findings=tuple(sorted(findings, key=_order)),
         unread=unread(loaded),
-        crashed=crashed,
+        crashed=judged.crashed,
+        times=judged.times,
         scanned=scanned(loaded, graphs, config),
         rules=rules,
     )
@@ -58,7 +62,7 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
 
 def _judged(
     rules: Sequence[Rule], graphs: Sequence[Graph], loaded: Loaded, registry: Registry, config: Config
-) -> tuple[Sequence[Finding], tuple[Crash, ...]]:
+) -> Judged:
     """What the rules find in every world, each place once, and the rules that failed."""
     written = registry.by_id(config.options)
     settings = Settings(

@@ -6,6 +6,7 @@ with what else a world holds, be it a name in another namespace that almost fits
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.crashing import crash_of
@@ -35,6 +36,14 @@ class Settings(NamedTuple):
     pedantic: bool
 
 
+class Judged(NamedTuple):
+    """What came of running rules; `times` are seconds, by rule."""
+
+    findings: Sequence[Finding]
+    crashed: tuple[Crash, ...]
+    times: Mapping[str, float]
+
+
 class _Part(NamedTuple):
     """Resources that the same worlds hold."""
 
@@ -54,16 +63,18 @@ class Judging:
         self._parts = tuple(self._parted()) if len(graphs) > 1 else ()
         self._views = Views(rules, loaded)
         self._crashed: set[Crash] = set()
+        self._times: dict[str, float] = {}
 
-    def result(self) -> tuple[Sequence[Finding], tuple[Crash, ...]]:
-        """What the rules find, each place once, and the rules that failed."""
+    def result(self) -> Judged:
+        """What the rules find, each place once, which of them failed, and how long each took."""
         for rule in self._rules:
-            if rule.check is not None and not (
-                rule.evidence is Evidence.LOCAL and self._parts and self._is_alone(rule)
-            ):
-                self._judge(rule)
+            if rule.check is not None:
+                start = perf_counter()
+                if not (rule.evidence is Evidence.LOCAL and self._parts and self._is_alone(rule)):
+                    self._judge(rule)
+                self._times[rule.id] = perf_counter() - start
         crashed = sorted(self._crashed, key=lambda crash: (crash.rule, crash.where, crash.message))
-        return self._views.merged(), tuple(crashed)
+        return Judged(self._views.merged(), tuple(crashed), self._times)
 
     def _judge(self, rule: Rule) -> None:
         """Run a rule over every world."""

@@ -239,3 +239,12 @@ def test_it_runs_as_a_module_and_as_a_program() -> None:
     for command in ([sys.executable, "-m", "k8snet_lint"], [str(Path(sys.executable).with_name("k8snet-lint"))]):
         done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
         assert done.stdout.startswith("k8snet-lint ")
+
+
+def test_the_slowest_rules_are_named_on_request_and_nothing_else_changes() -> None:
+    plain, profiled = run("bad.yaml"), run("bad.yaml", "--profile")
+    assert (plain.code, plain.out) == (profiled.code, profiled.out)
+    assert "the slowest:" not in plain.err
+    times = [float(line.split()[0]) for line in profiled.err.partition("the slowest:\n")[2].splitlines()]
+    assert len(times) == 10
+    assert times == sorted(times, reverse=True)

@@ -23,9 +23,12 @@ from k8snet_lint.reporters.plain import plain
 from k8snet_lint.reporters.scope import scope_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from k8snet_lint.config import Config
     from k8snet_lint.report import Report
 
+MOST_PROFILED = 10
 FOR_PROGRAMS = ("json", "sarif")
 LEVELS = [severity.label for severity in reversed(Severity)]
 
@@ -61,6 +64,7 @@ class Command(click.Command):
 @click.option("--allow-empty", is_flag=True, help="Finding no manifest at all is fine.")
 @click.option("--exit-zero", is_flag=True, help="Findings do not change the exit code.")
 @click.option("--verbose", "-v", is_flag=True, help="Name every file that was left out, and why.")
+@click.option("--profile", is_flag=True, help="Name the ten rules that took longest.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing about the scope.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click's values
@@ -76,6 +80,9 @@ def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - clic
     if not given["quiet"]:
         for line in scope_lines(report, verbose=given["verbose"]):
             click.echo(line, err=True)
+    if given["profile"]:
+        for line in slowest(report):
+            click.echo(line, err=True)
     if empty:
         click.echo(f"error: {plain(empty.message)}", err=True)
         click.echo(f"help: {empty.help}", err=True)
@@ -90,6 +97,14 @@ def exit_code(report: Report, config: Config, *, allow_empty: bool = False, exit
         return 3
     failing = any(finding.severity >= config.fail_on and not finding.absence for finding in report.open)
     return 1 if failing and not exit_zero else 0
+
+
+def slowest(report: Report) -> Iterator[str]:
+    """The ten rules that took longest; what several of them ask for is counted where it is asked for first."""
+    total = sum(report.times.values())
+    yield f"rules took {1000 * total:.0f} ms; the slowest:"
+    for rule, seconds in sorted(report.times.items(), key=lambda each: -each[1])[:MOST_PROFILED]:
+        yield f"{1000 * seconds:8.1f} ms {seconds / total if total else 0:4.0%}  {rule}"
 
 
 def is_empty(report: Report) -> bool:
