@@ -23,6 +23,8 @@ ACTS = {
     Reason.DOMAIN_NAME: "name the addresses instead of {}",
     Reason.SOURCE_ADDRESS: "keep the source's address (externalTrafficPolicy: Local), or allow the nodes",
     Reason.HAIRPIN: "allow {} by a rule of its own policies, for ingress and egress",
+    Reason.MESH_AUTHORIZATION: "let {} judge by ports alone; manifests show neither identities nor requests",
+    Reason.MESH_MEMBERSHIP: "add the Namespace of {} to the manifests, with the label by which its pods join the mesh",
     Reason.MEMBERS_DIFFER: "ask about one of the set",
 }
 """An act for every reason, with a place for what it is about."""

@@ -30,6 +30,8 @@ WORDS = {
     Reason.DOMAIN_NAME: "an address may be that of a host name",
     Reason.SOURCE_ADDRESS: "the source's address may be replaced on the way",
     Reason.HAIRPIN: "a pod that comes back to itself through a Service is let through by some networks only",
+    Reason.MESH_AUTHORIZATION: "a mesh's authorization decides",
+    Reason.MESH_MEMBERSHIP: "nothing tells whether the pods are in the mesh",
     Reason.MEMBERS_DIFFER: "it holds for some of the set only",
 }
 """Every reason in a few words."""

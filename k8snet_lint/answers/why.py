@@ -107,6 +107,11 @@ def _side(side: SideExplanation) -> Iterator[str]:
     if side.basis in BASES:
         yield f"  {OUTSIDE.get(side.subject.kind, BASES[side.basis])}"
         return
+    if side.basis is Basis.MESH:
+        yield (
+            "  the mesh lets nothing in:" if side.verdict is Verdict.DENIED else "  the mesh decides by its own rules:"
+        )
+        yield from _policies(side)
     deciding = [each for each in side.decisions if each.certain] or [*side.decisions]
     for each in deciding[:MOST_POLICIES]:
         yield from _decision(each)
@@ -128,6 +133,10 @@ def _isolating(side: SideExplanation) -> Iterator[str]:
     who = "these policies select it" if several else "this policy selects it"
     rule = "no rule surely allows this" if side.decisions else "no rule allows this"
     yield f"  {who} for {side.direction.lower()}, and {rule}:"
+    yield from _policies(side)
+
+
+def _policies(side: SideExplanation) -> Iterator[str]:
     for policy in side.isolating[:MOST_POLICIES]:
         yield f"    {policy}  {policy.name_node.location}"
     if len(side.isolating) > MOST_POLICIES:

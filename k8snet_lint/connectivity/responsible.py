@@ -39,6 +39,8 @@ def _of_side(side: SideExplanation) -> Iterator[Place]:
         yield Place(at.location, f"{each.policy} {does if each.certain else f'perhaps {does}'} {way}")
     if side.basis is Basis.NO_POLICY and side.subject.workload is not None:
         yield Place(side.subject.workload.name_node.location, f"no policy selects {side.subject.key} for {way}")
+    for policy in side.isolating[:MOST] if side.basis is Basis.MESH else ():
+        yield Place(policy.name_node.location, f"{policy} decides in the mesh what reaches {side.subject.key}")
     if side.basis is Basis.NETWORK_POLICY and not side.decisions:
         for policy in side.isolating[:MOST]:
             yield Place(

@@ -149,7 +149,9 @@ class Entrances:
         bit = 1 << engine.ports.atom(each.protocol, each.number)
         target = next(members(self._reach.peers(each.workload).bits))
         sources = [*members(each.via.bits)]
-        return bool(sources) and all(engine.ports.surely(engine.pair(source, target)) & bit for source in sources)
+        return bool(sources) and all(
+            engine.ports.surely(engine.network_pair(source, target)) & bit for source in sources
+        )
 
     def _closed(self, each: Entrance) -> Closed | None:
         engine = self._engine

@@ -22,7 +22,6 @@ UNREAD = frozenset(
         ("crd.projectcalico.org", "NetworkPolicy"),
         ("projectcalico.org", "NetworkPolicy"),
         ("crd.antrea.io", "NetworkPolicy"),
-        ("security.istio.io", "AuthorizationPolicy"),
     }
 )
 """Namespaced policies of other engines; what they isolate is not worked out here."""

@@ -9,6 +9,7 @@ from k8snet_lint.graph.admin_isolation import AdminIsolation
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.engine_isolation import EngineIsolation, UnreadIsolation, reached
+from k8snet_lint.graph.mesh_isolation import MeshIsolation
 from k8snet_lint.resource import Direction, EnginePolicy, Namespace, NetworkPolicy, Workload
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Isolation:
         self._others: tuple[OtherIsolation, ...] = (
             AdminIsolation(graph),
             EngineIsolation(graph),
+            MeshIsolation(graph),
             UnreadIsolation(graph),
         )
 

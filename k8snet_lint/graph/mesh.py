@@ -12,6 +12,7 @@ from k8snet_lint.graph.mesh_linkerd import Linkerd
 from k8snet_lint.graph.mesh_members import Members
 from k8snet_lint.graph.mesh_policies import MeshPolicies
 from k8snet_lint.graph.mesh_ports import MeshPorts
+from k8snet_lint.graph.mesh_rulings import MeshRulings
 from k8snet_lint.graph.mesh_tls import MeshTLS
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class Mesh:
     def policies(self) -> MeshPolicies:
         """Whom Istio's policies are for."""
         return MeshPolicies(self._graph, self.members)
+
+    @cached_property
+    def rulings(self) -> MeshRulings:
+        """What policies make of the connections to each workload."""
+        return MeshRulings(self._graph, self.members, self.policies)
 
     @cached_property
     def ports(self) -> MeshPorts:

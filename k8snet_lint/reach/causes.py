@@ -28,6 +28,13 @@ def of(engine: Engine, source: int, target: int, mask: int) -> tuple[Cause, ...]
         unknown = engine.ports.maybe(pair) & ~engine.ports.surely(pair) & mask
         if unknown:
             found.update(dict.fromkeys(_of_side(engine, side, subject, peer, unknown)))
+    cut = engine.mesh.onto(target)
+    if engine.ports.maybe(engine.pair(source, target)) & ~engine.ports.surely(cut) & mask:
+        ruling = engine.mesh.rulings[target]
+        reason = Reason.MESH_MEMBERSHIP if ruling.outside else Reason.MESH_AUTHORIZATION
+        places = tuple(policy.name_node for policy in ruling.policies)
+        about = engine.universe.first(target).key if ruling.outside else str(ruling.policies[0])
+        found[Cause(reason, places, about)] = None
     return tuple(found)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from k8snet_lint.reach import admin_policies, network_policies
 from k8snet_lint.reach.compiled import Compiler
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, of_graph, stranger
 from k8snet_lint.reach.matching import Matching
+from k8snet_lint.reach.mesh import MeshLayer, ruling_on
 from k8snet_lint.reach.named_ports import NamedPorts, cuts
 from k8snet_lint.reach.ports import PortAtoms
 from k8snet_lint.reach.sides import Side
@@ -48,9 +49,11 @@ class Engine:
         self.vocabulary = Vocabulary.of(self.policies)
         ordinary, named = profile.host_network_is_ordinary, bool(self.vocabulary.port_names)
         pods = of_graph(graph, host_is_ordinary=ordinary, with_ports=named)
-        self.universe = Universe(graph.namespaces, self.vocabulary, pods, (STRANGER, NODES, *extra))
+        others = (STRANGER, NODES, *extra)
+        self.universe = Universe(graph.namespaces, self.vocabulary, pods, others, partial(ruling_on, graph))
         self.named = NamedPorts(self.universe, self.vocabulary)
         self.ports = PortAtoms(cuts(self.named, self.vocabulary))
+        self.mesh = MeshLayer(graph, self.universe, self.ports)
         self.matching = Matching(graph, self.universe, self.vocabulary, profile)
         self.compiler = Compiler(self.matching, self.named, self.ports, profile)
         subjects = self.universe.workloads & self.universe.selectable
@@ -71,7 +74,11 @@ class Engine:
         return self.ingress if direction is Direction.INGRESS else self.egress
 
     def pair(self, source: int, target: int) -> int:
-        """The pair of masks that hold from one class to another: what both directions let through."""
+        """The pair of masks that hold from one class to another: what both directions let through, and the mesh."""
+        return self.network_pair(source, target) & self.mesh.onto(target)
+
+    def network_pair(self, source: int, target: int) -> int:
+        """The same, but for the mesh: what policies of the network let through."""
         return self.egress.pair(source, target) & self.ingress.pair(target, source)
 
     def _side(self, direction: Direction) -> Side:

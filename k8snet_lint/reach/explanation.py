@@ -21,7 +21,8 @@ class Basis(enum.StrEnum):
 
     ADMIN, NETWORK_POLICY, BASELINE: policies of that tier. NO_POLICY: none selects the end, so that all is allowed.
     NOT_SELECTABLE: no policy can select the end, an address or a pod on the host's network. OWN_NODE: traffic of a
-    node, which the pods on it accept. SELF: a pod that connects to itself.
+    node, which the pods on it accept. MESH: a mesh's policies, which are asked last. SELF: a pod that connects to
+    itself.
     """
 
     ADMIN = "admin"
@@ -30,6 +31,7 @@ class Basis(enum.StrEnum):
     NO_POLICY = "no-policy"
     NOT_SELECTABLE = "not-selectable"
     OWN_NODE = "own-node"
+    MESH = "mesh"
     SELF = "self"
 
 
@@ -97,7 +99,7 @@ class Miss:
 class SideExplanation:
     """One direction.
 
-    Shapes: `subject` is the end whose policies these are; `isolating` are the NetworkPolicies that select it;
+    Shapes: `subject` is the end whose policies these are; `isolating` are the policies that select it;
     `decisions` come in the order in which rules are asked; `misses` are there where it is not surely allowed.
     """
 

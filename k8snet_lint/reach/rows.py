@@ -40,4 +40,4 @@ def _rows(engine: Engine, sources: int, targets: int) -> Iterator[Row]:
                     if both:
                         found[masks] = found.get(masks, 0) | both
         if found:
-            yield bits, found
+            yield bits, engine.mesh.over(found)

@@ -10,7 +10,7 @@ from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, domains
 from k8snet_lint.reach.spaces import SpaceClasses
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from k8snet_lint.graph import Namespaces
     from k8snet_lint.reach.addresses import Ranges
@@ -24,16 +24,22 @@ class Universe:
     """Endpoints, and the classes they fall into; a set of classes is bits of an integer.
 
     Shapes: workloads come first (`workloads` bits), then single endpoints, then address classes (from `address_base`).
-    `selectable` are pods that selectors can mean, `on_host` what has the address of a node.
+    `selectable` are pods that selectors can mean, `on_host` what has the address of a node; `apart` tells what else
+    keeps endpoints apart.
     """
 
     def __init__(
-        self, namespaces: Namespaces, vocabulary: Vocabulary, pods: Iterable[Endpoint], others: Iterable[Endpoint]
+        self,
+        namespaces: Namespaces,
+        vocabulary: Vocabulary,
+        pods: Iterable[Endpoint],
+        others: Iterable[Endpoint],
+        apart: Callable[[Endpoint], Hashable],
     ) -> None:
         self.atoms = AddressAtoms(vocabulary.blocks)
         self.classes: list[tuple[Endpoint, ...]] = []
         self._class_of: dict[Endpoint, int] = {}
-        self._group(pods, Signatures(namespaces, vocabulary, self.atoms))
+        self._group(pods, Signatures(namespaces, vocabulary, self.atoms), apart)
         self.workloads = (1 << len(self.classes)) - 1
         for endpoint in (*others, *domains(vocabulary.domains)):
             self._class_of[endpoint] = len(self.classes)
@@ -55,10 +61,10 @@ class Universe:
             | set_of(i for i, each in enumerate(first) if each.kind is EndpointKind.DOMAIN)
         )
 
-    def _group(self, pods: Iterable[Endpoint], signatures: Signatures) -> None:
+    def _group(self, pods: Iterable[Endpoint], signatures: Signatures, apart: Callable[[Endpoint], Hashable]) -> None:
         found: dict[Hashable, list[Endpoint]] = {}
         for endpoint in pods:
-            found.setdefault(signatures.of(endpoint), []).append(endpoint)
+            found.setdefault((signatures.of(endpoint), apart(endpoint)), []).append(endpoint)
         for index, endpoints in enumerate(found.values()):
             self.classes.append(tuple(endpoints))
             for endpoint in endpoints:

@@ -30,7 +30,9 @@ class Reason(enum.StrEnum):
     another pod's. PRIORITY_TIE: two policies of one priority disagree. MIXED_POLICIES: policies of two API versions
     disagree, and nothing says which goes first. DOMAIN_NAME: an address may be that of a name. SOURCE_ADDRESS: the
     source's address may be replaced on the way. HAIRPIN: a pod comes back to itself through a Service, of which the
-    API of NetworkPolicy says nothing. MEMBERS_DIFFER: it holds for some of the set that was asked about.
+    API of NetworkPolicy says nothing. MESH_AUTHORIZATION: a mesh's policy decides by identity or by what is asked of
+    HTTP. MESH_MEMBERSHIP: it is not known whether the pods are in the mesh. MEMBERS_DIFFER: it holds for some of the
+    set that was asked about.
     """
 
     NAMESPACE_LABELS = "namespace-labels"
@@ -46,6 +48,8 @@ class Reason(enum.StrEnum):
     DOMAIN_NAME = "domain-name"
     SOURCE_ADDRESS = "source-address"
     HAIRPIN = "hairpin"
+    MESH_AUTHORIZATION = "mesh-authorization"
+    MESH_MEMBERSHIP = "mesh-membership"
     MEMBERS_DIFFER = "members-differ"
 
 

@@ -38,11 +38,21 @@ def explain(
     bit = 1 << engine.ports.atom(protocol, port)
     egress = _Explainer(engine, engine.egress, source, target, protocol, port).side()
     ingress = _Explainer(engine, engine.ingress, target, source, protocol, port).side()
+    ingress = _in_mesh(engine, ingress, ends[1], bit)
     verdict = _both(egress.verdict, ingress.verdict)
     found = causes.of(engine, *ends, bit) if verdict is Verdict.UNKNOWN else ()
     if itself and verdict is Verdict.DENIED and not (egress.is_of_administrator or ingress.is_of_administrator):
         verdict, found = Verdict.UNKNOWN, (Cause(Reason.HAIRPIN, (), source.key),)
     return Explanation(source, target, protocol, port, verdict, egress, ingress, found)
+
+
+def _in_mesh(engine: Engine, side: SideExplanation, target: int, bit: int) -> SideExplanation:
+    """What enters, where a mesh has a say in it that policies of the network leave it."""
+    ruling, masks = engine.mesh.rulings.get(target), engine.mesh.onto(target)
+    if ruling is None or side.verdict is Verdict.DENIED or engine.ports.surely(masks) & bit:
+        return side
+    verdict = Verdict.UNKNOWN if engine.ports.maybe(masks) & bit else Verdict.DENIED
+    return SideExplanation(side.direction, side.subject, verdict, Basis.MESH, ruling.policies)
 
 
 def is_lone(endpoint: Endpoint) -> bool:
