@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import Edge, Graph
-from k8snet_lint.graph.references import REFERENCES
 from k8snet_lint.resource import GatewayRoute
 
 if TYPE_CHECKING:
@@ -121,7 +120,7 @@ class Overview:
 
 
 def _references(graph: Graph) -> Iterator[Reference]:
-    for relation, kind in REFERENCES:
+    for relation, kind in graph.referring:
         yield from graph.references(relation, kind)
 
 

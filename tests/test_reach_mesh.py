@@ -2,9 +2,9 @@
 
 import pytest
 
-from k8snet_lint.reach import Basis, Reach, Reason, Verdict
+from k8snet_lint.reach import Basis, Exposure, Reach, Reason, Scope, Verdict
 from k8snet_lint.reach.verdict import Ruling
-from k8snet_lint.resource import Workload
+from k8snet_lint.resource import Direction, Workload
 from tests.cluster import graph_of, namespace, pods, policy
 from tests.support import lint_text, run
 
@@ -116,6 +116,18 @@ def test_rectangles_hold_what_verdicts_say() -> None:
     assert found[queue, web, Verdict.UNKNOWN] == "TCP"
     assert (queue, db, Verdict.UNKNOWN) not in found
     assert found[db, queue, Verdict.ALLOWED] == "all"
+
+
+def test_exposure_counts_what_the_mesh_lets_through() -> None:
+    open_to = {
+        (each.workload.key, each.direction): each
+        for each in Exposure(reach_of(INJECTED, for_db())).all()
+        if each.scope is Scope.INTERNET
+    }
+    closed = open_to["shop/Pod/db", Direction.INGRESS]
+    assert str(closed.every) == str(closed.perhaps) == "UDP; SCTP"
+    assert str(open_to["shop/Deployment/web", Direction.INGRESS].every) == "all"
+    assert str(open_to["shop/Pod/db", Direction.EGRESS].every) == "all"
 
 
 def test_why_names_the_policy_that_closes() -> None:

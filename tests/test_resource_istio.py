@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from k8snet_lint.facts import Facts
-from k8snet_lint.graph import Graph
+from k8snet_lint.graph import Graph, Relation
 from k8snet_lint.kinds import (
     AuthorizationPolicy,
     DestinationRule,
@@ -18,6 +18,7 @@ from k8snet_lint.kinds import (
     ServiceEntry,
     Sidecar,
     VirtualService,
+    Workload,
 )
 from k8snet_lint.loader import LoadOptions, load
 
@@ -215,3 +216,50 @@ def test_a_check_without_a_mesh_imports_nothing_of_it() -> None:
     text = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n"
     ran = subprocess.run([sys.executable, "-c", code], input=text, capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_graph_shows_what_a_mesh_refers_to() -> None:
+    graph = graph_of(
+        """
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec: {selector: {app: web}, servers: []}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: shop}
+spec:
+  gateways: [mesh, public]
+  http: [{route: [{destination: {host: web}}, {destination: {host: web, subset: a}}, {destination: {host: none}}]}]
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: all, namespace: shop}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: closed, namespace: istio-system}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+"""
+    )
+    (service,) = graph.select(VirtualService)
+    assert [str(edge.target) for edge in graph.targets(service, Relation.REFERS_TO)] == [
+        "Gateway/shop/public",
+        "Service/shop/web",
+    ]
+    (pod,) = graph.select(Workload)
+    assert {edge.source.kind for edge in graph.sources(pod, Relation.SELECTS)} == {
+        "Service",
+        "Gateway",
+        "Sidecar",
+        "AuthorizationPolicy",
+    }

@@ -33,7 +33,7 @@ from k8snet_lint.resource import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import networkx as nx
 
@@ -123,13 +123,13 @@ class Graph(Coverage):
         """The references as they are written, a selector's as one."""
         found = self._references.get((relation, kind))
         if found is None:
-            refer = REFERENCES.get((relation, kind))
+            refer = self.referring.get((relation, kind))
             every = (reference for each in self.select(kind) for reference in refer(self, each)) if refer else ()
             found = self._references[relation, kind] = tuple(every)
         return found
 
     def _resolved(self, relation: Relation) -> Iterator[Edges]:
-        kinds = (kind for of, kind in REFERENCES if of is relation)
+        kinds = (kind for of, kind in self.referring if of is relation)
         return (each for kind in kinds for each in self._written(relation, kind) if isinstance(each, Edges))
 
     @cached_property
@@ -171,6 +171,15 @@ class Graph(Coverage):
     def ingress_tls(self) -> IngressTLSCover:
         """Which hosts Ingresses serve TLS for, besides what their own entries say."""
         return IngressTLSCover(self)
+
+    @cached_property
+    def referring(self) -> Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Written]]]:
+        """Which references resources hold, by relation and kind."""
+        if self.mesh is None:
+            return REFERENCES
+        from k8snet_lint.graph.mesh_references import MESH_REFERENCES  # noqa: PLC0415 - most worlds have none
+
+        return {**REFERENCES, **MESH_REFERENCES}
 
     @cached_property
     def mesh(self) -> Mesh | None:
@@ -336,7 +345,7 @@ class Graph(Coverage):
 
         exported: nx.MultiDiGraph[Resource] = nx.MultiDiGraph()
         exported.add_nodes_from(self.resources)
-        for relation, kind in REFERENCES:
+        for relation, kind in self.referring:
             for edge in self.references(relation, kind):
                 if isinstance(edge, Edge):
                     exported.add_edge(edge.source, edge.target, relation=relation, edge=edge)

@@ -77,7 +77,7 @@ class MeshGateways:
         return tuple(
             Unserved(service, at, gateway, served)
             for service, at in self._names()
-            for gateway in self._gateways(service, at.text)[:1]
+            for gateway in self.named(service, at.text)[:1]
             if (served := self._refusing(service, gateway)) is not None
         )
 
@@ -136,7 +136,8 @@ class MeshGateways:
     def _names(self) -> Iterator[tuple[VirtualService, Node]]:
         return ((s, at) for s in self.virtual_services for at in s.gateways if at.text and at.text != MESH)
 
-    def _gateways(self, service: VirtualService, text: str) -> tuple[IstioGateway, ...]:
+    def named(self, service: VirtualService, text: str) -> tuple[IstioGateway, ...]:
+        """The Gateways that a VirtualService means by a name."""
         return self._graph.named(IstioGateway, *_split(text, service.namespace))
 
     def _may_be(self, service: VirtualService, text: str) -> bool:

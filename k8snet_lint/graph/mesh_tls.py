@@ -37,6 +37,10 @@ class Laxity(enum.Enum):
     PLAIN = "plain"
     UNVERIFIED = "unverified"
 
+    @property
+    def is_plain(self) -> bool:
+        return self is Laxity.PLAIN
+
 
 class LaxClient(NamedTuple):
     """TLS settings of a DestinationRule that give up what the mesh has."""

@@ -99,7 +99,10 @@ class Exposure:
     def _openings(self, endpoint: Endpoint, direction: Direction) -> Iterator[Opening]:
         universe, ports = self._engine.universe, self._engine.ports
         side = self._engine.side(direction)
-        cells = side.cells(side.group_of[universe.class_of(endpoint)])
+        index = universe.class_of(endpoint)
+        cells = side.cells(side.group_of[index])
+        if direction is Direction.INGRESS:
+            cells = self._engine.mesh.into(cells, index)
 
         def opening(scope: Scope, bits: int, namespace: str = "") -> Opening:
             every, some, perhaps = ports.full, 0, 0

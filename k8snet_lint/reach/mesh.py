@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.reach.bits import members
+from k8snet_lint.reach.bits import members, merge
 from k8snet_lint.reach.connections import LAST, Connections
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ class MeshLayer:
     def onto(self, target: int) -> int:
         """The pair of masks that connections to a class are cut down to."""
         return self._masks.get(target, self._full)
+
+    def into(self, cells: Cells, target: int) -> Cells:
+        """Sources of one target by pairs of masks, cut down likewise."""
+        cut = self.onto(target)
+        return cells if cut == self._full else merge((masks & cut, bits) for masks, bits in cells.items())
 
     def over(self, cells: Cells) -> Cells:
         """Targets by pairs of masks, cut down to what the mesh lets through."""

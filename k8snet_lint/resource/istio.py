@@ -218,8 +218,12 @@ class Sidecar(Resource):
     """A networking.istio.io Sidecar: what the sidecars of a namespace, or some of them, know of the mesh."""
 
     @cached_property
+    def selector_node(self) -> Node:
+        return self.spec.at("workloadSelector", "labels")
+
+    @cached_property
     def selector(self) -> Selector:
-        return Selector.of_labels(self.spec.at("workloadSelector", "labels"))
+        return Selector.of_labels(self.selector_node)
 
 
 KINDS: Mapping[tuple[str, str], type[Resource]] = {

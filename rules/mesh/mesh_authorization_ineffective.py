@@ -105,12 +105,8 @@ def check(graph: Graph) -> Iterator[Problem]:
     if graph.mesh is None:
         return
     for missing in graph.mesh.policies.selecting_nothing:
-        yield Problem(
-            at=missing.at,
-            message=f"{missing.source} is for no pods: no pods have {missing.wanted}",
-            help="use labels that the pods carry, or delete the policy",
-            absence=missing.absence,
-        )
+        message = f"{missing.source} is for no pods: no pods have {missing.wanted}"
+        yield Problem(missing.at, message, "use labels that the pods carry", absence=missing.absence)
     for missing in (*graph.mesh.policies.missing_targets, *graph.mesh.linkerd.missing):
         what = f"pods have {missing.wanted}" if missing.kind == "Pod" else f"{missing.kind} {missing.wanted}"
         yield Problem(

@@ -14,7 +14,7 @@ metadata: {name: web, namespace: shop}
 spec:
   hosts: [web]
   http:
-  - route: [{destination: {host: storefornt}}]  # finding: no Service shop/storefornt
+  - route: [{destination: {host: storefront}}]  # finding: no Service shop/storefront
   - route: [{destination: {host: web, port: {number: 8080}}}]  # finding: has no port 8080
   - route: [{destination: {host: web, subset: v3}}]  # finding: no DestinationRule defines subset 'v3'
 ---
@@ -33,11 +33,6 @@ metadata: {name: web, namespace: shop}
 spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
 ---
 apiVersion: v1
-kind: Service
-metadata: {name: storefront, namespace: shop}
-spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
----
-apiVersion: v1
 kind: Pod
 metadata: {name: web, namespace: shop, labels: {app: web, version: v1}}
 spec: {containers: [{name: web, image: web}]}
@@ -52,16 +47,11 @@ metadata: {name: web, namespace: shop}
 spec:
   hosts: [web, payments.example.com]
   http:
-  - route: [{destination: {host: web, subset: v1}}]
+  - route: [{destination: {host: web}}]
     mirror: {host: web.shop.svc.cluster.local}
   tls:
   - match: [{sniHosts: [payments.example.com]}]
     route: [{destination: {host: payments.example.com}}]
----
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: {name: web, namespace: shop}
-spec: {host: web, subsets: [{name: v1, labels: {version: v1}}]}
 ---
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
@@ -72,11 +62,6 @@ apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
 spec: {selector: {app: web}, ports: [{name: http, port: 80}, {name: http-metrics, port: 9090}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web, namespace: shop, labels: {app: web, version: v1}}
-spec: {containers: [{name: web, image: web}]}
 ```
 
 Does not fire when:
@@ -118,28 +103,15 @@ def check(graph: Graph) -> Iterator[Problem]:
             help=f"add the namespace to exportTo of {target}",
             related=((target.name_node, f"{target} is here"),),
         )
-    for missing in (*found.unknown_subsets, *found.empty_subsets):
-        nobody = missing.kind == "Pod"
-        text = f"subset of {missing.source} is empty: no pods of the host have {missing.wanted}"
-        yield Problem(
-            at=missing.at,
-            message=text
-            if nobody
-            else f"no DestinationRule defines subset {missing.wanted}, named by {missing.source}",
-            help="use labels that pods of the host carry"
-            if nobody
-            else "define the subset in the host's DestinationRule",
-            absence=missing.absence,
-        )
-    for service, destination, offered in found.unknown_ports:
-        yield Problem(
-            at=destination.port,
-            message=f"host '{destination.host.text}' has no port {destination.port.value}, which {service} routes to",
-            help=f"use {listed(map(str, offered))}",
-        )
-    for service, destination, offered in found.ambiguous_ports:
-        yield Problem(
-            at=destination.host,
-            message=f"{service} names no port of host '{destination.host.text}', which has {listed(map(str, offered))}",
-            help="name one of them in destination.port.number",
-        )
+    for missing in found.unknown_subsets:
+        message = f"no DestinationRule defines subset {missing.wanted}, named by {missing.source}"
+        yield Problem(missing.at, message, "define the subset in the host's DestinationRule", absence=missing.absence)
+    for missing in found.empty_subsets:
+        message = f"subset of {missing.source} is empty: no pods of the host have {missing.wanted}"
+        yield Problem(missing.at, message, "use labels that pods of the host carry", absence=missing.absence)
+    for service, each, offered in found.unknown_ports:
+        message = f"host '{each.host.text}' has no port {each.port.value}, which {service} routes to"
+        yield Problem(each.port, message, f"use {listed(map(str, offered))}")
+    for service, each, offered in found.ambiguous_ports:
+        message = f"{service} names no port of host '{each.host.text}', which has {listed(map(str, offered))}"
+        yield Problem(each.host, message, "name one of them in destination.port.number")

@@ -35,17 +35,13 @@ spec:
 ```
 
 ```yaml
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata:
-      labels: {app: web}
-      annotations:
-        config.linkerd.io/skip-inbound-ports: "8080"  # finding: Linkerd leaves port 8080 alone
-    spec: {containers: [{name: web, image: web}]}
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations:
+    config.linkerd.io/skip-inbound-ports: "8080"  # finding: Linkerd leaves port 8080 alone
+spec: {containers: [{name: web, image: web}]}
 ```
 
 Good:
@@ -95,44 +91,27 @@ from collections.abc import Iterator
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 
+STRICT = "set spec.mtls.mode to STRICT, with portLevelMtls for the ports that are called from outside the mesh"
+EXCEPTION = "set the port's mode to STRICT, or leave it out, unless its callers are in no mesh"
+OPAQUE = "let the proxy have the ports; mark those whose server speaks first as opaque-ports instead"
 PLAIN = "use ISTIO_MUTUAL, or leave the settings out"
 UNVERIFIED = "name the authority's file in caCertificates"
 
 
-@rule(
-    severity=Severity.WARNING,
-    may_give=(Severity.NOTE,),
-    since="0.1",
-    presets=(Preset.RECOMMENDED, Preset.SECURITY),
-)
+@rule(severity=Severity.WARNING, may_give=(Severity.NOTE,), since="0.1", presets=(Preset.RECOMMENDED, Preset.SECURITY))
 def check(graph: Graph) -> Iterator[Problem]:
     if graph.mesh is None:
         return
     tls = graph.mesh.tls
     for policy in tls.lenient:
-        yield Problem(
-            at=policy.mode,
-            message=f"{policy} takes plain text: its mTLS mode is {policy.mode.text}",
-            help="set spec.mtls.mode to STRICT, with portLevelMtls for the ports that are called from outside the mesh",
-        )
+        yield Problem(policy.mode, f"{policy} takes plain text: its mTLS mode is {policy.mode.text}", STRICT)
     for policy, port, mode, known in tls.lenient_ports:
-        yield Problem(
-            at=mode,
-            message=f"{policy} takes plain text on port {port}: its mTLS mode is {mode.text}",
-            help="set the port's mode to STRICT, or leave it out, unless its callers are in no mesh",
-            severity=Severity.WARNING if known else Severity.NOTE,
-        )
-    for each in tls.lax_clients:
-        plain = each.laxity is each.laxity.PLAIN
-        does = "sends plain text to" if plain else "does not verify"
-        yield Problem(
-            at=each.tls.mode,
-            message=f"{each.rule} {does} host '{each.rule.host.text}'{each.tls.where}: mode is {each.tls.mode.text}",
-            help=PLAIN if plain else UNVERIFIED,
-        )
+        message = f"{policy} takes plain text on port {port}: its mTLS mode is {mode.text}"
+        yield Problem(mode, message, EXCEPTION, severity=Severity.WARNING if known else Severity.NOTE)
+    for given, each, laxity in tls.lax_clients:
+        does, remedy = ("sends plain text to", PLAIN) if laxity.is_plain else ("does not verify", UNVERIFIED)
+        message = f"{given} {does} host '{given.host.text}'{each.where}: mode is {each.mode.text}"
+        yield Problem(each.mode, message, remedy)
     for resource, node, ports in tls.skipped:
-        yield Problem(
-            at=node,
-            message=f"{resource}: Linkerd leaves port {ports} alone, which is then neither encrypted nor authorized",
-            help="let the proxy have the ports; mark those whose server speaks first as opaque-ports instead",
-        )
+        message = f"{resource}: Linkerd leaves port {ports} alone, which is then neither encrypted nor authorized"
+        yield Problem(node, message, OPAQUE)
