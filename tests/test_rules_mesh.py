@@ -71,6 +71,13 @@ def test_a_misspelt_gateway_is_an_error_where_gateways_are_covered() -> None:
     assert line.startswith("error[virtual-service-unbound] VirtualService/shop/web names Gateway shop/pubilc")
 
 
+def test_a_gateway_of_that_name_elsewhere_shows_what_was_meant() -> None:
+    (line,) = unbound(GATEWAY, route(hosts="[a.example.com]", more="gateways: [public]", namespace="blog"))
+    assert line.startswith("warning[virtual-service-unbound] VirtualService/blog/web names Gateway blog/public")
+    old = "gateways: [public.shop.svc.cluster.local]"
+    assert unbound(GATEWAY, route(hosts="[a.example.com]", more=old, namespace="blog")) == []
+
+
 def test_a_gateway_of_the_gateway_api_is_one() -> None:
     other = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: api, namespace: shop}\nspec: {}"
     assert unbound(other, route(more="gateways: [api]")) == []
@@ -119,6 +126,7 @@ def unresolved(*documents: str, **settings: object) -> list[str]:
         "web.shop",
         "web.shop.svc",
         "web.shop.svc.cluster.local",
+        "web.shop.svc.corp.test",
         '"*.shop.svc.cluster.local"',
         "10.0.0.1",
         "a.global",
@@ -146,6 +154,11 @@ def test_a_host_that_may_be_elsewhere_is_said_once() -> None:
 def test_services_that_are_assumed_are_there() -> None:
     facts = Facts(assumed=Assumed(services=("blog/db",)))
     assert unresolved(SERVICE, route("db", namespace="blog"), facts=facts) == []
+
+
+def test_flagger_makes_services_of_a_canary() -> None:
+    canary = "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: pod, namespace: shop}\nspec: {}\n"
+    assert unresolved(SERVICE, canary, route("pod-primary"), route("pod", name="b")) == []
 
 
 def test_a_misspelt_service_that_nothing_else_names_is_an_error() -> None:
@@ -217,6 +230,11 @@ def test_subsets_are_found_by_whatever_name_the_rule_has_the_host(host: str) -> 
 def test_a_subset_that_the_rule_lacks_is_missing() -> None:
     (line,) = unresolved(SERVICE, rule_for(subsets="[]"), route("web, subset: v2"))
     assert line.startswith("warning[mesh-destination-unresolved] no DestinationRule defines subset 'v2' of host 'web'")
+
+
+def test_a_subset_of_an_unknown_host_is_no_second_mistake() -> None:
+    (line,) = unresolved(SERVICE, POD, rule_for(subsets="[]"), route("none, subset: v2"))
+    assert "names a host that the mesh does not know" in line
 
 
 def test_a_subset_without_any_rule_may_be_elsewhere() -> None:
@@ -434,7 +452,7 @@ def test_the_stock_gateway_is_installed_by_somebody_else() -> None:
 
 def test_an_exception_to_a_default_deny_may_allow_everything() -> None:
     everything = authorization("{selector: {matchLabels: {app: web}}, rules: [{}]}")
-    assert len(ineffective(POD, everything)) == 1
+    assert [line.partition("[")[0] for line in ineffective(POD, everything)] == ["note"]
     assert ineffective(POD, everything, authorization("{}", "closed")) == []
     assert ineffective(POD, everything, authorization("{}", "closed", "istio-system")) == []
     assert len(ineffective(POD, everything, authorization("{}", "closed", "blog"))) == 1
@@ -449,6 +467,13 @@ def test_what_allows_everything_names_whom_it_overrules() -> None:
 def test_other_actions_need_rules(action: str) -> None:
     assert len(ineffective(authorization(f"{{action: {action}}}"))) == 1
     assert ineffective(authorization(f"{{action: {action}, rules: [{{}}]}}")) == []
+
+
+def test_a_misspelt_namespace_of_a_source_is_told() -> None:
+    space = "apiVersion: v1\nkind: Namespace\nmetadata: {name: checkout}\n"
+    spec = "{rules: [{from: [{source: {namespaces: [chekcout, check*, elsewhere], notNamespaces: [checkout]}}]}]}"
+    (line,) = ineffective(space, authorization(spec))
+    assert line.endswith("AuthorizationPolicy/shop/a names namespace 'chekcout', which is not there")
 
 
 NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ambient%s}}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.mesh_conflicts import MeshConflicts
 from k8snet_lint.graph.mesh_destinations import Destinations
 from k8snet_lint.graph.mesh_gateways import MeshGateways
 from k8snet_lint.graph.mesh_hosts import Hosts
+from k8snet_lint.graph.mesh_ineffective import Ineffective, Ineffectiveness
 from k8snet_lint.graph.mesh_linkerd import Linkerd
 from k8snet_lint.graph.mesh_members import Members
 from k8snet_lint.graph.mesh_policies import MeshPolicies
@@ -33,6 +35,11 @@ class Mesh:
         return MeshGateways(self._graph, self.hosts)
 
     @cached_property
+    def conflicts(self) -> MeshConflicts:
+        """Which objects claim one host or one listener."""
+        return MeshConflicts(self._graph, self.hosts)
+
+    @cached_property
     def destinations(self) -> Destinations:
         """Where routes lead."""
         return Destinations(self._graph, self.hosts)
@@ -40,7 +47,12 @@ class Mesh:
     @cached_property
     def policies(self) -> MeshPolicies:
         """Whom Istio's policies are for."""
-        return MeshPolicies(self._graph, self.members)
+        return MeshPolicies(self._graph)
+
+    @cached_property
+    def ineffective(self) -> tuple[Ineffective, ...]:
+        """Istio's policies that do not do what they are there for."""
+        return tuple(Ineffectiveness(self._graph, self.members, self.policies).found)
 
     @cached_property
     def rulings(self) -> MeshRulings:

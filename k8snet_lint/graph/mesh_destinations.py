@@ -104,7 +104,7 @@ class Destinations:
         for service, each in self._routes:
             if each.subset.text and each.host.text and not self._is_defined(service, each):
                 missing = self._unknown_subset(service, each)
-                if missing.covered or self._is_known(service, each):
+                if self.subsets_of(each.host.text, service.namespace) or self._is_known(service, each):
                     found.setdefault((service if missing.covered else None, missing.wanted), missing)
         return tuple(found.values())
 

@@ -74,9 +74,9 @@ class Hosts:
         """The host of that name, as it is meant in an object of that namespace."""
         if "." not in text:
             return Host(f"{text}.{namespace}{self._suffix}", namespace, text) if text != "*" else Host(text)
-        stem = text.removesuffix(self._suffix).removesuffix(".svc")
-        service, _, rest = stem.partition(".")
-        local = stem != text or rest in self._namespaces
+        stem, in_cluster, _ = f"{text}.".partition(".svc.")
+        service, _, rest = (stem if in_cluster else text).partition(".")
+        local = in_cluster or rest in self._namespaces
         if local and "*" not in text and rest and "." not in rest:
             return Host(f"{service}.{rest}{self._suffix}", rest, service)
         return Host(text)

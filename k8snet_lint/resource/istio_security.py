@@ -62,6 +62,13 @@ class AuthorizationRule(NamedTuple):
                 yield condition["key"]
 
     @property
+    def namespaces(self) -> Iterator[Node]:
+        """The namespaces of its sources, those that are left out among them."""
+        for item in self.node["from"]:
+            for field in ("namespaces", "notNamespaces"):
+                yield from item["source"][field]
+
+    @property
     def ports(self) -> frozenset[str]:
         """The ports that it names; none where some operation names no port."""
         operations = [item["operation"]["ports"] for item in self.node["to"]]

@@ -44,6 +44,7 @@ def _prometheus(kind: str) -> Operated:
 _APP = "app.kubernetes.io/"
 
 OPERATED: Mapping[tuple[str, str], Operated] = {
+    ("flagger.app", "Canary"): Operated(services=("{name}", "{name}-canary", "{name}-primary")),
     ("monitoring.coreos.com", "Prometheus"): _prometheus("prometheus"),
     ("monitoring.coreos.com", "Alertmanager"): _prometheus("alertmanager"),
     ("monitoring.coreos.com", "ThanosRuler"): _prometheus("thanos-ruler"),

@@ -77,7 +77,8 @@ spec: {containers: [{name: web, image: web}]}
 Does not fire when:
 
 * a policy without rules allows nothing, which is how everything else is closed;
-* an empty rule is an exception to such a policy, or is for an ingress gateway, which is there for everyone;
+* an empty rule is an exception to such a policy, or is for an ingress gateway, which is there for everyone; for some
+  pods of a namespace alone it is a note, as such a policy may live elsewhere;
 * a policy without labels is for a namespace whose workloads are not among the scanned files;
 * the labels are those of an ingress gateway, which is hardly ever installed from the same files.
 
@@ -104,16 +105,16 @@ from k8snet_lint import Evidence, Graph, Preset, Problem, Severity, rule
 def check(graph: Graph) -> Iterator[Problem]:
     if graph.mesh is None:
         return
-    for missing in graph.mesh.policies.selecting_nothing:
+    policies = graph.mesh.policies
+    for missing in policies.selecting_nothing:
         message = f"{missing.source} is for no pods: no pods have {missing.wanted}"
         yield Problem(missing.at, message, "use labels that the pods carry", absence=missing.absence)
-    for missing in (*graph.mesh.policies.missing_targets, *graph.mesh.linkerd.missing):
+    for missing in policies.misspelt_namespaces:
+        message = f"{missing.source} names namespace '{missing.wanted}', which is not there"
+        yield Problem(missing.at, message, "name an existing namespace", absence=missing.absence)
+    for missing in (*policies.missing_targets, *graph.mesh.linkerd.missing):
         what = f"pods have {missing.wanted}" if missing.kind == "Pod" else f"{missing.kind} {missing.wanted}"
-        yield Problem(
-            at=missing.at,
-            message=f"{missing.source} is for what is not there: no {what}",
-            help=f"name an existing {missing.kind}, or create it",
-            absence=missing.absence,
-        )
-    for at, message, remedy in graph.mesh.policies.ineffective:
-        yield Problem(at=at, message=message, help=remedy)
+        message = f"{missing.source} is for what is not there: no {what}"
+        yield Problem(missing.at, message, f"name an existing {missing.kind}, or create it", absence=missing.absence)
+    for at, message, remedy, absence in graph.mesh.ineffective:
+        yield Problem(at, message, remedy, absence=absence)

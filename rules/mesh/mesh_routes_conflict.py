@@ -90,21 +90,21 @@ from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 def check(graph: Graph) -> Iterator[Problem]:
     if graph.mesh is None:
         return
-    gateways = graph.mesh.gateways
-    for at, source, first in gateways.same_host:
+    conflicts = graph.mesh.conflicts
+    for at, source, first in conflicts.same_host:
         yield Problem(
             at=at,
             message=f"host '{at.text}' of {source} already has {first}: sidecars follow only one of them",
             help=f"merge the two, or show them to different namespaces with exportTo: {first} and {source}",
             related=((first.name_node, f"{first} is here"),),
-            severity=Severity.ERROR if gateways.go_together(source, first) else Severity.NOTE,
+            severity=Severity.ERROR if conflicts.go_together(source, first) else Severity.NOTE,
         )
-    for server, other, host in gateways.same_listener:
+    for server, other, host in conflicts.same_listener:
         does = f"serves '{host}' there" if host else f"has {other} there"
         yield Problem(
             at=server.node["port"],
             message=f"{server.gateway} listens with {server}, but {other.gateway} {does} for the same pods",
             help="give one of them another host or port" if host else "use one protocol for the port, or another port",
             related=((other.node["port"], f"{other.gateway} listens here"),),
-            severity=Severity.ERROR if gateways.go_together(server.gateway, other.gateway) else Severity.NOTE,
+            severity=Severity.ERROR if conflicts.go_together(server.gateway, other.gateway) else Severity.NOTE,
         )
