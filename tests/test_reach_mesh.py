@@ -1,5 +1,7 @@
 """A mesh's authorization over what policies of the network let through."""
 
+from itertools import product
+
 import pytest
 
 from k8snet_lint.reach import Basis, Exposure, Reach, Reason, Scope, Verdict
@@ -159,3 +161,34 @@ def test_a_mesh_never_isolates_for_sure_and_never_lets_isolation_be_missing_for_
     assert severity(INJECTED, authorization(namespace="istio-system")) == ["note", "note"]
     assert severity(INJECTED, authorization("{selector: {matchLabels: {app: other}}}")) == ["warning", "note"]
     assert severity(INJECTED, for_db(EVERYTHING)) == ["warning", "note"]
+
+
+RULES = {"none": "", "all": EVERYTHING, "some": BY_IDENTITY}
+ONE = [(action, rules) for action in ("ALLOW", "DENY", "CUSTOM", "AUDIT") for rules in RULES]
+
+
+def outcomes(policies: tuple[tuple[str, str], ...]) -> set[bool]:
+    """Whether a request gets through, for every way in which what is not known may be, by Istio's order."""
+    found = set()
+    for matched in product((True, False), repeat=len(policies)):
+        for granted in (True, False):
+            hit = [
+                action
+                for (action, rules), fits in zip(policies, matched, strict=True)
+                if rules == "all" or (rules == "some" and fits)
+            ]
+            refused = ("CUSTOM" in hit and not granted) or "DENY" in hit
+            allowing = any(action == "ALLOW" for action, _ in policies)
+            found.add(not refused and (not allowing or "ALLOW" in hit))
+    return found
+
+
+@pytest.mark.parametrize("first", ONE)
+def test_rulings_are_those_of_istios_order(first: tuple[str, str]) -> None:
+    verdicts = {True: Verdict.ALLOWED, False: Verdict.DENIED}
+    for rest in ((), *((other,) for other in ONE)):
+        policies = (first, *rest)
+        written = (for_db(f", action: {action}{RULES[rules]}", f"p{at}") for at, (action, rules) in enumerate(policies))
+        possible = outcomes(policies)
+        wanted = verdicts[possible.pop()] if len(possible) == 1 else Verdict.UNKNOWN
+        assert ruling(reach_of(INJECTED, *written), "web", "db").verdict is wanted, policies

@@ -214,6 +214,8 @@ def test_a_port_is_ambiguous_at_gateways_and_for_other_hosts() -> None:
     assert unresolved(SERVICE, route("web", hosts="[other]")) == []
     assert "names no port of host 'web', which has 80 or 81" in unresolved(TWO_PORTS, route("web", hosts="[b]"))[0]
     assert unresolved(TWO_PORTS, route("web", more="gateways: [public]")) != []
+    assert unresolved(TWO_PORTS, route("web", more="gateways: [public, mesh]")) != []
+    assert unresolved(TWO_PORTS, route("web", more="gateways: [mesh]")) == []
 
 
 def rule_for(host: str = "web", subsets: str = "[{name: v1, labels: {version: v1}}]") -> str:

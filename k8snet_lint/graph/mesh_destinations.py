@@ -9,7 +9,7 @@ from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
 from k8snet_lint.resource import Workload
-from k8snet_lint.resource.istio import DestinationRule, VirtualService
+from k8snet_lint.resource.istio import MESH, DestinationRule, VirtualService
 from k8snet_lint.selector import Operator, Requirement, Selector
 from k8snet_lint.spellings import Spellings
 
@@ -192,7 +192,8 @@ class Destinations:
 
     def _is_own_host(self, service: VirtualService, each: Destination) -> bool:
         own = {self._hosts.host(host.text, service.namespace) for host in service.hosts}
-        return service.is_for_sidecars and self._hosts.host(each.host.text, service.namespace) in own
+        sidecars_alone = all(gateway.text == MESH for gateway in service.gateways)
+        return sidecars_alone and self._hosts.host(each.host.text, service.namespace) in own
 
     def _offers(self) -> Iterator[tuple[VirtualService, Destination, tuple[int, ...]]]:
         for service, each in self._routes:

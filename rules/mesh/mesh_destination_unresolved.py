@@ -68,7 +68,7 @@ Does not fire when:
 
 * an operator makes the Service, `assume.services` names it, or the host is another cluster's (`.global`,
   `.clusterset.local`);
-* a host of several ports is named without one by its own VirtualService for sidecars: they keep the port;
+* a host of several ports is named without one by its own VirtualService for sidecars alone: they keep the port;
 * a subset is chosen by the labels of nodes (`topology.kubernetes.io/…`), or only controllers know its labels.
 
 References:
