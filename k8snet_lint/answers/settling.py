@@ -16,6 +16,8 @@ ACTS = {
     Reason.POD_ADDRESS: "select pods by their labels, or say cluster.pod-cidrs",
     Reason.HOST_NETWORK: "allow the addresses of the nodes; no manifest tells which node traffic comes from",
     Reason.NODE_LABELS: "name the nodes by their addresses",
+    Reason.MESH_AUTHORIZATION: "let {} judge by ports alone; manifests show neither identities nor requests",
+    Reason.MESH_MEMBERSHIP: "add the Namespace of {} to the manifests, with the label by which its pods join the mesh",
     Reason.PEER_UNKNOWN: "add the manifests of {}, and ask about its workload",
     Reason.NAMED_PORT: "write the number instead of the name {}",
     Reason.PRIORITY_TIE: "give the two policies different priorities",
@@ -23,8 +25,6 @@ ACTS = {
     Reason.DOMAIN_NAME: "name the addresses instead of {}",
     Reason.SOURCE_ADDRESS: "keep the source's address (externalTrafficPolicy: Local), or allow the nodes",
     Reason.HAIRPIN: "allow {} by a rule of its own policies, for ingress and egress",
-    Reason.MESH_AUTHORIZATION: "let {} judge by ports alone; manifests show neither identities nor requests",
-    Reason.MESH_MEMBERSHIP: "add the Namespace of {} to the manifests, with the label by which its pods join the mesh",
     Reason.MEMBERS_DIFFER: "ask about one of the set",
 }
 """An act for every reason, with a place for what it is about."""

@@ -23,6 +23,8 @@ WORDS = {
     Reason.POD_ADDRESS: "an address block may hold the pods' addresses",
     Reason.HOST_NETWORK: "traffic of a node, which its own pods accept",
     Reason.NODE_LABELS: "the labels of nodes are not known",
+    Reason.MESH_AUTHORIZATION: "a mesh's authorization decides",
+    Reason.MESH_MEMBERSHIP: "nothing tells whether the pods are in the mesh",
     Reason.PEER_UNKNOWN: "the pods at one end are not in the manifests",
     Reason.NAMED_PORT: "a port's name may stand for another number",
     Reason.PRIORITY_TIE: "two policies of one priority disagree",
@@ -30,8 +32,6 @@ WORDS = {
     Reason.DOMAIN_NAME: "an address may be that of a host name",
     Reason.SOURCE_ADDRESS: "the source's address may be replaced on the way",
     Reason.HAIRPIN: "a pod that comes back to itself through a Service is let through by some networks only",
-    Reason.MESH_AUTHORIZATION: "a mesh's authorization decides",
-    Reason.MESH_MEMBERSHIP: "nothing tells whether the pods are in the mesh",
     Reason.MEMBERS_DIFFER: "it holds for some of the set only",
 }
 """Every reason in a few words."""

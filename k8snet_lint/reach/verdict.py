@@ -22,6 +22,9 @@ class Verdict(enum.StrEnum):
 class Reason(enum.StrEnum):
     """Why manifests cannot decide.
 
+    MESH_AUTHORIZATION: a mesh's policy decides by identity or by what is asked of HTTP. MESH_MEMBERSHIP: it is not
+    known whether the pods are in the mesh. Of the network itself:
+
     NAMESPACE_LABELS: a namespace is not in the set, so that its labels are not known. NAMESPACE_UNSET: an object
     names no namespace. CONTROLLER_LABEL: a selector asks for a label that a controller sets. POD_ADDRESS: a block
     of addresses may hold the pod's. HOST_NETWORK: traffic of a node, which its own pods always accept. NODE_LABELS:
@@ -30,9 +33,7 @@ class Reason(enum.StrEnum):
     another pod's. PRIORITY_TIE: two policies of one priority disagree. MIXED_POLICIES: policies of two API versions
     disagree, and nothing says which goes first. DOMAIN_NAME: an address may be that of a name. SOURCE_ADDRESS: the
     source's address may be replaced on the way. HAIRPIN: a pod comes back to itself through a Service, of which the
-    API of NetworkPolicy says nothing. MESH_AUTHORIZATION: a mesh's policy decides by identity or by what is asked of
-    HTTP. MESH_MEMBERSHIP: it is not known whether the pods are in the mesh. MEMBERS_DIFFER: it holds for some of the
-    set that was asked about.
+    API of NetworkPolicy says nothing. MEMBERS_DIFFER: it holds for some of the set that was asked about.
     """
 
     NAMESPACE_LABELS = "namespace-labels"
@@ -41,6 +42,8 @@ class Reason(enum.StrEnum):
     POD_ADDRESS = "pod-address"
     HOST_NETWORK = "host-network"
     NODE_LABELS = "node-labels"
+    MESH_AUTHORIZATION = "mesh-authorization"
+    MESH_MEMBERSHIP = "mesh-membership"
     PEER_UNKNOWN = "peer-unknown"
     NAMED_PORT = "named-port"
     PRIORITY_TIE = "priority-tie"
@@ -48,8 +51,6 @@ class Reason(enum.StrEnum):
     DOMAIN_NAME = "domain-name"
     SOURCE_ADDRESS = "source-address"
     HAIRPIN = "hairpin"
-    MESH_AUTHORIZATION = "mesh-authorization"
-    MESH_MEMBERSHIP = "mesh-membership"
     MEMBERS_DIFFER = "members-differ"
 
 
