@@ -26,21 +26,25 @@ BLOCKS = (
     ("fd00::/8", ()),
 )
 ADDRESSES = ("10.1.2.3", "10.9.0.1", "203.0.113.7", "203.0.113.8", "2001:db8::1", "2001:db8:1::1", "8.8.8.8")
+CILIUM_ENTITIES = ("all", "world", "cluster", "host", "kube-apiserver", "health")
 POD_ADDRESSES = ("10.1.0.5", "10.9.0.6", "fd00::5", "2001:db8::7")
 
 
 class Worlds:
-    """Manifests drawn from a source of chance; `doubts` are drawn as well unless told otherwise."""
+    """Manifests drawn from a source of chance; doubts and Cilium's policies as told."""
 
-    def __init__(self, random: Random, *, doubts: bool = True) -> None:
+    def __init__(self, random: Random, *, doubts: bool = True, cilium: bool = False) -> None:
         self.random = random
         self.doubts = doubts
+        self.cilium = cilium
 
     def manifests(self) -> list[Manifest]:
         spaces = NAMESPACES if self.doubts else NAMESPACES[:3]
         found = [self.namespace(name) for name in spaces if name and (not self.doubts or self.chance(0.7))]
         found += [self.pod(f"p{i}", self.random.choice(spaces)) for i in range(self.random.randint(2, 4))]
         found += [self.network_policy(f"n{i}", self.random.choice(spaces)) for i in range(self.random.randint(0, 4))]
+        if self.cilium:
+            found += [self.cilium_policy(f"c{i}", self.random.choice(spaces)) for i in range(self.random.randint(1, 3))]
         for kind in ("AdminNetworkPolicy", "ClusterNetworkPolicy"):
             if self.chance(0.4):
                 found += [self.admin(kind, f"{kind}{i}") for i in range(self.random.randint(1, 2))]
@@ -160,6 +164,66 @@ class Worlds:
                 return {**found, "port": 80, "endPort": self.random.choice((80, 81, 9000))}
             case _:
                 return {**found, "port": self.random.choice(PORTS)}
+
+    # ── Cilium ───────────────────────────────────────────────────────────────────────────────────────
+
+    def cilium_policy(self, name: str, namespace: str) -> Manifest:
+        wide = self.chance(0.3)
+        spec: Manifest = {"endpointSelector": self.cilium_pods(namespaces=wide)}
+        for section in ("ingress", "ingressDeny", "egress", "egressDeny"):
+            if self.chance(0.3 if section.endswith("Deny") else 0.6):
+                rules = [self.cilium_rule(section) for _ in range(self.random.randint(1, 2))]
+                spec[section] = rules
+        if "ingress" not in spec and "egress" not in spec:
+            spec["ingress"] = [{}]
+        if self.chance(0.3):
+            spec["enableDefaultDeny"] = {self.random.choice(("ingress", "egress")): self.chance(0.3)}
+        metadata = {"name": name, **({"namespace": namespace} if namespace and not wide else {})}
+        kind = "CiliumClusterwideNetworkPolicy" if wide else "CiliumNetworkPolicy"
+        return {"apiVersion": "cilium.io/v2", "kind": kind, "metadata": metadata, "spec": spec}
+
+    def cilium_pods(self, *, namespaces: bool) -> Manifest:
+        found = self.pods()
+        if namespaces and self.chance(0.5):
+            space = self.selector("k8s:io.kubernetes.pod.namespace", NAMESPACES[:3])
+            labels = {**found.get("matchLabels", {}), **space.get("matchLabels", {})}
+            expressions = [*found.get("matchExpressions", []), *space.get("matchExpressions", [])]
+            return {"matchLabels": labels, "matchExpressions": expressions}
+        return found
+
+    def cilium_rule(self, section: str) -> Manifest:
+        side = "from" if section.startswith("ingress") else "to"
+        rule: Manifest = {}
+        match self.random.randint(0, 5):
+            case 0:
+                pass
+            case 1:
+                rule[f"{side}Entities"] = self.some(CILIUM_ENTITIES)
+            case 2:
+                rule[f"{side}CIDR"] = [cidr for cidr, _ in self.some(BLOCKS)]
+            case 3:
+                cidr, excepts = self.random.choice(BLOCKS)
+                rule[f"{side}CIDRSet"] = [{"cidr": cidr, "except": list(excepts)}]
+            case _:
+                rule[f"{side}Endpoints"] = [self.cilium_pods(namespaces=True) for _ in range(self.random.randint(0, 2))]
+        if self.chance(0.5):
+            rule["toPorts"] = [self.cilium_ports(section) for _ in range(self.random.randint(1, 2))]
+        return rule
+
+    def cilium_ports(self, section: str) -> Manifest:
+        if self.chance(0.15) and not section.endswith("Deny"):
+            return {"ports": [{"port": "80", "protocol": "TCP"}], "rules": {"http": [{"path": "/"}]}}
+        return {"ports": [self.cilium_port() for _ in range(self.random.randint(1, 2))]}
+
+    def cilium_port(self) -> Manifest:
+        found: Manifest = {"protocol": self.random.choice((*PROTOCOLS, "ANY"))} if self.chance(0.6) else {}
+        match self.random.randint(0, 3):
+            case 0:
+                return {**found, "port": self.random.choice(("http", "dns"))}
+            case 1:
+                return {**found, "port": "80", "endPort": self.random.choice((80, 81, 9000))}
+            case _:
+                return {**found, "port": self.random.choice(("0", *map(str, PORTS)))}
 
     def admin(self, kind: str, name: str) -> Manifest:
         v2 = kind == "ClusterNetworkPolicy"

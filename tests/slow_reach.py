@@ -11,6 +11,8 @@ from ipaddress import ip_address, ip_network
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
+from tests import slow_cilium
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -33,6 +35,7 @@ class World:
         }
         self.pods = [Pod(m) for m in manifests if m["kind"] in ("Pod", "Deployment")]
         self.network_policies = [m for m in manifests if m["kind"] == "NetworkPolicy"]
+        self.cilium = [m for m in manifests if slow_cilium.is_cilium(m)]
         self.admin = [m for m in manifests if is_admin(m)]
         self.baseline = [m for m in manifests if is_baseline(m)]
 
@@ -73,7 +76,13 @@ class World:
         networks = (
             m for m in self.network_policies if self._selects(m, subject) is not False and direction in types(m)
         )
-        return any(True for _ in (*ours, *networks))
+        others = (
+            m
+            for m in self.cilium
+            if slow_cilium.has_rules(m, direction) or slow_cilium.isolates(m, direction)
+            if slow_cilium.selects(self, m, subject) is not False
+        )
+        return any(True for _ in (*ours, *networks, *others))
 
     # ── NetworkPolicy ────────────────────────────────────────────────────────────────────────────────
 
@@ -87,17 +96,23 @@ class World:
             rules = policy["spec"].get(direction) or []
             allows = any_of(self._rule(policy, rule, direction, peer, destination, protocol, port) for rule in rules)
             selects = self._selects(policy, subject)
-            options.append([(s, a) for s in choices(selects) for a in choices(allows)])
+            options.append([(s, a, False, True) for s in choices(selects) for a in choices(allows)])
+        options += slow_cilium.options(self, direction, subject, peer, destination, protocol, port)
         found: set[bool | None] = set()
         for chosen in product(*options):
-            selecting = [allows for selects, allows in chosen if selects]
-            found.add(any(selecting) if selecting else None)
+            selecting = [(allows, denies, isolates) for selects, allows, denies, isolates in chosen if selects]
+            if any(denies for _, denies, _ in selecting):
+                found.add(False)
+            elif any(isolates for _, _, isolates in selecting):
+                found.add(any(allows for allows, _, _ in selecting))
+            else:
+                found.add(None)
         return found
 
     def _selects(self, policy: Manifest, pod: Pod) -> Maybe:
-        return all_of((self._own(policy, pod), matches(policy["spec"].get("podSelector") or {}, pod)))
+        return all_of((self.own(policy, pod), matches(policy["spec"].get("podSelector") or {}, pod)))
 
-    def _own(self, policy: Manifest, pod: Pod) -> Maybe:
+    def own(self, policy: Manifest, pod: Pod) -> Maybe:
         """Whether a pod is in the policy's own namespace."""
         namespace = policy["metadata"].get("namespace", "")
         if pod.namespace == namespace:
@@ -122,15 +137,19 @@ class World:
 
     def _network_peer(self, policy: Manifest, written: Manifest, peer: Pod | str) -> Maybe:
         if "ipBlock" in written:
-            return in_block(written["ipBlock"]["cidr"], written["ipBlock"].get("except", []), peer)
+            return self._block(written["ipBlock"]["cidr"], written["ipBlock"].get("except", []), peer)
         if isinstance(peer, str) or peer.host_network:
             return False
         space = (
             self._space(written["namespaceSelector"], peer)
             if "namespaceSelector" in written
-            else self._own(policy, peer)
+            else self.own(policy, peer)
         )
         return all_of((space, matches(written.get("podSelector", {}), peer)))
+
+    def _block(self, cidr: str, excepts: Sequence[str], peer: Pod | str) -> Maybe:
+        """Whether a block holds the peer; Cilium holds blocks against what is outside the cluster alone."""
+        return False if self.cilium and not isinstance(peer, str) else in_block(cidr, excepts, peer)
 
     def _space(self, selector: Manifest, pod: Pod) -> Maybe:
         """Whether a selector means the pod's namespace."""
@@ -199,7 +218,7 @@ class World:
 
     def _admin_peer(self, written: Manifest, peer: Pod | str) -> Maybe:
         if "networks" in written:
-            return any_of(in_block(cidr, [], peer) for cidr in written["networks"])
+            return any_of(self._block(cidr, [], peer) for cidr in written["networks"])
         return False if isinstance(peer, str) or peer.host_network else self._pods(written, peer)
 
 

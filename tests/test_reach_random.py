@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from k8snet_lint.reach import Reach
+from k8snet_lint.facts import Cni
+from k8snet_lint.reach import Profile, Reach
 from k8snet_lint.resource import Workload
 from tests.conformance_adapter import plain_graph
 from tests.random_worlds import ADDRESSES, PORTS, PROTOCOLS, Worlds
@@ -37,9 +38,9 @@ def ends(reach: Reach, world: World) -> Iterator[tuple[Pod | str, Peers]]:
         yield address, reach.addresses(address)
 
 
-def disagreements(manifests: Sequence[dict[str, Any]], random: Random) -> list[str]:
+def disagreements(manifests: Sequence[dict[str, Any]], random: Random, profile: Profile | None = None) -> list[str]:
     """Connections on which the two evaluators differ, a line each."""
-    world, reach = World(manifests), Reach.of(plain_graph(manifests))
+    world, reach = World(manifests), Reach(plain_graph(manifests), profile)
     known = list(ends(reach, world))
     found = []
     for source, from_peers in known:
@@ -66,6 +67,21 @@ def test_it_agrees_with_the_slow_evaluator(batch: int) -> None:
         seed = seed * 8 + batch
         manifests = world_of(seed, doubts=batch < 6)
         found = disagreements(manifests, Random(seed))  # noqa: S311
+        assert not found, "\n".join([*found, json.dumps(manifests)])
+
+    agrees()
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_it_agrees_with_the_slow_evaluator_on_policies_of_cilium(batch: int) -> None:
+    profile = Profile(Cni.CILIUM, blocks_match_pods=False)
+
+    @many
+    @given(seeds)
+    def agrees(seed: int) -> None:
+        seed = seed * 4 + batch
+        manifests = Worlds(Random(seed), doubts=batch < 3, cilium=True).manifests()  # noqa: S311
+        found = disagreements(manifests, Random(seed), profile)  # noqa: S311
         assert not found, "\n".join([*found, json.dumps(manifests)])
 
     agrees()

@@ -25,6 +25,10 @@ ACTS = {
     Reason.DOMAIN_NAME: "name the addresses instead of {}",
     Reason.SOURCE_ADDRESS: "keep the source's address (externalTrafficPolicy: Local), or allow the nodes",
     Reason.HAIRPIN: "allow {} by a rule of its own policies, for ingress and egress",
+    Reason.PEER_UNREAD: "name the pods by their labels, or the addresses",
+    Reason.REQUEST_RULES: "ask about a port without such rules; connections are made, and requests refused",
+    Reason.AUTHENTICATION: "leave authentication out; no manifest tells whether both ends can prove who they are",
+    Reason.OTHER_NETWORK: "say the network that enforces it as cluster.cni",
     Reason.MEMBERS_DIFFER: "ask about one of the set",
 }
 """An act for every reason, with a place for what it is about."""

@@ -32,6 +32,10 @@ WORDS = {
     Reason.DOMAIN_NAME: "an address may be that of a host name",
     Reason.SOURCE_ADDRESS: "the source's address may be replaced on the way",
     Reason.HAIRPIN: "a pod that comes back to itself through a Service is let through by some networks only",
+    Reason.PEER_UNREAD: "something outside the policy tells whom a peer means",
+    Reason.REQUEST_RULES: "rules beyond ports decide on each request",
+    Reason.AUTHENTICATION: "both ends have to prove who they are",
+    Reason.OTHER_NETWORK: "the policy is one of another network",
     Reason.MEMBERS_DIFFER: "it holds for some of the set only",
 }
 """Every reason in a few words."""

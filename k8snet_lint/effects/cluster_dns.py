@@ -8,6 +8,7 @@ from k8snet_lint.reach.connections import Connections
 from k8snet_lint.reach.endpoints import ANY_LABEL, Endpoint, EndpointKind
 from k8snet_lint.reach.spec import Block, Pods
 from k8snet_lint.resource import Direction, Workload
+from k8snet_lint.resource.admin_policy import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,8 +73,7 @@ class ClusterDNS:
         groups: dict[tuple[int, bool], Group] = {}
         for number, group in enumerate(side.groups):
             rules = [(policy, rule) for policy, _ in group.key[1] for rule in self._rules(policy)]
-            isolated = any(certain for _, certain in group.key[1])
-            if not isolated or self._admits(number) or any(self._may_mean(rule) for _, rule in rules):
+            if not side.isolates(group) or self._admits(number) or any(self._may_mean(rule) for _, rule in rules):
                 continue
             among = universe.endpoints(group.bits & universe.workloads)
             workloads = tuple(each.workload for each in among if each.workload and self._asks(each, number))
@@ -93,7 +93,9 @@ class ClusterDNS:
             )
 
     def _rules(self, policy: int) -> tuple[CompiledRule, ...]:
-        return self._engine.compiled[policy].rules[Direction.EGRESS]
+        return tuple(
+            rule for rule in self._engine.compiled[policy].rules[Direction.EGRESS] if rule.rule.action is Action.ALLOW
+        )
 
     def _admits(self, number: int) -> bool:
         """Whether all policies together may let queries out to a name server, or to some address."""

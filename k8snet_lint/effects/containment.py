@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.reach.connections import NONE, Connections
-from k8snet_lint.reach.spec import Block, Domain, Everyone, Nodes, Pods
+from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Nodes, Pods, Unread
 from k8snet_lint.selector import Operator
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _follows(wanted: Requirement, given: Requirement) -> bool:
             return absent or (given.operator is Operator.NOT_IN and {*given.values} >= {*wanted.values})
 
 
-def holds(inner: Peer, outer: Peer) -> bool:
+def holds(inner: Peer, outer: Peer) -> bool:  # noqa: PLR0911 - a kind of peer a line
     """Whether the outer peer means everyone that the inner one does."""
     match outer:
         case Everyone():
@@ -55,6 +55,10 @@ def holds(inner: Peer, outer: Peer) -> bool:
             return isinstance(inner, Nodes) and implies(inner.selector, outer.selector)
         case Domain():
             return isinstance(inner, Domain) and inner.name == outer.name
+        case Entities():
+            return isinstance(inner, Entities) and {*inner.names} <= {*outer.names}
+        case Unread():
+            return False
 
 
 def _spaces_hold(inner: Pods, outer: Pods) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from k8snet_lint.resource import Ingress, NetworkPolicy, Service
+from k8snet_lint.resource import EnginePolicy, Ingress, NetworkPolicy, Service
 from k8snet_lint.resource.admin_policy import AdminPolicy
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class Effects:
 
     @property
     def _isolates(self) -> bool:
-        return bool(self.graph.select(NetworkPolicy))
+        return bool(self.graph.select(NetworkPolicy) or self.graph.select(EnginePolicy))
 
     @property
     def _rules_all(self) -> bool:

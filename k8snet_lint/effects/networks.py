@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8snet_lint.facts import Cni
 from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.spec import Block
-from k8snet_lint.resource import Direction
-from k8snet_lint.resource.admin_policy import Tier
+from k8snet_lint.resource import Direction, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +45,7 @@ class Networks:
         if self._told:
             return
         for compiled in self._engine.compiled:
-            if compiled.policy.tier is Tier.NETWORK_POLICY:
+            if isinstance(compiled.policy.resource, NetworkPolicy):
                 for direction, rules in compiled.rules.items():
                     for rule in rules:
                         yield from self._blocks(compiled, direction, rule)

@@ -12,8 +12,7 @@ from k8snet_lint.effects.containment import covers, implies
 from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.spec import Pods
 from k8snet_lint.reach.why import is_lone
-from k8snet_lint.resource import Direction
-from k8snet_lint.resource.admin_policy import Tier
+from k8snet_lint.resource import Direction, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -97,7 +96,7 @@ class Redundancy:
         """The NetworkPolicies of each namespace and direction."""
         found: dict[tuple[str, Direction], list[Policy]] = {}
         for policy in self._engine.policies:
-            if policy.tier is Tier.NETWORK_POLICY:
+            if isinstance(policy.resource, NetworkPolicy):
                 for direction in policy.rules:
                     found.setdefault((policy.subject.namespace, direction), []).append(policy)
         return found
@@ -105,7 +104,7 @@ class Redundancy:
     def denied(self) -> Iterator[Denied]:
         """Rules of which every connection between workloads of the set is denied by policies of the other end."""
         for compiled in self._engine.compiled:
-            if compiled.policy.tier is Tier.NETWORK_POLICY:
+            if isinstance(compiled.policy.resource, NetworkPolicy):
                 for direction, rules in compiled.rules.items():
                     for rule in rules:
                         found = self._denied(compiled, direction, rule)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from k8snet_lint.graph.namespaces import UNSET
-from k8snet_lint.reach.endpoints import ANY_LABEL
-from k8snet_lint.reach.spec import Block, Domain, Everyone, Nodes, Pods
+from k8snet_lint.reach.endpoints import ANY_LABEL, EndpointKind
+from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Nodes, Pods, Unread
 from k8snet_lint.reach.verdict import Cause, Reason
 from k8snet_lint.resource import Direction
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.engine import Engine
     from k8snet_lint.reach.sides import Selected, Side
     from k8snet_lint.reach.spec import Peer
+
+_BY_KIND = {EndpointKind.ADDRESSES: Reason.PEER_UNREAD, EndpointKind.CONTROLLER: Reason.PEER_UNKNOWN}
+"""Why it is not known whether an entity means something that is no node."""
 
 
 def of(engine: Engine, source: int, target: int, mask: int) -> tuple[Cause, ...]:
@@ -45,6 +48,8 @@ def _of_side(engine: Engine, side: Side, subject: int, peer: int, mask: int) -> 
         yield Cause(Reason.HOST_NETWORK, tuple(places))
     for tier in group.key:
         for number, certain in tier:
+            if not engine.policies[number].enforced:
+                yield Cause(Reason.OTHER_NETWORK, (engine.policies[number].resource.name_node,))
             if not certain:
                 yield from doubts(engine, engine.policies[number].subject, engine.universe.first(subject))
             for rule in engine.compiled[number].rules[side.direction]:
@@ -66,6 +71,9 @@ def _of_rule(
         about |= engine.ports.mask(maybe)
         if (surely != maybe or not engine.profile.named_ports_per_pod) and engine.ports.mask(maybe) & mask:
             yield Cause(Reason.NAMED_PORT, (port.node,), port.name)
+    if about & mask and rule.rule.doubt is not None:
+        places = tuple(port.node for port in rule.rule.ports)
+        yield Cause(rule.rule.doubt, places if rule.rule.doubt is Reason.REQUEST_RULES else (rule.rule.node,))
     if about & mask:
         for each in rule.rule.peers:
             bounds = engine.matching.peer(each)
@@ -73,7 +81,7 @@ def _of_rule(
                 yield from doubts(engine, each, engine.universe.first(peer))
 
 
-def doubts(engine: Engine, peer: Peer, endpoint: Endpoint) -> Iterator[Cause]:
+def doubts(engine: Engine, peer: Peer, endpoint: Endpoint) -> Iterator[Cause]:  # noqa: C901 - a kind of peer a case
     """Why it is not known whether a peer means an endpoint."""
     match peer:
         case Everyone():
@@ -93,6 +101,10 @@ def doubts(engine: Engine, peer: Peer, endpoint: Endpoint) -> Iterator[Cause]:
             yield Cause(Reason.NODE_LABELS, (peer.node,), str(peer.selector))
         case Domain():
             yield Cause(Reason.DOMAIN_NAME, (peer.node,), peer.name)
+        case Entities():
+            yield Cause(_BY_KIND.get(endpoint.kind, Reason.HOST_NETWORK), (peer.node,), endpoint.key)
+        case Unread():
+            yield Cause(Reason.PEER_UNREAD, (peer.node,), endpoint.key)
         case _:
             assert_never(peer)
 

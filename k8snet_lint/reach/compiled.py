@@ -53,14 +53,17 @@ class Compiler:
     def policy(self, policy: Policy, subjects: int) -> CompiledPolicy:
         """The policy with everything looked up; `subjects` are the classes that policies can be for."""
         subject = self._matching.peer(policy.subject)
+        surely = subject.surely if policy.enforced else 0
         rules = {direction: tuple(map(self._rule, written)) for direction, written in policy.rules.items()}
         naming = frozenset(direction for direction, found in rules.items() if any(rule.names for rule in found))
-        return CompiledPolicy(policy, Bounds(subject.surely & subjects, subject.maybe & subjects), rules, naming)
+        return CompiledPolicy(policy, Bounds(surely & subjects, subject.maybe & subjects), rules, naming)
 
     def _rule(self, rule: Rule) -> CompiledRule:
         peers = EMPTY
         for peer in rule.peers:
             peers |= self._matching.peer(peer)
+        if rule.doubt is not None:
+            peers = Bounds(0, peers.maybe)
         numbers = 0
         for port in rule.ports:
             if port.connections is not None:

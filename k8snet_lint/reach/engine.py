@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
-from k8snet_lint.reach import admin_policies, network_policies
+from k8snet_lint.reach import admin_policies, engine_policies, network_policies
 from k8snet_lint.reach.compiled import Compiler
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, of_graph, stranger
 from k8snet_lint.reach.matching import Matching
@@ -16,7 +16,7 @@ from k8snet_lint.reach.sides import Side
 from k8snet_lint.reach.spec import Notes
 from k8snet_lint.reach.universe import Universe
 from k8snet_lint.reach.vocabulary import Vocabulary
-from k8snet_lint.resource import Direction, NetworkPolicy, Resource
+from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Resource
 from k8snet_lint.resource.admin_policy import AdminPolicy, Tier
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ class Engine:
         self.graph = graph
         self.profile = profile
         notes = Notes()
-        self.policies = tuple(sorted(_read(graph, notes), key=lambda each: (_TIERS.index(each.tier), each.order)))
+        self.policies = tuple(
+            sorted(_read(graph, profile, notes), key=lambda each: (_TIERS.index(each.tier), each.order))
+        )
         self.degraded: tuple[Degraded, ...] = tuple(notes.found)
         self.vocabulary = Vocabulary.of(self.policies)
         ordinary, named = profile.host_network_is_ordinary, bool(self.vocabulary.port_names)
@@ -85,12 +87,14 @@ class Engine:
         return Side(direction, self.compiled, self.universe, self.compiler, self.ports, self.named)
 
 
-def _read(graph: Graph, notes: Notes) -> Iterable[Policy]:
+def _read(graph: Graph, profile: Profile, notes: Notes) -> Iterable[Policy]:
     """Every policy; where one is written twice, the last counts, as it does in a cluster."""
     for policy in _last(graph.select(NetworkPolicy)):
         yield network_policies.read(policy, notes)
     for admin in _last(graph.select(AdminPolicy)):
         yield admin_policies.read(admin, notes)
+    for other in _last(graph.select(EnginePolicy)):
+        yield from engine_policies.read(other, profile, notes)
 
 
 def _last(resources: Iterable[R]) -> Iterable[R]:

@@ -9,7 +9,7 @@ from k8snet_lint.reach.addresses import ASSUMED_PODS, Ranges, everything
 from k8snet_lint.reach.bits import EMPTY, Bounds, members, set_of
 from k8snet_lint.reach.endpoints import EndpointKind
 from k8snet_lint.reach.spaces import Spaces
-from k8snet_lint.reach.spec import Block, Domain, Everyone, Nodes, Pods
+from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Nodes, Pods, Unread
 from k8snet_lint.selector import Operator
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Matching:
             found = self._memo[key] = self._search(peer)
         return found
 
-    def _search(self, peer: Peer) -> Bounds:
+    def _search(self, peer: Peer) -> Bounds:  # noqa: PLR0911 - a kind of peer a line
         match peer:
             case Everyone():
                 return self._everyone
@@ -64,6 +64,10 @@ class Matching:
                 return self._nodes(peer.selector)
             case Domain():
                 return self._domain(peer.name)
+            case Entities():
+                return self._entities(peer.names)
+            case Unread():
+                return self._unread(pods=peer.pods)
             case _:
                 assert_never(peer)
 
@@ -82,6 +86,30 @@ class Matching:
                 surely |= 1 << index
         return Bounds(surely, surely | self._universe.addresses)
 
+    def _unread(self, *, pods: bool) -> Bounds:
+        """Perhaps anything outside the cluster, or a node; or any pod."""
+        universe = self._universe
+        outside = universe.addresses | self._domains | universe.on_host
+        return Bounds(0, outside | (universe.selectable if pods else 0))
+
+    def _entities(self, names: tuple[str, ...]) -> Bounds:
+        """What Cilium's entities stand for; which node a pod is on, and where the API server is, nobody can tell."""
+        universe = self._universe
+        surely = maybe = 0
+        if "world" in names:
+            surely |= universe.addresses | self._domains
+        if "cluster" in names:
+            surely |= universe.selectable | universe.on_host
+        if {"host", "remote-node"} <= {*names}:
+            surely |= universe.on_host
+        if not {"host", "remote-node", "kube-apiserver"}.isdisjoint(names):
+            maybe |= universe.on_host
+        if "kube-apiserver" in names:
+            maybe |= universe.addresses
+        if "ingress" in names:
+            maybe |= self._controllers
+        return Bounds(surely, surely | maybe)
+
     # ── addresses ────────────────────────────────────────────────────────────────────────────────────
 
     def _index_addresses(self) -> None:
@@ -95,16 +123,18 @@ class Matching:
                     self._hosts |= bit
                 elif first.kind is not EndpointKind.DOMAIN:
                     self._unaddressed |= bit
-        self._domains = set_of(
-            i for i, each in enumerate(self._universe.classes) if each[0].kind is EndpointKind.DOMAIN
-        )
+        self._domains = self._of_kind(EndpointKind.DOMAIN)
+        self._controllers = self._of_kind(EndpointKind.CONTROLLER)
+
+    def _of_kind(self, kind: EndpointKind) -> int:
+        return set_of(index for index, (first, *_) in enumerate(self._universe.classes) if first.kind is kind)
 
     def _block(self, block: Block) -> Bounds:
         outside = self._universe.block(block.version, block.ranges)
         whole = block.ranges == (everything(block.version),)
         named = Bounds(self._domains if whole and block.version == 4 else 0, self._domains)
         found = Bounds(outside, outside) | named
-        if not self._profile.blocks_match_pods:
+        if block.outside or not self._profile.blocks_match_pods:
             return found | Bounds(0, self._universe.selectable & ~self._universe.workloads)
         known = 0
         for atom in members(outside >> self._universe.address_base) if self._addressed else ():

@@ -9,6 +9,7 @@ from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.reach.endpoints import EndpointKind
 from k8snet_lint.reach.explanation import Basis, Edit, EditKind, Miss
 from k8snet_lint.reach.spec import Pods
+from k8snet_lint.resource import NetworkPolicy
 from k8snet_lint.resource.admin_policy import Action, Tier
 from k8snet_lint.selector import Operator
 
@@ -52,9 +53,11 @@ def near(asked: Asked, basis: Basis, decisions: tuple[Decision, ...]) -> Iterato
     if basis in (Basis.ADMIN, Basis.BASELINE):
         yield from _overruled(asked, decisions)
         return
+    if any(each.action is Action.DENY for each in decisions):
+        return
     found: list[Miss] = []
     for policy, rules in asked.selecting(Tier.NETWORK_POLICY):
-        for rule in rules:
+        for rule in rules if isinstance(policy.resource, NetworkPolicy) else ():
             found += _of_rule(asked, policy, rule)
         found.append(_no_rule(asked, policy))
     found.sort(key=lambda miss: _SIZE[miss.change.kind])

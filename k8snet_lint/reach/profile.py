@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from k8snet_lint.facts import Cni
+from k8snet_lint.resource import EnginePolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from k8snet_lint.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +36,18 @@ PROFILES: Mapping[Cni, Profile] = {
     Cni.CALICO: Profile(Cni.CALICO),
     Cni.OVN_KUBERNETES: Profile(Cni.OVN_KUBERNETES),
 }
+
+OWNERS: Mapping[str, Cni] = {"Cilium": Cni.CILIUM}
+"""The networks that have policies of their own, by the engine that those name."""
+
+
+def of_graph(graph: Graph) -> Profile:
+    """The network that the facts name.
+
+    Where they name none and the manifests hold policies of one network's own, it is that one: nothing else enforces
+    them, and where its kinds are not installed the API server does not even take them.
+    """
+    if graph.facts.cni is not Cni.UPSTREAM:
+        return PROFILES[graph.facts.cni]
+    owners = {OWNERS[each.engine] for each in graph.select(EnginePolicy) if each.engine in OWNERS}
+    return PROFILES[owners.pop()] if len(owners) == 1 else PROFILES[Cni.UPSTREAM]

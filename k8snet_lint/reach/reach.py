@@ -14,7 +14,7 @@ from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, stranger, worklo
 from k8snet_lint.reach.engine import GATEWAY, NODES, ROUTER, STRANGER, Engine
 from k8snet_lint.reach.gateways import GATEWAY_LABEL, is_gateway
 from k8snet_lint.reach.peers import Peers
-from k8snet_lint.reach.profile import PROFILES, Profile
+from k8snet_lint.reach.profile import Profile, of_graph
 from k8snet_lint.reach.rows import rows
 from k8snet_lint.reach.verdict import Allowed, Cause, Reason, Ruling, Verdict
 from k8snet_lint.reach.why import explain, is_lone
@@ -58,7 +58,7 @@ class Reach:
 
     def __init__(self, graph: Graph, profile: Profile | None = None, extra: tuple[Endpoint, ...] = ()) -> None:
         self.graph = graph
-        self.profile = profile or PROFILES[graph.facts.cni]
+        self.profile = profile or of_graph(graph)
         self._extra = extra
 
     @staticmethod

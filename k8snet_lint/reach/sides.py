@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reach.bits import members, merge, overlay, product, set_of
 from k8snet_lint.reach.outcomes import Outcome
-from k8snet_lint.resource.admin_policy import Tier
+from k8snet_lint.resource.admin_policy import Action, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -56,6 +56,12 @@ class Side:
         self._compiler = compiler
         self._ports = ports
         self.groups, self.group_of = self._group(named)
+        self._denying = {
+            number
+            for number, policy in enumerate(policies)
+            if policy.policy.tier is Tier.NETWORK_POLICY
+            and any(rule.rule.action is Action.DENY for rule in policy.rules.get(direction, ()))
+        }
         self._cells: dict[int, Cells] = {}
         self._tiers: dict[tuple[Selected, ...], dict[Outcome, int]] = {}
         self._own: dict[tuple[Selected, int], dict[Outcome, int]] = {}
@@ -117,7 +123,7 @@ class Side:
         admin, network, baseline = group.key
         full_pair = self._ports.full_pair
         rest = {full_pair: self._universe.all}
-        if baseline and not any(certain for _, certain in network):
+        if baseline and not self.isolates(group):
             rest = self._under(self.tier(baseline, group.first), rest)
         if network:
             rest = self._network(network, group.first, rest)
@@ -126,6 +132,13 @@ class Side:
             return {masks: bits for masks, bits in cells.items() if masks}
         high = full_pair ^ self._ports.full
         return {masks: bits for masks, bits in overlay(cells, high, self._universe.on_host).items() if masks}
+
+    def isolates(self, group: Group) -> bool:
+        """Whether a policy of the tier of NetworkPolicies surely isolates the group."""
+        return any(certain and self._is_isolating(number) for number, certain in group.key[1])
+
+    def _is_isolating(self, number: int) -> bool:
+        return self.direction not in self._policies[number].policy.lenient
 
     @staticmethod
     def _is_untouched(group: Group) -> bool:
@@ -143,34 +156,70 @@ class Side:
         return product(outcomes, rest, decided)
 
     def _network(self, selected: Sequence[Selected], first: int, rest: Cells) -> Cells:
-        """What NetworkPolicies let through: the union of their rules, once one surely selects.
+        """What policies without an order let through: the union of what they allow, once one surely isolates.
 
-        Where each only may select, the worst case is that one does that allows least, the best that none does.
+        Where each only may isolate, the worst case is that one does that allows least, the best that none does. What
+        one of them denies none of the others allows.
         """
+        ports, high = self._ports, self._ports.full_pair ^ self._ports.full
         certain = [number for number, sure in selected if sure]
         doubtful = [number for number, sure in selected if not sure]
-        ports, high = self._ports, self._ports.full_pair ^ self._ports.full
-        if certain:
-            cells = {0: self._universe.all}
-            by_mask = merge(
-                (ports.pair(*masks) & (high if number in doubtful else ports.full_pair), bits)
-                for number in (*certain, *doubtful)
-                for masks, bits in self._parts(number, first)
+        isolating = [number for number in doubtful if self._is_isolating(number)]
+        if any(map(self._is_isolating, certain)):
+            cells = self._union(
+                [(number, ports.full_pair) for number in certain] + [(n, high) for n in doubtful], first
             )
-            for masks, bits in by_mask.items():
-                cells = overlay(cells, masks, bits)
-            return cells
-        cells = rest
-        for number in doubtful:
-            alone = {0: self._universe.all}
-            for masks, bits in merge((ports.pair(*m), b) for m, b in self._parts(number, first)).items():
-                alone = overlay(alone, masks, bits)
-            cells = product(cells, alone, lambda now, one: now & (high | one) | one & high)
+        else:
+            cells = rest
+            for number in isolating:
+                alone = self._union([(each, ports.full_pair) for each in (*certain, number)], first)
+                cells = product(cells, alone, lambda now, one: now & (high | one) | one & high)
+        for number, sure in selected:
+            if number in self._denying:
+                cells = product(cells, self._denied(number, first), self._without if sure else self._perhaps_without)
         return cells
 
-    def _parts(self, number: int, first: int) -> Iterable[tuple[tuple[int, int], int]]:
+    def _union(self, selected: Iterable[tuple[int, int]], first: int) -> Cells:
+        """What any of some policies lets through, each as far as a pair of masks that goes with it."""
+        cells = {0: self._universe.all}
+        by_mask = merge(
+            (pair & within, bits) for number, within in selected for pair, bits in self._allowed(number, first)
+        )
+        for masks, bits in by_mask.items():
+            cells = overlay(cells, masks, bits)
+        return cells
+
+    def _allowed(self, number: int, first: int) -> Iterable[tuple[int, int]]:
+        """What a policy lets through where it selects, but for what it denies itself."""
+        parts = ((self._ports.pair(*masks), bits) for masks, bits in self._parts(number, first, Action.ALLOW))
+        if number not in self._denying:
+            return parts
+        cells = {0: self._universe.all}
+        for masks, bits in merge(parts).items():
+            cells = overlay(cells, masks, bits)
+        return product(cells, self._denied(number, first), self._without).items()
+
+    def _denied(self, number: int, first: int) -> Cells:
+        """What a policy denies where it selects."""
+        by_mask = merge((self._ports.pair(*masks), bits) for masks, bits in self._parts(number, first, Action.DENY))
+        cells = {0: self._universe.all}
+        for masks, bits in by_mask.items():
+            cells = overlay(cells, masks, bits)
+        return cells
+
+    def _without(self, now: int, denied: int) -> int:
+        """A pair of masks without what is denied."""
+        ports = self._ports
+        return ports.pair(ports.surely(now) & ~ports.maybe(denied), ports.maybe(now) & ~ports.surely(denied))
+
+    def _perhaps_without(self, now: int, denied: int) -> int:
+        """A pair of masks without what is denied, by a policy that may select or not."""
+        return self._ports.pair(self._ports.surely(now) & ~self._ports.maybe(denied), self._ports.maybe(now))
+
+    def _parts(self, number: int, first: int, action: Action) -> Iterable[tuple[tuple[int, int], int]]:
         for rule in self._policies[number].rules[self.direction]:
-            yield from self._compiler.parts(rule, self.direction, first)
+            if rule.rule.action is action:
+                yield from self._compiler.parts(rule, self.direction, first)
 
     # ── ordered rules ────────────────────────────────────────────────────────────────────────────────
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from k8snet_lint.cidr import Range
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach.connections import Connections
+    from k8snet_lint.reach.verdict import Reason
     from k8snet_lint.resource import Direction, Resource
     from k8snet_lint.resource.admin_policy import Action, Tier
     from k8snet_lint.selector import Selector
@@ -32,11 +33,12 @@ class Pods(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Addresses: the ranges of one IP version."""
+    """Addresses: the ranges of one IP version; `outside` where they never mean pods, whatever the network."""
 
     node: Node
     version: int
     ranges: tuple[Range, ...]
+    outside: bool = False
 
 
 class Nodes(NamedTuple):
@@ -53,7 +55,21 @@ class Domain(NamedTuple):
     name: str
 
 
-Peer = Everyone | Pods | Block | Nodes | Domain
+class Entities(NamedTuple):
+    """What has no labels, by the names that Cilium gives it (*Entities based*)."""
+
+    node: Node
+    names: tuple[str, ...]
+
+
+class Unread(NamedTuple):
+    """Addresses and nodes, with `pods` pods too, that something outside the policy tells."""
+
+    node: Node
+    pods: bool
+
+
+Peer = Everyone | Pods | Block | Nodes | Domain | Entities | Unread
 
 
 class Ports(NamedTuple):
@@ -69,12 +85,16 @@ class Ports(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """Traffic between the subject and any of the peers on any of the ports, and what becomes of it."""
+    """Traffic between the subject and any of the peers on any of the ports, and what becomes of it.
+
+    Shapes: `doubt` is why that is not sure to become of it, if it is not.
+    """
 
     node: Node
     action: Action
     peers: tuple[Peer, ...]
     ports: tuple[Ports, ...]
+    doubt: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +102,8 @@ class Policy:
     """One policy.
 
     Shapes: `rules` has a key for each direction that the policy is about, with the rules in order; `order` is the
-    priority within the tier; `version` tells APIs apart between whose policies no order is defined.
+    priority within the tier; `version` tells APIs apart between whose policies no order is defined; `lenient` are the
+    directions in which it selects without isolating; `enforced` is false where the network may not know its kind.
     """
 
     resource: Resource
@@ -91,6 +112,8 @@ class Policy:
     rules: Mapping[Direction, tuple[Rule, ...]]
     order: int = 0
     version: str = ""
+    lenient: frozenset[Direction] = frozenset()
+    enforced: bool = True
 
 
 @dataclass(frozen=True, slots=True)

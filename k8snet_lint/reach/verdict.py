@@ -33,7 +33,10 @@ class Reason(enum.StrEnum):
     another pod's. PRIORITY_TIE: two policies of one priority disagree. MIXED_POLICIES: policies of two API versions
     disagree, and nothing says which goes first. DOMAIN_NAME: an address may be that of a name. SOURCE_ADDRESS: the
     source's address may be replaced on the way. HAIRPIN: a pod comes back to itself through a Service, of which the
-    API of NetworkPolicy says nothing. MEMBERS_DIFFER: it holds for some of the set that was asked about.
+    API of NetworkPolicy says nothing. PEER_UNREAD: something outside the policy tells whom a peer means.
+    REQUEST_RULES: rules beyond ports decide on every request. AUTHENTICATION: both ends have to prove who they are.
+    OTHER_NETWORK: the policy is one of another network than the one that was named. MEMBERS_DIFFER: it holds for some
+    of the set that was asked about.
     """
 
     NAMESPACE_LABELS = "namespace-labels"
@@ -51,6 +54,10 @@ class Reason(enum.StrEnum):
     DOMAIN_NAME = "domain-name"
     SOURCE_ADDRESS = "source-address"
     HAIRPIN = "hairpin"
+    PEER_UNREAD = "peer-unread"
+    REQUEST_RULES = "request-rules"
+    AUTHENTICATION = "authentication"
+    OTHER_NETWORK = "other-network"
     MEMBERS_DIFFER = "members-differ"
 
 

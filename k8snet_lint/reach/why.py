@@ -11,7 +11,7 @@ from k8snet_lint.resource import Direction
 from k8snet_lint.resource.admin_policy import Action, Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach.compiled import CompiledRule
@@ -60,6 +60,13 @@ def is_lone(endpoint: Endpoint) -> bool:
     return endpoint.workload is not None and endpoint.workload.kind == "Pod"
 
 
+def _overruling(decisions: Iterable[Decision]) -> Iterable[Decision]:
+    """The decisions of one tier that count: among NetworkPolicies' equals what one surely denies no other allows."""
+    found = tuple(decisions)
+    denying = [each for each in found if each.tier is Tier.NETWORK_POLICY and each.action is Action.DENY]
+    return denying if any(each.certain for each in denying) else found
+
+
 def _self(direction: Direction, endpoint: Endpoint) -> SideExplanation:
     return SideExplanation(direction, endpoint, Verdict.ALLOWED, Basis.SELF)
 
@@ -85,6 +92,7 @@ class _Explainer:
         self._destination = self._subject if side.direction is Direction.INGRESS else self._peer
         self._group = side.groups[side.group_of[self._subject]]
         self._pair = side.pair(self._subject, self._peer)
+        self._isolates = side.isolates(self._group)
 
     def side(self) -> SideExplanation:
         """What this direction says, and which rules make it."""
@@ -94,8 +102,9 @@ class _Explainer:
         verdict = Verdict.ALLOWED if surely else Verdict.UNKNOWN if maybe else Verdict.DENIED
         decisions = tuple(self._decisions())
         basis = self._basis(decisions)
-        shown = tuple(each for each in decisions if _BASES[each.tier] is basis) if basis in _BASES.values() else ()
-        isolating = tuple(self.engine.policies[number].resource for number, _ in self._group.key[1])
+        shown = tuple(_overruling(each for each in decisions if _BASES[each.tier] is basis))
+        policies = (self.engine.policies[number] for number, _ in self._group.key[1])
+        isolating = tuple(each.resource for each in policies if self.direction not in each.lenient)
         near = () if surely else tuple(misses.near(self, basis, shown))
         return SideExplanation(self.direction, self.subject, verdict, basis, isolating, shown, near)
 
@@ -108,11 +117,13 @@ class _Explainer:
                 if each.action is Action.PASS:
                     break
                 return Basis.ADMIN
-        if any(certain for _, certain in self._group.key[1]):
+        denied = any(each.tier is Tier.NETWORK_POLICY and each.action is Action.DENY for each in decisions)
+        if denied or self._isolates:
             return Basis.NETWORK_POLICY
         if any(each.tier is Tier.BASELINE for each in decisions):
             return Basis.BASELINE
-        return Basis.NETWORK_POLICY if self._group.key[1] else Basis.NO_POLICY
+        doubtful = any(not certain for _, certain in self._group.key[1])
+        return Basis.NETWORK_POLICY if doubtful else Basis.NO_POLICY
 
     def _decisions(self) -> Iterator[Decision]:
         for tier in self._group.key:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.resource import cilium_dead, cilium_flaws
 from k8snet_lint.resource.cilium_flaws import PEERS, REQUIRES
-from k8snet_lint.resource.cilium_selector import endpoints, is_reserved, subject
+from k8snet_lint.resource.cilium_selector import endpoints, reserved, subject
 from k8snet_lint.resource.engine_policy import EnginePolicy, PodsMeant
 from k8snet_lint.resource.policy import Direction
 
@@ -89,6 +89,10 @@ class CiliumPolicy(EnginePolicy):
     """A CiliumNetworkPolicy, or a CiliumClusterwideNetworkPolicy for the pods of every namespace."""
 
     engine = "Cilium"
+    dns_rule = (
+        "{toEndpoints: [{matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns}}], "
+        'toPorts: [{ports: [{port: "53", protocol: ANY}]}]}'
+    )
 
     @cached_property
     def specs(self) -> tuple[CiliumSpec, ...]:
@@ -108,7 +112,7 @@ class CiliumPolicy(EnginePolicy):
             for direction in Direction
             for rule in spec.rules(direction)
             for node in rule.endpoints
-            if not is_reserved(node)
+            if not reserved(node)
         )
 
     def isolated(self, direction: Direction) -> tuple[PodsMeant, ...]:

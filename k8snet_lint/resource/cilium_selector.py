@@ -46,9 +46,10 @@ def endpoints(node: Node, *, cluster_wide: bool) -> PodsMeant:
     return _meant(node, Selector.of(node), everywhere=cluster_wide)
 
 
-def is_reserved(node: Node) -> bool:
-    """Whether a selector asks for a reserved identity, as entities do, instead of pods."""
-    return any(each.key.startswith(RESERVED) for each in Selector.of(node).requirements)
+def reserved(node: Node) -> list[str]:
+    """The reserved identities that a selector asks for in place of pods, by the names that entities have."""
+    keys = (each.key for each in Selector.of(node).requirements)
+    return [key.removeprefix(RESERVED) for key in keys if key.startswith(RESERVED)]
 
 
 def _meant(node: Node, selector: Selector, *, everywhere: bool) -> PodsMeant:

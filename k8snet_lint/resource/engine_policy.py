@@ -41,6 +41,8 @@ class EnginePolicy(Resource):
     """A policy of an engine of its own. A view of its kind says more; as it stands, nothing of it is known."""
 
     engine = ""
+    dns_rule = ""
+    """A rule of its egress that lets pods ask the cluster's DNS, as one writes it."""
 
     @property
     def subjects(self) -> tuple[PodsMeant, ...]:

@@ -113,7 +113,7 @@ Does not fire when:
 * the pods' `dnsPolicy` is `Default`, or it is `None` and one of their `nameservers` is allowed
 * they are on their node's network, or an operator makes them
 
-Does not see: policies of other engines (Calico, Cilium, Antrea, Istio). Where there are any, it is a note that fails
+Does not see: policies of other engines (Calico, Antrea, Istio). Where there are any, it is a note that fails
 nothing.
 
 References: Kubernetes documentation, *Network Policies* and *DNS for Services and Pods*; NetworkPolicy API,
@@ -125,6 +125,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
+from k8snet_lint.kinds import EnginePolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,7 +156,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             at=written if written.present else policy.spec["policyTypes"],
             at_key=True,
             message=f"{policy} lets {first}{more} {what} the cluster's DNS, UDP port 53",
-            help=f"add the egress rule {DNS_RULE}",
+            help=f"add the egress rule {policy.dns_rule if isinstance(policy, EnginePolicy) else DNS_RULE}",
             severity=severity,
             absence=graph.isolation.absence(first.namespace),
             chain=(

@@ -90,7 +90,7 @@ Does not fire when:
 * the target port's name stands for nothing on the pods, or the pods are on their node's network
 
 Does not see: connections from the pods' own node, which most networks let in, and policies of other engines (Calico,
-Cilium, Antrea, Istio). Where there are any, it is a note that fails nothing.
+Antrea, Istio). Where there are any, it is a note that fails nothing.
 
 References: NetworkPolicy API, `spec.ingress`; Service API, `spec.ports[].targetPort`.
 """
