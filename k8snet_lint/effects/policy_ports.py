@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.resource import Direction, NetworkPolicy, Service
+from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledRule
     from k8snet_lint.resource import PolicyPort, PolicyRule, ServicePort, Workload
+    from k8snet_lint.resource.engine_policy import EngineRule
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 
@@ -20,7 +21,7 @@ PROTOCOLS = ("TCP", "UDP", "SCTP")
 class Misnamed(NamedTuple):
     """A policy's port that is a Service's; `target` is what it comes to on the workload's pods."""
 
-    policy: NetworkPolicy
+    policy: NetworkPolicy | EnginePolicy
     port: PolicyPort
     service: Service
     service_port: ServicePort
@@ -45,8 +46,15 @@ class PolicyPorts:
                     rules = zip(policy.rules(direction), compiled.rules[direction], strict=True)
                     for rule, looked_up in rules:
                         yield from self._of_rule(policy, rule, looked_up)
+            elif isinstance(policy, EnginePolicy):
+                written = {each.node: each for each in policy.effective_rules}
+                for looked_up in (each for found in compiled.rules.values() for each in found):
+                    if looked_up.rule.node in written:
+                        yield from self._of_rule(policy, written.pop(looked_up.rule.node), looked_up)
 
-    def _of_rule(self, policy: NetworkPolicy, rule: PolicyRule, looked_up: CompiledRule) -> Iterator[Misnamed]:
+    def _of_rule(
+        self, policy: NetworkPolicy | EnginePolicy, rule: PolicyRule | EngineRule, looked_up: CompiledRule
+    ) -> Iterator[Misnamed]:
         wanted = [port for port in rule.ports if self._may_be(port)]
         pods = self._graph.peers.destinations(policy, rule) if wanted else None
         if pods is None or not pods.workloads:
@@ -58,14 +66,20 @@ class PolicyPorts:
 
     def _may_be(self, port: PolicyPort) -> bool:
         single = port.port is not None and port.end_port is None and not port.flaws
-        return single and port.protocol in PROTOCOLS and port.port in self._words
+        return single and port.protocol in (*PROTOCOLS, "ANY") and port.port in self._words
 
-    def _leading(self, policy: NetworkPolicy, port: PolicyPort, workloads: Iterable[Workload]) -> Misnamed | None:
+    def _leading(
+        self, policy: NetworkPolicy | EnginePolicy, port: PolicyPort, workloads: Iterable[Workload]
+    ) -> Misnamed | None:
         """The Service whose port it is; None where it is a port of some of the pods, as far as anyone knows."""
         found: Misnamed | None = None
         for workload in workloads:
             for service, each in self._serving.get(workload, ()):
-                if each.protocol != port.protocol or port.port not in (each.number, each.name, each.target):
+                if port.protocol not in (each.protocol, "ANY") or port.port not in (
+                    each.number,
+                    each.name,
+                    each.target,
+                ):
                     continue
                 target = each.number_on(workload)
                 if target == port.port or self._may_listen(workload, port):
@@ -76,9 +90,11 @@ class PolicyPorts:
 
     def _may_listen(self, workload: Workload, port: PolicyPort) -> bool:
         """Whether the pods may have a port like that."""
+        protocols = PROTOCOLS if port.protocol == "ANY" else (port.protocol,)
+        known = [self._graph.declares(workload, port.port or 0, each) for each in protocols]
+        declared = next((each for each in known if each is not False), False)
         if isinstance(port.port, str):
-            return self._graph.declares(workload, port.port, port.protocol) is not False
-        declared = self._graph.declares(workload, port.port or 0, port.protocol)
+            return declared is not False
         if declared is None and workload.is_whole and not workload.declares_ports:
             return self._graph.pod_ports.mentions(workload, port.port or 0)
         return declared is not False
@@ -100,7 +116,7 @@ class PolicyPorts:
             for masks, bits in side.cells(number).items()
         )
 
-    def _subjects(self, policy: NetworkPolicy) -> int:
+    def _subjects(self, policy: NetworkPolicy | EnginePolicy) -> int:
         bits = 0
         for workload in self._graph.subjects(policy):
             bits |= self._reach.peers(workload).bits

@@ -21,6 +21,7 @@ from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.references import REFERENCES, Reference, Written
 from k8snet_lint.graph.roles import Roles
 from k8snet_lint.resource import (
+    EnginePolicy,
     GatewayRoute,
     HTTPRoute,
     Ingress,
@@ -285,11 +286,16 @@ class Graph(Coverage):
 
         return RouteMatches(self)
 
+    @cached_property
+    def policies(self) -> tuple[NetworkPolicy | EnginePolicy, ...]:
+        """The policies that select pods and say who may connect to or from them, of Kubernetes and of other engines."""
+        return (*self.select(NetworkPolicy), *self.select(EnginePolicy))
+
     def endpoints(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods a Service selects."""
         return self._selected(service)
 
-    def subjects(self, policy: NetworkPolicy) -> tuple[Workload, ...]:
+    def subjects(self, policy: NetworkPolicy | EnginePolicy) -> tuple[Workload, ...]:
         """The workloads that a policy is for."""
         return self._selected(policy)
 
@@ -307,7 +313,7 @@ class Graph(Coverage):
         """Pairs of Services of which the second says nothing but the name that the first does not say."""
         return repeated(self)
 
-    def publishes(self, policy: NetworkPolicy) -> bool:
+    def publishes(self, policy: NetworkPolicy | EnginePolicy) -> bool:
         """Whether all workloads that a policy is for, and there are some, are open to the outside anyway."""
         subjects = self.subjects(policy)
         return bool(subjects) and all(map(self.is_published, subjects))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy
+from k8snet_lint.resource.engine_policy import EngineRule
 from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:
     from k8snet_lint.graph.edges import NearMiss
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.resource import PolicyRule, Workload
+    from k8snet_lint.resource import PolicyRule, Resource, Workload
 
 FEW = 8
 """Up to so many namespaces, looking into each is cheaper than looking through what is selected anywhere."""
@@ -56,13 +57,15 @@ class Peers:
             found = self._memo[key] = self._search(*key)
         return found
 
-    def destinations(self, policy: NetworkPolicy, rule: PolicyRule) -> PeerPods:
+    def destinations(self, policy: NetworkPolicy | EnginePolicy, rule: PolicyRule | EngineRule) -> PeerPods:
         """The pods whose ports a rule means: the policy's own for ingress, its peers' for egress.
 
         Shapes: no workloads where some are not known; `doubtful` where a selector takes all pods, so that others
         than the world's may be among them.
         """
-        if rule.direction is Direction.INGRESS:
+        if isinstance(rule, EngineRule):
+            return self._destinations(policy, rule)
+        if isinstance(policy, NetworkPolicy) and rule.direction is Direction.INGRESS:
             return PeerPods(self._graph.subjects(policy), (policy.namespace,), doubtful=policy.pod_selector.is_empty)
         meant = [self.pods(policy.namespace, peer.pod_selector, peer.namespace_selector) for peer in rule.peers]
         known = all(peer.is_valid and not peer.is_block for peer in rule.peers)
@@ -72,6 +75,17 @@ class Peers:
         namespaces = dict.fromkeys(name for each in meant for name in each.namespaces)
         whole = any(peer.pod_selector is None or peer.pod_selector.is_empty for peer in rule.peers)
         return PeerPods(tuple(workloads), tuple(namespaces), doubtful=whole)
+
+    def _destinations(self, policy: Resource, rule: EngineRule) -> PeerPods:
+        """The same for the policy of another engine."""
+        whom = (rule.subject,) if rule.direction is Direction.INGRESS else rule.pods
+        meant = [self.pods(policy.namespace, each.pods, each.namespaces) for each in whom]
+        known = rule.direction is Direction.INGRESS or rule.is_of_pods
+        if not known or any(each.doubtful or not each.workloads for each in meant):
+            return PeerPods((), ())
+        workloads = dict.fromkeys(workload for each in meant for workload in each.workloads)
+        namespaces = dict.fromkeys(name for each in meant for name in each.namespaces)
+        return PeerPods(tuple(workloads), tuple(namespaces), doubtful=any(each.pods.is_empty for each in whom))
 
     def near_namespaces(self, selector: Selector) -> tuple[NearMiss, ...]:
         """What a selector that holds for no known namespace may have meant.

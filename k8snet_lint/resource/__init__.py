@@ -13,7 +13,7 @@ from k8snet_lint.resource.calico import KINDS as CALICO_KINDS
 from k8snet_lint.resource.calico import CalicoResource
 from k8snet_lint.resource.container import Container, ContainerPort, Handler
 from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Service, ServicePort
-from k8snet_lint.resource.engine_policy import EnginePolicy, PodsMeant
+from k8snet_lint.resource.engine_policy import EnginePolicy, EngineRule, PodsMeant
 from k8snet_lint.resource.gateway import Gateway, GatewayClass, Listener, ListenerHolder, ListenerSet
 from k8snet_lint.resource.gateway_policies import BackendTLSPolicy, ReferenceGrant
 from k8snet_lint.resource.ingress import Backend, Ingress, IngressClass, IngressPath, IngressTLS
@@ -59,6 +59,7 @@ __all__ = [
     "EndpointSlice",
     "Endpoints",
     "EnginePolicy",
+    "EngineRule",
     "GRPCRoute",
     "Gateway",
     "GatewayClass",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.resource import cilium_dead, cilium_flaws
+from k8snet_lint.resource import cilium_dead, cilium_flaws, cilium_rules
 from k8snet_lint.resource.cilium_flaws import PEERS, REQUIRES
-from k8snet_lint.resource.cilium_selector import endpoints, reserved, subject
+from k8snet_lint.resource.cilium_selector import endpoints, is_elsewhere, reserved, subject
 from k8snet_lint.resource.engine_policy import EnginePolicy, PodsMeant
 from k8snet_lint.resource.policy import Direction
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.base import Resource
-    from k8snet_lint.resource.engine_policy import Fault
+    from k8snet_lint.resource.engine_policy import EngineRule, Fault
 
 
 class CiliumRule(NamedTuple):
@@ -112,8 +112,12 @@ class CiliumPolicy(EnginePolicy):
             for direction in Direction
             for rule in spec.rules(direction)
             for node in rule.endpoints
-            if not reserved(node)
+            if not (reserved(node) or is_elsewhere(node))
         )
+
+    @cached_property
+    def effective_rules(self) -> tuple[EngineRule, ...]:
+        return () if self.flaws else tuple(cilium_rules.effective_rules(self))
 
     def isolated(self, direction: Direction) -> tuple[PodsMeant, ...]:
         found = ((spec, spec.subject) for spec in self.specs if spec.isolates(direction))

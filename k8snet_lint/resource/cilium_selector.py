@@ -21,6 +21,7 @@ SOURCES = ("k8s:", "any:")
 """Those that labels of pods and namespaces come from."""
 
 RESERVED = "reserved:"
+CLUSTER = "io.cilium.k8s.policy.cluster"
 
 
 def subject(node: Node, namespace: str | None) -> PodsMeant:
@@ -50,6 +51,11 @@ def reserved(node: Node) -> list[str]:
     """The reserved identities that a selector asks for in place of pods, by the names that entities have."""
     keys = (each.key for each in Selector.of(node).requirements)
     return [key.removeprefix(RESERVED) for key in keys if key.startswith(RESERVED)]
+
+
+def is_elsewhere(node: Node) -> bool:
+    """Whether a selector may mean pods of another cluster (`io.cilium.k8s.policy.cluster`)."""
+    return any(_key(each) == CLUSTER for each in Selector.of(node).requirements)
 
 
 def _meant(node: Node, selector: Selector, *, everywhere: bool) -> PodsMeant:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.resource.base import Resource
+from k8snet_lint.resource.ip_block import IPBlock, largest_range
+from k8snet_lint.resource.policy import PolicyPort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.policy import Direction
+    from k8snet_lint.resource.port_flaws import Flaw
     from k8snet_lint.selector import Selector
 
 
@@ -37,6 +40,39 @@ class Fault(NamedTuple):
     needs: str = ""
 
 
+class EnginePort(PolicyPort):
+    """A port of a rule, judged by its own engine; protocol `ANY` stands for all of them."""
+
+    @property
+    def flaws(self) -> tuple[Flaw, ...]:
+        return ()
+
+
+class EngineRule(NamedTuple):
+    """A rule that lets something in or out, as far as rules about any policy ask; a PolicyRule has the same names.
+
+    Shapes: `subject` are the pods it is for; `pods` and `blocks` its peers by labels and by address, `is_of_pods`
+    whether there are no others than those by labels; `every_pod` is where it says that all pods are meant.
+    """
+
+    node: Node
+    direction: Direction
+    peers_node: Node
+    subject: PodsMeant
+    pods: tuple[PodsMeant, ...]
+    is_of_pods: bool
+    blocks: tuple[IPBlock, ...]
+    is_of_addresses: bool
+    every_pod: Node | None
+    is_everyone: bool
+    ports: tuple[PolicyPort, ...]
+    is_every_port: bool
+
+    def largest_range(self, version: int) -> int:
+        """How many IP addresses of a version its blocks mean without a gap, at the most."""
+        return largest_range(self.blocks, version)
+
+
 class EnginePolicy(Resource):
     """A policy of an engine of its own. A view of its kind says more; as it stands, nothing of it is known."""
 
@@ -57,6 +93,11 @@ class EnginePolicy(Resource):
     @property
     def peers(self) -> tuple[PodsMeant, ...]:
         """The pods that its rules let in or out, or keep in or out."""
+        return ()
+
+    @property
+    def effective_rules(self) -> tuple[EngineRule, ...]:
+        """Its rules that let something in or out, where nothing of it denies a part of that again."""
         return ()
 
     def isolated(self, direction: Direction) -> tuple[PodsMeant, ...]:  # noqa: ARG002 - for those that know

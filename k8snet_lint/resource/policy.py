@@ -155,9 +155,14 @@ class PolicyRule(NamedTuple):
         return (self.node.value is None or self.node.is_mapping) and _is_empty_list(self.peers_node)
 
     @property
-    def every_pod(self) -> PolicyPeer | None:
-        """A peer that means all pods of all namespaces."""
-        return next((peer for peer in self.peers if peer.is_every_pod), None)
+    def every_pod(self) -> Node | None:
+        """Where a peer says that all pods of all namespaces are meant."""
+        return next((peer.node["namespaceSelector"] for peer in self.peers if peer.is_every_pod), None)
+
+    @property
+    def is_of_addresses(self) -> bool:
+        """Whether its peers are addresses, all of them."""
+        return bool(self.peers) and all(peer.is_block for peer in self.peers)
 
 
 class NetworkPolicy(Resource):

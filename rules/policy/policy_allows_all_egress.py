@@ -1,9 +1,11 @@
-"""NetworkPolicy lets pods connect to everywhere on every port.
+"""Policy lets pods connect to everywhere on every port.
 
 An egress rule without peers allows every pod and every address outside the cluster, the cloud's metadata service
 among them; a peer with an empty `namespaceSelector` allows every pod of every namespace. As rules add up, no other
 policy can take that back. Name what the pods have to reach; where the policy is there for its ingress rules only,
 leave `Egress` out of `policyTypes`.
+
+Policies of Cilium are judged alike: there `toEntities: [all]` means everywhere, `cluster` every pod.
 
 Bad:
 
@@ -53,6 +55,7 @@ spec:
 
 Does not fire when:
 
+* the rule stands beside `egressDeny`, or `enableDefaultDeny` says that nothing is denied
 * the rule names ports, or is ignored because `policyTypes` leaves `Egress` out
 * the option `intended` names the policy
 
@@ -66,12 +69,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import Direction, NetworkPolicy
+from k8snet_lint.kinds import Direction, EnginePolicy, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from k8snet_lint.kinds import PolicyRule
+    from k8snet_lint.kinds import EngineRule, PolicyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +95,17 @@ class Options:
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    for policy in graph.select(NetworkPolicy):
+    for policy in graph.policies:
         for each in policy.effective_rules:
             if each.direction is Direction.EGRESS and each.is_every_port and not policy.is_among(options.intended):
                 yield from _problems(policy, each)
 
 
-def _problems(policy: NetworkPolicy, each: PolicyRule) -> Iterator[Problem]:
+def _problems(policy: NetworkPolicy | EnginePolicy, each: PolicyRule | EngineRule) -> Iterator[Problem]:
     if each.is_everyone:
         at, where = each.peers_node if each.peers_node.present else each.node, "everywhere, outside the cluster too,"
     elif each.every_pod is not None:
-        at, where = each.every_pod.node["namespaceSelector"], "every pod of every namespace"
+        at, where = each.every_pod, "every pod of every namespace"
     else:
         return
     yield Problem(

@@ -1,8 +1,10 @@
-"""NetworkPolicy admits everyone on every port.
+"""Policy admits everyone on every port.
 
 A rule without peers admits every pod and every address outside the cluster; a peer with an empty `namespaceSelector`
 admits every pod of every namespace. Without ports, either opens all of them, and as rules add up, no other policy can
 take that back: the pods are as reachable as without a policy. Name the peers, or at least the ports.
+
+Policies of Cilium are judged alike: there `fromEntities: [all]` means everyone, `cluster` every pod.
 
 It is a note where all selected pods are published anyway, by a Service of type `LoadBalancer` or `NodePort` or behind
 an Ingress.
@@ -67,6 +69,7 @@ spec:
 
 Does not fire when:
 
+* the rule stands beside `ingressDeny`, or `enableDefaultDeny` says that nothing is denied
 * the rule names ports, or is ignored because `policyTypes` leaves `Ingress` out
 * the option `intended` names the policy
 
@@ -80,12 +83,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import Direction, NetworkPolicy
+from k8snet_lint.kinds import Direction, EnginePolicy, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from k8snet_lint.kinds import PolicyRule
+    from k8snet_lint.kinds import EngineRule, PolicyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +110,17 @@ class Options:
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    for policy in graph.select(NetworkPolicy):
+    for policy in graph.policies:
         for each in policy.effective_rules:
             if each.direction is Direction.INGRESS and each.is_every_port and not policy.is_among(options.intended):
                 yield from _problems(graph, policy, each)
 
 
-def _problems(graph: Graph, policy: NetworkPolicy, each: PolicyRule) -> Iterator[Problem]:
+def _problems(graph: Graph, policy: NetworkPolicy | EnginePolicy, each: PolicyRule | EngineRule) -> Iterator[Problem]:
     if each.is_everyone:
         at, whom = each.peers_node if each.peers_node.present else each.node, "everyone, from outside the cluster too,"
     elif each.every_pod is not None:
-        at, whom = each.every_pod.node["namespaceSelector"], "every pod of every namespace"
+        at, whom = each.every_pod, "every pod of every namespace"
     else:
         return
     yield Problem(

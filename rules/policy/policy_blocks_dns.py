@@ -1,4 +1,4 @@
-"""NetworkPolicy lets pods connect to others, but not look up their names.
+"""Policy lets pods connect to others, but not look up their names.
 
 Pods find Services and hosts by name, and ask the cluster's DNS for it: UDP port 53 of the `kube-dns` pods in
 `kube-system`, 5353 in OpenShift. A pod that is isolated for egress can no longer ask once none of its policies allows

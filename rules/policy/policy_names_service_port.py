@@ -1,4 +1,4 @@
-"""NetworkPolicy names a Service's port where only the port of the pods counts.
+"""Policy names a Service's port where only the port of the pods counts.
 
 Policies are applied to the pods, after a Service's port has been turned into its `targetPort`. A rule that names the
 Service's own port therefore admits nothing that comes by way of the Service, for ingress as for egress. Name the

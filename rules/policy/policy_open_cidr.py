@@ -1,8 +1,10 @@
-"""NetworkPolicy opens an address range as wide as the Internet.
+"""Policy opens an address range as wide as the Internet.
 
 `0.0.0.0/0` and `::/0` are every address there is, and two halves are no less. For ingress such a rule lets anyone in
 who finds a way to the pod; for egress it lets the pods connect to anything, the cloud's metadata service among it.
 Name the networks that are meant, and leave private and link-local ranges out with `except`.
+
+Policies of Cilium are judged alike; the entity `world` counts for ingress, and for egress where no ports are named.
 
 It is a note where all selected pods are published anyway, by a Service of type `LoadBalancer` or `NodePort` or behind
 an Ingress, and for egress to port 443 alone that leaves out the private networks or the metadata service.
@@ -72,12 +74,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import Direction, NetworkPolicy
+from k8snet_lint.kinds import Direction, EnginePolicy, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from k8snet_lint.kinds import IPBlock, PolicyRule
+    from k8snet_lint.kinds import EngineRule, IPBlock, PolicyRule
 
 BITS = {4: 32, 6: 128}
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
@@ -106,7 +108,7 @@ class Options:
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    for policy in graph.select(NetworkPolicy):
+    for policy in graph.policies:
         for each in policy.effective_rules:
             for version, prefix in ((4, options.ipv4_prefix), (6, options.ipv6_prefix)):
                 size = each.largest_range(version)
@@ -114,7 +116,9 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
                     yield _problem(graph, policy, each, version, size)
 
 
-def _problem(graph: Graph, policy: NetworkPolicy, each: PolicyRule, version: int, size: int) -> Problem:
+def _problem(
+    graph: Graph, policy: NetworkPolicy | EnginePolicy, each: PolicyRule | EngineRule, version: int, size: int
+) -> Problem:
     blocks = [block for block in each.blocks if block.version == version]
     wide = next((block for block in blocks if block.largest_range == size), None)
     metadata, is_ingress = METADATA[version], each.direction is Direction.INGRESS
@@ -136,7 +140,7 @@ def _what(wide: IPBlock | None, blocks: Sequence[IPBlock], version: int, size: i
     return f"{whole} but for {', '.join(each.node.text for each in wide.excepts[:SHOWN])}" if wide.excepts else whole
 
 
-def _is_careful(each: PolicyRule, blocks: Sequence[IPBlock], metadata: str) -> bool:
+def _is_careful(each: PolicyRule | EngineRule, blocks: Sequence[IPBlock], metadata: str) -> bool:
     """Whether only HTTPS is allowed, and not to the private networks, or not to the metadata service."""
     if not each.ports or any(port.port not in HTTPS or port.end_port for port in each.ports):
         return False

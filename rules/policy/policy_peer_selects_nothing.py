@@ -1,4 +1,4 @@
-"""NetworkPolicy admits pods or namespaces that do not exist.
+"""Policy admits pods or namespaces that do not exist.
 
 A rule whose peer selects nothing admits nobody, so the connections that it was written for fail. Most often a label
 is misspelt, or a namespace is selected by a label that it does not carry: the one label that every namespace has is

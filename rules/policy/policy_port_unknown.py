@@ -1,4 +1,4 @@
-"""NetworkPolicy allows a port that its pods do not have.
+"""Policy allows a port that its pods do not have.
 
 The ports of a policy are those of the pods that are connected to: the selected ones for ingress, the peers for egress.
 A name stands for the container port of that name and protocol; where no pod has it, the rule allows nothing. Name a
@@ -121,27 +121,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, quoted, rule
-from k8snet_lint.kinds import Direction, NetworkPolicy
+from k8snet_lint.kinds import Direction, EnginePolicy, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from k8snet_lint.kinds import PolicyPort, PolicyRule, Workload
+    from k8snet_lint.kinds import EngineRule, PolicyPort, PolicyRule, Workload
 
 SHOWN = 3
+PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
 @rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), evidence=Evidence.CONTRADICTION, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
-    for policy in graph.select(NetworkPolicy):
+    for policy in graph.policies:
         for each in policy.effective_rules:
             if any(port.port is not None for port in each.ports):
                 yield from _problems(graph, policy, each)
 
 
-def _problems(graph: Graph, policy: NetworkPolicy, each: PolicyRule) -> Iterator[Problem]:
+def _problems(graph: Graph, policy: NetworkPolicy | EnginePolicy, each: PolicyRule | EngineRule) -> Iterator[Problem]:
     pods, _, others = graph.peers.destinations(policy, each)
-    only_addresses = each.direction is Direction.EGRESS and each.peers and all(peer.is_block for peer in each.peers)
+    only_addresses = each.direction is Direction.EGRESS and each.is_of_addresses
     for port in each.ports:
         if isinstance(port.port, str) and not port.flaws:
             if only_addresses:
@@ -156,7 +157,8 @@ def _is_unknown(graph: Graph, pods: Sequence[Workload], port: PolicyPort) -> boo
     """Whether it is known of every one of the pods that it does not have the port."""
     judged = [pod for pod in pods if not pod.runs_to_completion]
     wanted = port.port or ""
-    return bool(judged) and all(graph.declares(pod, wanted, port.protocol) is False for pod in judged)
+    protocols = PROTOCOLS if port.protocol == "ANY" else (port.protocol,)
+    return bool(judged) and all(graph.declares(pod, wanted, each) is False for pod in judged for each in protocols)
 
 
 def _declared(pods: Sequence[Workload]) -> str:
@@ -164,7 +166,7 @@ def _declared(pods: Sequence[Workload]) -> str:
     return ", ".join(f"{pod} declares {pod.ports_text}" for pod in pods[:SHOWN]) + more
 
 
-def _problem(policy: NetworkPolicy, port: PolicyPort, why: str, severity: Severity | None) -> Problem:
+def _problem(policy: NetworkPolicy | EnginePolicy, port: PolicyPort, why: str, severity: Severity | None) -> Problem:
     name = quoted(port.port) if isinstance(port.port, str) else port.port
     return Problem(
         at=port.node["port"],
