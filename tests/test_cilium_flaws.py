@@ -33,6 +33,10 @@ def test_a_policy_says_something() -> None:
         ([EVERY, "ingress: []", "egress: []"], "has no rule in ingress, ingressDeny, egress or egressDeny"),
         ([EVERY, "ingress: {fromEntities: [all]}"], "has ingress that is no list"),
         (["ingress: [{}]"], "has no endpointSelector"),
+        (
+            ["endpointSelector: {app: web}", "ingress: [{}]"],
+            "has 'app' right below a selector, where it is dropped, so that it means more pods",
+        ),
         (["endpointSelector: null", "ingress: [{}]"], "has no endpointSelector"),
         (["nodeSelector: {}", "ingress: [{}]"], "has a nodeSelector, which only a CiliumClusterwideNetworkPolicy has"),
         ([EVERY, "ingresss: [{}]", "egress: [{}]"], "has a field 'ingresss', which there is not"),
@@ -59,6 +63,11 @@ def test_a_cluster_wide_policy_selects_pods_or_nodes() -> None:
     ("rule", "what"),
     [
         ("fromEndpoints: [{}], fromCIDR: [10.0.0.0/8]", "has fromEndpoints and fromCIDR in one rule, which are not"),
+        (
+            'fromEndpoints: [{matchLabels: {app: web}, toPorts: [{ports: [{port: "80"}]}]}]',
+            "has toPorts inside of a selector, where it is dropped, so that it holds for every port",
+        ),
+        ("fromEndpoints: [{app: web}]", "has 'app' right below a selector, where it is dropped"),
         ("fromEntities: [wrold]", "names the entity 'wrold', which there is not"),
         ("fromEntities: [internet]", "names the entity 'internet', which there is not"),
         ("fromEntities: world", "has fromEntities that is no list"),
@@ -73,6 +82,11 @@ def test_a_cluster_wide_policy_selects_pods_or_nodes() -> None:
         ("toEndpoints: [{}]", "has toEndpoints in ingress, which has no such field"),
         ("fromEndpoint: [{}]", "has a field 'fromEndpoint', which there is not"),
         ('icmps: [{fields: [{type: 8}]}], toPorts: [{ports: [{port: "80"}]}]', "has icmps and toPorts in one rule"),
+        (
+            'toPorts: [{ports: [{port: "80", protocol: TCP}], rules: {HTTP: [{}]}}]',
+            "has a field 'HTTP', which there is",
+        ),
+        ('toPorts: [{ports: [{port: "80", endport: 90}]}]', "has a field 'endport', which there is not"),
         ("toPorts: {ports: []}", "has toPorts that is no list"),
         ("toPorts: [{port: '80'}]", "has a port right below toPorts"),
         ("toPorts: [{ports: [{port: 80}]}]", "has port 80, a number, where Cilium takes text only"),
@@ -132,6 +146,7 @@ def test_other_sections_are_judged(section: str, rule: str, what: str) -> None:
         "fromEntities: [kube-apiserver, remote-node, health]",
         "fromGroups: [{aws: {securityGroupsIds: [sg-1]}}]",
         'toPorts: [{ports: [{port: "0"}]}]',
+        "toPorts: [{ports: [{protocol: VRRP}]}]",
         "toPorts: [{ports: [{port: http, protocol: TCP}, {port: '8080', endPort: 8090}]}]",
         "toPorts: [{ports: [{port: '${PORT}', protocol: '$PROTOCOL'}]}]",
         'toPorts: [{ports: [{port: "80", protocol: TCP}], rules: {http: [{path: /}]}}]',
@@ -188,6 +203,7 @@ def dead(*spec: str) -> list[str]:
             "allows nobody anything by a rule whose",
         ),
         (["egress: [{}, {toEntities: [cluster]}]"], "allows nobody anything by an empty rule"),
+        (["ingress: [{fromEndpoints: null}]"], "allows nobody anything by a rule whose fromEndpoints is an empty list"),
         (["egressDeny: [{}]"], "denies nobody anything by an empty rule"),
         (["ingress: [{}]", "enableDefaultDeny: {ingress: false}"], "matches no traffic, and enableDefaultDeny"),
         (

@@ -154,6 +154,7 @@ def test_peers_that_select_nothing_are_told_of() -> None:
     [
         "{}",
         "{matchLabels: {reserved:host: ''}}",
+        "{matchLabels: {reserved.host: ''}}",
         "{matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system, k8s-app: kube-dns}}",
         "{matchLabels: {io.kubernetes.pod.namespace: test}}",
         "{matchLabels: {io.cilium.k8s.policy.cluster: other, app: elsewhere}}",

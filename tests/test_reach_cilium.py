@@ -246,6 +246,22 @@ def test_a_policy_that_keeps_pods_from_names_is_told_of() -> None:
     assert lint_text(text.replace(only_api, answered), select=["policy-blocks-dns"]) == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "found"), [("{fromEntities: [world]}", 0), ("{fromEntities: [ingress]}", 0), ("{}", 1)]
+)
+def test_a_load_balancer_may_be_outside_of_the_cluster(rule: str, found: int) -> None:
+    service = (
+        "apiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: shop}\n"
+        "spec: {selector: {app: api}, ports: [{port: 8080}]}\n"
+    )
+    ingress = (
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: api, namespace: shop}\n"
+        "spec: {ingressClassName: alb, defaultBackend: {service: {name: api, port: {number: 8080}}}}\n"
+    )
+    text = together(API, service, ingress, cilium(FOR_API, f"ingress: [{rule}]"))
+    assert len(lint_text(text, select=["policy-blocks-declared-path"])) == found
+
+
 def test_rules_on_redundancy_leave_them_alone() -> None:
     twice = cilium(FOR_API, "ingress: [{fromEndpoints: [{}]}, {fromEndpoints: [{}]}]")
     effects = Effects.of(graph_of(WEB, API, twice))

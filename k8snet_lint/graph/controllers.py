@@ -44,6 +44,7 @@ CONTROLLER_SET = (
     "patroni",
     "io.cilium.k8s.policy.",
     "reserved:",
+    "reserved.",
 )
 """Keys, and prefixes of keys; a user adds to them with `controller-labels`."""
 

@@ -93,11 +93,16 @@ class Matching:
         return Bounds(0, outside | (universe.selectable if pods else 0))
 
     def _entities(self, names: tuple[str, ...]) -> Bounds:
-        """What Cilium's entities stand for; which node a pod is on, and where the API server is, nobody can tell."""
+        """What Cilium's entities stand for.
+
+        Nobody can tell which node a pod is on, where the API server is, and whether a controller is a load balancer
+        outside of the cluster.
+        """
         universe = self._universe
         surely = maybe = 0
         if "world" in names:
             surely |= universe.addresses | self._domains
+            maybe |= self._controllers
         if "cluster" in names:
             surely |= universe.selectable | universe.on_host
         if {"host", "remote-node"} <= {*names}:

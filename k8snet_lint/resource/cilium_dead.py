@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.resource.cilium_flaws import PEERS
 from k8snet_lint.resource.engine_policy import Fault
 from k8snet_lint.resource.policy import Direction
 
@@ -59,10 +60,11 @@ def _of_rule(rule: CiliumRule) -> Iterator[Fault]:
 
 def _nobody(rule: CiliumRule) -> Fault | None:
     """A rule that matches nobody; alone in its section it is how people write that nothing is allowed."""
-    empty = next((each for each in rule.peer_lists if each.value == []), None)
+    fields = (rule.node[field] for field in PEERS[rule.direction])
+    empty = next((each for each in fields if each.present and not each), None)
     section = rule.node.parent
     alone = section is not None and len([*section]) == 1 and not rule.ports and not rule.node["icmps"]
-    if alone and not rule.denies:
+    if alone and not rule.denies and (empty is None or empty.value is not None):
         return None
     verb = "denies" if rule.denies else "allows"
     if empty is not None:

@@ -41,6 +41,8 @@ RULE_FIELDS = {
     direction: (*fields, REQUIRES[direction], "toPorts", "icmps", "authentication")
     for direction, fields in PEERS.items()
 }
+INSIDE_RULES = ("toPorts", "icmps", "authentication")
+SELECTOR_FIELDS = ("matchLabels", "matchExpressions")
 ENTITIES = (
     "all",
     "world",
@@ -72,7 +74,7 @@ def _of_spec(policy: CiliumPolicy, spec: CiliumSpec) -> Iterator[Fault]:
         yield Fault(node, "has a spec that is no mapping", "write endpointSelector and rules below it")
         return
     yield from _of_subject(policy, node)
-    yield from _misspelt(node, SPEC_FIELDS)
+    yield from cilium_port_flaws.misspelt(node, SPEC_FIELDS)
     if not any(node[section] for section in SECTIONS):
         yield Fault(
             next((node[section] for section in SECTIONS if node[section].present), node),
@@ -185,6 +187,14 @@ def _parsed(text: str) -> Cidr | None:
 
 
 def _selector(node: Node) -> Iterator[Fault]:
+    """What is wrong with a selector; a field that it does not have is dropped, so that it means more than it says."""
+    for key, value in node.items():
+        if key in INSIDE_RULES:
+            what = f"has {key} inside of a selector, where it is dropped, so that it holds for every port"
+            yield Fault(value, what, f"indent {key} as the selector's list is")
+        elif key not in SELECTOR_FIELDS:
+            what = f"has '{key}' right below a selector, where it is dropped, so that it means more pods"
+            yield Fault(value, what, "put labels below matchLabels")
     flaw = Selector.flaw(node)
     if flaw is not None:
         yield Fault(flaw.node, f"has a selector that is rejected: {flaw.why}", "correct the selector")
@@ -201,15 +211,7 @@ def _misplaced(rule: CiliumRule) -> Iterator[Fault]:
             )
         elif rule.denies and key in ("toFQDNs", "authentication"):
             yield Fault(value, f"has {key} in {section}, which has no such field", "deny addresses by toCIDRSet")
-    yield from _misspelt(rule.node, fields)
-
-
-def _misspelt(node: Node, fields: tuple[str, ...]) -> Iterator[Fault]:
-    for key, value in node.items():
-        if key not in fields:
-            near = [each for each in fields if each.lower() == key.lower() or is_near(each, key)]
-            if near and near[0] not in (node.value or ()):
-                yield Fault(value, f"has a field '{key}', which there is not", f"did you mean '{near[0]}'?")
+    yield from cilium_port_flaws.misspelt(rule.node, fields)
 
 
 def _list(node: Node) -> str:

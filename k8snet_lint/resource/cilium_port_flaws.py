@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from k8snet_lint.nearest import is_near
 from k8snet_lint.quoting import quoted
 from k8snet_lint.resource.engine_policy import Fault
 from k8snet_lint.resource.policy import Direction
@@ -19,6 +20,10 @@ PROTOCOLS = ("TCP", "UDP", "SCTP", "ANY", "ICMP", "ICMPV6", "ICMPv6", "VRRP", "I
 PARSERS = ("http", "kafka", "dns", "l7proto")
 """The kinds of rules beyond ports, of which an entry of `toPorts` has one."""
 
+ENTRY_FIELDS = ("ports", "rules", "listener", "serverNames", "originatingTLS", "terminatingTLS")
+PORT_FIELDS = ("port", "endPort", "protocol")
+PARSER_FIELDS = (*PARSERS, "l7")
+WITHOUT_PORTS = ("VRRP", "IGMP")
 MOST = 40
 NAME = re.compile(r"(?=.{1,15}$)([a-zA-Z0-9]-?)*[a-zA-Z](-?[a-zA-Z0-9])*", re.ASCII)
 
@@ -44,7 +49,17 @@ def of_nodes(rule: CiliumRule) -> Iterator[Fault]:
             yield Fault(entry["rules"], what, "leave them out")
 
 
+def misspelt(node: Node, fields: tuple[str, ...]) -> Iterator[Fault]:
+    """Fields that there are not, but for their spelling; they are dropped where they are not rejected."""
+    for key, value in node.items():
+        near = [each for each in fields if each.lower() == key.lower() or is_near(each, key)]
+        if key not in fields and near and near[0] not in node.value:
+            yield Fault(value, f"has a field '{key}', which there is not", f"did you mean '{near[0]}'?")
+
+
 def _of_entry(entry: Node) -> Iterator[Fault]:
+    yield from misspelt(entry, ENTRY_FIELDS)
+    yield from misspelt(entry["rules"], PARSER_FIELDS)
     if entry["port"].present or entry["protocol"].present:
         what = "has a port right below toPorts"
         yield Fault(entry, what, "put it in a list under 'ports'")
@@ -55,14 +70,15 @@ def _of_entry(entry: Node) -> Iterator[Fault]:
 
 
 def _of_port(port: Node) -> Iterator[Fault]:
+    yield from misspelt(port, PORT_FIELDS)
     number, protocol = port["port"], port["protocol"]
     if isinstance(number.value, int):
         yield Fault(
             number, f"has port {number.value}, a number, where Cilium takes text only", f'write "{number.value}"'
         )
-    elif not number.text:
+    elif not number.text and protocol.value not in WITHOUT_PORTS:
         yield Fault(number, "has an entry of ports without a port", 'give one; "0" means every port')
-    elif "$" not in number.text and not NAME.fullmatch(number.text) and not _is_number(number.text):
+    elif number.text and "$" not in number.text and not NAME.fullmatch(number.text) and not _is_number(number.text):
         yield Fault(
             number,
             f"has port {quoted(number.text)}, which is no number up to 65535 and no name",

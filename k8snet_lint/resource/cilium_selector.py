@@ -20,7 +20,7 @@ NAME_LABEL = "kubernetes.io/metadata.name"
 SOURCES = ("k8s:", "any:")
 """Those that labels of pods and namespaces come from."""
 
-RESERVED = "reserved:"
+RESERVED = ("reserved:", "reserved.")
 CLUSTER = "io.cilium.k8s.policy.cluster"
 
 
@@ -50,7 +50,7 @@ def endpoints(node: Node, *, cluster_wide: bool) -> PodsMeant:
 def reserved(node: Node) -> list[str]:
     """The reserved identities that a selector asks for in place of pods, by the names that entities have."""
     keys = (each.key for each in Selector.of(node).requirements)
-    return [key.removeprefix(RESERVED) for key in keys if key.startswith(RESERVED)]
+    return [key[len("reserved:") :] for key in keys if key.startswith(RESERVED)]
 
 
 def is_elsewhere(node: Node) -> bool:
