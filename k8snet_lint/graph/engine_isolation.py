@@ -58,6 +58,7 @@ class EngineIsolation:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._memo: dict[tuple[str, Direction], dict[EnginePolicy, frozenset[Workload]]] = {}
+        self._known_spaces: dict[Selector, tuple[frozenset[str], frozenset[str]]] = {}
 
     def policies(self, namespace: str, direction: Direction) -> Sequence[EnginePolicy]:
         found = self._isolating(namespace, direction)
@@ -73,7 +74,7 @@ class EngineIsolation:
         if not self._policies:
             return False
         return namespace in self._doubtful or any(
-            namespace in self._graph.namespaces.matching(meant.namespaces)[1]
+            namespace in self._spaces(meant.namespaces)[1]
             for found in self._wide.values()
             for _, meant in found
             if meant.namespaces is not None
@@ -95,18 +96,16 @@ class EngineIsolation:
         """The policies that isolate pods of the namespace, with the pods that they mean."""
         yield from self._own.get((namespace, direction), ())
         for policy, meant in self._wide[direction]:
-            if meant.namespaces is not None and namespace in self._spaces(meant.namespaces):
+            if meant.namespaces is not None and namespace in self._spaces(meant.namespaces)[0]:
                 yield policy, meant
 
-    def _spaces(self, selector: Selector) -> frozenset[str]:
-        found = self._surely.get(selector)
+    def _spaces(self, selector: Selector) -> tuple[frozenset[str], frozenset[str]]:
+        """The namespaces that a selector surely means, and those for which unknown labels decide."""
+        found = self._known_spaces.get(selector)
         if found is None:
-            found = self._surely[selector] = frozenset(self._graph.namespaces.matching(selector)[0])
+            surely, maybe = self._graph.namespaces.matching(selector)
+            found = self._known_spaces[selector] = frozenset(surely), frozenset(maybe)
         return found
-
-    @cached_property
-    def _surely(self) -> dict[Selector, frozenset[str]]:
-        return {}
 
     @cached_property
     def _policies(self) -> tuple[EnginePolicy, ...]:
@@ -142,7 +141,7 @@ class EngineIsolation:
         found = reached(graph, selectors)
         for policy, _, meant in self._meant():
             if decidable(meant.pods, graph.facts) is None:
-                found |= {policy.namespace} if meant.namespaces is None else self._spaces(meant.namespaces)
+                found |= {policy.namespace} if meant.namespaces is None else self._spaces(meant.namespaces)[0]
         for policy in self._policies:
             if not policy.is_understood:
                 found |= frozenset(("", *graph.namespaces.names)) if _is_anywhere(policy) else {policy.namespace}
