@@ -11,6 +11,7 @@ from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.quoting import shortened
 from k8snet_lint.resource.retired import Retirement, retirement
+from k8snet_lint.resource.served import right_spelling
 from k8snet_lint.selector import labels_of
 
 if TYPE_CHECKING:
@@ -116,6 +117,11 @@ class Resource:
     def retirement(self) -> Retirement | None:
         """What becomes of the API version that it is written in; None for one that stays."""
         return retirement(self.api_version, self.kind)
+
+    @property
+    def right_spelling(self) -> tuple[str, str] | None:
+        """The apiVersion and kind that are meant, where no API server ever knew the pair that is written."""
+        return None if self.retirement else right_spelling(self.api_version, self.kind)
 
     @cached_property
     def field_errors(self) -> tuple[FieldError, ...]:

@@ -24,7 +24,7 @@ FEW = 12
 _OF_MAPPINGS = ("required", "additionalProperties", "propertyNames")
 """The keywords that speak of a mapping's keys; of the others one says enough of a value."""
 
-_PLACEHOLDER = re.compile(r"\$|\{\{|<[^<>]+>|__\w+__")
+_PLACEHOLDER = re.compile(r"\$|\{\{|\{[A-Z_]+\}|<[^<>]+>|__\w+__")
 
 
 class FieldError(NamedTuple):
@@ -106,6 +106,8 @@ def _unknown(key: str, entry: Node, schema: Schema, shape: Shape) -> FieldError:
         why, act = f", which this version calls {renamed}", f"write {renamed}"
     elif "matchLabels" in known and not isinstance(entry.value, dict | list):
         why, act = "; labels stand under matchLabels", f"move it to {spelt(path)}.matchLabels"
+    elif isinstance(entry.value, dict) and entry.value and entry.value.keys() <= known.keys():
+        why, act = f"; what it holds belongs right in {spelt(path)}", f"write what it holds right below {spelt(path)}"
     elif places and not (nearest and nearest[0].lower() == key.lower()):
         why, act = f"; it belongs in {listed(places)}", f"move it to {listed(places)}"
     elif nearest:

@@ -31,4 +31,14 @@ def is_cluster_ip(text: object) -> bool:
     return text in ("", "None") or is_ip(text)
 
 
-FORMATS: Mapping[str, Callable[[object], bool]] = {"cidr": is_cidr, "ip": is_ip, "cluster-ip": is_cluster_ip}
+def is_cidr_or_ip(text: object) -> bool:
+    """An address range, or one address."""
+    return is_cidr(text) or is_ip(text)
+
+
+FORMATS: Mapping[str, Callable[[object], bool]] = {
+    "cidr": is_cidr,
+    "ip": is_ip,
+    "cidr-or-ip": is_cidr_or_ip,
+    "cluster-ip": is_cluster_ip,
+}

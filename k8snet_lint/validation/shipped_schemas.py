@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,8 @@ from k8snet_lint.validation.validator import SchemaValidator
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHARED = ("pod", "common")
-"""Files of definitions that those of the kinds refer to, and the first to the second."""
+_SHARED = re.compile(r'"(?:\.\./)?([a-z]+)\.json#/')
+"""A reference into a file of definitions, which stands right below `kubernetes/`."""
 
 
 @cache
@@ -41,19 +42,18 @@ def _whole(path: Path) -> dict[str, Any]:
     """A kind's schema with the definitions of the shared files that it needs, each file's under its name."""
     text = path.read_text(encoding="utf-8")
     whole: dict[str, Any] = json.loads(_within(text))
-    for name in SHARED:
-        if f"{name}.json#" in text:
+    needed = dict.fromkeys(_SHARED.findall(text))
+    while missing := [name for name in needed if name not in whole.setdefault("$defs", {})]:
+        for name in missing:
             shared = _shared(name)
-            text += shared
-            whole.setdefault("$defs", {})[name] = json.loads(_within(shared.replace('"#/', f'"#/$defs/{name}/')))
+            whole["$defs"][name] = json.loads(_within(shared.replace('"#/', f'"#/$defs/{name}/')))
+            needed |= dict.fromkeys(_SHARED.findall(shared))
     return whole
 
 
 def _within(text: str) -> str:
     """A schema's text with the references to shared files made references within the whole."""
-    for name in SHARED:
-        text = text.replace(f'"../{name}.json#/', f'"#/$defs/{name}/').replace(f'"{name}.json#/', f'"#/$defs/{name}/')
-    return text
+    return _SHARED.sub(r'"#/$defs/\1/', text)
 
 
 @cache
