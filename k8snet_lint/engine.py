@@ -35,7 +35,7 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     """
     registry.check(config)
     rules = registry.selected(config)
-    graphs = Graph.of_worlds(loaded.worlds, replace(config.facts, today=today))
+    graphs = Graph.of_worlds(loaded.worlds, replace(config.facts, today=today), loaded.definitions)
     judged = _judged(rules, graphs, loaded, registry, config)
     ran = {rule.id for rule in rules}
     found = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.errors import Skipped
 from k8snet_lint.graph import Relation
 from k8snet_lint.loader import UNRENDERED, UnitKind
 from k8snet_lint.report import Scanned
@@ -19,7 +20,7 @@ from k8snet_lint.resource import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.config import Config
     from k8snet_lint.graph import Graph
@@ -61,7 +62,7 @@ def scanned(loaded: Loaded, graphs: Sequence[Graph], config: Config) -> Scanned:
         documents=loaded.documents,
         objects=dict(sorted(objects.items())),
         namespaces=tuple(sorted(namespaces - {""})),
-        skipped=loaded.skipped,
+        skipped=(*loaded.skipped, *_unjudged(graphs)),
         unresolved=len(unresolved),
         units=tuple(unit.name for unit in loaded.units),
         worlds=tuple(world.name for world in loaded.worlds if world.name),
@@ -70,3 +71,10 @@ def scanned(loaded: Loaded, graphs: Sequence[Graph], config: Config) -> Scanned:
         config=config.name,
         notices=tuple(f"{config.where(notice.path)}: {notice.message}" for notice in loaded.notices),
     )
+
+
+def _unjudged(graphs: Sequence[Graph]) -> Iterator[Skipped]:
+    """The rules of definitions that nothing can judge here."""
+    kinds = sorted({kind for graph in graphs for kind in graph.fields.unjudged})
+    if kinds:
+        yield Skipped("kind whose rules in CEL need the extra k8snet-lint[cel]", len(kinds), tuple(kinds))

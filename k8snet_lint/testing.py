@@ -59,7 +59,7 @@ def findings_on(rule: Rule, text: str) -> tuple[Finding, ...]:
         message = f"{loaded.problems[0].location}: {loaded.problems[0].message}"
         raise UnreadableError(message)
     found: list[Finding] = []
-    for graph in Graph.of_worlds(loaded.worlds, Facts()):
+    for graph in Graph.of_worlds(loaded.worlds, Facts(), loaded.definitions):
         stamp = Stamp({})
         problems = rule.check(graph) if options is None else rule.check(graph, options)
         found.extend(stamp.finding(rule, problem, graph) for problem in problems)

@@ -37,7 +37,7 @@ def everything() -> dict[str, Any]:
     """A good configuration that holds every key."""
     text = re.sub(r"(?m)^#(?! \S)", "", STARTER)
     value: dict[str, Any] = parse(Source("starter.yaml", text)).documents[0].root.value
-    return {**value, "rules": ["lint-rules"], "options": {"policy-open-cidr": {"prefix": 16}}}
+    return {**value, "rules": ["lint-rules"], "crds": ["crds"], "options": {"policy-open-cidr": {"prefix": 16}}}
 
 
 def accepted(value: object) -> bool:

@@ -94,6 +94,43 @@ def test_versions_that_stay_and_kinds_of_others_are_silent() -> None:
     assert written("extensions/v1beta1", "Scale", (1, 34)) == []
 
 
+@pytest.mark.parametrize(
+    ("api_version", "kind", "said"),
+    [
+        ("v1", "NetworkPolicy", "is written in v1, which is no API of that kind; did you mean 'networking.k8s.io/v1'?"),
+        ("apps/v1", "Service", "is written in apps/v1, which is no API of that kind; did you mean 'v1'?"),
+        ("networking.k8s.io/v2", "Ingress", "which is no API of that kind; did you mean 'networking.k8s.io/v1'?"),
+        ("networking.k8.io/v1", "Ingress", "which is no API of that kind; did you mean 'networking.k8s.io/v1'?"),
+        ("networking.k8s.io/v1", "Networkpolicy", "is of the kind 'Networkpolicy', which no API has; did you mean"),
+    ],
+)
+def test_a_kind_that_is_looked_for_where_it_is_not_is_an_error(api_version: str, kind: str, said: str) -> None:
+    (line,) = written(api_version, kind, (1, 34))
+    assert line.startswith("error[retired-api]")
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind"),
+    [
+        ("serving.knative.dev/v1", "Service"),
+        ("networking.istio.io/v1", "Gateway"),
+        ("projectcalico.org/v3", "NetworkPolicy"),
+        ("autoscaling/v1", "HorizontalPodAutoscaler"),
+        ("v1", "Whatever"),
+    ],
+)
+def test_kinds_of_the_same_name_elsewhere_are_their_projects(api_version: str, kind: str) -> None:
+    assert written(api_version, kind, (1, 34)) == []
+
+
+def test_what_gateway_api_gave_up_is_a_warning_whatever_the_cluster() -> None:
+    for version in ((1, 20), (1, 34)):
+        (line,) = written("gateway.networking.k8s.io/v1alpha2", "GRPCRoute", version)
+        assert line.startswith("warning[retired-api]")
+        assert line.endswith("which Gateway API 1.2 removed")
+
+
 def test_the_items_of_a_typed_list_are_reported_once_each() -> None:
     items = [{"metadata": {"name": name}, "spec": {}} for name in ("a", "b")]
     text = json.dumps({"apiVersion": "networking.k8s.io/v1beta1", "kind": "IngressList", "items": items})

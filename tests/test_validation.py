@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,7 @@ from k8snet_lint.validation import shipped_schemas
 from k8snet_lint.validation.fields import field_errors
 from k8snet_lint.validation.validator import SchemaValidator, in_python, in_rust
 from tests.support import lint_text, lint_tree, write_files
-from tests.validation_objects import DEPLOYMENT, INGRESS, OBJECTS, POLICY, SERVICE, changed, document
+from tests.validation_objects import DEPLOYMENT, INGRESS, OBJECTS, POLICY, ROUTE, SERVICE, changed, document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +108,13 @@ WRONG: list[tuple[dict[str, Any], str, Any, str, str]] = [
         ["10.0.0.300"],
         "spec.externalIPs[0] '10.0.0.300'; expected an IPv4 or IPv6",
         "correct",
+    ),
+    (
+        ROUTE,
+        "spec.rules.0.filters.0.requestRedirect.statusCode",
+        "301",
+        "expected 301, 302, 303, 307 or 308",
+        "write 301 wi",
     ),
     (SERVICE, "spec.clusterIP", "none", "spec.clusterIP 'none'; expected an IP address, or None", "correct"),
     (SERVICE, "metadata.name", "Web", "metadata.name 'Web'; expected a DNS label", "write web"),
@@ -268,6 +276,9 @@ NOTHING_WRONG: list[tuple[dict[str, Any], str, Any]] = [
     (SERVICE, "status", {"loadBalancer": {}}),
     (INGRESS, "spec.rules.0.host", "<your-domain>"),
     (INGRESS, "spec.rules.0.host", "shop.__DOMAIN__"),
+    (INGRESS, "spec.rules.0.host", "shop.YOUR_DOMAIN.com"),
+    (INGRESS, "spec.rules.0.host", "((host))"),
+    (SERVICE, "spec.ports.0.port", "@PORT@"),
     (INGRESS, "spec.rules.0.host", "*.example.com"),
     (DEPLOYMENT, "spec.template.spec.volumes", [{"anything": "else"}]),
     (DEPLOYMENT, "spec.template.metadata.creationTimestamp", None),
@@ -297,7 +308,7 @@ HOSTILE = [
     [],
     {},
     [None],
-    {"": 1},
+    {"x": 1},
 ]
 
 
@@ -310,6 +321,23 @@ def test_both_engines_say_the_same_of_whatever_stands_anywhere(valid: dict[str, 
         assert rust.is_valid(mutant) == python.is_valid(mutant), mutant
         root = document(mutant).root
         assert field_errors(root, rust) == field_errors(root, python), mutant
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("metadata.labels", {f"key {number}": number for number in range(5_000)}),
+        ("spec.ports", [{"port": "x"}] * 5_000),
+        ("spec.type", "x" * 1_000_000),
+        ("metadata.name", "-" * 100_000),
+    ],
+    ids=["keys", "items", "text", "name"],
+)
+def test_an_object_that_is_wrong_all_over_is_told_of_in_time(path: str, value: object) -> None:
+    validator = SchemaValidator(_schema(SERVICE))
+    started = time.monotonic()
+    assert field_errors(document(changed(SERVICE, path, value)).root, validator)
+    assert time.monotonic() - started < 10
 
 
 def test_without_the_fast_engine_the_other_judges(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -380,7 +408,7 @@ def _mutated(valid: dict[str, Any], chance: random.Random) -> dict[str, Any]:
             if not isinstance(place[key], dict | list) or chance.random() < 0.25:
                 act = chance.choice(["set", "stray", "drop"])
                 if act == "set":
-                    place[key] = chance.choice(HOSTILE)
+                    place[key] = copy.deepcopy(chance.choice(HOSTILE))
                 elif isinstance(place, dict) and act == "stray":
                     place[f"{key}s"] = place[key]
                 elif isinstance(place, dict):

@@ -1,4 +1,4 @@
-"""The shipped schemas against the official ones: what those accept of real manifests, ours accept."""
+"""The shipped schemas against the official ones and those that projects ship: ours reject nothing that is right."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import kubernetes_validate as oracle
 
 from k8snet_lint.loader import LoadOptions, load
+from k8snet_lint.manifest import InputProblem, decode, parse
 from k8snet_lint.validation import errors_of
-from k8snet_lint.validation.shape import spelt
+from k8snet_lint.validation.shape import Shape, spelt
 from k8snet_lint.validation.shipped_schemas import validator_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,44 @@ def test_what_the_official_schemas_accept_of_real_manifests_ours_accept(shared: 
             only_ours |= {(re.sub(r"\d+", "", spelt(error.at.path)), repr(error.at.value)) for error in errors}
     assert only_ours == STRICTER.keys()
     assert accepted > 1_500
+
+
+def test_no_key_of_the_definitions_that_projects_ship_is_unknown_to_ours(shared: Path) -> None:
+    unknown, compared = [], 0
+    for api_version, kind, schema in _definitions(shared / "corpus"):
+        validator = validator_of(api_version, kind)
+        if validator is not None:
+            compared += 1
+            unknown += [f"{kind} {spelt(path)}" for path in _unknown(schema, Shape(validator.schema), ())]
+    assert unknown == []
+    assert compared > 10
+
+
+def _definitions(directory: Path) -> Iterator[tuple[str, str, Any]]:
+    """The schemas of custom resources below a directory: apiVersion, kind and schema."""
+    for path in sorted(directory.rglob("*.yaml")):
+        data = path.read_bytes()
+        if b"kind: CustomResourceDefinition" in data:
+            source = decode(path.name, data)
+            assert not isinstance(source, InputProblem)
+            for document in parse(source).documents:
+                spec = document.root["spec"]
+                for version in spec["versions"]:
+                    api_version = f"{spec['group'].text}/{version['name'].text}"
+                    yield api_version, spec.at("names", "kind").text, version.at("schema", "openAPIV3Schema").value
+
+
+def _unknown(schema: Any, ours: Shape, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401
+    """The paths of the schema's keys that our schema would reject."""
+    if not isinstance(schema, dict) or len(path) > 12 or path[:1] in (("status",), ("metadata",)):
+        return
+    known = ours.at(path)
+    for key, below in schema.get("properties", {}).items():
+        if known.get("additionalProperties") is False and key not in known["properties"]:
+            yield (*path, key)
+        else:
+            yield from _unknown(below, ours, (*path, key))
+    yield from _unknown(schema.get("items"), ours, (*path, 0))
 
 
 def _objects(directory: Path) -> Iterator[Node]:

@@ -61,7 +61,66 @@ DEPLOYMENT: dict[str, Any] = {
         },
     },
 }
-OBJECTS = (SERVICE, POLICY, INGRESS, DEPLOYMENT)
+ROUTE: dict[str, Any] = {
+    "apiVersion": "gateway.networking.k8s.io/v1",
+    "kind": "HTTPRoute",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {
+        "parentRefs": [{"name": "edge", "sectionName": "https"}],
+        "hostnames": ["*.example.com"],
+        "rules": [
+            {
+                "matches": [{"path": {"type": "PathPrefix", "value": "/"}, "method": "GET"}],
+                "filters": [{"type": "RequestRedirect", "requestRedirect": {"scheme": "https", "statusCode": 301}}],
+                "backendRefs": [{"name": "web", "port": 80, "weight": 1}],
+            }
+        ],
+    },
+}
+CLUSTER_POLICY: dict[str, Any] = {
+    "apiVersion": "policy.networking.k8s.io/v1alpha2",
+    "kind": "ClusterNetworkPolicy",
+    "metadata": {"name": "tenants"},
+    "spec": {
+        "tier": "Admin",
+        "priority": 10,
+        "subject": {"namespaces": {"matchLabels": {"tier": "tenant"}}},
+        "egress": [
+            {
+                "action": "Deny",
+                "to": [{"networks": ["10.0.0.0/8"]}],
+                "protocols": [{"tcp": {"destinationPort": {"number": 5432}}}],
+            }
+        ],
+    },
+}
+CILIUM: dict[str, Any] = {
+    "apiVersion": "cilium.io/v2",
+    "kind": "CiliumNetworkPolicy",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {
+        "endpointSelector": {"matchLabels": {"k8s:app": "web"}},
+        "ingress": [{"fromEntities": ["cluster"], "toPorts": [{"ports": [{"port": "80", "protocol": "TCP"}]}]}],
+    },
+}
+CALICO: dict[str, Any] = {
+    "apiVersion": "projectcalico.org/v3",
+    "kind": "GlobalNetworkPolicy",
+    "metadata": {"name": "web"},
+    "spec": {
+        "selector": "app == 'web'",
+        "order": 10.5,
+        "types": ["Ingress"],
+        "ingress": [{"action": "Allow", "protocol": "TCP", "source": {"nets": ["10.0.0.0/8"], "ports": [80, "1:9"]}}],
+    },
+}
+AUTHORIZATION: dict[str, Any] = {
+    "apiVersion": "security.istio.io/v1",
+    "kind": "AuthorizationPolicy",
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {"action": "DENY", "rules": [{"to": [{"operation": {"ports": ["80"], "methods": ["GET"]}}]}]},
+}
+OBJECTS = (SERVICE, POLICY, INGRESS, DEPLOYMENT, ROUTE, CLUSTER_POLICY, CILIUM, CALICO, AUTHORIZATION)
 
 
 def changed(valid: dict[str, Any], path: str, value: object) -> dict[str, Any]:

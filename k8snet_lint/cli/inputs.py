@@ -28,6 +28,7 @@ OPTIONS = (
     click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and directories; repeatable."),
     click.option("--namespace", "-n", metavar="NAME", help="Where objects go that name no namespace."),
     click.option("--kubernetes-version", metavar="1.MINOR", help="The cluster's version."),
+    click.option("--crd", "crds", multiple=True, metavar="PATH", help="Definitions of custom resources; repeatable."),
     click.option("--assume-complete", is_flag=True, default=None, help="Nothing lives outside the given files."),
     click.option("--render", type=click.Choice(["auto", "never"]), help="Whether charts and kustomizations are built."),
     click.option("--strict-parse", is_flag=True, help="Check the syntax of documents of every kind."),
@@ -52,6 +53,7 @@ def configuration(given: dict[str, Any], **flags: Any) -> Config:  # noqa: ANN40
         Flags(
             paths=given["paths"] or None,
             exclude=given["exclude"],
+            crds=given["crds"],
             namespace=given["namespace"],
             kubernetes_version=kubernetes_version(version) if version else None,
             assume_complete=given["assume_complete"],
@@ -79,6 +81,7 @@ def loaded(config: Config, given: dict[str, Any]) -> Loaded:
         strict_parse=given["strict_parse"],
         read_all_kinds=bool(config.rules),
         stdin_name=given["stdin_filename"] or STDIN_NAME,
+        crds=config.crds,
         render=config.render,
         charts=config.charts,
         units=config.units,

@@ -82,7 +82,8 @@ def load(path: Path, *, named: bool = False) -> Config:
         )
     _check_names(root)
     config = replace(config, name=source.name, written=root)
-    return replace(config, paths=_beside(config, config.paths), rules=_beside(config, config.rules))
+    paths, rules, crds = (_beside(config, given) for given in (config.paths, config.rules, config.crds))
+    return replace(config, paths=paths, rules=rules, crds=crds)
 
 
 def _check_names(root: Node) -> None:

@@ -77,6 +77,7 @@ class Flags:
     require_reason: bool | None = None
     inline: bool | None = None
     rules: tuple[str, ...] | None = None
+    crds: tuple[str, ...] | None = None
     strict_inputs: bool | None = None
 
 
@@ -89,7 +90,7 @@ def kubernetes_version(text: str) -> tuple[int, int]:
 
 
 _REPLACED = ("paths", "preset", "select", "fail_on", "namespace", "render", "require_reason", "inline", "strict_inputs")
-_EXTENDED = ("exclude", "ignore", "rules")
+_EXTENDED = ("exclude", "ignore", "rules", "crds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ class Config:
 
     Rule ids are plain strings here; whoever knows the rules checks them and says `where` one is wrong.
 
-    Shapes: `name` is the file's, as messages give it, empty for the defaults; `paths` and `rules` are relative to the
-    working directory, the globs of `exclude` and `overrides` to `directory`. Keys: `schemas/config.schema.json`.
+    Shapes: `name` is the file's, as messages give it, empty for the defaults; `paths`, `rules` and `crds` are relative
+    to the working directory, the globs of `exclude` and `overrides` to `directory`. Keys: `schemas/config.schema.json`.
     """
 
     paths: tuple[str, ...] = ()
@@ -121,6 +122,7 @@ class Config:
     inline: bool = True
     overrides: tuple[Override, ...] = ()
     rules: tuple[str, ...] = ()
+    crds: tuple[str, ...] = ()
     strict_inputs: bool = False
     name: str = field(default="", compare=False)
     written: Node | None = field(default=None, compare=False, repr=False)
@@ -157,7 +159,7 @@ class Config:
     def merged(self, flags: Flags) -> Config:
         """The configuration with the flags' word on top.
 
-        `exclude`, `ignore`, `rules` and `severity` add to what the file says; any other flag takes its place.
+        `exclude`, `ignore`, `rules`, `crds` and `severity` add to what the file says; any other flag takes its place.
         """
         given: dict[str, Any] = {name: value for name in _REPLACED if (value := getattr(flags, name)) is not None}
         by_flag = self.by_flag.union(name.replace("_", "-") for name in given)

@@ -127,6 +127,7 @@ _CONFIG: Keys = {
     "inline": flag,
     "overrides": many(_record(Override, _OVERRIDE, "paths")),
     "rules": _words,
+    "crds": _words,
     "strict-inputs": flag,
 }
 

@@ -9,6 +9,7 @@ from k8snet_lint.graph.addresses import Addresses
 from k8snet_lint.graph.clashes import clashing, variants
 from k8snet_lint.graph.coverage import Coverage
 from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
+from k8snet_lint.graph.fields import Fields, defined
 from k8snet_lint.graph.host_ports import Conflict, conflicts
 from k8snet_lint.graph.ingress_classes import IngressClasses
 from k8snet_lint.graph.ingress_routes import IngressRoutes
@@ -53,7 +54,9 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.scrapes import Scrapes
     from k8snet_lint.graph.siblings import Orphan, Stray
     from k8snet_lint.loader import World
+    from k8snet_lint.manifest import Node
     from k8snet_lint.resource import IPBlock
+    from k8snet_lint.validation.definitions import Definitions
 
 
 class Graph(Coverage):
@@ -62,8 +65,9 @@ class Graph(Coverage):
     Relations are worked out when they are first asked for.
     """
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
+    def __init__(self, resources: Iterable[Resource], facts: Facts, definitions: Definitions | None = None) -> None:
         super().__init__(resources, facts)
+        self._definitions = definitions
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
         self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
         self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
@@ -74,11 +78,17 @@ class Graph(Coverage):
         return Graph.of_worlds((world,), facts)[0]
 
     @staticmethod
-    def of_worlds(worlds: Sequence[World], facts: Facts) -> tuple[Graph, ...]:
-        """A graph for each world; a unit's objects are read once, however many worlds share it."""
+    def of_worlds(worlds: Sequence[World], facts: Facts, definitions: Sequence[Node] = ()) -> tuple[Graph, ...]:
+        """A graph for each world; a unit's objects are read once, however many worlds share it.
+
+        `definitions` are the roots of CustomResourceDefinitions that objects are held against.
+        """
+        known = defined(definitions)
         units = {id(unit): unit for world in worlds for unit in world.units}
         views = {key: tuple(view for item in unit.objects for view in read(item, unit)) for key, unit in units.items()}
-        return tuple(Graph((view for unit in world.units for view in views[id(unit)]), facts) for world in worlds)
+        return tuple(
+            Graph((view for unit in world.units for view in views[id(unit)]), facts, known) for world in worlds
+        )
 
     def references(self, relation: Relation, kind: type[Resource]) -> Iterator[Reference]:
         """Every reference by that relation that resources of a kind hold, resolved or not."""
@@ -132,6 +142,11 @@ class Graph(Coverage):
     def _resolved(self, relation: Relation) -> Iterator[Edges]:
         kinds = (kind for of, kind in self.referring if of is relation)
         return (each for kind in kinds for each in self._written(relation, kind) if isinstance(each, Edges))
+
+    @cached_property
+    def fields(self) -> Fields:
+        """What is wrong with the fields of objects, one by one."""
+        return Fields(self.resources, self._definitions)
 
     @cached_property
     def isolation(self) -> Isolation:

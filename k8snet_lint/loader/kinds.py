@@ -8,6 +8,9 @@ KUSTOMIZE = "kustomize.config.k8s.io"
 GITOPS = ("kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/", "argoproj.io/")
 """How the apiVersion of what applies paths of a repository starts; Argo's workflows and rollouts among them."""
 
+DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
+"""What defines kinds; read only where an object of such a kind is at hand (`loader.definitions`)."""
+
 UNREAD_GROUPS = frozenset(
     {
         "rbac.authorization.k8s.io",  # who may call the API, not who reaches whom
@@ -26,7 +29,7 @@ UNREAD_GROUPS = frozenset(
 
 UNREAD_KINDS = frozenset(
     {
-        ("apiextensions.k8s.io", "CustomResourceDefinition"),  # often most of the bytes
+        DEFINITION,  # often most of the bytes
         ("", "ServiceAccount"),  # workloads name one; policies of the core API do not
         ("", "PersistentVolume"),
         ("", "PersistentVolumeClaim"),

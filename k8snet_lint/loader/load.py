@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
+from k8snet_lint.loader.definitions import definitions
 from k8snet_lint.loader.helm import charts
 from k8snet_lint.loader.kinds import GITOPS
 from k8snet_lint.loader.kustomize import kustomizations
@@ -77,6 +78,7 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
         files=len({text.file.name for text in texts if text.unread is None}),
         documents=sum(text.documents for text in texts),
         notices=notices,
+        definitions=definitions(texts, scan.units, options.crds),
     )
 
 

@@ -47,8 +47,9 @@ class LoadOptions(NamedTuple):
     Shapes: `exclude` are globs as in .gitignore, relative to `directory`; `namespace` is given to objects that name
     none and that no kustomization gives one; `strict_parse` reads documents of every kind for their syntax;
     `read_all_kinds` keeps objects of every kind, for rules that are not ours; `stdin_name` is shown for stdin;
-    `render` builds kustomizations and charts; `charts` say how charts are applied, and `kubernetes_version` is
-    (major, minor); `units` and `worlds` take the place of what is discovered.
+    `crds` are files and directories of further CustomResourceDefinitions; `render` builds kustomizations and charts;
+    `charts` say how charts are applied, and `kubernetes_version` is (major, minor); `units` and `worlds` take the place
+    of what is discovered.
     """
 
     exclude: tuple[str, ...] = ()
@@ -57,6 +58,7 @@ class LoadOptions(NamedTuple):
     strict_parse: bool = False
     read_all_kinds: bool = False
     stdin_name: str = "<stdin>"
+    crds: tuple[str, ...] = ()
     render: bool = True
     charts: tuple[ChartRelease, ...] = ()
     kubernetes_version: tuple[int, int] = (1, 34)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Unread
-from k8snet_lint.loader.kinds import built, wanted
+from k8snet_lint.loader.kinds import DEFINITION, built, wanted
 from k8snet_lint.loader.kustomization import FILE_NAMES, as_kustomization
 from k8snet_lint.loader.objects import Objects, collect
 from k8snet_lint.manifest import InputProblem, ProblemCode, decode, parse
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.loader.options import LoadOptions
     from k8snet_lint.loader.walk import File
-    from k8snet_lint.manifest import Node, Parsed
+    from k8snet_lint.manifest import Node, Parsed, Passed
     from k8snet_lint.source import Source
 
 _MANIFEST = re.compile(
@@ -36,7 +36,8 @@ class Text:
     """A file that was read.
 
     Shapes: `held` is what its documents hold; `is_template` where something would have to fill it
-    in before it is YAML; `unread` says why there is nothing; `roots` are the documents of a patch.
+    in before it is YAML; `unread` says why there is nothing; `roots` are the documents of a patch; `definitions` are
+    the CustomResourceDefinitions that were passed over.
     """
 
     file: File
@@ -47,6 +48,7 @@ class Text:
     is_template: bool = False
     unread: Unread | None = None
     roots: tuple[Node, ...] = ()
+    definitions: tuple[Passed, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -116,7 +118,8 @@ class Reader:
             # What a file without manifests repeats is its own affair.
             tuple(one for one in parsed.problems if held or one.code is ProblemCode.PARSE_ERROR),
             held,
-            len(parsed.documents) + sum(count for _, count in parsed.skipped),
+            len(parsed.documents) + len(parsed.passed),
+            definitions=tuple(one for one in parsed.passed if one[:2] == DEFINITION),
         )
 
     def _patch(self, file: File) -> Text:

@@ -10,7 +10,7 @@ from k8snet_lint.manifest.node import AsWritten, Key, Located, Node, Path
 from k8snet_lint.manifest.problem import InputProblem, ProblemCode
 
 if TYPE_CHECKING:
-    from k8snet_lint.manifest.parsing import Parsed, parse
+    from k8snet_lint.manifest.parsing import Parsed, Passed, parse, parse_passed
 
 __all__ = [
     "AsWritten",
@@ -20,16 +20,18 @@ __all__ = [
     "Located",
     "Node",
     "Parsed",
+    "Passed",
     "Path",
     "ProblemCode",
     "decode",
     "parse",
+    "parse_passed",
 ]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - what a module holds
     """Import the parser, and PyYAML with it, when it is first used."""
-    if name in ("Parsed", "parse"):
+    if name in ("Parsed", "Passed", "parse", "parse_passed"):
         from k8snet_lint.manifest import parsing  # noqa: PLC0415 - that is the point
 
         return getattr(parsing, name)

@@ -26,16 +26,35 @@ _SEPARATOR_HELP = "write nothing but `---` on the line that parts two documents,
 _TEMPLATE_HELP = "render it first: `helm template CHART | k8snet-lint check -`"
 
 
+class Passed(NamedTuple):
+    """A document that was passed over: its group and kind, where its section starts and ends, and on which line."""
+
+    group: str
+    kind: str
+    start: int
+    end: int
+    line: int
+
+    def text(self, source: Source) -> str:
+        """What the section holds, as a Section has it."""
+        return ("\n" if self.start < 0 else "") + source.text[max(self.start, 0) : self.end]
+
+
 class Parsed(NamedTuple):
     """What a source holds.
 
-    Shapes: `documents` in their order, without empty ones; `skipped` counts, by `group/Kind` (`Kind` in the core
-    group), the documents that were not parsed since nobody wants them.
+    Shapes: `documents` in their order, without empty ones; `passed` are those that were not parsed since nobody
+    wants them.
     """
 
     documents: tuple[Document, ...] = ()
     problems: tuple[InputProblem, ...] = ()
-    skipped: tuple[tuple[str, int], ...] = ()
+    passed: tuple[Passed, ...] = ()
+
+    @property
+    def skipped(self) -> tuple[tuple[str, int], ...]:
+        """How many were passed over, by `group/Kind` (`Kind` in the core group)."""
+        return tuple(sorted(Counter("/".join(filter(None, one[:2])) for one in self.passed).items()))
 
 
 def parse(source: Source, *, wanted: Callable[[str, str], bool] | None = None, strict: bool = False) -> Parsed:
@@ -53,6 +72,13 @@ def parse(source: Source, *, wanted: Callable[[str, str], bool] | None = None, s
     return reader.parsed()
 
 
+def parse_passed(source: Source, passed: Passed) -> Parsed:
+    """A document that was passed over, parsed after all."""
+    reader = _Reader(source, None)
+    reader.read(Section(passed.text(source), passed.start, passed.line))
+    return reader.parsed()
+
+
 class _Reader:
     """Collects what the sections of one source give."""
 
@@ -61,13 +87,13 @@ class _Reader:
         self.wanted = wanted
         self.documents: list[Document] = []
         self.problems: list[InputProblem] = []
-        self.skipped: Counter[str] = Counter()
+        self.passed: list[Passed] = []
         self.template: InputProblem | None = None
 
     def parsed(self) -> Parsed:
         if self.template is not None:
             return Parsed((), (self.template,))
-        return Parsed(tuple(self.documents), tuple(self.problems), tuple(sorted(self.skipped.items())))
+        return Parsed(tuple(self.documents), tuple(self.problems), tuple(self.passed))
 
     def read(self, section: Section) -> None:
         if section.wrong is not None:
@@ -76,14 +102,14 @@ class _Reader:
         first = section.text.lstrip()[:1]
         if first in ("{", "["):
             self.read_json(section)
-        elif first and not self.skips(section.text):
+        elif first and not self.skips(section):
             self.read_yaml(section)
 
-    def skips(self, text: str) -> bool:
-        kind = unwanted(text, self.wanted) if self.wanted else None
+    def skips(self, section: Section) -> bool:
+        kind = unwanted(section.text, self.wanted) if self.wanted else None
         if kind is None:
             return False
-        self.skipped["/".join(filter(None, kind))] += 1
+        self.passed.append(Passed(*kind, section.start, section.start + len(section.text), section.line))
         return True
 
     def read_yaml(self, section: Section, json_error: JSONDecodeError | None = None) -> None:

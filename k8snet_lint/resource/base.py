@@ -129,7 +129,11 @@ class Resource:
         from k8snet_lint.validation import errors_of  # noqa: PLC0415 - schemas are read when somebody asks
 
         found = errors_of(self.node, self.api_version, self.kind)
-        return tuple(error for error in found if not _may_be_built(error)) if found and self.is_raw else found
+        return tuple(error for error in found if not self.may_be_built(error))
+
+    def may_be_built(self, error: FieldError) -> bool:
+        """Whether what builds the object may still add what is missing, or give it the name that it needs."""
+        return self.is_raw and (error.is_missing or error.at.path in (("metadata", "name"), ("metadata", "namespace")))
 
     def is_applied_with(self, other: Resource) -> bool:
         """Whether one file or one build holds both; files side by side may be alternatives."""
@@ -161,11 +165,6 @@ class Resource:
 
     def __repr__(self) -> str:
         return f"<{self}>"
-
-
-def _may_be_built(error: FieldError) -> bool:
-    """Whether what builds an object may still add what is missing, or give it the name that it needs."""
-    return error.is_missing or error.at.path in (("metadata", "name"), ("metadata", "namespace"))
 
 
 def _generated(metadata: dict[str, object]) -> str:

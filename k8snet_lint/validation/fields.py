@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8snet_lint.nearest import listed
 from k8snet_lint.quoting import quoted
-from k8snet_lint.validation.shape import Shape, expected, spelt
+from k8snet_lint.validation.shape import expected, spelt
 from k8snet_lint.validation.wording import asked, mended, near, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.manifest import Node
+    from k8snet_lint.validation.shape import Shape
     from k8snet_lint.validation.validator import SchemaValidator, Violation
 
     Schema = Mapping[str, Any]
@@ -24,14 +25,19 @@ FEW = 12
 _OF_MAPPINGS = ("required", "additionalProperties", "propertyNames")
 """The keywords that speak of a mapping's keys; of the others one says enough of a value."""
 
-_PLACEHOLDER = re.compile(r"\$|\{\{|\{[A-Z_]+\}|<[^<>]+>|__\w+__")
+_PLACEHOLDER = re.compile(
+    r"""[$<(\[{]{2} | \$ | [#$]\{ | \{[A-Z_]+\} | <[^<>]+> | __\w+__ | @\w+@ | %\w+%
+    | (?<![A-Za-z0-9_])[A-Z]+(?:_[A-Z0-9]+)+(?![A-Za-z0-9_])""",
+    re.VERBOSE,
+)
+"""How variables are written: `${X}`, `{{ .X }}`, `<x>`, `__X__`, `@X@`, `%X%`, `((x))`, `YOUR_DOMAIN`."""
 
 
 class FieldError(NamedTuple):
     """A key or value that the API server rejects.
 
-    Shapes: `what` goes on after the object's name and `has`; `at_key` says that the key at `at` is meant, and
-    `is_missing` that nothing is written there.
+    Shapes: `what` goes on after the object's name and `has`, or after `breaks a rule:` where `by_schema` is false;
+    `at_key` says that the key at `at` is meant, and `is_missing` that nothing is written there.
     """
 
     at: Node
@@ -39,6 +45,7 @@ class FieldError(NamedTuple):
     help: str
     at_key: bool = False
     is_missing: bool = False
+    by_schema: bool = True
 
 
 def field_errors(root: Node, validator: SchemaValidator) -> tuple[FieldError, ...]:
@@ -52,8 +59,8 @@ def field_errors(root: Node, validator: SchemaValidator) -> tuple[FieldError, ..
     value = without_nulls(root.value)
     if validator.is_valid(value):
         return ()
-    shape = Shape(validator.schema)
-    return tuple(error for each in _first(validator.violations(value)) for error in _errors(root, each, shape))
+    found = _first(validator.violations(value))
+    return tuple(error for each in found for error in _errors(root, each, validator.shape))
 
 
 def without_nulls(value: Any) -> Any:  # noqa: ANN401 - whatever YAML holds
@@ -88,8 +95,10 @@ def _errors(root: Node, violation: Violation, shape: Shape) -> Iterator[FieldErr
         unknown = ((key, entry) for key, entry in node.items() if key not in known and entry.value is not None)
         yield from (_unknown(key, entry, schema, shape) for key, entry in unknown if not is_open(key))
     elif violation.keyword == "required":
-        absent = (key for key in schema.get("required", ()) if node[key].value is None)
+        absent = [key for key in schema.get("required", ()) if node[key].value is None]
         yield from (_missing(node, key, shape) for key in absent)
+        if not absent:  # a branch of the schema asks for it
+            yield _wrong(node, schema, violation.keyword)
     elif violation.keyword == "propertyNames":
         names = shape.names(violation.path)
         yield from (_misnamed(entry, names) for key, entry in node.items() if not _is_name(key, names))
@@ -136,7 +145,7 @@ def _is_name(key: str, names: Schema) -> bool:
 def _wrong(node: Node, schema: Schema, keyword: str) -> FieldError:
     value = node.value
     nearest = near(value, schema.get("enum", ())) if isinstance(value, str) else ()
-    wanted = expected(schema, by_type=keyword == "type")
+    wanted = expected(schema, keyword)
     what = f"{shown(spelt(node.path), value, schema)}; expected {wanted}{asked(nearest)}"
     act = f"write {nearest[0]}" if nearest else mended(value, schema) or "correct the value"
     return FieldError(node, what, act)

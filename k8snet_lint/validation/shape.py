@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.nearest import listed
+from k8snet_lint.quoting import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.manifest import Path
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 ITEM = "[]"
 DEEPEST = 12
 FAR = 2
+LONGEST = 80
 
 _KINDS = {
     "array": "a list",
@@ -90,15 +93,32 @@ class Shape:
         return {**self._resolved(found), **{key: value for key, value in schema.items() if key != "$ref"}}
 
 
-def expected(schema: Schema, *, by_type: bool = False) -> str:
-    """What a schema takes, in words; `by_type` where what is written is of another type."""
-    if "description" in schema and not (by_type and isinstance(schema["type"], str)):
+def expected(schema: Schema, keyword: str = "") -> str:
+    """What a schema takes, in words; `keyword` is the one that rejects what is written."""
+    kinds = [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", ())
+    kinds = [kind for kind in kinds if kind != "null"]
+    if "description" in schema and not (keyword == "type" and len(kinds) == 1):
         return str(schema["description"])
     if "enum" in schema:
-        return listed(f"'{choice}'" for choice in schema["enum"] if choice != "")
-    kinds = [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", ())
+        return listed([_choice(choice) for choice in schema["enum"] if choice != ""] or ["an empty text"])
     words = listed(_KINDS[kind] for kind in kinds) if kinds else "another value"
-    return words if by_type and kinds == ["string"] else words + _bounds(schema)
+    if keyword == "type" and kinds == ["string"]:
+        return words
+    if keyword == "pattern" and keyword in schema:
+        return f"{words} that matches {shortened(schema['pattern'], LONGEST)}"
+    if keyword in ("anyOf", "oneOf") and keyword in schema:
+        return f"{words} {_alternatives(schema[keyword])}"
+    return words + (_bounds(schema) if keyword in schema or not keyword else " of another form")
+
+
+def _choice(value: object) -> str:
+    return f"'{value}'" if isinstance(value, str) else json.dumps(value)
+
+
+def _alternatives(branches: Sequence[Schema]) -> str:
+    """What the branches of a choice ask for, where it is the presence of keys."""
+    keys = [" and ".join(branch["required"]) for branch in branches if branch.get("required")]
+    return f"with {listed(keys)}" if len(keys) == len(branches) > 0 else "of another form"
 
 
 def spelt(path: Path) -> str:

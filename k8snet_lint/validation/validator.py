@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from itertools import islice
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from k8snet_lint.validation.formats import FORMATS
+from k8snet_lint.validation.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 MOST = 1_000
 """How many errors of one object are looked at: more than anybody reads, and each takes its time."""
+
+
+LARGE = 2_000
+"""As many keys and items, and a value is large."""
 
 
 class Violation(NamedTuple):
@@ -55,10 +61,16 @@ class SchemaValidator:
     def violations(self, value: object) -> tuple[Violation, ...]:
         """All that the schema rejects about the value, in an order that does not depend on the library."""
         try:
-            found = set(_violations(self._engine.iter_errors(value)))
+            engine = self._careful if _is_large(value) else self._engine
+            found = set(_violations(engine.iter_errors(value)))
         except ValueError:  # as above
             found = set(_violations(self._careful.iter_errors(value)))
         return tuple(sorted(found, key=lambda each: ([str(key) for key in each.path], each.keyword)))
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The schema, to be walked along the paths of values."""
+        return Shape(self.schema)
 
     @cached_property
     def _careful(self) -> Engine:
@@ -73,15 +85,26 @@ def in_rust(schema: Schema) -> Engine:
 
 
 def in_python(schema: Schema) -> Engine:
-    """The schema made ready by jsonschema; `$` in a pattern is the end of the text, as ECMA-262 has it."""
+    """The schema made ready by jsonschema, with what JSON Schema leaves open made as Rust has it.
+
+    `$` in a pattern is the end of the text; what is not finite is no number.
+    """
     from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - a fallback, slow to import
     from jsonschema.validators import extend  # noqa: PLC0415
 
     checker = FormatChecker(formats=())
     for name, accepts in FORMATS.items():
         checker.checks(name)(accepts)
-    engine: Engine = extend(Draft202012Validator, {"pattern": _pattern})(schema, format_checker=checker)  # type: ignore[no-untyped-call]
+    types = Draft202012Validator.TYPE_CHECKER.redefine("number", lambda _, value: _is_number(value))
+    made = extend(Draft202012Validator, {"pattern": _pattern}, type_checker=types)  # type: ignore[no-untyped-call]
+    engine: Engine = made(schema, format_checker=checker)
     return engine
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _fastest() -> Callable[[Schema], Engine]:
@@ -97,6 +120,17 @@ def _pattern(_validator: object, pattern: str, value: object, _schema: Schema) -
 
     if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
         yield ValidationError("pattern")
+
+
+def _is_large(value: object) -> bool:
+    """Whether a value holds so much that Rust, which copies it for every error, takes longer than Python."""
+    pending, seen = [value], 0
+    while pending and seen <= LARGE:
+        held = pending.pop()
+        if isinstance(held, dict | list):
+            seen += len(held)
+            pending.extend(held.values() if isinstance(held, dict) else held)
+    return seen > LARGE
 
 
 def _violations(errors: Iterable[Any]) -> Iterator[Violation]:

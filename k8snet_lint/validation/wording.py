@@ -12,10 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-def near(word: str, known: Iterable[str]) -> tuple[str, ...]:
+SHORTEST = 3
+"""Of shorter words, nearly every other is one letter away."""
+
+
+LONGEST_NUMBER = 19
+
+
+def near(word: str, known: Iterable[object]) -> tuple[str, ...]:
     """The known words most like one; the only one where just the case differs."""
-    found = nearest.nearest(word, (each for each in known if each))
-    return tuple(each for each in found if each.lower() == word.lower()) or found
+    found = nearest.nearest(word, (each for each in known if isinstance(each, str) and each))
+    same = tuple(each for each in found if each.lower() == word.lower())
+    return same or (found if len(word) >= SHORTEST else ())
 
 
 def asked(words: Sequence[str]) -> str:
@@ -49,7 +57,8 @@ def mended(value: object, schema: Mapping[str, Any]) -> str:
 
 def _mended_text(text: str, schema: Mapping[str, Any]) -> str:
     kinds, lower = schema.get("type", ()), text.lower()
-    if "integer" in kinds and text.isascii() and text.isdecimal():
+    is_number = text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER
+    if is_number and ("integer" in kinds or int(text) in schema.get("enum", ())):
         return f"write {text} without quotes"
     if "boolean" in kinds and lower in ("true", "false"):
         return f"write {lower} without quotes"

@@ -75,6 +75,7 @@ spec:
 Does not fire when:
 
 * a rule that knows more of the place speaks there, such as `service-ports-invalid` or `policy-field-invalid`
+* the definition of a custom resource is at hand, which then decides (`crd-validation-violated`)
 * a text holds what is still to be filled in (`${PORT}`, `{{ .Values.port }}`, `<your-domain>`)
 * a key is missing that whatever builds the object may still add
 
@@ -91,13 +92,12 @@ from collections.abc import Iterator
 from k8snet_lint import Graph, Problem, Severity, rule
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(
+    severity=Severity.ERROR,
+    supersedes=("probe-host-field", "service-external-ips", "service-traffic-policy-ineffective"),
+    since="0.1",
+)
 def check(graph: Graph) -> Iterator[Problem]:
-    judged = None
-    for resource in graph.resources:
-        if resource.node is judged:
-            continue
-        judged = resource.node
-        for error in resource.field_errors:
-            message = f"{resource} has {error.what}"
-            yield Problem(at=error.at, message=message, help=error.help, at_key=error.at_key)
+    for resource, error in graph.fields.invalid:
+        message = f"{resource} has {error.what}"
+        yield Problem(at=error.at, message=message, help=error.help, at_key=error.at_key)

@@ -81,7 +81,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule(severity=Severity.ERROR, presets=(Preset.RECOMMENDED, Preset.SECURITY), since="0.1")
+@rule(
+    severity=Severity.ERROR, presets=(Preset.RECOMMENDED, Preset.SECURITY), supersedes=("field-invalid",), since="0.1"
+)
 def check(graph: Graph) -> Iterator[Problem]:
     for resource in graph.select(CalicoResource):
         for flaw in resource.flaws:

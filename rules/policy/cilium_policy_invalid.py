@@ -94,7 +94,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule(severity=Severity.ERROR, presets=(Preset.RECOMMENDED, Preset.SECURITY), since="0.1")
+@rule(
+    severity=Severity.ERROR, presets=(Preset.RECOMMENDED, Preset.SECURITY), supersedes=("field-invalid",), since="0.1"
+)
 def check(graph: Graph) -> Iterator[Problem]:
     for policy in graph.select(EnginePolicy):
         for fault in policy.flaws if policy.engine == "Cilium" else ():

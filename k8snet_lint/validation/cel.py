@@ -1,0 +1,168 @@
+"""The rules that a definition gives in CEL (`x-kubernetes-validations`), where the extra `[cel]` is installed.
+
+Source: Kubernetes documentation, *Validation rules*. What the library does not know (Kubernetes' own functions) and
+what compares with the object as it was is not judged.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from k8snet_lint.quoting import quoted
+from k8snet_lint.validation.fields import FieldError, is_open, without_nulls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.manifest import Node, Path
+
+DEEPEST = 60
+HELP = "follow the rule of the kind's definition"
+MOST_STEPS = 1_000_000
+"""How often a rule may look at something: far more than the API server's own budget allows."""
+
+_MACRO = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(")
+_ALL = "*"
+"""In a place: every item of a list, every entry of a map."""
+
+
+class Rule(NamedTuple):
+    """A rule, and the place in the schema whose values it speaks of as `self`."""
+
+    place: tuple[str, ...]
+    expression: str
+    message: str
+    field: str
+
+
+class Rules(NamedTuple):
+    """The rules of a version, and its schema, for the defaults that count before they do."""
+
+    rules: tuple[Rule, ...] = ()
+    schema: Any = None
+
+    def __bool__(self) -> bool:
+        return bool(self.rules)
+
+
+def is_installed() -> bool:
+    """Whether there is something to judge rules with."""
+    return find_spec("cel") is not None
+
+
+def rules_of(schema: object) -> Rules:
+    """All rules of a schema that speak of an object as it is."""
+    return Rules(tuple(_rules(schema, ())), schema)
+
+
+def broken_rules(root: Node, rules: Rules) -> tuple[FieldError, ...]:
+    """What an object breaks; nothing where rules cannot be judged."""
+    if not rules or not is_installed():
+        return ()
+    value = defaulted(without_nulls(root.value), rules.schema)
+    return tuple(
+        FieldError(root.at(*path, *_field(rule.field)), rule.message, HELP, by_schema=False)
+        for rule in rules.rules
+        for path, each in _values(value, rule.place, ())
+        if not _has_open(each) and _is_broken(rule.expression, each)
+    )
+
+
+def defaulted(value: Any, schema: object) -> Any:  # noqa: ANN401 - whatever YAML holds
+    """The value with the defaults of its schema, as the API server sets them before it judges."""
+    if not isinstance(schema, dict):
+        return value
+    if isinstance(value, list):
+        return [defaulted(item, schema.get("items")) for item in value]
+    if not isinstance(value, dict):
+        return value
+    properties, others = schema.get("properties"), schema.get("additionalProperties")
+    known = properties if isinstance(properties, dict) else {}
+    missing = {
+        key: copy.deepcopy(each["default"])
+        for key, each in known.items()
+        if isinstance(each, dict) and "default" in each and key not in value
+    }
+    return {key: defaulted(entry, known.get(key, others)) for key, entry in {**value, **missing}.items()}
+
+
+def _rules(schema: object, place: tuple[str, ...]) -> Iterator[Rule]:
+    if not isinstance(schema, dict) or len(place) > DEEPEST:
+        return
+    written = schema.get("x-kubernetes-validations")
+    for each in written if isinstance(written, list) else ():
+        expression = each.get("rule") if isinstance(each, dict) else None
+        if isinstance(expression, str) and "oldSelf" not in expression:
+            message = each.get("message")
+            said = message if isinstance(message, str) and message else f"expected {quoted(expression)}"
+            field = each.get("fieldPath")
+            yield Rule(place, expression, said, field if isinstance(field, str) else "")
+    properties = schema.get("properties")
+    for key, below in properties.items() if isinstance(properties, dict) else ():
+        yield from _rules(below, (*place, str(key)))
+    yield from _rules(schema.get("items"), (*place, _ALL))
+    yield from _rules(schema.get("additionalProperties"), (*place, _ALL))
+
+
+def _values(value: object, place: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Any]]:
+    """The values at a place of the schema, each with its path."""
+    if not place:
+        yield path, value
+    elif place[0] == _ALL and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _values(item, place[1:], (*path, index))
+    elif place[0] == _ALL and isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _values(entry, place[1:], (*path, key))
+    elif isinstance(value, dict) and place[0] in value:
+        yield from _values(value[place[0]], place[1:], (*path, place[0]))
+
+
+def _is_broken(expression: str, value: object) -> bool:
+    """Whether a rule is certainly false; one that fails, or would take too long, is not judged."""
+    program = _program(expression)
+    if program is None or _width(value) ** len(_MACRO.findall(expression)) > MOST_STEPS:
+        return False
+    try:
+        return program.execute({"self": value}) is False
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - whatever the library raises, panics included: the rule is not judged
+        return False
+
+
+@cache
+def _program(expression: str) -> Any:  # noqa: ANN401 - the library has no types
+    import cel  # noqa: PLC0415 - an extra, imported with the first rule
+
+    try:
+        return cel.compile(expression)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - likewise
+        return None
+
+
+def _width(value: object) -> int:
+    """The length of the longest list, map or text within a value."""
+    if isinstance(value, dict):
+        return max([len(value), *map(_width, value.values())])
+    if isinstance(value, list):
+        return max([len(value), *map(_width, value)])
+    return 1
+
+
+def _has_open(value: object) -> bool:
+    """Whether something within a value has still to be filled in."""
+    if isinstance(value, dict):
+        return any(map(_has_open, value.values()))
+    return any(map(_has_open, value)) if isinstance(value, list) else is_open(value)
+
+
+def _field(path: str) -> list[str]:
+    """The keys of a rule's `fieldPath`, such as `.spec.x`; none for one with brackets."""
+    return [] if "[" in path else [key for key in path.split(".") if key]

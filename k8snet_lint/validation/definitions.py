@@ -1,0 +1,94 @@
+"""Custom resources against the CustomResourceDefinitions that are at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from k8snet_lint.validation.cel import broken_rules, is_installed, rules_of
+from k8snet_lint.validation.fields import field_errors
+from k8snet_lint.validation.structural import json_schema
+from k8snet_lint.validation.validator import SchemaValidator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.validation.cel import Rules
+    from k8snet_lint.validation.fields import FieldError
+
+
+class Definition(NamedTuple):
+    """One version of one kind: the definition's root, what judges the shape, and the rules in CEL."""
+
+    root: Node
+    validator: SchemaValidator
+    rules: Rules
+
+
+class Definitions:
+    """The definitions of a run by the apiVersion and kind that they define; schemas are made ready when asked for."""
+
+    def __init__(self, roots: Iterable[Node] = ()) -> None:
+        self._versions: dict[tuple[str, str], list[tuple[Node, Node]]] = {}
+        self._ready: dict[tuple[str, str], tuple[Definition, ...]] = {}
+        self._judged: dict[int, tuple[Node, Node, tuple[FieldError, ...]]] = {}
+        for root in roots:
+            for api_version, kind, schema in _versions(root):
+                self._versions.setdefault((api_version, kind), []).append((root, schema))
+
+    def covers(self, api_version: str, kind: str) -> bool:
+        """Whether a definition says what objects of that version and kind hold."""
+        return (api_version, kind) in self._versions
+
+    def errors(self, node: Node, api_version: str, kind: str) -> tuple[Node, tuple[FieldError, ...]]:
+        """What is wrong with an object of a kind that is covered, and the root of the definition that says so.
+
+        Where a tree holds a kind's definition more than once, any of them may be the one that the cluster has: what one
+        accepts is right, else the first one speaks.
+        """
+        judged = self._judged.get(id(node))
+        if judged is None:
+            found = []
+            for definition in self._of(api_version, kind):
+                errors = field_errors(node, definition.validator) or broken_rules(node, definition.rules)
+                found.append((definition.root, errors))
+                if not errors:
+                    break
+            judged = self._judged[id(node)] = node, *(found[0] if found[-1][1] else found[-1])
+        return judged[1:]
+
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """The kinds whose rules in CEL nothing can judge, since what evaluates them is not installed."""
+        if not self._versions or is_installed():
+            return ()
+        return tuple(sorted({kind for (_, kind), ready in self._ready.items() if any(each.rules for each in ready)}))
+
+    def _of(self, api_version: str, kind: str) -> tuple[Definition, ...]:
+        ready = self._ready.get((api_version, kind))
+        if ready is None:
+            versions = self._versions.get((api_version, kind), ())
+            ready = tuple(
+                Definition(root, _validator(json_schema(schema.value)), rules_of(schema.value))
+                for root, schema in versions
+            )
+            self._ready[api_version, kind] = ready
+        return ready
+
+
+def _validator(schema: dict[str, Any]) -> SchemaValidator:
+    """What judges by a schema; by one that is none, which no API server would have taken, everything is right."""
+    try:
+        return SchemaValidator(schema)
+    except ValueError:
+        return SchemaValidator({})
+
+
+def _versions(root: Node) -> Iterator[tuple[str, str, Node]]:
+    """The served versions that a definition has a schema for."""
+    spec = root["spec"]
+    group, kind = spec["group"].text, spec.at("names", "kind").text
+    for version in spec["versions"]:
+        schema = version.at("schema", "openAPIV3Schema")
+        if schema.is_mapping and version["served"].value is not False and version["name"].text:
+            yield f"{group}/{version['name'].text}", kind, schema

@@ -1,0 +1,262 @@
+"""Custom resources against the definitions among the checked files, and against those that `--crd` names."""
+
+from __future__ import annotations
+
+import json
+import time
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from k8snet_lint.loader import LoadOptions, load
+from k8snet_lint.validation import cel
+from k8snet_lint.validation.structural import json_schema
+from k8snet_lint.validation.validator import SchemaValidator, in_python, in_rust
+from tests.support import lint_text, lint_tree, run, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+needs_cel = pytest.mark.skipif(find_spec("cel") is None, reason="the extra [cel] is not installed")
+
+
+def definition(spec: dict[str, Any], *, group: str = "example.com", kind: str = "Tunnel", version: str = "v1") -> str:
+    """A CustomResourceDefinition whose `spec` has that schema."""
+    schema = {"type": "object", "properties": {"spec": spec}}
+    written = {
+        "group": group,
+        "names": {"kind": kind, "plural": f"{kind.lower()}s"},
+        "versions": [{"name": version, "served": True, "schema": {"openAPIV3Schema": schema}}],
+    }
+    head = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x}\n"
+    return f"{head}spec:\n  group: {group}\n" + "".join(
+        f"  {key}: {json.dumps(value)}\n" for key, value in written.items() if key != "group"
+    )
+
+
+def tunnel(spec: object, api_version: str = "example.com/v1", kind: str = "Tunnel") -> str:
+    return f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: west}}\nspec: {json.dumps(spec)}\n"
+
+
+def said(schema: dict[str, Any], spec: object) -> list[str]:
+    """What is said of a Tunnel under a schema, without the place and the object's name."""
+    lines = lint_text(f"{definition(schema)}---\n{tunnel(spec)}", select=["crd-validation-violated"])
+    return [line.partition("Tunnel/west ")[2] for line in lines]
+
+
+OBJECT = {"type": "object"}
+CASES = [
+    (
+        {**OBJECT, "properties": {"a": {"type": "integer"}}},
+        {"a": "1"},
+        ["has spec.a '1', a string; expected a whole number"],
+    ),
+    ({**OBJECT, "properties": {"a": {"type": "integer"}}}, {"b": 1}, ["has the unknown key 'b' in spec"]),
+    ({**OBJECT, "properties": {"a": {"type": "string"}}, "required": ["a"]}, {}, ["has no a in spec"]),
+    ({**OBJECT, "properties": {"a": {"type": "string", "default": "x"}}, "required": ["a"]}, {}, []),
+    ({**OBJECT, "properties": {"a": {"type": "string", "nullable": True}}}, {"a": None}, []),
+    ({**OBJECT, "properties": {"a": {"x-kubernetes-int-or-string": True}}}, {"a": "50%"}, []),
+    ({**OBJECT, "properties": {"a": {"x-kubernetes-int-or-string": True}}}, {"a": 5}, []),
+    ({**OBJECT, "properties": {"a": OBJECT}, "x-kubernetes-preserve-unknown-fields": True}, {"z": 1}, []),
+    ({**OBJECT, "properties": {"a": {**OBJECT, "additionalProperties": {"type": "string"}}}}, {"a": {"x": "y"}}, []),
+    (
+        {**OBJECT, "properties": {"a": {**OBJECT, "additionalProperties": {"type": "string"}}}},
+        {"a": {"x": 1}},
+        ["has spec.a.x 1; expected a string"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "integer", "minimum": 1, "exclusiveMinimum": True}}},
+        {"a": 1},
+        ["has spec.a 1; expected a whole number of at least 1"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "string", "pattern": "^[a-z]+$"}}},
+        {"a": "A1"},
+        ["has spec.a 'A1'; expected a string that matches ^[a-z]+$"],
+    ),
+    ({**OBJECT, "properties": {"a": {"type": "string", "pattern": r"^\p{L}(?P<x>$"}}}, {"a": "1"}, []),
+    (
+        {**OBJECT, "properties": {"a": {"type": "string", "format": "ipv4"}}},
+        {"a": "1.2.3"},
+        ["has spec.a '1.2.3'; expected a string"],
+    ),
+    (
+        {
+            **OBJECT,
+            "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+            "oneOf": [{"required": ["a"]}, {"required": ["b"]}],
+        },
+        {"a": "x", "b": "y"},
+        ["has a mapping as spec; expected a mapping with a or b"],
+    ),
+    ({**OBJECT, "properties": {"a": {"type": "string"}}}, {"a": "${VALUE}", "${KEY}": 1}, []),
+]
+
+
+@pytest.mark.parametrize(("schema", "spec", "expected"), CASES)
+def test_what_a_definition_rejects_is_said(schema: dict[str, Any], spec: object, expected: list[str]) -> None:
+    assert said(schema, spec) == expected
+    validators = [SchemaValidator(json_schema(schema), make=make) for make in (in_rust, in_python)]
+    rust, python = [validator.violations(spec) for validator in validators]
+    assert rust == python
+
+
+RULES = [
+    ("self.low <= self.high", {"low": 3, "high": 2}, True),
+    ("self.low <= self.high", {"low": 1, "high": 2}, False),
+    ("!has(self.tls) || self.tls.mode == 'Terminate'", {"tls": {"mode": "Passthrough"}}, True),
+    ("!has(self.tls) || self.tls.mode == 'Terminate'", {}, False),
+    ("self.mode == 'Fast'", {}, False),  # by its default
+    ("self.items.all(a, self.items.exists_one(b, a.name == b.name))", {"items": [{"name": "x"}, {"name": "x"}]}, True),
+    ("self.low == oldSelf.low", {"low": 1}, False),
+    ("isURL(self.mode)", {"mode": "x"}, False),
+    ("self.low ==", {"low": 1}, False),
+    ("self.low == 1", {"low": "${LOW}"}, False),
+]
+
+
+@needs_cel
+@pytest.mark.parametrize(("expression", "spec", "is_broken"), RULES)
+def test_rules_in_cel_are_judged_where_they_can_be(expression: str, spec: dict[str, Any], *, is_broken: bool) -> None:
+    schema = {
+        "type": "object",
+        "x-kubernetes-preserve-unknown-fields": True,
+        "properties": {"mode": {"type": "string", "default": "Fast"}},
+        "x-kubernetes-validations": [{"rule": expression, "message": "as agreed"}],
+    }
+    assert said(schema, spec) == (["breaks a rule: as agreed"] if is_broken else [])
+
+
+@needs_cel
+def test_a_rule_speaks_of_each_item_and_names_the_field_that_it_is_about() -> None:
+    item = {
+        "type": "object",
+        "properties": {"port": {"type": "integer"}, "name": {"type": "string"}},
+        "x-kubernetes-validations": [{"rule": "self.port > 1", "message": "a higher port", "fieldPath": ".port"}],
+    }
+    schema = {"type": "object", "properties": {"ports": {"type": "array", "items": item}}}
+    object_ = (
+        "apiVersion: example.com/v1\nkind: Tunnel\nmetadata: {name: west}\nspec:\n  ports:\n  - port: 2\n  - port: 1\n"
+    )
+    (line,) = lint_text(f"{definition(schema)}---\n{object_}", select=["crd-validation-violated"])
+    assert line == "15:11: error[crd-validation-violated] Tunnel/west breaks a rule: a higher port"
+
+
+@needs_cel
+def test_a_rule_that_would_take_for_ever_is_not_judged() -> None:
+    nested = "self.l.all(a, self.l.all(b, self.l.all(c, self.l.all(d, a + b + c + d < 0))))"
+    schema = {
+        "type": "object",
+        "properties": {"l": {"type": "array", "items": {"type": "integer"}}},
+        "x-kubernetes-validations": [{"rule": nested}],
+    }
+    started = time.monotonic()
+    assert said(schema, {"l": list(range(400))}) == []
+    assert time.monotonic() - started < 5
+
+
+def test_without_the_extra_rules_are_not_judged_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cel, "find_spec", lambda _: None)
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True, "properties": {}}
+    schema["x-kubernetes-validations"] = [{"rule": "false"}]
+    (tmp_path / "m.yaml").write_text(f"{definition(schema)}---\n{tunnel({})}", encoding="utf-8")
+    ran = run("check", "--no-config", "--verbose", "--select", "crd-validation-violated", str(tmp_path))
+    assert ran.code == 0
+    assert "skipped: kind whose rules in CEL need the extra k8snet-lint[cel] (1): Tunnel" in ran.err
+
+
+ONE = {**OBJECT, "properties": {"a": {"type": "string"}}}
+OTHER = {**OBJECT, "properties": {"b": {"type": "string"}}}
+
+
+def test_of_several_definitions_of_one_version_any_may_be_the_one_that_counts() -> None:
+    text = f"{definition(ONE)}---\n{definition(OTHER)}---\n"
+    assert lint_text(text + tunnel({"b": "x"}), select=["crd-validation-violated"]) == []
+    (line,) = lint_text(text + tunnel({"c": "x"}), select=["crd-validation-violated"])
+    assert "unknown key 'c'" in line
+
+
+def test_a_definition_decides_in_place_of_what_we_know_ourselves() -> None:
+    route = tunnel({"parentRefs": [{"nme": "edge"}], "a": "x"}, "gateway.networking.k8s.io/v1", "HTTPRoute")
+    ours = lint_text(route, select=["object"])
+    assert [line for line in ours if "field-invalid" in line]
+    defined = definition(ONE, group="gateway.networking.k8s.io", kind="HTTPRoute")
+    (line,) = (each for each in lint_text(f"{defined}---\n{route}", select=["object"]) if "namespace" not in each)
+    assert "error[crd-validation-violated] HTTPRoute/west has the unknown key 'parentRefs' in spec" in line
+    mislabelled = route.replace("{name: west}", "{name: west, labels: {a: 1}}")
+    lines = lint_text(f"{defined}---\n{mislabelled}", select=["field-invalid"])
+    assert [line.partition(" has ")[2] for line in lines] == ["metadata.labels.a 1; expected a string"]
+
+
+def test_definitions_are_also_taken_from_where_the_command_line_and_the_configuration_say(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "crds/tunnel.yaml": definition(ONE),
+            "crds/nested/more.json": json.dumps({"kind": "List", "apiVersion": "v1", "items": []}),
+            "deploy/west.yaml": tunnel({"b": "x"}),
+        },
+    )
+    deploy, crds = str(tmp_path / "deploy"), str(tmp_path / "crds")
+    base = ("check", "--select", "crd-validation-violated", "-f", "concise", deploy)
+    assert "no findings" in run(*base, "--no-config").out
+    for given in (crds, str(tmp_path / "crds" / "tunnel.yaml")):
+        assert "unknown key 'b'" in run(*base, "--no-config", "--crd", given).out
+    (tmp_path / ".k8snet-lint.yaml").write_text("crds: [crds]\n", encoding="utf-8")
+    assert "unknown key 'b'" in run(*base, "--config", str(tmp_path / ".k8snet-lint.yaml")).out
+    ran = run(*base, "--no-config", "--crd", "nowhere.yaml")
+    assert ran.code == 2
+    assert "the definitions in 'nowhere.yaml' cannot be read" in ran.err
+
+
+def test_only_definitions_of_kinds_that_occur_are_read(tmp_path: Path) -> None:
+    bridge = {"group": "example.com", "names": {"kind": "Bridge"}}
+    item = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "spec": bridge}
+    as_list = json.dumps({"apiVersion": "v1", "kind": "List", "items": [item]})
+    write_files(
+        tmp_path,
+        {
+            "a.yaml": f"{definition(ONE)}---\n{definition(ONE, kind='Bridge')}---\n{definition(ONE, group='x.io')}",
+            "b.yaml": tunnel({}),
+            "c.json": as_list,
+        },
+    )
+    loaded = load((str(tmp_path),), LoadOptions())
+    assert [root.at("spec", "names", "kind").text for root in loaded.definitions] == ["Tunnel"]
+    assert loaded.definitions[0]["spec"]["group"].location.span.start.line == 5
+
+
+def test_strange_definitions_and_schemas_harm_nobody() -> None:
+    nan, huge = float("nan"), 10**400
+    oddities: list[dict[str, Any]] = [
+        {"type": 5, "properties": []},
+        {"properties": {"a": True}},
+        {"items": {}, "oneOf": [1], "not": [], "required": [1]},
+        {"minimum": "x", "maximum": nan, "maxLength": -1, "minItems": huge, "multipleOf": 0, "enum": []},
+        {"pattern": "(", "x-kubernetes-validations": [1, {"rule": 2}]},
+    ]
+    for odd in oddities:
+        assert said({**OBJECT, "properties": {"a": odd}}, {"a": 1}) == []
+        assert said({"x-kubernetes-preserve-unknown-fields": True, **odd}, {"a": 1}) == []
+    deep: dict[str, Any] = {}
+    for _ in range(90):
+        deep = {"type": "object", "properties": {"a": deep}}
+    assert said(deep, {"a": {"a": {}}}) == []
+
+
+def test_an_object_in_several_worlds_is_judged_once(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "base/kustomization.yaml": "resources: [west.yaml, crd.yaml]\n",
+            "base/west.yaml": tunnel({"b": "x"}),
+            "base/crd.yaml": definition(ONE),
+            "one/kustomization.yaml": "resources: [../base]\n",
+            "two/kustomization.yaml": "resources: [../base]\n",
+        },
+    )
+    (line,) = lint_tree(tmp_path, select=["crd-validation-violated"])
+    assert "unknown key 'b'" in line
