@@ -232,6 +232,7 @@ class Pod:
         template = manifest["spec"]["template"] if self.is_made else manifest
         self.labels = template["metadata"].get("labels", {})
         self.host_network = template["spec"].get("hostNetwork", False)
+        self.account = template["spec"].get("serviceAccountName", "default")
         self.ports = [port for container in template["spec"]["containers"] for port in container.get("ports", [])]
         self.address = manifest.get("status", {}).get("podIP")
 

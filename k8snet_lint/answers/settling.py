@@ -29,6 +29,9 @@ ACTS = {
     Reason.REQUEST_RULES: "ask about a port without such rules; connections are made, and requests refused",
     Reason.AUTHENTICATION: "leave authentication out; no manifest tells whether both ends can prove who they are",
     Reason.OTHER_NETWORK: "say the network that enforces it as cluster.cni",
+    Reason.SERVICE_ACCOUNT: "name the service accounts, or select pods by their own labels",
+    Reason.SOURCE_PORT: "leave out the ports of the source",
+    Reason.TIER: "add the Tier {} to the manifests",
     Reason.MEMBERS_DIFFER: "ask about one of the set",
 }
 """An act for every reason, with a place for what it is about."""

@@ -36,6 +36,9 @@ WORDS = {
     Reason.REQUEST_RULES: "rules beyond ports decide on each request",
     Reason.AUTHENTICATION: "both ends have to prove who they are",
     Reason.OTHER_NETWORK: "the policy is one of another network",
+    Reason.SERVICE_ACCOUNT: "the labels of service accounts are not known",
+    Reason.SOURCE_PORT: "a rule is for some ports of the source only",
+    Reason.TIER: "the order of a policy's tier is not known",
     Reason.MEMBERS_DIFFER: "it holds for some of the set only",
 }
 """Every reason in a few words."""

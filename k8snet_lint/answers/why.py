@@ -13,6 +13,7 @@ from k8snet_lint.reach.explanation import Basis
 from k8snet_lint.reporters.json_report import location_json, resource_json
 from k8snet_lint.reporters.plain import plain
 from k8snet_lint.resource import Direction
+from k8snet_lint.resource.admin_policy import Action
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -115,7 +116,8 @@ def _side(side: SideExplanation) -> Iterator[str]:
     deciding = [each for each in side.decisions if each.certain] or [*side.decisions]
     for each in deciding[:MOST_POLICIES]:
         yield from _decision(each)
-    if side.basis is Basis.NETWORK_POLICY and not any(each.certain for each in side.decisions):
+    certain = any(each.certain and each.action is not Action.PASS for each in side.decisions)
+    if side.basis in (Basis.NETWORK_POLICY, Basis.CALICO) and side.isolating and not certain:
         yield from _isolating(side)
     for miss in side.misses:
         line = _miss(miss)

@@ -41,7 +41,7 @@ def _of_side(side: SideExplanation) -> Iterator[Place]:
         yield Place(side.subject.workload.name_node.location, f"no policy selects {side.subject.key} for {way}")
     for policy in side.isolating[:MOST] if side.basis is Basis.MESH else ():
         yield Place(policy.name_node.location, f"{policy} decides in the mesh what reaches {side.subject.key}")
-    if side.basis is Basis.NETWORK_POLICY and not side.decisions:
+    if side.basis in (Basis.NETWORK_POLICY, Basis.CALICO) and not side.decisions:
         for policy in side.isolating[:MOST]:
             yield Place(
                 policy.name_node.location, f"{policy} selects {side.subject.key} for {way} and does not allow it"

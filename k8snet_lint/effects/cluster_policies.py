@@ -63,6 +63,9 @@ class Accept(NamedTuple):
     connections: Connections
 
 
+TIERS = (Tier.ADMIN, Tier.BASELINE)
+
+
 class DeniedDNS(NamedTuple):
     """A rule that denies the cluster's DNS to the policy's pods; `workloads` are those of the set."""
 
@@ -76,7 +79,7 @@ class ClusterPolicies:
 
     def __init__(self, reach: Reach) -> None:
         self._engine = reach.engine
-        self._numbers = [n for n, each in enumerate(self._engine.policies) if each.tier is not Tier.NETWORK_POLICY]
+        self._numbers = [n for n, each in enumerate(self._engine.policies) if each.tier in TIERS]
 
     # ── one priority ─────────────────────────────────────────────────────────────────────────────────
 
@@ -212,7 +215,7 @@ def _opposed(one: Outcome, other: Outcome) -> int:
 
 def _surely(outcome: Outcome) -> tuple[int, int, int]:
     """What is surely allowed, denied, passed on."""
-    allow, deny, passed, unmatched = outcome
+    allow, deny, passed, unmatched, _ = outcome
     return (
         allow & ~(deny | passed | unmatched),
         deny & ~(allow | passed | unmatched),

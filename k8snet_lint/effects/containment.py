@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.reach.connections import NONE, Connections
-from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Nodes, Pods, Unread
+from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Nodes, Pods
 from k8snet_lint.selector import Operator
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def holds(inner: Peer, outer: Peer) -> bool:  # noqa: PLR0911 - a kind of peer a
             return isinstance(inner, Domain) and inner.name == outer.name
         case Entities():
             return isinstance(inner, Entities) and {*inner.names} <= {*outer.names}
-        case Unread():
+        case _:
             return False
 
 

@@ -180,8 +180,7 @@ class Entrances:
         self, each: Entrance, direction: Direction, key: tuple[tuple[tuple[int, bool], ...], ...]
     ) -> Closed | None:
         engine = self._engine
-        admin, network, baseline = (tuple(number for number, _ in tier) for tier in key)
-        numbers = network or (*admin, *baseline)
+        numbers = mending.isolating(key)
         chosen = mending.most_specific(engine, numbers)
         if chosen is None:
             return None

@@ -66,7 +66,7 @@ class Services:
             first = paths[0]
             if first.number is not None and all(map(self._is_closed, paths)):
                 group = self._group(first.workload)
-                numbers = mending.isolating(self._engine.ingress.groups[group])
+                numbers = mending.isolating(self._engine.ingress.groups[group].key)
                 chosen = mending.most_specific(self._engine, numbers)
                 if chosen is not None:
                     yield Unreachable(

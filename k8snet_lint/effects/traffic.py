@@ -217,7 +217,7 @@ class Traffic:
         self, declared: Declared, direction: Direction, end: Workload, near: tuple[tuple[Node, str], ...]
     ) -> Iterator[Blocked]:
         policies = self._engine.policies
-        numbers = mending.isolating(self._group(end, direction))
+        numbers = mending.isolating(self._group(end, direction).key)
         chosen = mending.most_specific(self._engine, numbers)
         if chosen is not None:
             policy, others = policies[chosen].resource, tuple(policies[number].resource for number in numbers)

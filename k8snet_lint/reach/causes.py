@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, assert_never
 
 from k8snet_lint.graph.namespaces import UNSET
 from k8snet_lint.reach.endpoints import ANY_LABEL, EndpointKind
-from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Nodes, Pods, Unread
+from k8snet_lint.reach.spec import (
+    AllOf,
+    AnyOf,
+    Block,
+    Domain,
+    Doubt,
+    Entities,
+    Everyone,
+    Nodes,
+    NotOf,
+    Pods,
+    Unread,
+)
 from k8snet_lint.reach.verdict import Cause, Reason
 from k8snet_lint.resource import Direction
+from k8snet_lint.resource.admin_policy import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from k8snet_lint.manifest import Node
     from k8snet_lint.reach.compiled import CompiledRule
     from k8snet_lint.reach.endpoints import Endpoint
     from k8snet_lint.reach.engine import Engine
     from k8snet_lint.reach.sides import Selected, Side
-    from k8snet_lint.reach.spec import Peer
+    from k8snet_lint.reach.spec import Peer, Policy
 
 _BY_KIND = {EndpointKind.ADDRESSES: Reason.PEER_UNREAD, EndpointKind.CONTROLLER: Reason.PEER_UNKNOWN}
 """Why it is not known whether an entity means something that is no node."""
@@ -51,11 +66,15 @@ def _of_side(engine: Engine, side: Side, subject: int, peer: int, mask: int) -> 
             if not engine.policies[number].enforced:
                 yield Cause(Reason.OTHER_NETWORK, (engine.policies[number].resource.name_node,))
             if not certain:
-                yield from doubts(engine, engine.policies[number].subject, engine.universe.first(subject))
+                policy = engine.policies[number]
+                whom = (
+                    policy.subject if policy.also is None else AllOf(policy.subject.node, (policy.subject, policy.also))
+                )
+                yield from doubts(engine, whom, engine.universe.first(subject))
             for rule in engine.compiled[number].rules[side.direction]:
                 yield from _of_rule(engine, side.direction, rule, subject, peer, mask)
-    for tier in (group.key[0], group.key[2]):
-        yield from _of_order(engine, side, tier, subject, peer, mask)
+    for selected in (group.key[0], group.key[2]) if not group.key[3] else (tuple(chain(*group.key)),):
+        yield from _of_order(engine, side, selected, subject, peer, mask)
 
 
 def _of_rule(
@@ -81,7 +100,7 @@ def _of_rule(
                 yield from doubts(engine, each, engine.universe.first(peer))
 
 
-def doubts(engine: Engine, peer: Peer, endpoint: Endpoint) -> Iterator[Cause]:  # noqa: C901 - a kind of peer a case
+def doubts(engine: Engine, peer: Peer, endpoint: Endpoint) -> Iterator[Cause]:  # noqa: C901, PLR0912 - a kind of peer a case
     """Why it is not known whether a peer means an endpoint."""
     match peer:
         case Everyone():
@@ -105,8 +124,22 @@ def doubts(engine: Engine, peer: Peer, endpoint: Endpoint) -> Iterator[Cause]:  
             yield Cause(_BY_KIND.get(endpoint.kind, Reason.HOST_NETWORK), (peer.node,), endpoint.key)
         case Unread():
             yield Cause(Reason.PEER_UNREAD, (peer.node,), endpoint.key)
+        case AllOf() | AnyOf() | NotOf() | Doubt():
+            yield from _doubts_of_parts(engine, peer, endpoint)
         case _:
             assert_never(peer)
+
+
+def _doubts_of_parts(engine: Engine, peer: AllOf | AnyOf | NotOf | Doubt, endpoint: Endpoint) -> Iterator[Cause]:
+    """The doubts of the parts that are in doubt, where no other part decides."""
+    if isinstance(peer, Doubt):
+        yield Cause(peer.reason, (peer.node,), peer.detail)
+        return
+    index = engine.universe.class_of(endpoint)
+    for each in (peer.of,) if isinstance(peer, NotOf) else peer.of:
+        bounds = engine.matching.peer(each)
+        if (bounds.maybe & ~bounds.surely) >> index & 1:
+            yield from doubts(engine, each, endpoint)
 
 
 def _namespace_doubts(engine: Engine, peer: Pods, namespace: str) -> Iterator[Cause]:
@@ -128,11 +161,18 @@ def _of_order(
         for other in tier[place + 1 :]:
             first, second = engine.policies[one[0]], engine.policies[other[0]]
             mixed = first.version != second.version
-            if not mixed and first.order != second.order:
+            if not mixed and (first.order, first.stage) != (second.order, second.stage):
+                continue
+            if first.tier is second.tier and first.tier in (Tier.NETWORK_POLICY, Tier.CALICO):
                 continue
             found, against = side.outcome(one, subject, peer), side.outcome(other, subject, peer)
             says = [(each.allow & mask, each.deny & mask, each.passed & mask) for each in (found, against)]
             if says[0] != says[1] and all(map(any, says)):
                 reason = Reason.MIXED_POLICIES if mixed else Reason.PRIORITY_TIE
-                field = "priority" if not mixed else "subject"
-                yield Cause(reason, (first.resource.spec[field], second.resource.spec[field]))
+                yield Cause(reason, tuple(_order_node(each, mixed=mixed) for each in (first, second)))
+
+
+def _order_node(policy: Policy, *, mixed: bool) -> Node:
+    """Where a policy says when it is asked."""
+    field = "order" if policy.tier is Tier.CALICO else "subject" if mixed else "priority"
+    return policy.resource.spec[field]

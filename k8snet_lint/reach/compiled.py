@@ -53,6 +53,8 @@ class Compiler:
     def policy(self, policy: Policy, subjects: int) -> CompiledPolicy:
         """The policy with everything looked up; `subjects` are the classes that policies can be for."""
         subject = self._matching.peer(policy.subject)
+        if policy.also is not None:
+            subject &= self._matching.peer(policy.also)
         surely = subject.surely if policy.enforced else 0
         rules = {direction: tuple(map(self._rule, written)) for direction, written in policy.rules.items()}
         naming = frozenset(direction for direction, found in rules.items() if any(rule.names for rule in found))

@@ -23,6 +23,10 @@ ANY_LABEL = ("",)
 """The prefix of every label's key."""
 
 
+ACCOUNT = "projectcalico.org/serviceaccount"
+"""The label that Calico gives pods for their service account."""
+
+
 class EndpointKind(enum.Enum):
     """What an endpoint is.
 
@@ -93,10 +97,20 @@ def workload_key(workload: Workload) -> str:
     return "/".join(filter(None, (workload.namespace, kind, name)))
 
 
-def of_graph(graph: Graph, *, host_is_ordinary: bool, with_ports: bool) -> Iterator[Endpoint]:
+def account_labels(workload: Workload) -> Mapping[str, str]:
+    """The label for the service account; none where a template does not tell."""
+    if not workload.containers:
+        return {}
+    return {ACCOUNT: workload.pod_spec["serviceAccountName"].text or "default"}
+
+
+def of_graph(
+    graph: Graph, *, host_is_ordinary: bool, with_ports: bool, with_accounts: bool = False
+) -> Iterator[Endpoint]:
     """An endpoint for each workload but Gateways, whose pods may be anywhere.
 
-    Where one is written twice, the last counts, as it does in a cluster. `with_ports` is whether named ports matter.
+    Where one is written twice, the last counts, as it does in a cluster. `with_ports` is whether named ports matter,
+    `with_accounts` whether service accounts do.
     """
     by_name: dict[tuple[str, str, str, str, tuple[str | int, ...]], Workload] = {}
     for workload in graph.select(Workload):
@@ -105,6 +119,7 @@ def of_graph(graph: Graph, *, host_is_ordinary: bool, with_ports: bool) -> Itera
         by_name.pop(identity, None)
         by_name[identity] = workload
     prefixes = CONTROLLER_SET + graph.facts.controller_labels
+    account = (ACCOUNT,) if with_accounts else ()
     for workload in by_name.values():
         if is_gateway(workload):
             continue
@@ -113,8 +128,8 @@ def of_graph(graph: Graph, *, host_is_ordinary: bool, with_ports: bool) -> Itera
             kind=EndpointKind.WORKLOAD,
             key=workload_key(workload),
             namespace=workload.namespace,
-            labels=workload.pod_labels,
-            unknown_labels=workload.supplied_prefixes if is_pod else (*prefixes, *workload.supplied_prefixes),
+            labels={**workload.pod_labels, **account_labels(workload)} if with_accounts else workload.pod_labels,
+            unknown_labels=(*(() if is_pod else prefixes), *workload.supplied_prefixes, *account),
             ports=tuple(port for port in workload.ports if port.name and port.number) if with_ports else (),
             whole=not with_ports or workload.is_whole,
             on_host=workload.host_network and not host_is_ordinary,

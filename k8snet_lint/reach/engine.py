@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from k8snet_lint.reach import admin_policies, engine_policies, network_policies
 from k8snet_lint.reach.compiled import Compiler
-from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, of_graph, stranger
+from k8snet_lint.reach.endpoints import ACCOUNT, Endpoint, EndpointKind, of_graph, stranger
 from k8snet_lint.reach.matching import Matching
 from k8snet_lint.reach.mesh import MeshLayer, ruling_on
 from k8snet_lint.reach.named_ports import NamedPorts, cuts
@@ -18,6 +18,7 @@ from k8snet_lint.reach.universe import Universe
 from k8snet_lint.reach.vocabulary import Vocabulary
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Resource
 from k8snet_lint.resource.admin_policy import AdminPolicy, Tier
+from k8snet_lint.resource.calico import CalicoPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,13 +45,12 @@ class Engine:
         self.graph = graph
         self.profile = profile
         notes = Notes()
-        self.policies = tuple(
-            sorted(_read(graph, profile, notes), key=lambda each: (_TIERS.index(each.tier), each.order))
-        )
+        self.policies = _ordered(graph, profile, notes)
         self.degraded: tuple[Degraded, ...] = tuple(notes.found)
         self.vocabulary = Vocabulary.of(self.policies)
         ordinary, named = profile.host_network_is_ordinary, bool(self.vocabulary.port_names)
-        pods = of_graph(graph, host_is_ordinary=ordinary, with_ports=named)
+        accounts = self.vocabulary.labels.get(ACCOUNT) is not None
+        pods = of_graph(graph, host_is_ordinary=ordinary, with_ports=named, with_accounts=accounts)
         others = (STRANGER, NODES, *extra)
         self.universe = Universe(graph.namespaces, self.vocabulary, pods, others, partial(ruling_on, graph))
         self.named = NamedPorts(self.universe, self.vocabulary)
@@ -85,6 +85,18 @@ class Engine:
 
     def _side(self, direction: Direction) -> Side:
         return Side(direction, self.compiled, self.universe, self.compiler, self.ports, self.named)
+
+
+def _ordered(graph: Graph, profile: Profile, notes: Notes) -> tuple[Policy, ...]:
+    """Every policy, in the order of evaluation."""
+    ordinary = sorted(_read(graph, profile, notes), key=lambda each: (_TIERS.index(each.tier), each.order))
+    if graph.select(CalicoPolicy):
+        from k8snet_lint.reach import calico_policies  # noqa: PLC0415 - few repositories have such a kind
+
+        enforced = tuple(_last(calico_policies.enforced(graph)))
+        if enforced:
+            return calico_policies.arranged(graph, enforced, ordinary, notes)
+    return tuple(ordinary)
 
 
 def _read(graph: Graph, profile: Profile, notes: Notes) -> Iterable[Policy]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Basis(enum.StrEnum):
     """What decides a direction.
 
-    ADMIN, NETWORK_POLICY, BASELINE: policies of that tier. NO_POLICY: none selects the end, so that all is allowed.
+    ADMIN, NETWORK_POLICY, BASELINE, CALICO: policies of that tier. NO_POLICY: none selects the end, so that all is
+    allowed.
     NOT_SELECTABLE: no policy can select the end, an address or a pod on the host's network. OWN_NODE: traffic of a
     node, which the pods on it accept. MESH: a mesh's policies, which are asked last. SELF: a pod that connects to
     itself.
@@ -28,6 +29,7 @@ class Basis(enum.StrEnum):
     ADMIN = "admin"
     NETWORK_POLICY = "network-policy"
     BASELINE = "baseline"
+    CALICO = "calico"
     NO_POLICY = "no-policy"
     NOT_SELECTABLE = "not-selectable"
     OWN_NODE = "own-node"

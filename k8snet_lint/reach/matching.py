@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING, assert_never
 
 from k8snet_lint.cidr import Cidr, merged, without
@@ -9,7 +11,19 @@ from k8snet_lint.reach.addresses import ASSUMED_PODS, Ranges, everything
 from k8snet_lint.reach.bits import EMPTY, Bounds, members, set_of
 from k8snet_lint.reach.endpoints import EndpointKind
 from k8snet_lint.reach.spaces import Spaces
-from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Nodes, Pods, Unread
+from k8snet_lint.reach.spec import (
+    AllOf,
+    AnyOf,
+    Block,
+    Domain,
+    Doubt,
+    Entities,
+    Everyone,
+    Nodes,
+    NotOf,
+    Pods,
+    Unread,
+)
 from k8snet_lint.selector import Operator
 
 if TYPE_CHECKING:
@@ -44,7 +58,7 @@ class Matching:
         """The classes that a peer means."""
         if isinstance(peer, Everyone):
             return self._everyone
-        key = (type(peer), *peer[1:])
+        key = (type(peer), *peer[1:]) if isinstance(peer, tuple) else peer
         found = self._memo.get(key)
         if found is None:
             found = self._memo[key] = self._search(peer)
@@ -68,6 +82,8 @@ class Matching:
                 return self._entities(peer.names)
             case Unread():
                 return self._unread(pods=peer.pods)
+            case AllOf() | AnyOf() | NotOf() | Doubt():
+                return self._combined(peer)
             case _:
                 assert_never(peer)
 
@@ -77,6 +93,19 @@ class Matching:
         surely, maybe = bool(met) and all(met), not met or any(met)
         on_host = self._universe.on_host
         return Bounds(on_host if surely or selector.is_empty else 0, on_host if maybe or selector.is_empty else 0)
+
+    def _combined(self, peer: AllOf | AnyOf | NotOf | Doubt) -> Bounds:
+        everyone = self._universe.all
+        match peer:
+            case AllOf():
+                return reduce(and_, map(self.peer, peer.of), self._everyone)
+            case AnyOf():
+                return reduce(or_, map(self.peer, peer.of), EMPTY)
+            case NotOf():
+                surely, maybe = self.peer(peer.of)
+                return Bounds(everyone & ~maybe, everyone & ~surely)
+            case Doubt():
+                return Bounds(0, everyone)
 
     def _domain(self, name: str) -> Bounds:
         """The endpoint of the name, and any address outside."""

@@ -1,7 +1,8 @@
 """What a sequence of admin rules can make of a connection, doubts included.
 
-An outcome is four masks of connections: those that some rule may allow, may deny, may pass on, and those that may
-match no rule. Under doubt a connection is in several of them. Outcomes of rules compose
+An outcome is masks of connections: those that some rule may allow, may deny, may pass on, and those that may
+match no rule. Of these, `settled` are left to the stage that the policies are in, as one of them is for the pods
+(Calico's tiers), and `unmatched` are not. Under doubt a connection is in several of them. Outcomes of rules compose
 to those of policies and those to a tier's: one after the other, or side by side where nothing says which goes first.
 """
 
@@ -13,12 +14,13 @@ from k8snet_lint.resource.admin_policy import Action
 
 
 class Outcome(NamedTuple):
-    """Shapes: every connection is in at least one of the four; in more than one where rules may match or not."""
+    """Shapes: every connection is in at least one of them; in more than one where rules may match or not."""
 
     allow: int
     deny: int
     passed: int
     unmatched: int
+    settled: int = 0
 
     @staticmethod
     def untouched(full: int) -> Outcome:
@@ -37,14 +39,16 @@ class Outcome(NamedTuple):
 
     def then(self, other: Outcome) -> Outcome:
         """One first, then the other for what matched nothing."""
-        reached = self.unmatched
+        unmatched, settled = self.unmatched, self.settled
+        reached = unmatched | settled
         if not reached:
             return self
         return Outcome(
             self.allow | reached & other.allow,
             self.deny | reached & other.deny,
             self.passed | reached & other.passed,
-            reached & other.unmatched,
+            unmatched & other.unmatched,
+            settled & other.unmatched | reached & other.settled,
         )
 
     def beside(self, other: Outcome) -> Outcome:
@@ -54,7 +58,23 @@ class Outcome(NamedTuple):
             self.deny | other.deny,
             self.passed | other.passed,
             self.unmatched & other.unmatched,
+            self.settled & (other.settled | other.unmatched) | self.unmatched & other.settled,
         )
+
+    def selected(self, full: int, *, certain: bool, settles: bool) -> Outcome:
+        """Of a policy with that outcome for its own pods, for pods that may be among them, and for all that it is for.
+
+        One that settles leaves what no rule of it matches to its stage.
+        """
+        if settles:
+            return self._replace(unmatched=0 if certain else full, settled=self.unmatched)
+        return self if certain else self._replace(unmatched=full)
+
+    def ended(self, *, passes: bool) -> Outcome:
+        """At the end of a stage."""
+        if passes:
+            return self._replace(passed=self.passed | self.settled, settled=0)
+        return self._replace(deny=self.deny | self.settled, settled=0)
 
     @property
     def onward(self) -> int:

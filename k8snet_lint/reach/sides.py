@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reach.bits import members, merge, overlay, product, set_of
 from k8snet_lint.reach.outcomes import Outcome
+from k8snet_lint.reach.stages import Stages
 from k8snet_lint.resource.admin_policy import Action, Tier
 
 if TYPE_CHECKING:
@@ -14,13 +15,14 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.compiled import CompiledPolicy, Compiler
     from k8snet_lint.reach.named_ports import NamedPorts
     from k8snet_lint.reach.ports import PortAtoms
+    from k8snet_lint.reach.spec import Policy
     from k8snet_lint.reach.universe import Universe
     from k8snet_lint.resource import Direction
 
 Selected = tuple[int, bool]
 """The number of a policy that selects, and whether it surely does."""
 
-Key = tuple[tuple[Selected, ...], tuple[Selected, ...], tuple[Selected, ...]]
+Key = tuple[tuple[Selected, ...], ...]
 """The policies of each tier that select a class."""
 
 Cells = dict[int, int]
@@ -65,6 +67,8 @@ class Side:
         self._cells: dict[int, Cells] = {}
         self._tiers: dict[tuple[Selected, ...], dict[Outcome, int]] = {}
         self._own: dict[tuple[Selected, int], dict[Outcome, int]] = {}
+        self._is_staged = any(policy.policy.stage is not None for policy in policies)
+        self._stages = Stages(self, ports, universe.all)
 
     def _group(self, named: NamedPorts) -> tuple[list[Group], list[int]]:
         """The groups, and for each class the number of its own."""
@@ -74,7 +78,7 @@ class Side:
             if self.direction not in policy.policy.rules:
                 continue
             tier = policy.policy.tier
-            if tier is not Tier.NETWORK_POLICY and not policy.rules[self.direction]:
+            if tier in (Tier.ADMIN, Tier.BASELINE) and not policy.rules[self.direction]:
                 continue
             lists, subject = selecting[tier], policy.subject
             for index in members(subject.surely):
@@ -85,9 +89,9 @@ class Side:
                 naming |= subject.maybe
         found: dict[tuple[Key, object], list[int]] = {}
         for index in range(self._universe.count):
-            admin, network, baseline = (tuple(selecting[tier][index]) for tier in Tier)
+            selected = tuple(tuple(selecting[tier][index]) for tier in Tier)
             names = named.signature(index) if naming >> index & 1 else ()
-            found.setdefault(((admin, network, baseline), names), []).append(index)
+            found.setdefault((selected, names), []).append(index)
         groups: list[Group] = []
         group_of = [0] * self._universe.count
         for (key, _), indices in found.items():
@@ -120,14 +124,8 @@ class Side:
     # ── tiers ────────────────────────────────────────────────────────────────────────────────────────
 
     def _decide(self, group: Group) -> Cells:
-        admin, network, baseline = group.key
         full_pair = self._ports.full_pair
-        rest = {full_pair: self._universe.all}
-        if baseline and not self.isolates(group):
-            rest = self._under(self.tier(baseline, group.first), rest)
-        if network:
-            rest = self._network(network, group.first, rest)
-        cells = self._under(self.tier(admin, group.first), rest) if admin else rest
+        cells = self._stages.cells(group) if self._is_staged else self._by_tier(group)
         if self._is_untouched(group) or not self._universe.on_host:
             return {masks: bits for masks, bits in cells.items() if masks}
         high = full_pair ^ self._ports.full
@@ -140,11 +138,21 @@ class Side:
     def _is_isolating(self, number: int) -> bool:
         return self.direction not in self._policies[number].policy.lenient
 
+    def _by_tier(self, group: Group) -> Cells:
+        admin, network, baseline, _ = group.key
+        full_pair = self._ports.full_pair
+        rest = {full_pair: self._universe.all}
+        if baseline and not self.isolates(group):
+            rest = self.under(self.tier(baseline, group.first), rest)
+        if network:
+            rest = self._network(network, group.first, rest)
+        return self.under(self.tier(admin, group.first), rest) if admin else rest
+
     @staticmethod
     def _is_untouched(group: Group) -> bool:
         return not any(group.key)
 
-    def _under(self, outcomes: Mapping[Outcome, int], rest: Cells) -> Cells:
+    def under(self, outcomes: Mapping[Outcome, int], rest: Cells) -> Cells:
         """What a tier of ordered rules lets through, `rest` being what those after it do."""
         ports = self._ports
 
@@ -221,6 +229,24 @@ class Side:
             if rule.rule.action is action:
                 yield from self._compiler.parts(rule, self.direction, first)
 
+    # ── stages ───────────────────────────────────────────────────────────────────────────────────────
+
+    def policy(self, number: int) -> Policy:
+        """The policy of a number."""
+        return self._policies[number].policy
+
+    def outcomes(self, number: int, first: int) -> Mapping[Outcome, int]:
+        """What one policy's rules, in order, make of connections, where it is for the pods."""
+        return self._policy((number, True), first)
+
+    def union(self, numbers: Sequence[int], first: int) -> Cells:
+        """What NetworkPolicies let through that all are for the pods."""
+        return self._network([(number, True) for number in numbers], first, {})
+
+    def is_naming(self, number: int) -> bool:
+        """Whether rules of a policy go by a port's name, so that they differ from pod to pod."""
+        return self.direction in self._policies[number].naming
+
     # ── ordered rules ────────────────────────────────────────────────────────────────────────────────
 
     def tier(self, selected: tuple[Selected, ...], first: int) -> dict[Outcome, int]:
@@ -256,7 +282,7 @@ class Side:
         return self._policies[selected[0]].policy.order
 
     def _names(self, selected: Sequence[Selected]) -> bool:
-        return any(self.direction in self._policies[number].naming for number, _ in selected)
+        return any(self.is_naming(number) for number, _ in selected)
 
     def _policy(self, selected: Selected, first: int) -> dict[Outcome, int]:
         """What one policy's rules, in order, make of connections."""

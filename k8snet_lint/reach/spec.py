@@ -69,7 +69,51 @@ class Unread(NamedTuple):
     pods: bool
 
 
-Peer = Everyone | Pods | Block | Nodes | Domain | Entities | Unread
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """What all of some peers mean: everyone, where there are none. No tuple, so that it equals no AnyOf."""
+
+    node: Node
+    of: tuple[Peer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """What any of some peers means: nobody, where there are none."""
+
+    node: Node
+    of: tuple[Peer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotOf:
+    """Whatever a peer does not mean."""
+
+    node: Node
+    of: Peer
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A condition of which nobody can tell whether it holds, and why; `detail` is what it is about."""
+
+    node: Node
+    reason: Reason
+    detail: str = ""
+
+
+Peer = Everyone | Pods | Block | Nodes | Domain | Entities | Unread | AllOf | AnyOf | NotOf | Doubt
+
+
+class Stage(NamedTuple):
+    """When a policy is asked where those of all kinds stand in one order (Calico's tiers).
+
+    Shapes: `passes` tells what becomes of traffic that policies of the stage are for and none of them decides: it goes
+    on to the next stage, or is denied.
+    """
+
+    number: int
+    passes: bool
 
 
 class Ports(NamedTuple):
@@ -103,7 +147,9 @@ class Policy:
 
     Shapes: `rules` has a key for each direction that the policy is about, with the rules in order; `order` is the
     priority within the tier; `version` tells APIs apart between whose policies no order is defined; `lenient` are the
-    directions in which it selects without isolating; `enforced` is false where the network may not know its kind.
+    directions in which it selects without isolating; `enforced` is false where the network may not know its kind;
+    `also` narrows the subject; `stage` is there where policies of all kinds stand in one order, and `settles` then
+    tells whether traffic that no rule decides is left to the stage, and not to policies of later ones.
     """
 
     resource: Resource
@@ -114,6 +160,9 @@ class Policy:
     version: str = ""
     lenient: frozenset[Direction] = frozenset()
     enforced: bool = True
+    also: Peer | None = None
+    stage: Stage | None = None
+    settles: bool = False
 
 
 @dataclass(frozen=True, slots=True)

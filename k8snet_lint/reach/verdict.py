@@ -35,8 +35,10 @@ class Reason(enum.StrEnum):
     source's address may be replaced on the way. HAIRPIN: a pod comes back to itself through a Service, of which the
     API of NetworkPolicy says nothing. PEER_UNREAD: something outside the policy tells whom a peer means.
     REQUEST_RULES: rules beyond ports decide on every request. AUTHENTICATION: both ends have to prove who they are.
-    OTHER_NETWORK: the policy is one of another network than the one that was named. MEMBERS_DIFFER: it holds for some
-    of the set that was asked about.
+    OTHER_NETWORK: the policy is one of another network than the one that was named.
+    SERVICE_ACCOUNT: a selector asks for labels of service accounts. SOURCE_PORT: a rule is for some ports of the source
+    only. TIER: a policy stands in a tier that is not in the set. MEMBERS_DIFFER: it holds for some of the set that was
+    asked about.
     """
 
     NAMESPACE_LABELS = "namespace-labels"
@@ -58,6 +60,9 @@ class Reason(enum.StrEnum):
     REQUEST_RULES = "request-rules"
     AUTHENTICATION = "authentication"
     OTHER_NETWORK = "other-network"
+    SERVICE_ACCOUNT = "service-account"
+    SOURCE_PORT = "source-port"
+    TIER = "tier"
     MEMBERS_DIFFER = "members-differ"
 
 

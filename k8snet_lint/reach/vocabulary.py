@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from k8snet_lint.reach.spec import Block, Domain, Pods
+from k8snet_lint.reach.spec import AllOf, AnyOf, Block, Domain, NotOf, Pods
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -78,8 +78,22 @@ def _rules(policy: Policy) -> Iterator[Rule]:
 
 def _peers(policy: Policy) -> Iterator[Peer]:
     yield policy.subject
+    if policy.also is not None:
+        yield from _parts(policy.also)
     for rule in _rules(policy):
-        yield from rule.peers
+        for peer in rule.peers:
+            yield from _parts(peer)
+
+
+def _parts(peer: Peer) -> Iterator[Peer]:
+    """What a peer is made of."""
+    if isinstance(peer, (AllOf, AnyOf)):
+        for each in peer.of:
+            yield from _parts(each)
+    elif isinstance(peer, NotOf):
+        yield from _parts(peer.of)
+    else:
+        yield peer
 
 
 def _labels(selectors: Iterable[Selector]) -> dict[str, frozenset[str]]:

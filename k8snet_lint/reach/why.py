@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from k8snet_lint.reach import causes, misses
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.engine import Engine
     from k8snet_lint.reach.sides import Side
     from k8snet_lint.reach.spec import Policy, Ports
+    from k8snet_lint.resource import Resource
 
-_BASES = {Tier.ADMIN: Basis.ADMIN, Tier.NETWORK_POLICY: Basis.NETWORK_POLICY, Tier.BASELINE: Basis.BASELINE}
+_BASES = {
+    Tier.ADMIN: Basis.ADMIN,
+    Tier.NETWORK_POLICY: Basis.NETWORK_POLICY,
+    Tier.BASELINE: Basis.BASELINE,
+    Tier.CALICO: Basis.CALICO,
+}
 
 
 def explain(
@@ -101,12 +108,34 @@ class _Explainer:
         surely, maybe = bool(ports.surely(self._pair) & bit), bool(ports.maybe(self._pair) & bit)
         verdict = Verdict.ALLOWED if surely else Verdict.UNKNOWN if maybe else Verdict.DENIED
         decisions = tuple(self._decisions())
+        if self._group.key[3]:
+            basis, shown, isolating = self._by_stage(verdict, decisions)
+            return SideExplanation(self.direction, self.subject, verdict, basis, isolating, shown)
         basis = self._basis(decisions)
         shown = tuple(_overruling(each for each in decisions if _BASES[each.tier] is basis))
         policies = (self.engine.policies[number] for number, _ in self._group.key[1])
         isolating = tuple(each.resource for each in policies if self.direction not in each.lenient)
         near = () if surely else tuple(misses.near(self, basis, shown))
         return SideExplanation(self.direction, self.subject, verdict, basis, isolating, shown, near)
+
+    def _by_stage(
+        self, verdict: Verdict, decisions: tuple[Decision, ...]
+    ) -> tuple[Basis, tuple[Decision, ...], tuple[Resource, ...]]:
+        """What decides where policies of all kinds stand in one order: rules as far as the first that surely does.
+
+        Where none does, the policies are what denies: those of the first stage that leaves nothing to later ones.
+        """
+        shown: list[Decision] = []
+        for each in decisions:
+            shown.append(each)
+            if each.certain and each.action is not Action.PASS:
+                return _BASES[each.tier], tuple(shown), ()
+        policies = [self.engine.policies[number] for number, certain in sorted(chain(*self._group.key)) if certain]
+        settling = [each for each in policies if each.stage and each.settles and not each.stage.passes]
+        if verdict is Verdict.ALLOWED:
+            settling = []
+        isolating = tuple(each.resource for each in settling if each.stage == settling[0].stage)
+        return Basis.CALICO if isolating or shown else Basis.NO_POLICY, tuple(shown), isolating
 
     def _basis(self, decisions: tuple[Decision, ...]) -> Basis:
         if not any(self._group.key):
@@ -126,15 +155,15 @@ class _Explainer:
         return Basis.NETWORK_POLICY if doubtful else Basis.NO_POLICY
 
     def _decisions(self) -> Iterator[Decision]:
-        for tier in self._group.key:
-            for number, certain in tier:
-                policy = self.engine.policies[number]
-                for rule in self.engine.compiled[number].rules[self.direction]:
-                    found = self._match(rule)
-                    if found is not None:
-                        peer, port, surely = found
-                        action, sure = rule.rule.action, certain and surely
-                        yield Decision(policy.resource, policy.tier, rule.rule.node, peer, port, action, sure)
+        key = self._group.key
+        for number, certain in sorted(chain(*key)) if key[3] else chain(*key):
+            policy = self.engine.policies[number]
+            for rule in self.engine.compiled[number].rules[self.direction]:
+                found = self._match(rule)
+                if found is not None:
+                    peer, port, surely = found
+                    action, sure = rule.rule.action, certain and surely
+                    yield Decision(policy.resource, policy.tier, rule.rule.node, peer, port, action, sure)
 
     def _match(self, rule: CompiledRule) -> tuple[Node, Node, bool] | None:
         """The peer and the port of a rule that match, and whether they surely do."""

@@ -25,11 +25,15 @@ class Action(enum.StrEnum):
 
 
 class Tier(enum.Enum):
-    """When a policy is asked, in this order; NETWORK_POLICY is the tier of the namespaced ones."""
+    """When a policy is asked, in this order; NETWORK_POLICY is the tier of the namespaced ones.
+
+    CALICO are Calico's own, whose tiers stand before, between and behind these.
+    """
 
     ADMIN = "Admin"
     NETWORK_POLICY = "NetworkPolicy"
     BASELINE = "Baseline"
+    CALICO = "Calico"
 
 
 _ACTIONS = {"Allow": Action.ALLOW, "Accept": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS}
