@@ -157,7 +157,7 @@ def test_no_policy_is_no_policy() -> None:
     "kind",
     [
         "cilium.io/v2 CiliumNetworkPolicy",
-        "projectcalico.org/v3 NetworkPolicy",
+        "crd.antrea.io/v1beta1 NetworkPolicy",
         "security.istio.io/v1 AuthorizationPolicy",
     ],
 )
@@ -173,7 +173,7 @@ def test_a_policy_of_another_engine_in_the_namespace_may_isolate(kind: str) -> N
     "kind",
     [
         "cilium.io/v2 CiliumClusterwideNetworkPolicy",
-        "projectcalico.org/v3 GlobalNetworkPolicy",
+        "crd.antrea.io/v1beta1 ClusterNetworkPolicy",
     ],
 )
 def test_a_cluster_wide_policy_may_isolate_everything(kind: str) -> None:

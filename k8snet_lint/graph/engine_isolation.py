@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 UNREAD = frozenset(
     {
-        ("crd.projectcalico.org", "NetworkPolicy"),
-        ("projectcalico.org", "NetworkPolicy"),
         ("crd.antrea.io", "NetworkPolicy"),
     }
 )
@@ -29,8 +27,6 @@ UNREAD = frozenset(
 UNREAD_CLUSTER_WIDE = frozenset(
     {
         ("crd.antrea.io", "ClusterNetworkPolicy"),
-        ("crd.projectcalico.org", "GlobalNetworkPolicy"),
-        ("projectcalico.org", "GlobalNetworkPolicy"),
     }
 )
 """Policies of other engines that may reach every namespace."""

@@ -67,6 +67,7 @@ class Isolation:
             EngineIsolation(graph),
             MeshIsolation(graph),
             UnreadIsolation(graph),
+            *_of_calico(graph),
         )
 
     def policies(self, namespace: str, direction: Direction) -> tuple[NetworkPolicy | EnginePolicy, ...]:
@@ -185,3 +186,11 @@ class Isolation:
             if not pods.is_empty
             for workload in graph.peers.pods(namespace, pods, namespaces).workloads
         )
+
+
+def _of_calico(graph: Graph) -> Iterator[OtherIsolation]:
+    """What Calico's policies isolate, where there are any."""
+    if any(each.engine == "Calico" for each in graph.select(EnginePolicy)):
+        from k8snet_lint.graph.calico_isolation import CalicoIsolation  # noqa: PLC0415 - few repositories have them
+
+        yield CalicoIsolation(graph)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.calico_selector import And, Condition, Everything, Not, Test, holds
 from k8snet_lint.graph.namespaces import NAME_LABEL
-from k8snet_lint.reach.endpoints import ACCOUNT, account_labels
 from k8snet_lint.reach.spec import AllOf, AnyOf, Block, Doubt, Everyone, Nodes, NotOf, Peer, Pods
 from k8snet_lint.reach.verdict import Reason
 from k8snet_lint.resource import Service
-from k8snet_lint.resource.calico import NetworkSet
+from k8snet_lint.resource.calico import NetworkSet, account_labels
+from k8snet_lint.resource.calico_rule import ACCOUNT, NAME, NAMESPACE, OF_ACCOUNT, OF_NAMESPACE, ORCHESTRATOR
 from k8snet_lint.selector import Operator, Requirement, Selector
 
 if TYPE_CHECKING:
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from k8snet_lint.resource.calico_rule import CalicoEntity, CalicoSelector, WrittenNet
 
     LookUp = Callable[[Node, Condition], Peer]
-
-NAMESPACE = "projectcalico.org/namespace"
-ORCHESTRATOR = "projectcalico.org/orchestrator"
-NAME = "projectcalico.org/name"
-OF_NAMESPACE, OF_ACCOUNT = "pcns.", "pcsa."
-"""Before labels of a pod's namespace and service account, where they stand among its own."""
 
 _WHOLE = {4: (0, (1 << 32) - 1), 6: (0, (1 << 128) - 1)}
 

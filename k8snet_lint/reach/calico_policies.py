@@ -12,19 +12,14 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.facts import Cni
+from k8snet_lint.graph.calico_isolation import tiers
 from k8snet_lint.reach.calico_peers import CalicoPeers, of_version
 from k8snet_lint.reach.connections import ALL, NONE, Connections, Protocol
 from k8snet_lint.reach.spec import AllOf, Doubt, Everyone, Policy, Ports, Rule, Stage
 from k8snet_lint.reach.verdict import Reason
 from k8snet_lint.resource import Direction, EnginePolicy
 from k8snet_lint.resource.admin_policy import Action, Tier
-from k8snet_lint.resource.calico import (
-    DEFAULT_TIER,
-    DEFAULT_TIER_ORDER,
-    NETWORK_POLICY_ORDER,
-    CalicoPolicy,
-    CalicoTier,
-)
+from k8snet_lint.resource.calico import BUILT_IN_TIERS, NETWORK_POLICY_ORDER, CalicoPolicy
 from k8snet_lint.resource.calico_rule import CalicoAction
 
 if TYPE_CHECKING:
@@ -44,15 +39,6 @@ _ACTIONS = {
     CalicoAction.PASS: Action.PASS,
 }
 
-BUILT_IN = {
-    "adminnetworkpolicy": (1_000.0, True),
-    "kube-admin": (1_000.0, True),
-    DEFAULT_TIER: (DEFAULT_TIER_ORDER, False),
-    "baselineadminnetworkpolicy": (10_000_000.0, True),
-    "kube-baseline": (10_000_000.0, True),
-}
-"""Calico's own tiers: where they stand, and whether they pass on what they do not decide (`names`, `Tier`)."""
-
 
 class Place(NamedTuple):
     """Where a policy stands: the order and name of its tier, whether that passes, and its own order and name.
@@ -65,13 +51,6 @@ class Place(NamedTuple):
     passes: bool
     order: float
     name: str = ""
-
-
-def enforced(graph: Graph) -> tuple[CalicoPolicy, ...]:
-    """The policies of a world that Calico enforces, where Calico is its network or may be; none that is staged."""
-    if graph.facts.cni not in (Cni.CALICO, Cni.UPSTREAM):
-        return ()
-    return tuple(each for each in graph.select(CalicoPolicy) if not each.is_staged and not each.is_for_hosts)
 
 
 def arranged(graph: Graph, own: Sequence[CalicoPolicy], others: Iterable[Policy], notes: Notes) -> tuple[Policy, ...]:
@@ -89,7 +68,7 @@ def _place(policy: Policy) -> Place:
     """Where Calico puts a policy of Kubernetes."""
     name = {Tier.ADMIN: "adminnetworkpolicy", Tier.BASELINE: "baselineadminnetworkpolicy"}.get(policy.tier, "default")
     order = NETWORK_POLICY_ORDER if policy.tier is Tier.NETWORK_POLICY else float(policy.order)
-    return Place(BUILT_IN[name][0], name, BUILT_IN[name][1], order)
+    return Place(BUILT_IN_TIERS[name][0], name, BUILT_IN_TIERS[name][1], order)
 
 
 def _numbered(found: Sequence[tuple[Place, Policy]]) -> Iterator[Policy]:
@@ -112,7 +91,7 @@ class _Reader:
         self._graph = graph
         self._notes = notes
         self._peers = CalicoPeers(graph)
-        self._tiers = {**BUILT_IN, **{each.name: (each.order, each.passes) for each in graph.select(CalicoTier)}}
+        self._tiers = tiers(graph)
         self._is_sure = graph.facts.cni is Cni.CALICO or all(
             each.engine != "Cilium" for each in graph.select(EnginePolicy)
         )

@@ -13,7 +13,7 @@ from k8snet_lint.resource import Workload
 from k8snet_lint.selector import Operator, Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from k8snet_lint.graph import Graph
     from k8snet_lint.reach.addresses import Ranges
@@ -23,8 +23,8 @@ ANY_LABEL = ("",)
 """The prefix of every label's key."""
 
 
-ACCOUNT = "projectcalico.org/serviceaccount"
-"""The label that Calico gives pods for their service account."""
+OF_NETWORKS = "projectcalico.org/"
+"""Before the keys of labels that a network puts on pods."""
 
 
 class EndpointKind(enum.Enum):
@@ -97,20 +97,17 @@ def workload_key(workload: Workload) -> str:
     return "/".join(filter(None, (workload.namespace, kind, name)))
 
 
-def account_labels(workload: Workload) -> Mapping[str, str]:
-    """The label for the service account; none where a template does not tell."""
-    if not workload.containers:
-        return {}
-    return {ACCOUNT: workload.pod_spec["serviceAccountName"].text or "default"}
-
-
 def of_graph(
-    graph: Graph, *, host_is_ordinary: bool, with_ports: bool, with_accounts: bool = False
+    graph: Graph,
+    *,
+    host_is_ordinary: bool,
+    with_ports: bool,
+    more: Callable[[Workload], Mapping[str, str]] | None = None,
 ) -> Iterator[Endpoint]:
     """An endpoint for each workload but Gateways, whose pods may be anywhere.
 
     Where one is written twice, the last counts, as it does in a cluster. `with_ports` is whether named ports matter,
-    `with_accounts` whether service accounts do.
+    `more` gives the labels that a network puts on pods.
     """
     by_name: dict[tuple[str, str, str, str, tuple[str | int, ...]], Workload] = {}
     for workload in graph.select(Workload):
@@ -119,7 +116,6 @@ def of_graph(
         by_name.pop(identity, None)
         by_name[identity] = workload
     prefixes = CONTROLLER_SET + graph.facts.controller_labels
-    account = (ACCOUNT,) if with_accounts else ()
     for workload in by_name.values():
         if is_gateway(workload):
             continue
@@ -128,8 +124,12 @@ def of_graph(
             kind=EndpointKind.WORKLOAD,
             key=workload_key(workload),
             namespace=workload.namespace,
-            labels={**workload.pod_labels, **account_labels(workload)} if with_accounts else workload.pod_labels,
-            unknown_labels=(*(() if is_pod else prefixes), *workload.supplied_prefixes, *account),
+            labels={**workload.pod_labels, **more(workload)} if more else workload.pod_labels,
+            unknown_labels=(
+                *(() if is_pod else prefixes),
+                *workload.supplied_prefixes,
+                *((OF_NETWORKS,) if more else ()),
+            ),
             ports=tuple(port for port in workload.ports if port.name and port.number) if with_ports else (),
             whole=not with_ports or workload.is_whole,
             on_host=workload.host_network and not host_is_ordinary,

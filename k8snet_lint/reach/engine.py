@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from k8snet_lint.reach import admin_policies, engine_policies, network_policies
 from k8snet_lint.reach.compiled import Compiler
-from k8snet_lint.reach.endpoints import ACCOUNT, Endpoint, EndpointKind, of_graph, stranger
+from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, of_graph, stranger
 from k8snet_lint.reach.matching import Matching
 from k8snet_lint.reach.mesh import MeshLayer, ruling_on
 from k8snet_lint.reach.named_ports import NamedPorts, cuts
@@ -18,14 +18,14 @@ from k8snet_lint.reach.universe import Universe
 from k8snet_lint.reach.vocabulary import Vocabulary
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Resource
 from k8snet_lint.resource.admin_policy import AdminPolicy, Tier
-from k8snet_lint.resource.calico import CalicoPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from k8snet_lint.graph import Graph
     from k8snet_lint.reach.profile import Profile
     from k8snet_lint.reach.spec import Degraded, Policy
+    from k8snet_lint.resource import Workload
 
 R = TypeVar("R", bound=Resource)
 
@@ -49,8 +49,7 @@ class Engine:
         self.degraded: tuple[Degraded, ...] = tuple(notes.found)
         self.vocabulary = Vocabulary.of(self.policies)
         ordinary, named = profile.host_network_is_ordinary, bool(self.vocabulary.port_names)
-        accounts = self.vocabulary.labels.get(ACCOUNT) is not None
-        pods = of_graph(graph, host_is_ordinary=ordinary, with_ports=named, with_accounts=accounts)
+        pods = of_graph(graph, host_is_ordinary=ordinary, with_ports=named, more=_labels_by(self.policies))
         others = (STRANGER, NODES, *extra)
         self.universe = Universe(graph.namespaces, self.vocabulary, pods, others, partial(ruling_on, graph))
         self.named = NamedPorts(self.universe, self.vocabulary)
@@ -90,13 +89,23 @@ class Engine:
 def _ordered(graph: Graph, profile: Profile, notes: Notes) -> tuple[Policy, ...]:
     """Every policy, in the order of evaluation."""
     ordinary = sorted(_read(graph, profile, notes), key=lambda each: (_TIERS.index(each.tier), each.order))
-    if graph.select(CalicoPolicy):
-        from k8snet_lint.reach import calico_policies  # noqa: PLC0415 - few repositories have such a kind
+    if any(each.engine == "Calico" for each in graph.select(EnginePolicy)):
+        from k8snet_lint.graph.calico_isolation import enforced  # noqa: PLC0415 - few repositories have such a kind
+        from k8snet_lint.reach import calico_policies  # noqa: PLC0415
 
-        enforced = tuple(_last(calico_policies.enforced(graph)))
-        if enforced:
-            return calico_policies.arranged(graph, enforced, ordinary, notes)
+        own = tuple(_last(enforced(graph)))
+        if own:
+            return calico_policies.arranged(graph, own, ordinary, notes)
     return tuple(ordinary)
+
+
+def _labels_by(policies: Iterable[Policy]) -> Callable[[Workload], Mapping[str, str]] | None:
+    """The labels that Calico puts on pods, where its policies are there to ask for them."""
+    if not any(each.tier is Tier.CALICO for each in policies):
+        return None
+    from k8snet_lint.resource.calico import account_labels  # noqa: PLC0415 - few repositories have such a kind
+
+    return account_labels
 
 
 def _read(graph: Graph, profile: Profile, notes: Notes) -> Iterable[Policy]:

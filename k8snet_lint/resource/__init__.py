@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 from k8snet_lint.manifest import Node
 from k8snet_lint.resource.admin_policy import AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy
 from k8snet_lint.resource.base import Resource, ResourceName
-from k8snet_lint.resource.calico import GROUPS as CALICO_GROUPS
-from k8snet_lint.resource.calico import KINDS as CALICO_KINDS
-from k8snet_lint.resource.calico import CalicoResource
 from k8snet_lint.resource.container import Container, ContainerPort, Handler
 from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Service, ServicePort
-from k8snet_lint.resource.engine_policy import EnginePolicy, EngineRule, PodsMeant
+from k8snet_lint.resource.engine_policy import EnginePolicy, EngineResource, EngineRule, PodsMeant
 from k8snet_lint.resource.gateway import Gateway, GatewayClass, Listener, ListenerHolder, ListenerSet
 from k8snet_lint.resource.gateway_policies import BackendTLSPolicy, ReferenceGrant
 from k8snet_lint.resource.ingress import Backend, Ingress, IngressClass, IngressPath, IngressTLS
@@ -50,7 +47,6 @@ __all__ = [
     "BackendRef",
     "BackendTLSPolicy",
     "BaselineAdminNetworkPolicy",
-    "CalicoResource",
     "ClusterNetworkPolicy",
     "ConfigMap",
     "Container",
@@ -59,6 +55,7 @@ __all__ = [
     "EndpointSlice",
     "Endpoints",
     "EnginePolicy",
+    "EngineResource",
     "EngineRule",
     "GRPCRoute",
     "Gateway",
@@ -117,7 +114,6 @@ KINDS: Mapping[tuple[str, str], type[Resource]] = {
     ("policy.networking.k8s.io", "AdminNetworkPolicy"): AdminNetworkPolicy,
     ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"): BaselineAdminNetworkPolicy,
     ("policy.networking.k8s.io", "ClusterNetworkPolicy"): ClusterNetworkPolicy,
-    **{(group, kind): view for group in CALICO_GROUPS for kind, view in CALICO_KINDS.items()},
     (GATEWAY_GROUP, "GatewayClass"): GatewayClass,
     (GATEWAY_GROUP, "Gateway"): Gateway,
     (GATEWAY_GROUP, "ListenerSet"): ListenerSet,
@@ -134,8 +130,10 @@ KINDS: Mapping[tuple[str, str], type[Resource]] = {
 
 ENGINES: Mapping[str, str] = {
     "cilium.io": "cilium",
+    "crd.projectcalico.org": "calico",
     "networking.istio.io": "istio",
     "policy.linkerd.io": "linkerd",
+    "projectcalico.org": "calico",
     "security.istio.io": "istio_security",
 }
 """Groups of a network's or a mesh's own kinds, and the module that has their classes."""

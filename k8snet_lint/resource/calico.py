@@ -1,28 +1,39 @@
-"""Calico's policies and what they refer to (projectcalico.org/v3, and crd.projectcalico.org/v1 as it is stored).
-
-Nothing here is read before it is asked for: what rules and selectors are made of is imported with the first of them.
-"""
+"""Calico's policies and what they refer to (projectcalico.org/v3, and crd.projectcalico.org/v1 as it is stored)."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from k8snet_lint.resource.base import Resource
-from k8snet_lint.resource.policy import Direction, NetworkPolicy
+from k8snet_lint.resource import calico_dead, calico_flaws
+from k8snet_lint.resource.calico_rule import (
+    ACCOUNT,
+    DEFAULT_TIER,
+    DEFAULT_TIER_ORDER,
+    CalicoRule,
+    CalicoSelector,
+    WrittenNet,
+)
+from k8snet_lint.resource.calico_subject import subjects
+from k8snet_lint.resource.engine_policy import EnginePolicy, EngineResource, Fault
+from k8snet_lint.resource.policy import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from k8snet_lint.manifest import Node
-    from k8snet_lint.resource.calico_rule import CalicoRule, CalicoSelector, WrittenNet
-    from k8snet_lint.resource.port_flaws import Flaw
+    from k8snet_lint.resource.base import Resource
+    from k8snet_lint.resource.engine_policy import PodsMeant
+    from k8snet_lint.resource.workload import Workload
 
-GROUPS = ("projectcalico.org", "crd.projectcalico.org")
-
-DEFAULT_TIER = "default"
-DEFAULT_TIER_ORDER = 1_000_000.0
-"""Where the tier of that name stands (`DefaultTierOrder`)."""
+BUILT_IN_TIERS = {
+    "adminnetworkpolicy": (1_000.0, True),
+    "kube-admin": (1_000.0, True),
+    DEFAULT_TIER: (DEFAULT_TIER_ORDER, False),
+    "baselineadminnetworkpolicy": (10_000_000.0, True),
+    "kube-baseline": (10_000_000.0, True),
+}
+"""Calico's own tiers: where they stand, and whether they pass on what they do not decide (`names`, `Tier`)."""
 
 NETWORK_POLICY_ORDER = 1000.0
 """Where Calico puts Kubernetes' NetworkPolicies in the tier `default`."""
@@ -30,43 +41,61 @@ NETWORK_POLICY_ORDER = 1000.0
 LAST = float("inf")
 
 
-class CalicoResource(Resource):
+class CalicoResource(EngineResource):
     """One of Calico's kinds that are read here."""
 
-    @cached_property
-    def flaws(self) -> tuple[Flaw, ...]:
-        """What Calico rejects, or cannot do anything with, in the order of the document."""
-        from k8snet_lint.resource import calico_flaws  # noqa: PLC0415 - few repositories have such a kind
+    engine = "Calico"
 
-        return tuple(calico_flaws.of(self))
+
+class CalicoPolicy(CalicoResource, EnginePolicy):
+    """A NetworkPolicy or GlobalNetworkPolicy of Calico, or a staged one."""
+
+    @cached_property
+    def flaws(self) -> tuple[Fault, ...]:
+        return tuple(calico_flaws.of_policy(self))
+
+    @property
+    def is_global(self) -> bool:
+        return self.cluster_scoped
 
     @property
     def is_staged(self) -> bool:
         """Whether it only shows what it would do: what is staged is never enforced."""
         return self.kind.startswith("Staged")
 
-
-class CalicoPolicy(CalicoResource):
-    """A NetworkPolicy or GlobalNetworkPolicy of Calico, or a staged one."""
-
     @property
-    def is_global(self) -> bool:
-        return self.cluster_scoped
+    def is_understood(self) -> bool:
+        """What it isolates depends on other policies, and is worked out with them (`graph.calico_isolation`)."""
+        return True
 
     @cached_property
     def selector(self) -> CalicoSelector:
         """The pods that it is for, by their labels."""
-        return _selector(self.spec["selector"])
+        return CalicoSelector.of(self.spec["selector"])
 
     @cached_property
     def namespace_selector(self) -> CalicoSelector:
         """The namespaces of the pods that it is for; only a global one has it."""
-        return _selector(self.spec["namespaceSelector"])
+        return CalicoSelector.of(self.spec["namespaceSelector"])
 
     @cached_property
     def account_selector(self) -> CalicoSelector:
         """The service accounts of the pods that it is for."""
-        return _selector(self.spec["serviceAccountSelector"])
+        return CalicoSelector.of(self.spec["serviceAccountSelector"])
+
+    @property
+    def selectors(self) -> tuple[CalicoSelector, ...]:
+        """All that says whom it is for."""
+        return self.selector, self.namespace_selector, self.account_selector
+
+    @cached_property
+    def subjects(self) -> tuple[PodsMeant, ...]:
+        """The pods that it is for, where Kubernetes' selectors can say as much."""
+        return () if self.is_for_hosts else tuple(subjects(self))
+
+    @property
+    def subject_node(self) -> Node:
+        return self.spec["selector"]
 
     @cached_property
     def order(self) -> float:
@@ -93,8 +122,6 @@ class CalicoPolicy(CalicoResource):
 
     @cached_property
     def _rules(self) -> dict[Direction, tuple[CalicoRule, ...]]:
-        from k8snet_lint.resource.calico_rule import CalicoRule  # noqa: PLC0415 - few repositories have such a kind
-
         return {
             direction: tuple(CalicoRule.of(node, direction) for node in self.spec[direction.field])
             for direction in Direction
@@ -105,18 +132,8 @@ class CalicoPolicy(CalicoResource):
         """Whether it works on traffic of hosts before it is forwarded, so that it is for no pod."""
         return self.spec["doNotTrack"].value is True or self.spec["preDNAT"].value is True
 
-    def ineffective(self) -> Iterator[tuple[Node, str]]:
-        """The rules that nothing ever gets to, each with the reason."""
-        for direction in Direction:
-            rules = self.rules(direction)
-            if rules and direction not in self.types:
-                yield rules[0].node.parent or rules[0].node, f"`types` leaves out {direction}"
-                continue
-            for place, rule in enumerate(rules):
-                if rule.is_sweeping and place + 1 < len(rules):
-                    text = f"rule {place + 1} before it is for everything, with the action {rule.action}"
-                    yield rules[place + 1].node, text
-                    break
+    def ineffective(self) -> Iterator[Fault]:
+        return calico_dead.ineffective(self)
 
 
 class GlobalCalicoPolicy(CalicoPolicy):
@@ -125,13 +142,15 @@ class GlobalCalicoPolicy(CalicoPolicy):
     cluster_scoped = True
 
 
-class StagedKubernetesNetworkPolicy(CalicoResource):
+class StagedKubernetesNetworkPolicy(CalicoResource, EnginePolicy):
     """A Kubernetes NetworkPolicy that is not enforced yet."""
 
-    @cached_property
-    def staged(self) -> NetworkPolicy:
-        """The policy that it would be."""
-        return NetworkPolicy(self.node, "networking.k8s.io/v1", "NetworkPolicy", self.unit)
+    @property
+    def is_understood(self) -> bool:
+        return True
+
+    def ineffective(self) -> Iterator[Fault]:
+        yield calico_dead.staged(self)
 
 
 class CalicoTier(CalicoResource):
@@ -149,15 +168,21 @@ class CalicoTier(CalicoResource):
         """Whether traffic that none of its policies decides goes on to the next tier instead of being denied."""
         return self.spec["defaultAction"].text == "Pass"
 
+    @cached_property
+    def flaws(self) -> tuple[Fault, ...]:
+        return tuple(calico_flaws.of_tier(self))
+
 
 class NetworkSet(CalicoResource):
     """Addresses that rules mean by labels."""
 
     @cached_property
     def nets(self) -> tuple[WrittenNet, ...]:
-        from k8snet_lint.resource.calico_rule import WrittenNet  # noqa: PLC0415 - few repositories have such a kind
-
         return tuple(WrittenNet.of(node) for node in self.spec["nets"])
+
+    @cached_property
+    def flaws(self) -> tuple[Fault, ...]:
+        return tuple(calico_flaws.of_set(self))
 
 
 class GlobalNetworkSet(NetworkSet):
@@ -166,22 +191,27 @@ class GlobalNetworkSet(NetworkSet):
     cluster_scoped = True
 
 
-KINDS: dict[str, type[Resource]] = {
-    "NetworkPolicy": CalicoPolicy,
-    "StagedNetworkPolicy": CalicoPolicy,
-    "GlobalNetworkPolicy": GlobalCalicoPolicy,
-    "StagedGlobalNetworkPolicy": GlobalCalicoPolicy,
-    "StagedKubernetesNetworkPolicy": StagedKubernetesNetworkPolicy,
-    "Tier": CalicoTier,
-    "NetworkSet": NetworkSet,
-    "GlobalNetworkSet": GlobalNetworkSet,
+KINDS: Mapping[tuple[str, str], type[Resource]] = {
+    (group, kind): view
+    for group in ("projectcalico.org", "crd.projectcalico.org")
+    for kind, view in (
+        ("NetworkPolicy", CalicoPolicy),
+        ("StagedNetworkPolicy", CalicoPolicy),
+        ("GlobalNetworkPolicy", GlobalCalicoPolicy),
+        ("StagedGlobalNetworkPolicy", GlobalCalicoPolicy),
+        ("StagedKubernetesNetworkPolicy", StagedKubernetesNetworkPolicy),
+        ("Tier", CalicoTier),
+        ("NetworkSet", NetworkSet),
+        ("GlobalNetworkSet", GlobalNetworkSet),
+    )
 }
 
 
-def _selector(node: Node) -> CalicoSelector:
-    from k8snet_lint.resource.calico_rule import CalicoSelector  # noqa: PLC0415 - few repositories have such a kind
-
-    return CalicoSelector.of(node)
+def account_labels(workload: Workload) -> dict[str, str]:
+    """The label that pods get for their service account; none where a template does not tell."""
+    if not workload.containers:
+        return {}
+    return {ACCOUNT: workload.pod_spec["serviceAccountName"].text or "default"}
 
 
 def _number(node: Node) -> float:

@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 from k8snet_lint.calico_selector import has_global, is_only_global
 from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.quoting import quoted
-from k8snet_lint.resource.calico import (
-    DEFAULT_TIER,
-    DEFAULT_TIER_ORDER,
-    CalicoPolicy,
-    CalicoTier,
-    NetworkSet,
-)
-from k8snet_lint.resource.calico_rule import PROTOCOLS, WITH_PORTS, CalicoAction
+from k8snet_lint.resource.calico_rule import DEFAULT_TIER, DEFAULT_TIER_ORDER, PROTOCOLS, WITH_PORTS, CalicoAction
+from k8snet_lint.resource.engine_policy import Fault
 from k8snet_lint.resource.policy import Direction
 from k8snet_lint.resource.port_flaws import Flaw
 
@@ -22,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from k8snet_lint.manifest import Node
-    from k8snet_lint.resource.calico import CalicoResource
+    from k8snet_lint.resource.calico import CalicoPolicy, CalicoTier, NetworkSet
     from k8snet_lint.resource.calico_rule import CalicoEntity, CalicoRule, CalicoSelector, WrittenNet
 
 STAGED_ACTIONS = ("Set", "Delete", "Learn", "Ignore")
@@ -42,19 +36,32 @@ KUBERNETES_WORDS = {
 """What a Kubernetes NetworkPolicy calls things that have another name here."""
 
 
-def of(resource: CalicoResource) -> Iterator[Flaw]:
-    """The flaws of an object, whatever its kind."""
-    if isinstance(resource, CalicoPolicy):
-        if resource.spec["stagedAction"].text == "Delete":
-            return
-        yield from _policy(resource)
-    elif isinstance(resource, NetworkSet):
-        yield from _nets(resource.nets)
-        key = "projectcalico.org/namespace"
-        if key in resource.labels:
-            yield Flaw(resource.metadata["labels"][key], f"the label {key} is Calico's own")
-    elif isinstance(resource, CalicoTier):
-        yield from _tier(resource)
+def of_policy(policy: CalicoPolicy) -> Iterator[Fault]:
+    """The flaws of a policy; one that stages a deletion needs nothing."""
+    if policy.spec["stagedAction"].text != "Delete":
+        yield from map(_fault, _policy(policy))
+
+
+def of_set(each: NetworkSet) -> Iterator[Fault]:
+    """The flaws of a network set."""
+    yield from map(_fault, _nets(each.nets))
+    key = "projectcalico.org/namespace"
+    if key in each.labels:
+        yield _fault(Flaw(each.metadata["labels"][key], f"the label {key} is Calico's own"))
+
+
+def of_tier(tier: CalicoTier) -> Iterator[Fault]:
+    """The flaws of a tier."""
+    yield from map(_fault, _tier(tier))
+
+
+def _fault(flaw: Flaw) -> Fault:
+    key = flaw.node.key
+    return Fault(
+        flaw.node,
+        f"is rejected by Calico: {flaw.why}",
+        f"correct {key}" if isinstance(key, str) else "correct the entry",
+    )
 
 
 def _tier(tier: CalicoTier) -> Iterator[Flaw]:

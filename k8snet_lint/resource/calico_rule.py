@@ -21,6 +21,19 @@ WITH_PORTS = ("TCP", "UDP", "SCTP")
 
 LAST = 65535
 
+DEFAULT_TIER = "default"
+DEFAULT_TIER_ORDER = 1_000_000.0
+"""Where the tier of that name stands (`DefaultTierOrder`)."""
+
+ACCOUNT = "projectcalico.org/serviceaccount"
+NAMESPACE = "projectcalico.org/namespace"
+ORCHESTRATOR = "projectcalico.org/orchestrator"
+NAME = "projectcalico.org/name"
+"""Labels that Calico itself gives: the first three to pods, the last to namespaces and service accounts."""
+
+OF_NAMESPACE, OF_ACCOUNT = "pcns.", "pcsa."
+"""Before the labels of a pod's namespace and service account, where they stand among its own."""
+
 
 class CalicoAction(enum.StrEnum):
     """What a rule does with the traffic that it matches; after LOG the next rule is asked."""

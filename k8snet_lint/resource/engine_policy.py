@@ -31,13 +31,15 @@ class PodsMeant(NamedTuple):
 class Fault(NamedTuple):
     """Something wrong with a policy: where, what, said as what the policy does, and what mends it.
 
-    Shapes: `needs` is what another policy may give that makes it right, one of its `gives`.
+    Shapes: `needs` is what another policy may give that makes it right, one of its `gives`; `is_meant` tells what is
+    so on purpose, and only good to know.
     """
 
     node: Node
     what: str
     help: str
     needs: str = ""
+    is_meant: bool = False
 
 
 class EnginePort(PolicyPort):
@@ -73,10 +75,20 @@ class EngineRule(NamedTuple):
         return largest_range(self.blocks, version)
 
 
-class EnginePolicy(Resource):
-    """A policy of an engine of its own. A view of its kind says more; as it stands, nothing of it is known."""
+class EngineResource(Resource):
+    """An object that a network or a mesh reads; `engine` is the name of which."""
 
     engine = ""
+
+    @property
+    def flaws(self) -> tuple[Fault, ...]:
+        """What its engine rejects of it."""
+        return ()
+
+
+class EnginePolicy(EngineResource):
+    """A policy of an engine of its own. A view of its kind says more; as it stands, nothing of it is known."""
+
     dns_rule = ""
     """A rule of its egress that lets pods ask the cluster's DNS, as one writes it."""
 
@@ -108,11 +120,6 @@ class EnginePolicy(Resource):
     def is_understood(self) -> bool:
         """Whether what it isolates is known; where it is not, it may isolate whatever it could."""
         return False
-
-    @property
-    def flaws(self) -> tuple[Fault, ...]:
-        """What its engine rejects of it."""
-        return ()
 
     def ineffective(self) -> Iterator[Fault]:
         """The parts of it, or the whole, that never come to anything."""

@@ -97,7 +97,7 @@ Does not fire when:
 * an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy denies its pods everything in that
   direction; where the labels of a Namespace that is not among the files decide that, it fails nothing
 
-Does not see: what policies of other engines (Calico, Antrea, Istio) isolate. Where there are any,
+Does not see: what policies of other engines (Antrea, Istio) isolate. Where there are any,
 it is a note that fails nothing.
 
 References: NetworkPolicy API, `spec.podSelector`, `spec.policyTypes`; Kubernetes documentation, *Network Policies*,

@@ -75,7 +75,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import CalicoResource
+from k8snet_lint.kinds import EngineResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,10 +85,6 @@ if TYPE_CHECKING:
     severity=Severity.ERROR, presets=(Preset.RECOMMENDED, Preset.SECURITY), supersedes=("field-invalid",), since="0.1"
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    for resource in graph.select(CalicoResource):
-        for flaw in resource.flaws:
-            yield Problem(
-                at=flaw.node,
-                message=f"{resource} is rejected by Calico: {flaw.why}",
-                help=f"correct {flaw.node.key}" if isinstance(flaw.node.key, str) else "correct the entry",
-            )
+    for resource in graph.select(EngineResource):
+        for fault in resource.flaws if resource.engine == "Calico" else ():
+            yield Problem(at=fault.node, message=f"{resource} {fault.what}", help=fault.help)

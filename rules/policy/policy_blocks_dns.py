@@ -113,7 +113,7 @@ Does not fire when:
 * the pods' `dnsPolicy` is `Default`, or it is `None` and one of their `nameservers` is allowed
 * they are on their node's network, or an operator makes them
 
-Does not see: policies of other engines (Calico, Antrea, Istio). Where there are any, it is a note that fails
+Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails
 nothing.
 
 References: Kubernetes documentation, *Network Policies* and *DNS for Services and Pods*; NetworkPolicy API,

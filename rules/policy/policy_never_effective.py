@@ -5,6 +5,9 @@ in mind. In Cilium an empty list of peers matches nobody, and so does an empty r
 `toFQDNs` only match addresses that a dns rule lets Cilium see in the answers of the cluster's DNS. Say what is meant,
 or leave the part out.
 
+Calico asks rules in their order: those behind one that is for all traffic, and those of a direction that `types` leaves
+out, are never asked. Its Staged kinds are a note: they show what they would do, and that is what they are for.
+
 Bad:
 
 ```yaml
@@ -31,7 +34,33 @@ spec:
     - toPorts: [{ports: [{port: "53", protocol: UDP}]}]
 ```
 
+```yaml
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: catalog, namespace: shop}
+spec:
+  types: [Ingress]
+  ingress:
+    - action: Allow
+    - action: Deny  # finding: rule 1 before them is for all traffic, and its action is Allow
+      source: {nets: [203.0.113.0/24]}
+  egress:  # finding: its types leave Egress out
+    - action: Deny
+```
+
 Good:
+
+```yaml
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: catalog, namespace: shop}
+spec:
+  ingress:
+    - action: Deny
+      source: {nets: [203.0.113.0/24]}
+    - action: Log
+    - action: Allow
+```
 
 ```yaml
 apiVersion: cilium.io/v2
@@ -55,11 +84,12 @@ Does not fire when:
 * a rule that matches nobody is the only one of `ingress` or `egress`: so people write that nothing is allowed
 * another policy of the namespace, or of the whole cluster, has the dns rule; where no workloads of the namespace were
   scanned, such a policy may live elsewhere and it is a note that fails nothing
-* the policy is rejected anyway; `cilium-policy-invalid` tells of that
+* the policy is rejected anyway; `cilium-policy-invalid` and `calico-policy-invalid` tell of that
 
 Does not see: rules whose peers happen to match nothing; `policy-peer-selects-nothing` tells of those.
 
-References: Cilium documentation, *Layer 3 policies*, *DNS based*, *Policy enforcement modes*.
+References: Calico documentation, *Network policy*, *Staged network policies*; Cilium documentation, *Layer 3 policies*,
+*DNS based*, *Policy enforcement modes*.
 """
 
 from __future__ import annotations
@@ -77,6 +107,7 @@ EVERYWHERE = "*"
 
 @rule(
     severity=Severity.WARNING,
+    may_give=(Severity.NOTE,),
     evidence=Evidence.ABSENCE,
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
     since="0.1",
@@ -94,5 +125,6 @@ def check(graph: Graph) -> Iterator[Problem]:
                 at=fault.node,
                 message=f"{policy} {fault.what}",
                 help=fault.help,
+                severity=Severity.NOTE if fault.is_meant else None,
                 absence=graph.absence(Workload, policy.namespace) if fault.needs else None,
             )

@@ -5,7 +5,7 @@ closed, as without it. Most often a label was renamed on one side only. Give `po
 same values.
 
 The policies of Cilium are judged alike: those of one namespace by its pods, CiliumClusterwideNetworkPolicies by the
-pods of all.
+pods of all. So are Calico's, as far as their selectors are no more than labels that have to be there, or not.
 
 The pods may come from files that were not scanned. It is a warning where workloads of the policy's namespace were
 scanned, an error where one of them almost matches, and otherwise a note that fails nothing.

@@ -1,0 +1,183 @@
+"""What Calico's policies isolate: the first that is for everything decides, else the tier that they are in.
+
+Policies are asked in the order of their tiers, and in these in their own. Narrower rules before one that is for
+everything are exceptions from it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from k8snet_lint.calico_selector import holds
+from k8snet_lint.facts import Cni
+from k8snet_lint.graph.controllers import CONTROLLER_SET
+from k8snet_lint.graph.namespaces import NAME_LABEL
+from k8snet_lint.resource.calico import BUILT_IN_TIERS, CalicoPolicy, CalicoTier, account_labels
+from k8snet_lint.resource.calico_rule import (
+    ACCOUNT,
+    NAME,
+    NAMESPACE,
+    OF_ACCOUNT,
+    OF_NAMESPACE,
+    ORCHESTRATOR,
+    CalicoAction,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.resource import Direction, Resource, Workload
+    from k8snet_lint.resource.calico_rule import CalicoSelector
+
+
+def enforced(graph: Graph) -> tuple[CalicoPolicy, ...]:
+    """The policies of a world that Calico enforces, where Calico is its network or may be; none that is staged."""
+    if graph.facts.cni not in (Cni.CALICO, Cni.UPSTREAM):
+        return ()
+    return tuple(each for each in graph.select(CalicoPolicy) if not each.is_staged and not each.is_for_hosts)
+
+
+def tiers(graph: Graph) -> Mapping[str, tuple[float, bool]]:
+    """Where the tiers of a world stand, and whether they pass on what their policies do not decide."""
+    return {**BUILT_IN_TIERS, **{each.name: (each.order, each.passes) for each in graph.select(CalicoTier)}}
+
+
+class CalicoIsolation:
+    """Which pods Calico's policies keep from whatever no rule allows."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._tiers = tiers(graph)
+        self._prefixes = CONTROLLER_SET + graph.facts.controller_labels
+        self._memo: dict[tuple[CalicoPolicy, object], bool | None] = {}
+
+    def policies(self, namespace: str, direction: Direction) -> Sequence[CalicoPolicy]:
+        """Those for pods of the namespace that leave what they do not allow to a tier that denies it."""
+        return [policy for policy in self._closing(direction) if self._is_for_some(policy, namespace)]
+
+    def denies_all(self, namespace: str, direction: Direction) -> Resource | None:
+        """One that is for every pod of the namespace, whatever its labels."""
+        return self._deciding(direction, lambda policy: self._is_for_all(policy, namespace))
+
+    def denies(self, workload: Workload, direction: Direction) -> bool:
+        """Whether they isolate the workload's pods."""
+        return self._deciding(direction, lambda policy: self._selects(policy, workload)) is not None
+
+    def may_deny(self, namespace: str) -> bool:
+        """Whether unknown labels, or an unknown namespace, decide about some pod of the namespace."""
+        workloads = self._graph.pods(namespace).workloads
+        return any(
+            self._is_in(policy, namespace) is None
+            or (policy.tier not in self._tiers and self._is_for_some(policy, namespace))
+            or any(self._selects(policy, each) is None for each in workloads)
+            for policy in self._policies
+        )
+
+    # ── order ────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _policies(self) -> tuple[CalicoPolicy, ...]:
+        return tuple(sorted(enforced(self._graph), key=self._place))
+
+    def _place(self, policy: CalicoPolicy) -> tuple[float, str, float, str]:
+        return self._tiers.get(policy.tier, (0.0, False))[0], policy.tier, policy.order, policy.name
+
+    def _deciding(self, direction: Direction, is_for: Callable[[CalicoPolicy], bool | None]) -> CalicoPolicy | None:
+        """The policy that isolates those that `is_for` tells of."""
+        for tier, policies in groupby(self._policies, key=lambda policy: policy.tier):
+            chosen = [policy for policy in policies if direction in policy.types and is_for(policy)]
+            for policy in chosen:
+                action = _sweeping(policy, direction)
+                if action is CalicoAction.PASS:
+                    break
+                if action is not None:
+                    return policy if action is CalicoAction.DENY else None
+            else:
+                if chosen and not self._tiers.get(tier, (0.0, False))[1]:
+                    return chosen[0]
+        return None
+
+    def _closing(self, direction: Direction) -> Iterable[CalicoPolicy]:
+        """The policies that do not themselves let everything through."""
+        for policy in self._policies:
+            passes = self._tiers.get(policy.tier, (0.0, False))[1]
+            action = _sweeping(policy, direction) or (CalicoAction.PASS if passes else CalicoAction.DENY)
+            if direction in policy.types and action is CalicoAction.DENY:
+                yield policy
+
+    # ── whom they are for ────────────────────────────────────────────────────────────────────────────
+
+    def _is_for_some(self, policy: CalicoPolicy, namespace: str) -> bool:
+        if not policy.is_global:
+            return policy.namespace == namespace
+        return any(self._selects(policy, each) for each in self._graph.pods(namespace).workloads)
+
+    def _is_for_all(self, policy: CalicoPolicy, namespace: str) -> bool | None:
+        """Whether it is for pods of the namespace of which nothing else is known."""
+        return self._holds(policy, namespace, {}, lambda _: True)
+
+    def _selects(self, policy: CalicoPolicy, workload: Workload) -> bool | None:
+        key = (policy, workload)
+        if key not in self._memo:
+            lacks = partial(_lacks, (*self._prefixes, *workload.supplied_prefixes))
+            labels = {**workload.pod_labels, **account_labels(workload)}
+            self._memo[key] = self._holds(policy, workload.namespace, labels, lacks)
+        return self._memo[key]
+
+    def _holds(
+        self, policy: CalicoPolicy, namespace: str, labels: Mapping[str, str], lacks: Callable[[str], bool]
+    ) -> bool | None:
+        inside = self._is_in(policy, namespace)
+        if inside is False:
+            return False
+        spaces, knows = self._space(namespace)
+        known = {**labels, **{f"{OF_NAMESPACE}{key}": value for key, value in spaces.items()}, ORCHESTRATOR: "k8s"}
+        if namespace:
+            known[NAMESPACE] = namespace
+
+        def unknown(key: str) -> bool:
+            if key.startswith(OF_NAMESPACE) or key == NAMESPACE:
+                return not knows
+            return key.startswith(OF_ACCOUNT) or key == ACCOUNT or lacks(key)
+
+        accounts = {NAME: known[ACCOUNT]} if ACCOUNT in known else {}
+        parts = (
+            inside,
+            _meets(policy.selector, known, unknown),
+            _meets(policy.account_selector, accounts, lambda _: True),
+        )
+        return False if False in parts else None if None in parts else True
+
+    def _is_in(self, policy: CalicoPolicy, namespace: str) -> bool | None:
+        """Whether it is for pods of a namespace."""
+        if not policy.is_global:
+            same = policy.namespace == namespace
+            return same or (None if "" in (policy.namespace, namespace) else False)
+        key = (policy, namespace)
+        if key not in self._memo:
+            spaces, knows = self._space(namespace)
+            self._memo[key] = _meets(policy.namespace_selector, spaces, lambda _: not knows)
+        return self._memo[key]
+
+    def _space(self, namespace: str) -> tuple[Mapping[str, str], bool]:
+        """The labels of a namespace under Calico's names too, and whether they are all known."""
+        known = self._graph.namespaces
+        labels = known.labels(namespace)
+        name = labels.get(NAME_LABEL)
+        return {**labels, **({NAME: name} if name else {})}, known.knows(namespace)
+
+
+def _meets(selector: CalicoSelector, labels: Mapping[str, str], lacks: Callable[[str], bool]) -> bool | None:
+    return None if selector.expression is None else holds(selector.expression, labels, lacks)
+
+
+def _lacks(prefixes: tuple[str, ...], key: str) -> bool:
+    return key.startswith(prefixes)
+
+
+def _sweeping(policy: CalicoPolicy, direction: Direction) -> CalicoAction | None:
+    """What a policy does with all that its narrower rules leave."""
+    return next((rule.action for rule in policy.rules(direction) if rule.is_sweeping), None)
