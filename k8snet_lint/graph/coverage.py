@@ -48,6 +48,10 @@ class Coverage(Resources):
             return True
         return kind is Secret and not self._secrets_made.isdisjoint(((namespace, name), (EVERYWHERE, name)))
 
+    def makes(self, kind: type[Resource], namespace: str) -> bool:
+        """Whether an operator makes objects of that kind there, with labels of its own choice."""
+        return (kind, namespace) in self._operated
+
     def unclaimed(self, kind: type[Resource], namespace: str) -> Spellings:
         """The names of the resources of a kind and namespace that no reference of the world names."""
         found = self._spellings.get((kind, namespace))

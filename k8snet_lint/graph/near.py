@@ -32,7 +32,7 @@ DIGITS = str.maketrans("", "", "0123456789")
 DASHES = str.maketrans("._/", "---")
 
 
-def _slips(wanted: str, known: Spellings) -> Iterator[str]:
+def slips(wanted: str, known: Spellings) -> Iterator[str]:
     """The known names that may be a misspelling of the wanted one, or the other way round."""
     return (name for name in known.near(wanted) if not _are_neighbours(wanted, name))
 
@@ -49,7 +49,7 @@ def _are_neighbours(wanted: str, name: str) -> bool:
 
 def names(wanted: str, known: Spellings, named: Callable[[str], Sequence[Resource]]) -> tuple[NearMiss, ...]:
     """Resources whose name is misspelt from the wanted one, or the other way round; `named` gives those of a name."""
-    found = (candidate for name in _slips(wanted, known) for candidate in named(name))
+    found = (candidate for name in slips(wanted, known) for candidate in named(name))
     return tuple(NearMiss(candidate.name_node, f"{candidate} is named like it") for candidate in islice(found, MOST))
 
 
@@ -75,7 +75,7 @@ def _equalities(selector: Selector) -> Iterator[Requirement]:
 
 def _but_for(selector: Selector, odd: Requirement, here: PodIndex) -> Iterator[Workload]:
     rest = selector.where(lambda requirement: requirement is not odd)
-    for value in dict.fromkeys(slip for wanted in odd.values for slip in _slips(wanted, here.spellings(odd.key))):
+    for value in dict.fromkeys(slip for wanted in odd.values for slip in slips(wanted, here.spellings(odd.key))):
         yield from (workload for workload in here.labelled(odd.key, value) if rest.matches(workload.pod_labels))
 
 
@@ -122,7 +122,7 @@ def _names_without_label(selector: Selector, known: Namespaces) -> Iterator[Near
 
 def _misspelt(selector: Selector, known: Namespaces) -> Iterator[NearMiss]:
     for key, value in _wanted(selector):
-        for other in _slips(value, known.spellings(key)):
+        for other in slips(value, known.spellings(key)):
             yield from filter(None, (_has_label(name, key, known) for name in known.labelled(key, other)))
 
 

@@ -101,9 +101,12 @@ def _called_services(graph: Graph, resource: Resource) -> Iterator[Written]:
 
 def _scraped(graph: Graph, resource: Resource) -> Iterator[Written]:
     if resource.group == "monitoring.coreos.com":
-        found = graph.scrapes.selected(resource)
+        monitors = graph.scrapes.monitors
+        found, missing = monitors.selected(resource), monitors.missing(resource)
         if found:
             yield Edges(resource, Relation.SCRAPES, found, resource.spec["selector"])
+        if missing:
+            yield missing
 
 
 def _read_settings(graph: Graph, workload: Workload) -> Iterator[Written]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.graph.monitors import GROUP, Monitors
 from k8snet_lint.resource import Service, Workload
-from k8snet_lint.selector import Operator, Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
 
-GROUP = "monitoring.coreos.com"
 SCRAPE, PORT = "prometheus.io/scrape", "prometheus.io/port"
 
 
@@ -44,6 +43,11 @@ class Scrapes:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
+    @cached_property
+    def monitors(self) -> Monitors:
+        """What monitors select, and which of them select nothing."""
+        return Monitors(self._graph)
+
     def all(self) -> Iterator[Scrape]:
         """Every port that is to be scraped and is in the set."""
         for resource in self._graph.resources:
@@ -66,47 +70,9 @@ class Scrapes:
         )
         return {True: operated, False: tuple(filter(self._graph.roles.is_scraper, every))}
 
-    def selected(self, monitor: Resource) -> tuple[Resource, ...]:
-        """The Services that a ServiceMonitor selects, the workloads that a PodMonitor does."""
-        written = monitor.spec["selector"]
-        selector = Selector.of(written)
-        if monitor.group != GROUP or selector.invalid or not written.present:
-            return ()
-        if monitor.kind == "ServiceMonitor":
-            services = self._candidates(selector)
-            return tuple(each for each in services if self._sees(monitor, each) and selector.matches(each.labels))
-        found = self._graph.all_pods.matching(selector) if monitor.kind == "PodMonitor" else ()
-        return tuple(each for each in found if self._sees(monitor, each))
-
-    def _sees(self, monitor: Resource, resource: Resource) -> bool:
-        """Whether it looks at the namespace: its own, where it names none (`NamespaceSelector`)."""
-        where = monitor.spec["namespaceSelector"]
-        names = where["matchNames"]
-        if where["any"].value is True:
-            return True
-        return resource.namespace in {each.text for each in names} if names else resource.namespace == monitor.namespace
-
-    def _candidates(self, selector: Selector) -> Sequence[Service]:
-        """The Services with one of the labels that are asked for, the rarest; all where none is asked for."""
-        every = self._graph.select(Service)
-        found = [
-            [each for value in requirement.values for each in self._labelled.get((requirement.key, value), ())]
-            for requirement in selector.requirements
-            if requirement.operator is Operator.IN
-        ]
-        return min(found, key=len, default=every)
-
-    @cached_property
-    def _labelled(self) -> dict[tuple[str, str], list[Service]]:
-        found: dict[tuple[str, str], list[Service]] = {}
-        for service in self._graph.select(Service):
-            for label in service.labels.items():
-                found.setdefault(label, []).append(service)
-        return found
-
     def _monitored(self, monitor: Resource) -> Iterator[Scrape]:
         endpoints = monitor.spec["endpoints" if monitor.kind == "ServiceMonitor" else "podMetricsEndpoints"]
-        for each in self.selected(monitor) if endpoints else ():
+        for each in self.monitors.selected(monitor) if endpoints else ():
             for endpoint in endpoints:
                 if isinstance(each, Service):
                     yield from self._of_service(monitor, endpoint, each)

@@ -134,9 +134,10 @@ ENGINES: Mapping[str, str] = {
     "networking.istio.io": "istio",
     "policy.linkerd.io": "linkerd",
     "projectcalico.org": "calico",
+    "route.openshift.io": "openshift",
     "security.istio.io": "istio_security",
 }
-"""Groups of a network's or a mesh's own kinds, and the module that has their classes."""
+"""Groups of a network's, a mesh's or a platform's own kinds, and the module that has their classes."""
 
 
 def read(written: Object, unit: Unit) -> Iterator[Resource]:
@@ -162,7 +163,7 @@ def read(written: Object, unit: Unit) -> Iterator[Resource]:
 
 
 def _of_engines(group: str) -> Mapping[tuple[str, str], type[Resource]]:
-    """The classes of a network's or a mesh's own kinds, which are imported where one of them appears."""
+    """The classes of such kinds, which are imported where one of them appears."""
     module = ENGINES.get(group)
     if module is None:
         return {}

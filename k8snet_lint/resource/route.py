@@ -118,6 +118,13 @@ class GatewayRoute(Resource):
         """Whether it steers traffic within the cluster: all its parents are Services."""
         return bool(self.parents) and all(parent.target.is_service for parent in self.parents)
 
+    @property
+    def serves(self) -> bool:
+        """Whether it does more than redirect and answer ACME challenges."""
+        return any(
+            not rule.redirects and not all(match.path.startswith(ACME) for match in rule.matches) for rule in self.rules
+        )
+
     def _rule(self, node: Node) -> RouteRule:
         backends = [each for each in node["backendRefs"] if each.is_mapping]
         filters = [*node["filters"], *(each for backend in backends for each in backend["filters"])]
@@ -133,6 +140,8 @@ class GatewayRoute(Resource):
         """What the rule matches; nothing for kinds that do not look into the traffic."""
         return iter(())
 
+
+ACME = "/.well-known/acme-challenge"
 
 _SENDING = (("requestMirror", "backendRef"), ("externalAuth", "backendRef"))
 """Where filters name a backend."""

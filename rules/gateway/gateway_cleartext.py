@@ -71,9 +71,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from k8snet_lint import Evidence, Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import Gateway, GatewayRoute, GRPCRoute, HTTPRoute
+from k8snet_lint.kinds import Gateway, GRPCRoute, HTTPRoute
 
-ACME = "/.well-known/acme-challenge"
 MOST_RELATED = 3
 
 
@@ -93,7 +92,10 @@ def check(graph: Graph) -> Iterator[Problem]:
             routes = [
                 route
                 for route in graph.attachments.attached(listener)
-                if _serves(route) and graph.publicity.is_public(route) and not graph.are_alternatives(gateway, route)
+                if isinstance(route, (HTTPRoute, GRPCRoute))
+                and route.serves
+                and graph.publicity.is_public(route)
+                and not graph.are_alternatives(gateway, route)
             ]
             if routes:
                 more = f" and {len(routes) - 1} more" if len(routes) > 1 else ""
@@ -103,10 +105,3 @@ def check(graph: Graph) -> Iterator[Problem]:
                     help="add an HTTPS listener with a certificate for these routes, and only redirect on this one",
                     related=tuple((route.name_node, f"{route}") for route in routes[:MOST_RELATED]),
                 )
-
-
-def _serves(route: GatewayRoute) -> bool:
-    """Whether the route does more than redirect and answer ACME challenges."""
-    return isinstance(route, (HTTPRoute, GRPCRoute)) and any(
-        not rule_.redirects and not all(match.path.startswith(ACME) for match in rule_.matches) for rule_ in route.rules
-    )

@@ -54,7 +54,8 @@ spec:
             httpGet: {path: /healthz, port: 8081}
 ```
 
-An error for a name, a note for a number.
+An error for a name, a note for a number. A warning for the name of a port that is declared for UDP or SCTP only: the
+kubelet takes its number, and connects by TCP.
 
 Does not fire when:
 
@@ -81,7 +82,7 @@ if TYPE_CHECKING:
     from k8snet_lint.kinds import Container, Handler
 
 
-@rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), supersedes=("field-invalid",), since="0.1")
+@rule(severity=Severity.ERROR, may_give=(Severity.NOTE, Severity.WARNING), supersedes=("field-invalid",), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for workload in graph.select(Workload):
         called = [
@@ -95,6 +96,7 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 
 def _named(workload: Workload, called: Sequence[tuple[Container, Handler]]) -> Iterator[Problem]:
+    tcp = {port.number for port in workload.ports if port.protocol == "TCP"}
     owners = {port.name: container for container in workload.containers for port in container.ports}
     for container, handler in called:
         name = handler.port.text
@@ -112,6 +114,13 @@ def _named(workload: Workload, called: Sequence[tuple[Container, Handler]]) -> I
                 ),
                 help=f"name the port of container '{container.name}' '{name}', or write the number that it listens on",
                 related=((owner.node["ports"], f"declared by container '{owner.name}'"),) if owner else (),
+            )
+        elif not any(port.protocol == "TCP" or port.number in tcp for port in container.ports if port.name == name):
+            yield Problem(
+                at=handler.port,
+                message=f"{handler.where} of {workload} calls port '{name}' by TCP, which is not its protocol",
+                help="call a TCP port, or declare that the number is served by TCP as well",
+                severity=Severity.WARNING,
             )
 
 

@@ -1,0 +1,143 @@
+"""What monitors of the Prometheus operator select: Services of the namespaces that they look at, or pods."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph import near
+from k8snet_lint.graph.controllers import decidable
+from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
+from k8snet_lint.graph.selection import is_loose
+from k8snet_lint.resource import Service, Workload
+from k8snet_lint.selector import Operator, Requirement, Selector
+from k8snet_lint.spellings import Spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.resource import Resource
+
+GROUP = "monitoring.coreos.com"
+KINDS: dict[str, type[Resource]] = {"ServiceMonitor": Service, "PodMonitor": Workload}
+API_SERVER = Requirement("component", Operator.IN, ("apiserver",))
+"""The label of the Service `kubernetes`, which every cluster has in `default`."""
+
+
+class Monitors:
+    """The ServiceMonitors and PodMonitors of a world."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._spellings: dict[str, Spellings] = {}
+
+    def selected(self, monitor: Resource) -> tuple[Resource, ...]:
+        """The Services that a ServiceMonitor selects, the workloads that a PodMonitor does."""
+        return tuple(each for each in self._labelled_as(monitor) if self._sees(monitor, each))
+
+    def missing(self, monitor: Resource) -> Unresolved | None:
+        """The selector that leads nowhere, where the files can tell."""
+        selector = Selector.of(monitor.spec["selector"])
+        kind = KINDS.get(monitor.kind)
+        if monitor.group != GROUP or kind is None or selector.is_empty or selector.invalid or selector.is_exclusion:
+            return None
+        looked = self._namespaces(monitor)
+        if decidable(selector, self._graph.facts) != selector or self._is_the_clusters(selector, looked):
+            return None
+        anywhere = self._labelled_as(monitor)
+        homeless = looked == ("",) and bool(
+            anywhere
+        )  # it is applied to the namespace of what it selects, for all we know
+        if homeless or any(self._sees(monitor, each) for each in anywhere):
+            return None
+        loose = is_loose(monitor, anywhere)
+        misses = () if loose else tuple(self._elsewhere(anywhere) or self._misspelt(monitor, kind, selector))
+        written = monitor.spec["selector"]
+        return Unresolved(
+            source=monitor,
+            relation=Relation.SCRAPES,
+            kind="Pod" if kind is Workload else "Service",
+            wanted=str(selector),
+            at=near.place(written, selector, misses) if written["matchLabels"] else written,
+            covered=not loose and all(self._covers(kind, each) for each in looked),
+            near=misses,
+        )
+
+    def _labelled_as(self, monitor: Resource) -> Sequence[Resource]:
+        """What has the labels, in whatever namespace."""
+        written = monitor.spec["selector"]
+        selector = Selector.of(written)
+        if monitor.group != GROUP or selector.invalid or not written.present:
+            return ()
+        if monitor.kind == "PodMonitor":
+            return self._graph.all_pods.matching(selector)
+        services = self._candidates(selector) if monitor.kind == "ServiceMonitor" else ()
+        return tuple(each for each in services if selector.matches(each.labels))
+
+    def _namespaces(self, monitor: Resource) -> tuple[str, ...]:
+        """Those that it looks at; none where it looks at all."""
+        where = monitor.spec["namespaceSelector"]
+        if where["any"].value is True:
+            return ()
+        return tuple(each.text for each in where["matchNames"]) or (monitor.namespace,)
+
+    def _sees(self, monitor: Resource, resource: Resource) -> bool:
+        looked = self._namespaces(monitor)
+        return not looked or resource.namespace in looked
+
+    def _covers(self, kind: type[Resource], namespace: str) -> bool:
+        """Whether it should be there; an operator may make more Services than are written."""
+        return self._graph.covers(kind, namespace) and not self._graph.makes(kind, namespace)
+
+    def _is_the_clusters(self, selector: Selector, looked: tuple[str, ...]) -> bool:
+        """Whether it means what every cluster has without anyone writing it."""
+        system = self._graph.facts.system_namespaces
+        return API_SERVER in selector.requirements or (bool(looked) and all(each in system for each in looked))
+
+    def _elsewhere(self, anywhere: Sequence[Resource]) -> tuple[NearMiss, ...]:
+        """What has the labels, where it is all in one namespace, which the monitor does not look at."""
+        if len({each.namespace for each in anywhere}) != 1:
+            return ()
+        return tuple(
+            NearMiss(each.name_node, f"{each} has these labels, in a namespace that is not looked at")
+            for each in anywhere[: near.MOST]
+        )
+
+    def _misspelt(self, monitor: Resource, kind: type[Resource], selector: Selector) -> Iterator[NearMiss]:
+        if kind is Workload:
+            for namespace in self._namespaces(monitor):
+                yield from near.labels(selector, self._graph.pods(namespace))
+            return
+        for odd in selector.requirements if len(selector.requirements) <= near.MOST * 2 else ():
+            rest = Selector(tuple(each for each in selector.requirements if each is not odd))
+            for value in (slip for wanted in odd.values for slip in near.slips(wanted, self._values(odd.key))):
+                for service in self._labelled[odd.key, value]:
+                    if rest.matches(service.labels) and self._sees(monitor, service):
+                        node = service.metadata["labels"][odd.key]
+                        yield NearMiss(node, f"{service} has {odd.key}={value}", odd.key)
+
+    def _candidates(self, selector: Selector) -> Sequence[Service]:
+        """The Services with one of the labels that are asked for, the rarest; all where none is asked for."""
+        every = self._graph.select(Service)
+        found = [
+            [each for value in requirement.values for each in self._labelled.get((requirement.key, value), ())]
+            for requirement in selector.requirements
+            if requirement.operator is Operator.IN
+        ]
+        return min(found, key=len, default=every)
+
+    def _values(self, key: str) -> Spellings:
+        """The values that a label has on any Service."""
+        found = self._spellings.get(key)
+        if found is None:
+            found = self._spellings[key] = Spellings(value for label, value in self._labelled if label == key)
+        return found
+
+    @cached_property
+    def _labelled(self) -> dict[tuple[str, str], list[Service]]:
+        found: dict[tuple[str, str], list[Service]] = {}
+        for service in self._graph.select(Service):
+            for label in service.labels.items():
+                found.setdefault(label, []).append(service)
+        return found

@@ -1,0 +1,85 @@
+"""Monitors that select nothing: what is sure, what may be elsewhere, what the cluster makes itself."""
+
+from __future__ import annotations
+
+from tests.support import lint_text
+
+RULE = ["monitor-selects-nothing"]
+
+
+def service(labels: str, namespace: str = "shop") -> str:
+    place = f", namespace: {namespace}" if namespace else ""
+    return f"---\napiVersion: v1\nkind: Service\nmetadata: {{name: web{place}, labels: {{{labels}}}}}\n"
+
+
+def monitor(spec: str, namespace: str = "shop", kind: str = "ServiceMonitor") -> str:
+    place = f", namespace: {namespace}" if namespace else ""
+    return (
+        f"---\napiVersion: monitoring.coreos.com/v1\nkind: {kind}\nmetadata: {{name: web{place}}}\nspec: {{{spec}}}\n"
+    )
+
+
+def selector(labels: str, where: str = "") -> str:
+    return f"selector: {{matchLabels: {{{labels}}}}}{where and f', namespaceSelector: {{{where}}}'}"
+
+
+def pods(labels: str) -> str:
+    return f"---\napiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: shop, labels: {{{labels}}}}}\n"
+
+
+def test_the_labels_are_those_of_the_service_not_of_its_pods() -> None:
+    (line,) = lint_text(monitor(selector("app: web")) + service("team: web") + pods("app: web"), select=RULE)
+    assert "warning[monitor-selects-nothing] ServiceMonitor/shop/web selects nothing to scrape" in line
+    assert "no Service in namespace 'shop' has app=web" in line
+
+
+def test_a_misspelt_label_is_an_error_as_the_service_is_there() -> None:
+    (line,) = lint_text(monitor(selector("app: catalouge")) + service("app: catalogue"), select=RULE)
+    assert "error[monitor-selects-nothing]" in line
+
+
+def test_a_service_of_a_namespace_that_is_not_looked_at() -> None:
+    text = monitor(selector("app: web"), "monitoring") + service("app: web")
+    (line,) = lint_text(text, select=RULE)
+    assert "warning[monitor-selects-nothing]" in line
+    assert lint_text(monitor(selector("app: web", "matchNames: [shop]"), "monitoring") + service("app: web")) == []
+    assert lint_text(monitor(selector("app: web", "any: true"), "monitoring") + service("app: web")) == []
+
+
+def test_what_no_file_tells_of_is_a_note() -> None:
+    (line,) = lint_text(monitor(selector("app: web", "matchNames: [press]")) + service("app: other"), select=RULE)
+    assert "note[monitor-selects-nothing]" in line
+    assert "in namespace 'press'" in line
+    (line,) = lint_text(monitor(selector("app: web", "any: true")) + service("app: other"), select=RULE)
+    assert "no Service has app=web" in line
+
+
+def test_a_monitor_without_a_namespace_goes_where_its_service_is() -> None:
+    assert lint_text(monitor(selector("app: web"), "") + service("app: web"), select=RULE) == []
+    (line,) = lint_text(monitor(selector("app: web"), "") + service("app: other", ""), select=RULE)
+    assert "warning[monitor-selects-nothing]" in line
+
+
+def test_pods_are_selected_by_their_own_labels() -> None:
+    assert lint_text(monitor(selector("app: web"), kind="PodMonitor") + pods("app: web"), select=RULE) == []
+    (line,) = lint_text(monitor(selector("app: storefornt"), kind="PodMonitor") + pods("app: storefront"), select=RULE)
+    assert "error[monitor-selects-nothing]" in line
+    assert "no workload in namespace 'shop' has app=storefornt" in line
+
+
+def test_what_the_cluster_or_an_operator_makes_is_not_missed() -> None:
+    apiserver = selector("component: apiserver, provider: kubernetes", "matchNames: [default]")
+    assert lint_text(monitor(apiserver) + service("app: web", "default"), select=RULE) == []
+    assert lint_text(monitor(selector("k8s-app: kubelet", "matchNames: [kube-system]")), select=RULE) == []
+    assert lint_text(monitor(selector('cnpg.io/cluster: "db"'), kind="PodMonitor"), select=RULE) == []
+    prometheus = "---\napiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: k8s, namespace: shop}\n"
+    text = monitor(selector("operated-prometheus: 'true'")) + service("app: web") + prometheus
+    (line,) = lint_text(text, select=RULE)
+    assert "note[monitor-selects-nothing]" in line
+
+
+def test_selectors_of_everything_or_of_none_are_left_alone() -> None:
+    for written in ("selector: {}", "", "selector: 7", "selector: {matchLabels: 7}"):
+        assert lint_text(monitor(written) + service("app: web"), select=RULE) == []
+    excluding = "selector: {matchExpressions: [{key: app, operator: DoesNotExist}]}"
+    assert lint_text(monitor(excluding) + service("app: web"), select=RULE) == []

@@ -1,0 +1,25 @@
+"""Probes by the name of a port that is not TCP's."""
+
+from __future__ import annotations
+
+from tests.support import lint_text
+
+RULE = ["probe-port-unresolved"]
+
+
+def pod(ports: str) -> str:
+    probe = "livenessProbe: {tcpSocket: {port: dns}}"
+    return (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: dns, namespace: shop}\n"
+        f"spec: {{containers: [{{name: dns, image: dns, ports: [{ports}], {probe}}}]}}\n"
+    )
+
+
+def test_a_tcp_probe_of_a_port_for_udp() -> None:
+    (line,) = lint_text(pod("{name: dns, containerPort: 53, protocol: UDP}"), select=RULE)
+    assert "warning[probe-port-unresolved] livenessProbe of Pod/shop/dns calls port 'dns' by TCP" in line
+
+
+def test_a_number_that_is_served_by_both() -> None:
+    both = "{name: dns, containerPort: 53, protocol: UDP}, {name: dns-tcp, containerPort: 53}"
+    assert lint_text(pod(both), select=RULE) == []
