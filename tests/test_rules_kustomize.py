@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import lint_tree, write_files
+from k8snet_lint import registry
+from k8snet_lint.config import Config
+from k8snet_lint.engine import lint
+from k8snet_lint.loader import LoadOptions, load
+from tests.support import TODAY, lint_tree, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from k8snet_lint.report import Finding
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n"
 
@@ -70,6 +76,38 @@ def test_a_missing_file_is_told_once_at_its_line_however_many_overlays_build_on_
 
 def test_all_that_is_missing_is_told(tmp_path: Path) -> None:
     assert len(said_of(tmp_path, "resources: [a.yaml, service.yaml, b.yaml]\ncomponents: [c]\n")) == 3
+
+
+def findings_on(directory: Path) -> tuple[Finding, ...]:
+    loaded = load((str(directory),), LoadOptions())
+    return lint(loaded, registry.load(), Config(select=("kustomize-resource-missing",)), today=TODAY).open
+
+
+@pytest.mark.parametrize(
+    ("missing", "beside", "hint"),
+    [
+        ("web-servce.yaml", "web-service.yaml", "did you mean 'web-service.yaml'?"),
+        ("service.yml", "service.yaml", "did you mean 'service.yaml'?"),
+        ("role.yaml", "clusterrole.yaml", "create the file, or take the entry away"),
+        ("shop-service.yaml", "shop-rbac.yaml", "create the file, or take the entry away"),
+        ("pod.yaml", "pvc.yaml", "create the file, or take the entry away"),
+    ],
+)
+def test_only_a_name_that_is_spelt_nearly_like_it_is_offered(
+    tmp_path: Path, missing: str, beside: str, hint: str
+) -> None:
+    write_files(tmp_path, {"kustomization.yaml": f"resources: [{missing}]\n", beside: PATCH})
+    (finding,) = findings_on(tmp_path)
+    assert finding.help == hint
+
+
+def test_a_name_that_is_listed_already_is_not_offered(tmp_path: Path) -> None:
+    write_files(tmp_path, {"kustomization.yaml": "resources: [web-one.yaml, web-two.yaml]\n", "web-one.yaml": PATCH})
+    (finding,) = findings_on(tmp_path)
+    assert finding.help == "create the file, or take the entry away"
+    write_files(tmp_path, {"kustomization.yaml": "resources: [shop-a.yaml, shop-b.yaml]\n", "shop-a.yaml": PATCH})
+    (finding,) = findings_on(tmp_path)
+    assert finding.help == "create the file, or take the entry away"
 
 
 PATCH = "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {type: NodePort}\n"

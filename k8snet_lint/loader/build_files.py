@@ -11,7 +11,7 @@ from k8snet_lint.loader.kustomization import FILE_NAMES
 from k8snet_lint.loader.listing import entry_of
 from k8snet_lint.loader.names import parent, shown
 from k8snet_lint.loader.walk import MAX_COMPARED, File
-from k8snet_lint.nearest import nearest
+from k8snet_lint.nearest import edit_distance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,9 +44,11 @@ class BuildFiles:
             entries = sorted(os.listdir(os.path.dirname(path)))[:MAX_COMPARED]
         except (OSError, ValueError):
             return ""
-        near = nearest(os.path.basename(path), entries, limit=1)
+        listed = set(self._listings[directory].paths) if directory in self._listings else set()
+        free = [each for each in entries if os.path.join(os.path.dirname(path), each) not in listed]
+        near = _misspelt(os.path.basename(path), free)
         above = name.rpartition("/")[0]
-        return f"did you mean '{above + '/' if above else ''}{near[0]}'?" if near else ""
+        return f"did you mean '{above + '/' if above else ''}{near}'?" if near else ""
 
     def kustomization(self, directory: str) -> Written | None:
         """The kustomization of a directory; None for one that cannot be read."""
@@ -89,6 +91,18 @@ class BuildFiles:
         found = self._scan.tree.by_path.get(path)
         name = shown(path)
         return found or File(path, name, name)
+
+
+def _misspelt(name: str, entries: Sequence[str]) -> str:
+    """The entry that the name may be a slip of: its stem is spelt alike, or but for one letter in four, at most two."""
+    stem = _stem(name)
+    slips = min(2, len(stem) // 4)
+    ranked = sorted((edit_distance(stem, _stem(each), slips), each) for each in entries)
+    return ranked[0][1] if ranked and ranked[0][0] <= slips else ""
+
+
+def _stem(name: str) -> str:
+    return os.path.splitext(name)[0].lower()
 
 
 def _group(api_version: str) -> str:
