@@ -60,6 +60,20 @@ def test_it_is_a_note_where_the_namespace_is_not_covered() -> None:
     assert found.startswith("warning ")
 
 
+def test_it_is_a_note_where_most_selectors_lead_out_of_the_files() -> None:
+    lost = [policy(name=f"p{number}", selector=f"matchLabels: {{tier: t{number}}}") for number in range(4)]
+    found = said(SELECTS, pods("web"), *lost)
+    assert len(found) == 4
+    assert all(line.startswith("note ") and line.endswith(OUTSIDE) for line in found)
+    (first, *_) = said(SELECTS, pods("web"), *lost[:3])
+    assert first.startswith("warning ")
+    held = [together(pods(f"w{n}"), policy(name=f"q{n}", selector=f"matchLabels: {{app: w{n}}}")) for n in range(4)]
+    (first, *_) = said(SELECTS, *held, *lost)
+    assert first.startswith("warning ")
+    (first, *_) = said(SELECTS, pods("web"), *lost, facts=Facts(assumed=Assumed(complete=True)))
+    assert first.startswith("warning ")
+
+
 def test_pods_in_one_other_namespace_are_an_error_and_the_only_finding() -> None:
     text = policy(selector=WEB, namespace="default") + "---\n" + pods("web")
     (found,) = lint_text(text, select=[SELECTS, WRONG])
@@ -421,6 +435,11 @@ def test_where_either_reading_makes_sense_it_is_a_note_and_a_comment_settles_it(
     assert found.startswith("note ")
     told = policy(from_(NAMESPACE, PODS).replace("  - {podS", "  # or our own frontend\n  - {podS"))
     assert said(CONFUSION, told, pods("web"), pods("api", "front")) == []
+
+
+def test_beside_addresses_the_two_are_alternatives_and_it_is_a_note() -> None:
+    (found,) = said(CONFUSION, policy(from_("ipBlock: {cidr: 10.0.0.0/8}", NAMESPACE, PODS)))
+    assert found.startswith("note ")
 
 
 def test_a_comment_does_not_settle_what_changes_nothing() -> None:

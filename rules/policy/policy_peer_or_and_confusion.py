@@ -5,8 +5,8 @@ In `from` and `to`, two list items are two peers, and either of them is enough: 
 namespace. Without the second dash it is one peer: the pods with those labels in those namespaces. Delete the dash if
 that was meant. If either is meant, say so in a comment beside it, or suppress the finding with the reason.
 
-It is a note where pods of the policy's own namespace have the labels and none of the selected namespaces is known to,
-as then either reading makes sense.
+It is a note where either reading makes sense: pods of the policy's own namespace have the labels and none of the
+selected namespaces is known to, or addresses stand in the same list, which can only be alternatives.
 
 Bad:
 
@@ -142,7 +142,8 @@ def check(graph: Graph) -> Iterator[Problem]:
             for one, other in pairwise(each.peers):
                 selectors = _selectors(one, other) or _selectors(other, one)
                 if selectors:
-                    yield from _problems(graph, policy, (one.node, other.node), *selectors)
+                    mixed = any(peer.is_block for peer in each.peers)
+                    yield from _problems(graph, policy, (one.node, other.node), *selectors, mixed=mixed)
 
 
 def _selectors(one: PolicyPeer, other: PolicyPeer) -> tuple[Selector, Selector] | None:
@@ -155,7 +156,7 @@ def _selectors(one: PolicyPeer, other: PolicyPeer) -> tuple[Selector, Selector] 
 
 
 def _problems(
-    graph: Graph, policy: NetworkPolicy, items: tuple[Node, Node], namespaces: Selector, pods: Selector
+    graph: Graph, policy: NetworkPolicy, items: tuple[Node, Node], namespaces: Selector, pods: Selector, *, mixed: bool
 ) -> Iterator[Problem]:
     own = graph.peers.pods(policy.namespace, pods, None).workloads
     either = {*own, *graph.peers.pods(policy.namespace, None, namespaces).workloads}
@@ -173,7 +174,7 @@ def _problems(
         message=f"{policy} admits either of two peers: beyond the pods that have both, {known}",
         help="delete the dash of the second item if both are meant at once, or say in a comment that either is",
         related=((items[0], "the other of the two peers"),),
-        severity=Severity.NOTE if sensible else None,
+        severity=Severity.NOTE if sensible or mixed else None,
     )
 
 
