@@ -393,6 +393,13 @@ def test_clients_encrypt_and_verify_inside_the_cluster(rule: str, weak: int) -> 
     assert len(weakened(rule)) == weak
 
 
+def test_what_falls_short_of_verifying_is_told_apart() -> None:
+    (line,) = weakened(client("db", "mode: SIMPLE"))
+    assert "DestinationRule/shop/a names no authority for host 'db': mode is SIMPLE" in line
+    (line,) = weakened(client("db", "mode: SIMPLE, caCertificates: /a.pem, insecureSkipVerify: true"))
+    assert "DestinationRule/shop/a does not verify host 'db'" in line
+
+
 def test_a_host_outside_the_mesh_takes_plain_text_only() -> None:
     outside = POD.replace("labels: {", "labels: {sidecar.istio.io/inject: 'false', ")
     assert weakened(client("web", "mode: DISABLE"), SERVICE, POD) != []

@@ -36,10 +36,7 @@ class Laxity(enum.Enum):
 
     PLAIN = "plain"
     UNVERIFIED = "unverified"
-
-    @property
-    def is_plain(self) -> bool:
-        return self is Laxity.PLAIN
+    UNVOUCHED = "unvouched"
 
 
 class LaxClient(NamedTuple):
@@ -111,9 +108,10 @@ class MeshTLS:
             return None
         if mode == "DISABLE":
             return None if self._is_outside_mesh(rule) else Laxity.PLAIN
+        if tls.node["insecureSkipVerify"].value is True:
+            return Laxity.UNVERIFIED
         by_secret = tls.node["credentialName"] and rule.is_for_some_workloads
-        checks = (tls.node["caCertificates"] or by_secret) and tls.node["insecureSkipVerify"].value is not True
-        return None if checks else Laxity.UNVERIFIED
+        return None if tls.node["caCertificates"] or by_secret else Laxity.UNVOUCHED
 
     def _is_inside(self, rule: DestinationRule) -> bool:
         """Whether no public authority vouches for the host: it is the cluster's own, and not of the control plane."""

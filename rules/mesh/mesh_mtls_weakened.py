@@ -2,9 +2,10 @@
 
 With `PERMISSIVE` or `DISABLE` a workload takes plain text from anybody, so that identities say nothing and
 authorization by them can be walked around. A DestinationRule with TLS `DISABLE` sends plain text; one with
-`SIMPLE` or `MUTUAL` and no `caCertificates` accepts whatever certificate an in-cluster host shows. Ports that
-Linkerd's proxy skips are neither encrypted nor authorized. Use `STRICT` and `ISTIO_MUTUAL`, and make
-exceptions for single ports.
+`SIMPLE` or `MUTUAL` and no `caCertificates` knows no authority for an in-cluster host: up to Istio 1.20 it accepts
+whatever certificate the host shows, later it knows the public authorities, who vouch for no such name. Ports that
+Linkerd's proxy skips are neither encrypted nor authorized. Use `STRICT` and `ISTIO_MUTUAL`, and make exceptions for
+single ports.
 
 Bad:
 
@@ -31,7 +32,7 @@ spec:
   trafficPolicy:
     portLevelSettings:
     - port: {number: 8200}
-      tls: {mode: SIMPLE}  # finding: does not verify host 'vault.vault.svc.cluster.local' on port 8200
+      tls: {mode: SIMPLE}  # finding: names no authority for host 'vault.vault.svc.cluster.local' on port 8200
 ```
 
 ```yaml
@@ -94,8 +95,11 @@ from k8snet_lint import Graph, Preset, Problem, Severity, rule
 STRICT = "set spec.mtls.mode to STRICT, with portLevelMtls for the ports that are called from outside the mesh"
 EXCEPTION = "set the port's mode to STRICT, or leave it out, unless its callers are in no mesh"
 OPAQUE = "let the proxy have the ports; mark those whose server speaks first as opaque-ports instead"
-PLAIN = "use ISTIO_MUTUAL, or leave the settings out"
-UNVERIFIED = "name the authority's file in caCertificates"
+LAXITIES = {
+    "plain": ("sends plain text to", "use ISTIO_MUTUAL, or leave the settings out"),
+    "unverified": ("does not verify", "leave out insecureSkipVerify, and name the authority's file in caCertificates"),
+    "unvouched": ("names no authority for", "name the authority's file in caCertificates"),
+}
 
 
 @rule(severity=Severity.WARNING, may_give=(Severity.NOTE,), since="0.1", presets=(Preset.RECOMMENDED, Preset.SECURITY))
@@ -109,7 +113,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         message = f"{policy} takes plain text on port {port}: its mTLS mode is {mode.text}"
         yield Problem(mode, message, EXCEPTION, severity=Severity.WARNING if known else Severity.NOTE)
     for given, each, laxity in tls.lax_clients:
-        does, remedy = ("sends plain text to", PLAIN) if laxity.is_plain else ("does not verify", UNVERIFIED)
+        does, remedy = LAXITIES[laxity.value]
         message = f"{given} {does} host '{given.host.text}'{each.where}: mode is {each.mode.text}"
         yield Problem(each.mode, message, remedy)
     for resource, node, ports in tls.skipped:
