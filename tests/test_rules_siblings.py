@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import lint_text, lint_tree, write_files
+from tests.support import lint_text, lint_tree, report_on, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,6 +179,15 @@ def test_pod_templates_are_looked_at_too_and_once() -> None:
     assert "the pods of Deployment/shop/a" in line
     pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {prometheus.io/port: '80'}}\nspec: {}\n"
     assert len(lint_text(pod, select=["annotation-under-labels"])) == 1
+
+
+def test_what_is_read_from_pods_is_to_be_moved_to_the_pod_template() -> None:
+    scraped = workload("a", "{app: web}").replace("name: a,", "name: a, labels: {prometheus.io/port: '80'},")
+    (finding,) = report_on(scraped, select=["annotation-under-labels"]).open
+    assert finding.help == "move it to spec.template.metadata.annotations"
+    published = workload("a", "{app: web}").replace("name: a,", "name: a, labels: {metallb.io/address-pool: web},")
+    (finding,) = report_on(published, select=["annotation-under-labels"]).open
+    assert finding.help == "move it to metadata.annotations"
 
 
 # ── names that are published twice ───────────────────────────────────────────────────────────────────

@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint import Node
+    from k8snet_lint.kinds import Resource
 
 ANNOTATIONS = (
     *("kubernetes.io/ingress.", "nginx.ingress.kubernetes.io/", "nginx.org/", "haproxy.org/", "ingress.kubernetes.io/"),
@@ -85,6 +86,12 @@ ANNOTATIONS = (
     *("k8s.v1.cni.cncf.io/networks", "service.kubernetes.io/topology-", "loadbalancer.openstack.org/"),
 )
 """Keys, or how they start, that controllers read from annotations only."""
+
+FOR_PODS = (
+    *("prometheus.io/", "traffic.sidecar.istio.io/", "proxy.istio.io/config", "linkerd.io/inject"),
+    *("config.linkerd.io/", "k8s.v1.cni.cncf.io/networks"),
+)
+"""How keys start that are read from pods, not from what makes them."""
 
 LABELS = frozenset(
     {
@@ -102,25 +109,29 @@ def check(graph: Graph) -> Iterator[Problem]:
     for resource in graph.resources:
         if not resource.is_generated and id(resource.node) not in seen:
             seen.add(id(resource.node))
-            yield from _misplaced(resource.metadata, f"{resource}")
+            yield from _misplaced(resource.metadata, f"{resource}", _template(resource))
         if isinstance(resource, Workload) and resource.template.path:
-            yield from _misplaced(resource.template["metadata"], f"the pods of {resource}")
+            yield from _misplaced(resource.template["metadata"], f"the pods of {resource}", _template(resource))
 
 
-def _misplaced(metadata: Node, owner: str) -> Iterator[Problem]:
+def _template(resource: Resource) -> str:
+    """Where the metadata of its pods is written, with a dot behind it; empty where it is no maker of pods."""
+    keys = resource.template.path if isinstance(resource, Workload) else ()
+    return "".join(f"{key}." for key in keys)
+
+
+def _misplaced(metadata: Node, owner: str, template: str) -> Iterator[Problem]:
     labels, annotations = metadata["labels"], metadata["annotations"]
     for key in labels.value if labels.is_mapping else ():
         if key.startswith(ANNOTATIONS) and not annotations[key].present:
-            yield _problem(labels[key], owner, "an annotation", "a label")
+            place = f"{template if key.startswith(FOR_PODS) else ''}metadata.annotations"
+            yield _problem(labels[key], f"is an annotation, but stands as a label of {owner}", place)
     for key in annotations.value if annotations.is_mapping else ():
         if key in LABELS and not labels[key].present:
-            yield _problem(annotations[key], owner, "a label", "an annotation")
+            yield _problem(annotations[key], f"is a label, but stands as an annotation of {owner}", "metadata.labels")
 
 
-def _problem(node: Node, owner: str, what: str, place: str) -> Problem:
+def _problem(node: Node, what: str, place: str) -> Problem:
     return Problem(
-        at=node,
-        at_key=True,
-        message=f"'{node.key}' is {what}, but stands as {place} of {owner}, where nothing reads it",
-        help=f"move it to metadata.{what.partition(' ')[2]}s",
+        at=node, at_key=True, message=f"'{node.key}' {what}, where nothing reads it", help=f"move it to {place}"
     )
