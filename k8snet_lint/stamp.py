@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
 
-OUTSIDE = "it may live outside the scanned files"
+OUTSIDE = "may live outside the scanned files"
 NOT_BUILT = "what builds this object was not built, so it may still change"
 
 
@@ -64,7 +64,7 @@ class Stamp:
         if problem.absence is not None:
             weighed = _weighed(given, problem.absence)
             if weighed is None:
-                return Severity.NOTE, True, OUTSIDE
+                return Severity.NOTE, True, f"{problem.absence.what} {OUTSIDE}"
             given = weighed
         if resource is not None and resource.is_raw and rule.evidence is not Evidence.LOCAL:
             return Severity.NOTE, True, NOT_BUILT

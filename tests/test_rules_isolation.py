@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from k8snet_lint.facts import Facts
-from tests.cluster import namespace, pods, policy
+from tests.cluster import namespace, pods, policy, together
 from tests.shop import rule_lines, said
-from tests.support import report_on
+from tests.support import lint_tree, report_on, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INGRESS = "namespace-without-default-deny-ingress"
 EGRESS = "namespace-without-default-deny-egress"
 WORKLOAD = "workload-not-isolated"
 WEB = "matchLabels: {app: web}"
 OPEN = "has no NetworkPolicy for ingress: every pod of the cluster may connect to"
-OUTSIDE = "; it may live outside the scanned files"
+OUTSIDE = "; a policy may live outside the scanned files"
 
 
 def isolation(*documents: str) -> list[str]:
@@ -47,6 +52,20 @@ def test_where_policies_isolate_one_by_one_it_is_a_note() -> None:
     assert found == "note Namespace/shop isolates its 2 workloads for ingress one by one, but none that comes later"
     (found,) = said(INGRESS, pods("web"), pods("api"), each[0])
     assert found == "note Namespace/shop isolates 1 of 2 workloads for ingress one by one, but none that comes later"
+
+
+def test_policies_that_select_other_pods_are_said_to() -> None:
+    (found,) = said(INGRESS, pods("web"), policy(selector="matchLabels: {app: api}"))
+    assert found == "note Namespace/shop has no policy for ingress that selects Deployment/shop/web"
+
+
+def test_one_object_that_two_units_hold_alike_counts_once(tmp_path: Path) -> None:
+    both = together(pods("web"), pods("api"))
+    write_files(
+        tmp_path, {"live/kustomization.yaml": "resources: [a.yaml]\n", "live/a.yaml": both, "built/a.yaml": both}
+    )
+    (line,) = lint_tree(tmp_path, select=[INGRESS])
+    assert "may connect to its 2 workloads" in line
 
 
 def test_egress_is_a_note() -> None:

@@ -70,10 +70,14 @@ class NearMiss(NamedTuple):
 
 
 class Absence(NamedTuple):
-    """How sure it is that something is missing: `covered`, where it would be among what was scanned; near misses."""
+    """How sure it is that something is missing: `covered`, where it would be among what was scanned; near misses.
+
+    Shapes: `what` it is that may be elsewhere, for a message that does not name it last.
+    """
 
     covered: bool
     near: tuple[NearMiss, ...] = ()
+    what: str = "it"
 
 
 class Unresolved(NamedTuple):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.engine_isolation import OtherIsolation
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.manifest import Node
-    from k8snet_lint.resource import Resource
+    from k8snet_lint.resource import Resource, ResourceName
 
 
 class OpenNamespace(NamedTuple):
@@ -40,16 +40,24 @@ class OpenNamespace(NamedTuple):
     @property
     def everyone(self) -> str:
         """Its workloads, for a message."""
-        return str(self.workloads[0]) if len(self.workloads) == 1 else f"its {len(self.workloads)} workloads"
+        count = len(_identities(self.workloads))
+        return str(self.workloads[0]) if count == 1 else f"its {count} workloads"
 
-    @property
-    def isolated(self) -> str:
-        """Those of its workloads that some policy isolates, for a message."""
-        count = len(self.workloads)
-        return f"{count - len(self.exposed)} of {count} workloads" if self.exposed else self.everyone
+    def isolated(self, direction: Direction) -> str:
+        """Whom its policies isolate for a direction, for a message."""
+        count, exposed = len(_identities(self.workloads)), len(_identities(self.exposed))
+        if count == exposed:
+            return f"{self} has no policy for {direction.field} that selects {self.everyone}"
+        some = f"{count - exposed} of {count} workloads" if exposed else self.everyone
+        return f"{self} isolates {some} for {direction.field} one by one, but none that comes later"
 
     def __str__(self) -> str:
         return f"Namespace/{self.name}" if self.name else f"the namespace that {self.workloads[0]} will be in"
+
+
+def _identities(workloads: tuple[Workload, ...]) -> set[ResourceName]:
+    """The objects that workloads are: one that two units of a world hold alike is one."""
+    return {each.identity for each in workloads}
 
 
 class Isolation:
@@ -127,7 +135,8 @@ class Isolation:
         selects pods there, and it or they are in no set namespace.
         """
         return Absence(
-            covered=not (namespace in self._reached or any(each.may_deny(namespace) for each in self._others))
+            covered=not (namespace in self._reached or any(each.may_deny(namespace) for each in self._others)),
+            what="a policy",
         )
 
     @cached_property

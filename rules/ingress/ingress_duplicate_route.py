@@ -112,7 +112,8 @@ from k8snet_lint.kinds import Ingress
 @rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), since="0.1", evidence=Evidence.CONTRADICTION)
 def check(graph: Graph) -> Iterator[Problem]:
     for (ingress, path), (earlier, other) in graph.ingress_routes.repeated:
-        route = f"{path.host or 'every host'}{path.path or '/'} ({path.path_type})"
+        way = path.path or "/"
+        route = f"{path.host}{way} ({path.path_type})" if path.host else f"{way} ({path.path_type}) of every host"
         by = "which it claims already" if earlier is ingress else f"which {earlier} claims already"
         yield Problem(
             at=path.node["path"],

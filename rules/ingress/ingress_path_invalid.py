@@ -113,7 +113,7 @@ def _rejected(ingress: Ingress, path: IngressPath) -> Problem | None:
     """What the API server says no to."""
     path_type = path.node["pathType"]
     if not path_type and ingress.group == "networking.k8s.io" and ingress.version == "v1":
-        message = f"{ingress} has no pathType for the path {quoted(path.path)}"
+        message = f"{ingress} has no pathType for {f'the path {quoted(path.path)}' if path.path else 'a path'}"
         return Problem(at=path_type, message=message, help="add pathType: Prefix, Exact or ImplementationSpecific")
     if path_type and path_type.value not in TYPES:
         near = did_you_mean(path_type.text, TYPES)

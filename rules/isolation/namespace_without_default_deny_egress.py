@@ -127,7 +127,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for each in graph.isolation.without_default_deny(Direction.EGRESS):
         message = f"{each} has no NetworkPolicy for egress: {each.everyone} may connect to any address"
         if each.has_policies:
-            message = f"{each} isolates {each.isolated} for egress one by one, but none that comes later"
+            message = each.isolated(Direction.EGRESS)
         yield Problem(
             at=each.at,
             message=message,

@@ -120,7 +120,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for each in graph.isolation.without_default_deny(Direction.INGRESS):
         message = f"{each} has no NetworkPolicy for ingress: every pod of the cluster may connect to {each.everyone}"
         if each.has_policies:
-            message = f"{each} isolates {each.isolated} for ingress one by one, but none that comes later"
+            message = each.isolated(Direction.INGRESS)
         yield Problem(
             at=each.at,
             message=message,

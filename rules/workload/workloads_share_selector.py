@@ -24,7 +24,7 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: worker, namespace: shop}
 spec:
-  selector:  # finding: selects the pods of Deployment/shop/web, which selects its own
+  selector:  # finding: and Deployment/shop/web select each other's pods
     matchLabels: {app: shop}
   template:
     metadata:
@@ -91,7 +91,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             yield Problem(
                 at=workload.spec["selector"],
                 at_key=True,
-                message=f"{workload} selects the pods of {rival}, which selects its own in turn",
+                message=f"{workload} and {rival} select each other's pods",
                 help=f"give selector and template of {workload.name} and of {rival.name} a label that tells them apart",
                 related=((rival.spec["selector"], f"the selector of {rival}"),),
             )
