@@ -99,6 +99,19 @@ def test_one_policy_alone_names_another_namespace(tmp_path: Path, files: dict[st
 # ── selectors ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_stray_whose_pods_are_at_home_is_one_finding(tmp_path: Path) -> None:
+    others = "---\n".join(policy(name, "shop").replace("app: web", "app: api") for name in ("a", "b"))
+    here = f"{others}---\n{policy('web', 'test')}---\n{workload('web', '{app: web}')}{workload('api', '{app: api}')}"
+    there = workload("jobs", "{app: jobs}", namespace="test")
+    write_files(tmp_path, {"shop/all.yaml": here, "test/api.yaml": there})
+    siblings, wrong = "policy-namespace-differs-from-siblings", "policy-in-wrong-namespace"
+    (line,) = lint_tree(tmp_path, select=[siblings, wrong])
+    assert wrong in line
+    write_files(tmp_path, {"shop/all.yaml": here.replace("labels: {app: web}", "labels: {app: www}")})
+    (line,) = lint_tree(tmp_path, select=[siblings, wrong])
+    assert siblings in line
+
+
 def workload(
     name: str, labels: str, *, namespace: str = "shop", selector: str = "{app: web}", kind: str = "Deployment"
 ) -> str:

@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.published_paths import PublishedPath
     from k8snet_lint.graph.route_matches import RouteMatches
     from k8snet_lint.graph.scrapes import Scrapes
-    from k8snet_lint.graph.selecting import Selecting
     from k8snet_lint.graph.siblings import Orphan, Stray
     from k8snet_lint.loader import World
     from k8snet_lint.manifest import Node
@@ -220,13 +219,6 @@ class Graph(Coverage):
         from k8snet_lint.graph.missing_services import MissingServices  # noqa: PLC0415 - as above
 
         return MissingServices(self)
-
-    @cached_property
-    def selecting(self) -> Selecting:
-        """How many selectors of a namespace mean pods of the world."""
-        from k8snet_lint.graph.selecting import Selecting  # noqa: PLC0415 - only what selects nothing asks for it
-
-        return Selecting(self)
 
     @cached_property
     def scrapes(self) -> Scrapes:

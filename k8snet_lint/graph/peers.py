@@ -14,6 +14,7 @@ from k8snet_lint.selector import Selector
 if TYPE_CHECKING:
     from k8snet_lint.graph.edges import NearMiss
     from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.graph.selecting import Selecting
     from k8snet_lint.resource import PolicyRule, Resource, Workload
 
 FEW = 8
@@ -44,6 +45,13 @@ class Peers:
         self._graph = graph
         self._memo: dict[tuple[str, Selector, Selector | None], PeerPods] = {}
         self._near: dict[Selector, tuple[NearMiss, ...]] = {}
+
+    @cached_property
+    def selecting(self) -> Selecting:
+        """How many selectors of a namespace mean pods of the world."""
+        from k8snet_lint.graph.selecting import Selecting  # noqa: PLC0415 - only what selects nothing asks for it
+
+        return Selecting(self._graph)
 
     def pods(self, namespace: str, pods: Selector | None, namespaces: Selector | None) -> PeerPods:
         """The workloads that a peer with these selectors means in a policy of `namespace`.

@@ -45,7 +45,7 @@ def selected(
 
 def _covers(graph: Graph, namespace: str) -> bool:
     """Whether the pods that are meant would be among the workloads of the world."""
-    return graph.covers(Workload, namespace) and graph.selecting.leads_mostly_inside(namespace)
+    return graph.covers(Workload, namespace) and graph.peers.selecting.leads_mostly_inside(namespace)
 
 
 def is_loose(source: Resource, candidates: Sequence[Resource]) -> bool:

@@ -50,6 +50,7 @@ Does not fire when:
 * anything else of the directory lives in the policy's namespace, or more than one other namespace is found there
 * the directory has fewer than three policies, unless it is called like the one Namespace that it holds
 * something that was not built may still set the namespace
+* its pods are in exactly one other namespace; `policy-in-wrong-namespace` tells of that
 
 References: NetworkPolicy API, `metadata.namespace`.
 """
@@ -58,10 +59,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Evidence, Graph, Preset, Problem, Severity, rule
+from k8snet_lint import Evidence, Graph, Preset, Problem, Relation, Severity, rule
+from k8snet_lint.kinds import NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from k8snet_lint import Unresolved
 
 
 @rule(
@@ -71,10 +75,22 @@ if TYPE_CHECKING:
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    for policy, home, witness in graph.strays:
+    strays = tuple(graph.strays)
+    lost = {missing.source for missing in _lost(graph)} if strays else frozenset()
+    for policy, home, witness in strays:
+        if policy in lost:
+            continue
         yield Problem(
             at=policy.metadata["namespace"],
             message=f"{policy} is in namespace '{policy.namespace}', while all beside it is in '{home}'",
             help=f"set metadata.namespace to '{home}', or move the file to where those of '{policy.namespace}' are",
             related=((witness.name_node, f"{witness} lies beside it"),),
         )
+
+
+def _lost(graph: Graph) -> Iterator[Unresolved]:
+    """The selectors whose pods are in another namespace."""
+    for missing in graph.unresolved(Relation.SELECTS, NetworkPolicy):
+        owners = [graph.owner(miss.node) for miss in missing.near]
+        if any(owner is not None and owner.namespace != missing.source.namespace for owner in owners):
+            yield missing
