@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
 import textwrap
 from pathlib import Path
@@ -14,12 +16,14 @@ from k8snet_lint.helm.build import Release, build
 from k8snet_lint.helm.rendered import APPROXIMATELY, HERE, VALUE, RenderedDocument
 from k8snet_lint.helm.renderer import Program, Renderer, RenderError, Request, StoppedError
 from k8snet_lint.loader import ChartRelease, UnitKind
+from k8snet_lint.manifest import parse
 from tests.charts import chart, helm, package, planted
 from tests.trees import loaded, messages_of, names_in, plant, service, skipped_in, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from k8snet_lint.helm.build import Built
     from k8snet_lint.loader import Loaded, Object
 
 
@@ -338,3 +342,25 @@ def test_the_program_s_errors_are_its_words(program: str) -> None:
 def test_the_program_is_ended_when_it_takes_too_long(program: str) -> None:
     with pytest.raises(StoppedError, match=r"longer than 0\.5 seconds"):
         Program(program, 0.5).render(request_of("slow"))
+
+
+@pytest.mark.skipif(shutil.which("helm") is None, reason="helm, the program, is not on PATH")
+@pytest.mark.parametrize("name", ["shop", "failing", "depends", "marked"])
+def test_the_program_renders_what_the_package_renders(name: str) -> None:
+    program = Program(str(shutil.which("helm")), 30)
+    rendering = package(30)
+    theirs, ours = (build(chart(name), Release("demo", "shop"), each) for each in (program, rendering))
+    rendering.close()
+    assert objects_rendered(theirs) == objects_rendered(ours)
+    assert [failure.location for failure in theirs.failures] == [failure.location for failure in ours.failures]
+    assert {text.path for text in theirs.texts if text.trace} >= {text.path for text in ours.texts if text.trace}
+
+
+def objects_rendered(built: Built) -> list[tuple[str, str]]:
+    """The objects of a build as JSON, with their templates."""
+    return sorted(
+        (text.path, json.dumps(document.value, sort_keys=True))
+        for text in built.texts
+        for document in parse(text.source).documents
+        if document.value
+    )
