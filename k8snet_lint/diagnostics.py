@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from k8snet_lint.registry import Registry
     from k8snet_lint.suppression import Lapse, Suppressions
 
+ENGINE = "engine"
 UNUSED = "unused-suppression"
 SKIPPED = "skipped-input"
 BUILD = "check what is built from it: kubectl kustomize DIR | k8snet-lint check -"
@@ -85,7 +86,7 @@ def suppression_findings(
     """
     lapses: list[tuple[str, Lapse]] = []
     if UNUSED in ran:
-        lapses += [(UNUSED, lapse) for lapse in suppressions.unused(known=registry.known, ran=ran)]
+        lapses += [(UNUSED, lapse) for lapse in suppressions.unused(known=registry.ids, ran=ran)]
     if WITHOUT_REASON in ran and config.require_reason:
         lapses += [(WITHOUT_REASON, lapse) for lapse in suppressions.without_reason()]
     severities, fingerprints = _severities(registry, config), Fingerprints()
@@ -95,8 +96,9 @@ def suppression_findings(
 
 
 def _severities(registry: Registry, config: Config) -> Mapping[str, Severity]:
-    """Every rule's severity as it is configured."""
-    return {**{rule.id: rule.severity for rule in registry.rules.values()}, **registry.by_id(config.severity)}
+    """The severities of what the engine itself says, as they are configured."""
+    own = {rule_id: registry.rule(rule_id).severity for rule_id, subject in registry.ids.items() if subject == ENGINE}
+    return {**own, **registry.by_id(config.severity)}
 
 
 def _finding(

@@ -13,6 +13,7 @@ from k8snet_lint.overrides import overridden
 from k8snet_lint.registry import options_of
 from k8snet_lint.report import Report
 from k8snet_lint.scanned import scanned
+from k8snet_lint.subjects import idle
 from k8snet_lint.suppression import ANNOTATION, Annotated, Suppressions, files_of
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     for a configuration that names unknown rules or options; a rule that fails is an entry in `crashed`.
     """
     registry.check(config)
-    rules = registry.selected(config)
     graphs = Graph.of_worlds(loaded.worlds, replace(config.facts, today=today), loaded.definitions)
+    rules = registry.selected(config, idle(graphs))
     judged = _judged(rules, graphs, loaded, registry, config)
     ran = {rule.id for rule in rules}
     found = [
@@ -46,7 +47,7 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     # What charts include holds no object of its own, though it may hold the line that is wrong.
     sources = dict.fromkeys((*loaded.sources, *(finding.location.source for finding in findings)))
     annotations = _annotations(loaded, graphs)
-    suppressions = Suppressions.of(sources, annotations, config, today=today, aliases=registry.aliases)
+    suppressions = Suppressions.of(sources, annotations, config, today=today, current=registry.current)
     findings = [_suppressed(finding, suppressions, registry) for finding in findings]
     lapses = suppression_findings(suppressions, registry, ran, config)
     findings += [each for finding in lapses for each in overridden(finding, config, registry)]
@@ -93,7 +94,7 @@ def _annotations(loaded: Loaded, graphs: Sequence[Graph]) -> Iterator[Annotated]
 
 def _suppressed(finding: Finding, suppressions: Suppressions, registry: Registry) -> Finding:
     """The finding, accepted where its rule is suppressed at its place, or one that its rule goes with."""
-    for rule in (finding.rule, *registry.rules[finding.rule].accepted_with):
+    for rule in (finding.rule, *registry.rule(finding.rule).accepted_with):
         why = suppressions.match(rule, finding.resource, finding.location, finding.units)
         if why:
             return replace(finding, suppressed=why)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def overridden(finding: Finding, config: Config, registry: Registry) -> Iterator[Finding]:
     """The finding as its file's overrides have it; nothing where they leave its rule out."""
     for override in config.overriding(finding.location.source.name) if config.overrides else ():
-        if override.select and finding.rule not in registry.ids(override.select):
+        if override.select and finding.rule not in registry.named(override.select):
             return
-        if finding.rule in registry.ids(override.ignore):
+        if finding.rule in registry.named(override.ignore):
             return
         severity = registry.by_id(override.severity).get(finding.rule)
         if severity is not None and not finding.absence:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from k8snet_lint.declare import Preset, Rule
 from k8snet_lint.errors import ConfigError, RuleError
@@ -13,7 +14,7 @@ from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.shipped import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from k8snet_lint.config import Config
@@ -21,42 +22,81 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Registry:
-    """Every known rule by id; `resolve` also knows the ids that rules once had."""
+class RuleFile(NamedTuple):
+    """A file that declares a rule, which its name and its folder's tell before it is loaded."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules: dict[str, Rule] = {}
+    path: Path
+
+    @property
+    def id(self) -> str:
+        return self.path.stem.replace("_", "-")
+
+    @property
+    def subject(self) -> str:
+        return self.path.parent.name
+
+
+class Registry:
+    """Every known rule by id; `resolve` also knows the ids that rules once had.
+
+    Those in `files` are loaded when they are first asked for: most runs have nothing that half of them could judge.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = (), files: Iterable[RuleFile] = ()) -> None:
+        self._loaded: dict[str, Rule] = {}
+        self._files = {each.id: each for each in files}
         for each in rules:
-            other = self.rules.get(each.id)
-            if other is not None:
-                message = f"two files declare the rule '{each.id}': {other.file} and {each.file}"
+            other = self._loaded[each.id].file if each.id in self._loaded else self._file(each.id)
+            if other:
+                message = f"two files declare the rule '{each.id}': {other} and {each.file}"
                 raise RuleError(message, help="rename one of the files: the file name is the rule's id")
-            self.rules[each.id] = each
-        self.aliases = {alias: each.id for each in self.rules.values() for alias in each.aliases}
+            self._loaded[each.id] = each
+
+    def _file(self, rule_id: str) -> str:
+        return str(self._files[rule_id].path) if rule_id in self._files else ""
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """All of them, by id."""
+        own = [each for each in self._loaded if each not in self._files]
+        return {rule_id: self.rule(rule_id) for rule_id in (*self._files, *own)}
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id. Raises KeyError where there is none."""
+        if rule_id not in self._loaded:
+            self._loaded[rule_id] = _load_file(self._files[rule_id].path)
+        return self._loaded[rule_id]
+
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """The subject of each rule, by the id that it has today."""
+        files = {each.id: each.subject for each in self._files.values()}
+        return {**files, **{each.id: each.subject for each in self._loaded.values()}}
+
+    def current(self, name: str) -> str:
+        """The id of today of the rule that has or had that one; the name itself where none had."""
+        if name in self.ids:
+            return name
+        return next((each.id for each in self.rules.values() if name in each.aliases), name)
 
     def resolve(self, name: str, where: str = "") -> Rule:
         """The rule of that id or former id.
 
         Raises RuleError where there is none, naming the nearest known ones.
         """
-        found = self.rules.get(self.aliases.get(name, name))
-        if found is None:
-            message = f"{where and where + ': '}unknown rule '{name}'{did_you_mean(name, self.rules)}"
+        rule_id = self.current(name)
+        if rule_id not in self.ids:
+            message = f"{where and where + ': '}unknown rule '{name}'{did_you_mean(name, self.ids)}"
             raise RuleError(message, help="'k8snet-lint rules' lists all rules")
-        return found
+        return self.rule(rule_id)
 
-    @property
-    def known(self) -> frozenset[str]:
-        """All ids, former ones among them."""
-        return frozenset((*self.rules, *self.aliases))
-
-    def ids(self, names: Sequence[str]) -> frozenset[str]:
+    def named(self, names: Sequence[str]) -> frozenset[str]:
         """The ids of the rules that ids, former ids and subjects name."""
-        return frozenset(each.id for name in names for each in self._named(name))
+        return frozenset(rule_id for name in names for rule_id in self._named(name))
 
     def by_id(self, settings: Mapping[str, T]) -> dict[str, T]:
         """Settings that a configuration gives by id or former id, by the ids of today."""
-        return {self.aliases.get(name, name): value for name, value in settings.items()}
+        return {self.current(name): value for name, value in settings.items()}
 
     def check(self, config: Config) -> None:
         """Raise RuleError for the first rule that a configuration names and that does not exist."""
@@ -72,33 +112,35 @@ class Registry:
                     self._check(name, config.where(("overrides", index, key)))
 
     def _check(self, name: str, where: str) -> None:
-        if name not in {each.subject for each in self.rules.values()}:
+        if name not in self.ids.values():
             self.resolve(name, where)
 
-    def selected(self, config: Config) -> tuple[Rule, ...]:
-        """The rules that a configuration asks for, sorted by id; a subject's name stands for all its rules."""
-        if config.select:
-            chosen = set(self.ids(config.select))
-        else:
-            chosen = {each.id for each in self.rules.values() if Preset(config.preset) in each.presets}
-        chosen -= self.ids(config.ignore)
-        return tuple(self.rules[rule_id] for rule_id in sorted(chosen))
+    def selected(self, config: Config, idle: Collection[str] = ()) -> tuple[Rule, ...]:
+        """The rules that a configuration asks for, sorted by id; a subject's name stands for all its rules.
 
-    def _named(self, name: str) -> Iterator[Rule]:
-        subject = [each for each in self.rules.values() if each.subject == name]
-        yield from subject or (self.resolve(name),)
+        Those of the `idle` subjects, which have nothing to judge, are left where they are, but for the user's own.
+        """
+        chosen = {each.id for each in self._files.values() if each.subject not in idle} | {*self._loaded}
+        if config.select:
+            chosen &= self.named(config.select)
+        chosen -= self.named(config.ignore)
+        rules = (self.rule(rule_id) for rule_id in sorted(chosen))
+        return tuple(rule for rule in rules if config.select or Preset(config.preset) in rule.presets)
+
+    def _named(self, name: str) -> Iterator[str]:
+        subject = [rule_id for rule_id, known in self.ids.items() if known == name]
+        yield from subject or (self.resolve(name).id,)
 
 
 def load(directories: Sequence[Path] = ()) -> Registry:
     """The shipped rules and those of the user's directories.
 
-    Raises RuleError for a directory that is not there or holds no rules, and for a file that is not one
+    Raises RuleError for a directory that is not there or holds no rules, and for a file of the user's that is not one
     well-formed rule. Rules are code: directories must come from the command line, or from a configuration that it
     names.
     """
-    return Registry(
-        _load_file(path) for directory in (shipped("rules"), *directories) for path in _rule_files(directory)
-    )
+    own = (_load_file(path) for directory in directories for path in _rule_files(directory))
+    return Registry(own, (RuleFile(path) for path in _rule_files(shipped("rules"))))
 
 
 def _rule_files(directory: Path) -> list[Path]:

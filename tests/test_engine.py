@@ -13,8 +13,10 @@ from k8snet_lint.declare import Severity
 from k8snet_lint.engine import lint
 from k8snet_lint.errors import ConfigError, RuleError
 from k8snet_lint.facts import Assumed, Facts
+from k8snet_lint.graph import Graph
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.reporters.json_report import resource_json
+from k8snet_lint.subjects import idle
 from tests.support import TODAY, lines_of, lint_text, lint_tree, report_on, write_files
 
 if TYPE_CHECKING:
@@ -283,3 +285,32 @@ def test_an_option_of_a_rule_without_options_is_a_mistake() -> None:
 def test_a_tree_without_objects_has_no_findings(tmp_path: Path) -> None:
     write_files(tmp_path, {"values.yaml": "replicas: 1\n"})
     assert lint_tree(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "wakes"),
+    [
+        ("gateway.networking.k8s.io/v1, kind: HTTPRoute", {"gateway"}),
+        ("networking.istio.io/v1, kind: VirtualService", {"mesh"}),
+        ("networking.k8s.io/v1, kind: NetworkPolicy", {"policy"}),
+        ("policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy", {"cluster_policy", "policy"}),
+        ("projectcalico.org/v3, kind: GlobalNetworkSet", {"policy"}),
+        ("v1, kind: Service", set()),
+    ],
+)
+def test_rules_that_have_nothing_to_judge_are_not_loaded(kind: str, wakes: set[str]) -> None:
+    loaded = load(("-",), LoadOptions(), stdin=f"{{apiVersion: {kind}, metadata: {{name: a}}}}\n".encode())
+    asleep = idle([Graph.of(world, Facts()) for world in loaded.worlds])
+    assert {"cluster_policy", "gateway", "kustomize", "mesh", "policy"} - asleep == wakes
+
+
+def test_a_rule_that_was_not_loaded_is_known_all_the_same() -> None:
+    known = registry.load()
+    report = lint(
+        load(("-",), LoadOptions(), stdin=b"{apiVersion: v1, kind: Service, metadata: {name: a}}\n"),
+        known,
+        Config(severity={"policy-open-cidr": Severity.ERROR}),
+        today=TODAY,
+    )
+    assert not any(rule.subject == "mesh" for rule in report.rules)
+    assert known.resolve("mesh-routes-conflict").subject == "mesh"

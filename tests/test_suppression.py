@@ -18,17 +18,17 @@ def on(line: int, name: str = "web.yaml") -> Location:
 
 
 def in_text(text: str) -> Suppressions:
-    return Suppressions.of([Source("web.yaml", text)], [], Config(), today=TODAY, aliases={})
+    return Suppressions.of([Source("web.yaml", text)], [], Config(), today=TODAY, current=str)
 
 
 def annotated(value: str) -> Suppressions:
     manifest = f"metadata:\n  annotations:\n    {ANNOTATION}: {value}\n"
     node = parse(Source("web.yaml", manifest)).documents[0].root.at("metadata", "annotations", ANNOTATION)
-    return Suppressions.of([], [Annotated(WEB, node, files_of(node))], Config(), today=TODAY, aliases={})
+    return Suppressions.of([], [Annotated(WEB, node, files_of(node))], Config(), today=TODAY, current=str)
 
 
 def configured(*suppressions: Suppression) -> Suppressions:
-    return Suppressions.of([], [], Config(suppressions=suppressions), today=TODAY, aliases={})
+    return Suppressions.of([], [], Config(suppressions=suppressions), today=TODAY, current=str)
 
 
 def accepted(suppressions: Suppressions, line: int, rule: str = "service-node-port", name: str = "web.yaml") -> bool:
@@ -250,7 +250,9 @@ def test_a_suppression_of_an_unknown_rule_names_the_nearest() -> None:
 
 def test_a_former_rule_id_means_the_present_one() -> None:
     sources = [Source("web.yaml", "a: 1 # k8snet-lint: ignore[node-port]\n"), Source("silent.yaml", "a: 1\n")]
-    suppressions = Suppressions.of(sources, [], Config(), today=TODAY, aliases={"node-port": "service-node-port"})
+    suppressions = Suppressions.of(
+        sources, [], Config(), today=TODAY, current={"node-port": "service-node-port"}.__getitem__
+    )
     assert accepted(suppressions, 1)
     assert said(suppressions) == []
 
@@ -258,7 +260,7 @@ def test_a_former_rule_id_means_the_present_one() -> None:
 def test_the_nearest_of_several_suppressions_answers_and_all_are_used() -> None:
     text = "# k8snet-lint: ignore-file[service-node-port] file\na: 1 # k8snet-lint: ignore[service-node-port] line\n"
     config = Config(suppressions=(Suppression("service-node-port", reason="everywhere"),))
-    suppressions = Suppressions.of([Source("web.yaml", text)], [], config, today=TODAY, aliases={})
+    suppressions = Suppressions.of([Source("web.yaml", text)], [], config, today=TODAY, current=str)
     first = suppressions.match("service-node-port", WEB, on(2))
     assert first is not None
     assert first.reason == "line"
@@ -282,7 +284,7 @@ def test_an_object_without_a_namespace_is_named_by_kind_and_name() -> None:
 
 def test_manifests_have_no_say_where_the_configuration_denies_it() -> None:
     sources = [Source("web.yaml", "a: 1 # k8snet-lint: ignore[service-node-port]\n")]
-    suppressions = Suppressions.of(sources, [], Config(inline=False), today=TODAY, aliases={})
+    suppressions = Suppressions.of(sources, [], Config(inline=False), today=TODAY, current=str)
     assert not accepted(suppressions, 1)
     assert said(suppressions) == []
 
@@ -290,7 +292,7 @@ def test_manifests_have_no_say_where_the_configuration_denies_it() -> None:
 def test_suppressions_without_a_reason_are_told() -> None:
     text = "a: 1 # k8snet-lint: ignore[service-node-port]\nb: 2 # k8snet-lint: ignore[service-node-port] why\n"
     config = Config(suppressions=(Suppression("ingress-without-tls"),))
-    suppressions = Suppressions.of([Source("web.yaml", text)], [], config, today=TODAY, aliases={})
+    suppressions = Suppressions.of([Source("web.yaml", text)], [], config, today=TODAY, current=str)
     assert [f"{lapse.location}: {lapse.message}; {lapse.help}" for lapse in suppressions.without_reason()] == [
         "<configuration>:1:1: suppression of 'ingress-without-tls' gives no reason; add 'reason'",
         "web.yaml:1:6: suppression of 'service-node-port' gives no reason; say why after it: 'ignore[rule-id] reason'",

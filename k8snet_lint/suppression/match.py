@@ -11,7 +11,7 @@ from k8snet_lint.source import Location, Position, Source, Span
 from k8snet_lint.suppression.comments import MARKER, WHOLE_FILE, directives
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from k8snet_lint.config import Config, Suppression
     from k8snet_lint.suppression.annotated import Annotated
@@ -46,9 +46,9 @@ class Lapse(NamedTuple):
 class Suppressions:
     """All suppressions of a run; it remembers which of them have matched a finding."""
 
-    def __init__(self, today: str, aliases: Mapping[str, str]) -> None:
+    def __init__(self, today: str, current: Callable[[str], str]) -> None:
         self._today = today
-        self._aliases = aliases
+        self._known_as = current
         self._written: dict[tuple[str, int, str], Entry] = {}
         self._annotated: dict[tuple[str, ResourceName, str], list[tuple[Entry, frozenset[str]]]] = {}
         self._configured: dict[tuple[str, str], list[tuple[Entry, Suppression]]] = {}
@@ -65,15 +65,15 @@ class Suppressions:
         config: Config,
         *,
         today: str,
-        aliases: Mapping[str, str],
+        current: Callable[[str], str],
     ) -> Suppressions:
         """The suppressions that these texts, these values of `k8snet-lint.io/ignore` and the configuration hold.
 
         Where the configuration says that manifests have no say (`inline: false`), texts and annotations are left alone.
 
-        Shapes: `today` is `YYYY-MM-DD`; `aliases` maps the ids that rules once had to those they have.
+        Shapes: `today` is `YYYY-MM-DD`; `current` gives the id of today for one that a rule once had.
         """
-        found = cls(today, aliases)
+        found = cls(today, current)
         if config.inline:
             for source in sources:
                 if MARKER in source.text:
@@ -119,9 +119,6 @@ class Suppressions:
         else:
             exact = "" if "*" in suppression.resource else suppression.resource
             self._configured.setdefault((entry.rule, exact), []).append((entry, suppression))
-
-    def _known_as(self, rule: str) -> str:
-        return self._aliases.get(rule, rule)
 
     def match(
         self, rule: str, resource: ResourceName | None, location: Location, views: Collection[str] = ()
