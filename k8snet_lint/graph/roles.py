@@ -163,12 +163,12 @@ class Roles:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._runs: dict[tuple[Workload, tuple[str, ...]], bool] = {}
+        self._images: dict[tuple[str, ...], _Images] = {}
 
     def is_node_agent(self, workload: Workload, more: Iterable[str] = ()) -> bool:
         """Whether the pods serve their node: in a system namespace, or by an image of the list or of `more`."""
         system = self._graph.facts.system_namespaces
-        return workload.namespace in system or self._runs_one(workload, (*NODE_AGENTS, *more))
+        return workload.namespace in system or self._runs_one(workload, NODE_AGENTS, (*more,))
 
     def is_ingress_controller(self, workload: Workload) -> bool:
         """Whether the pods carry the traffic of Ingresses or Gateways."""
@@ -176,7 +176,9 @@ class Roles:
 
     def console(self, workload: Workload) -> str:
         """What it runs that whoever connects can command: a console or a server of models; empty where nothing."""
-        return next((what for pattern, what in CONSOLES.items() if self._runs_one(workload, (pattern,))), "")
+        if not self._runs_one(workload, (*CONSOLES,)):
+            return ""
+        return next(what for pattern, what in CONSOLES.items() if self._runs_one(workload, (pattern,)))
 
     def is_scraper(self, workload: Workload) -> bool:
         """Whether the pods scrape those that ask for it by annotations."""
@@ -215,21 +217,34 @@ class Roles:
             if argument.text.startswith("--configmap=")
         )
 
-    def _runs_one(self, workload: Workload, images: tuple[str, ...]) -> bool:
-        """Whether a container's image is one of those; told once, as rules ask for each port."""
-        found = self._runs.get((workload, images))
+    def _runs_one(self, workload: Workload, images: tuple[str, ...], more: tuple[str, ...] = ()) -> bool:
+        """Whether a container's image is one of those."""
+        for patterns in filter(None, (images, more)):
+            known = self._images.get(patterns)
+            if known is None:
+                known = self._images[patterns] = _Images(patterns)
+            if any(known.hold(container.repository) for container in workload.containers):
+                return True
+        return False
+
+
+class _Images:
+    """Image repositories by pattern; each is looked up once, as a cluster runs the same few over and over."""
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self._patterns = patterns
+        self._told: dict[str, bool] = {}
+
+    def hold(self, repository: str) -> bool:
+        """Whether a repository is what one of the patterns says."""
+        found = self._told.get(repository)
         if found is None:
-            found = self._runs[workload, images] = _runs(workload, images)
+            found = self._told[repository] = any(_is(repository, pattern) for pattern in self._patterns)
         return found
 
 
 def _is_called_a_controller(labels: dict[str, str]) -> bool:
     return any(labels.get(key) in CONTROLLER_NAMES for key in NAME_LABELS)
-
-
-def _runs(workload: Workload, patterns: tuple[str, ...]) -> bool:
-    repositories = {container.repository for container in workload.containers}
-    return any(_is(name, pattern) for name in repositories for pattern in patterns)
 
 
 def _is(name: str, pattern: str) -> bool:
