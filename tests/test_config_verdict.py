@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from k8snet_lint.config.explain import mistakes, validator
@@ -118,11 +118,13 @@ def configurations(draw: st.DrawFn) -> dict[str, Any]:
     return value
 
 
+@settings(deadline=None)
 @given(configurations() | anything)
 def test_generated_configurations_get_one_verdict(value: object) -> None:
     assert_one_verdict(value)
 
 
+@settings(deadline=None)
 @given(configurations() | anything.filter(lambda value: isinstance(value, dict | list)))
 def test_every_rejection_is_explained_at_a_place(value: object) -> None:
     lines = explained(value)

@@ -98,7 +98,7 @@ def test_whoever_serves_the_node_may() -> None:
 
 
 def test_net_raw_that_is_kept_is_told_in_the_strict_preset_alone() -> None:
-    said = f"note[{CAPABILITY}] container 'web' of Deployment/shop/web keeps NET_RAW"
+    said = f"note[{CAPABILITY}] Deployment/shop/web keeps NET_RAW, which forges packets, in 'web'"
     assert not any(said in line for line in lint_text(pods("web")))
     assert any(said in line for line in lint_text(pods("web"), preset=Preset.STRICT))
     assert not any("keeps NET_RAW" in line for line in lint_text(secured("drop: [ALL]"), preset=Preset.STRICT))

@@ -103,32 +103,38 @@ LABELS = frozenset(
 """Keys that controllers read from labels only."""
 
 
+FIELDS = ("labels", "annotations")
+
+
 @rule(severity=Severity.WARNING, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     seen: set[int] = set()
     for resource in graph.resources:
         if not resource.is_generated and id(resource.node) not in seen:
             seen.add(id(resource.node))
-            yield from _misplaced(resource.metadata, f"{resource}", _template(resource))
+            yield from _misplaced(resource.metadata, resource)
         if isinstance(resource, Workload) and resource.template.path:
-            yield from _misplaced(resource.template["metadata"], f"the pods of {resource}", _template(resource))
+            yield from _misplaced(resource.template["metadata"], resource, "the pods of ")
+
+
+def _misplaced(metadata: Node, resource: Resource, whose: str = "") -> Iterator[Problem]:
+    written = metadata.value if metadata.is_mapping else {}
+    labels, annotations = (each if isinstance(each, dict) else {} for each in map(written.get, FIELDS))
+    for key in labels:
+        if key.startswith(ANNOTATIONS) and key not in annotations:
+            place = f"{_template(resource) if key.startswith(FOR_PODS) else ''}metadata.annotations"
+            what = f"is an annotation, but stands as a label of {whose}{resource}"
+            yield _problem(metadata["labels"][key], what, place)
+    for key in LABELS.intersection(annotations) if annotations else ():
+        if key not in labels:
+            what = f"is a label, but stands as an annotation of {whose}{resource}"
+            yield _problem(metadata["annotations"][key], what, "metadata.labels")
 
 
 def _template(resource: Resource) -> str:
     """Where the metadata of its pods is written, with a dot behind it; empty where it is no maker of pods."""
     keys = resource.template.path if isinstance(resource, Workload) else ()
     return "".join(f"{key}." for key in keys)
-
-
-def _misplaced(metadata: Node, owner: str, template: str) -> Iterator[Problem]:
-    labels, annotations = metadata["labels"], metadata["annotations"]
-    for key in labels.value if labels.is_mapping else ():
-        if key.startswith(ANNOTATIONS) and not annotations[key].present:
-            place = f"{template if key.startswith(FOR_PODS) else ''}metadata.annotations"
-            yield _problem(labels[key], f"is an annotation, but stands as a label of {owner}", place)
-    for key in annotations.value if annotations.is_mapping else ():
-        if key in LABELS and not labels[key].present:
-            yield _problem(annotations[key], f"is a label, but stands as an annotation of {owner}", "metadata.labels")
 
 
 def _problem(node: Node, what: str, place: str) -> Problem:

@@ -61,7 +61,11 @@ from k8snet_lint.kinds import Workload
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CAPABILITIES = frozenset({"ALL", "NET_ADMIN", "NET_RAW", "SYS_MODULE"})
+    from k8snet_lint import Node
+
+SHOWN = 4
+RAW = frozenset({"ALL", "NET_RAW"})
+CAPABILITIES = frozenset({"NET_ADMIN", "SYS_MODULE"}) | RAW
 SAFE_SINCE = {
     18: ("ip_local_port_range", "ip_unprivileged_port_start", "ping_group_range", "tcp_syncookies"),
     27: ("ip_local_reserved_ports",),
@@ -93,28 +97,35 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
     minor = graph.facts.kubernetes_version[1]
     safe = {f"net.ipv4.{name}" for since, names in SAFE_SINCE.items() if since <= minor for name in names}
     for workload in graph.select(Workload):
-        if not graph.roles.is_node_agent(workload, options.agents):
-            yield from _capabilities(workload)
-            yield from _sysctls(workload, safe)
+        found = [*_capabilities(workload), *_sysctls(workload, safe)]
+        if found and not graph.roles.is_node_agent(workload, options.agents):
+            yield from found
 
 
 def _capabilities(workload: Workload) -> Iterator[Problem]:
+    keeping = []
     for container in workload.containers:
-        capabilities = container.node.at("securityContext", "capabilities")
-        added = [(each, each.text.upper().removeprefix("CAP_")) for each in capabilities["add"]]
+        capabilities = container.node["securityContext"]["capabilities"]
+        added = [(each, _name(each)) for each in capabilities["add"]]
         for node, name in added:
             if name in CAPABILITIES:
                 message = f"container '{container.name}' of {workload} may use {name}"
                 yield Problem(at=node, message=message, help="delete it and drop ALL, or record why it is needed")
-        dropped = {each.text.upper().removeprefix("CAP_") for each in capabilities["drop"]}
-        if not dropped & {"ALL", "NET_RAW"} and not any(name in ("ALL", "NET_RAW") for _, name in added):
-            yield Problem(
-                at=container.node["name"],
-                message=f"container '{container.name}' of {workload} keeps NET_RAW, which forges packets",
-                help="drop ALL in securityContext.capabilities and add what is needed",
-                severity=Severity.NOTE,
-                pedantic=True,
-            )
+        if RAW.isdisjoint(map(_name, capabilities["drop"])) and RAW.isdisjoint(name for _, name in added):
+            keeping.append(container)
+    if keeping:
+        names = ", ".join(f"'{each.name}'" for each in keeping[:SHOWN])
+        yield Problem(
+            at=keeping[0].node["name"],
+            message=f"{workload} keeps NET_RAW, which forges packets, in {names}",
+            help="drop ALL in securityContext.capabilities and add what is needed",
+            severity=Severity.NOTE,
+            pedantic=True,
+        )
+
+
+def _name(node: Node) -> str:
+    return node.text.upper().removeprefix("CAP_")
 
 
 def _sysctls(workload: Workload, safe: set[str]) -> Iterator[Problem]:
