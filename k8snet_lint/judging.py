@@ -61,7 +61,7 @@ class Judging:
         self._worlds = tuple(zip(loaded.worlds, graphs, strict=True))
         self._stamps = [Stamp(settings.severities) for _ in graphs]
         self._parts = tuple(self._parted()) if len(graphs) > 1 else ()
-        self._views = Views(rules, loaded)
+        self._views = Views(rules, loaded, settings.severities)
         self._crashed: set[Crash] = set()
         self._times: dict[str, float] = {}
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.declare import Severity
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.declare import Rule
     from k8snet_lint.loader import Loaded, World
     from k8snet_lint.report import Finding
     from k8snet_lint.resource import Resource
     from k8snet_lint.source import Location
+
+
+ENVIRONMENTS = 3
+"""Up to so many worlds are environments, each of which counts; more are examples, tests and variants to choose from."""
 
 
 class _View(NamedTuple):
@@ -25,9 +31,11 @@ class _View(NamedTuple):
 class Views:
     """Collects the findings of all worlds and merges those that are one in the text."""
 
-    def __init__(self, rules: Sequence[Rule], loaded: Loaded) -> None:
+    def __init__(self, rules: Sequence[Rule], loaded: Loaded, severities: Mapping[str, Severity]) -> None:
         self._supersedes = {rule.id: rule.supersedes for rule in rules}
+        self._severities = severities
         self._worlds = len(loaded.worlds)
+        self._shared = {unit.name for unit in loaded.worlds[0].shared} if self._worlds > ENVIRONMENTS else set()
         self._found: dict[_View, list[Finding]] = {}
 
     def add(self, worlds: Iterable[World], owner: Resource | None, finding: Finding) -> None:
@@ -37,7 +45,10 @@ class Views:
             self._found.setdefault(_View(world.name, unit), []).append(finding)
 
     def merged(self) -> list[Finding]:
-        """The findings, each place once: the worst of its views, naming the units or worlds where not all show it."""
+        """The findings, each place once: the worst of its views, naming the units or worlds where not all show it.
+
+        What a unit of every world shows in some of many worlds only hangs on which example lies beside it: a note.
+        """
         merged: dict[tuple[str, Location, int], dict[_View, Finding]] = {}
         for view, findings in self._found.items():
             count: dict[tuple[str, Location], int] = {}
@@ -45,7 +56,23 @@ class Views:
                 place = (finding.rule, finding.location)
                 count[place] = count.get(place, 0) + 1
                 merged.setdefault((*place, count[place]), {})[view] = finding
-        return [self._one(shown) for shown in merged.values()]
+        told = self._told()
+        return [
+            self._one(shown, by_chance=self._are_shared(shown) and told[rule, place] < self._worlds)
+            for (rule, place, _), shown in merged.items()
+        ]
+
+    def _are_shared(self, shown: Iterable[_View]) -> bool:
+        return all(view.unit in self._shared for view in shown)
+
+    def _told(self) -> dict[tuple[str, Location], int]:
+        """In how many worlds each finding of the units of every world is, whether superseded or not."""
+        worlds: dict[tuple[str, Location], set[str]] = {}
+        for view, findings in self._found.items():
+            if view.unit in self._shared:
+                for finding in findings:
+                    worlds.setdefault((finding.rule, finding.location), set()).add(view.world)
+        return {place: len(names) for place, names in worlds.items()}
 
     def _kept(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         """Those that no finding at the same place supersedes, nor one that is sure and whose chain leads there."""
@@ -57,8 +84,10 @@ class Views:
         }
         return (finding for finding in findings if (finding.rule, finding.location) not in dropped)
 
-    def _one(self, shown: dict[_View, Finding]) -> Finding:
+    def _one(self, shown: dict[_View, Finding], *, by_chance: bool) -> Finding:
         worst = max(shown.values(), key=lambda finding: (not finding.absence, finding.severity))
+        if by_chance and worst.rule not in self._severities:
+            worst = replace(worst, severity=Severity.NOTE)
         return replace(worst, units=self._names(shown)) if len(shown) > 1 or self._worlds > 1 else worst
 
     def _names(self, shown: dict[_View, Finding]) -> tuple[str, ...]:
