@@ -184,7 +184,7 @@ class Attachments:
     ) -> Attachment:
         wanted = parent.target
         told = is_assumed(wanted.namespace, wanted.name, assumed)
-        sure = not told and self._graph.covers(kind, wanted.namespace)
+        sure = not told and self._graph.covers(kind, wanted.namespace, route)
         reason = RouteReason.NO_PARENT if sure else RouteReason.UNKNOWN
         return Attachment(route, parent, None, reason, why=f"{wanted} is not among the scanned files")
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.references import names_wanted
 from k8snet_lint.graph.resources import Resources
+from k8snet_lint.loader.names import parent
+from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import Resource, Secret, Service, operated
 from k8snet_lint.resource.secret_makers import EVERYWHERE, secrets_made
 from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from k8snet_lint.facts import Facts
 
@@ -26,16 +28,21 @@ class Coverage(Resources):
         super().__init__(resources, facts)
         self._spellings: dict[tuple[type[Resource], str], Spellings] = {}
 
-    def covers(self, kind: type[Resource], namespace: str) -> bool:
-        """Whether the world holds things of that kind there, so that a missing one is really missing.
+    def covers(self, kind: type[Resource], namespace: str, source: Resource | None = None) -> bool:
+        """Whether the world holds things of that kind there, so that one that `source` misses is really missing.
 
+        Files that name no namespace go to the same one only where they lie together: in one directory, or below it.
         Secrets, cluster-scoped kinds and system namespaces are filled by so many hands that they are never covered,
         unless the user says that nothing lives outside (`assume.complete`).
         """
         if self.facts.assumed.complete:
             return True
         elsewhere = kind is Secret or kind.cluster_scoped or namespace in self.facts.system_namespaces
-        return not elsewhere and (kind, namespace) in self._covered
+        if elsewhere or (kind, namespace) not in self._covered:
+            return False
+        if namespace or source is None or source.unit.kind is not UnitKind.PLAIN:
+            return True
+        return self._lie_together(kind, _directory(source))
 
     def absence(self, kind: type[Resource], namespace: str) -> Absence:
         """How sure it is that something of that kind, missed there, is missing."""
@@ -63,6 +70,23 @@ class Coverage(Resources):
     def _covered(self) -> frozenset[tuple[type[Resource], str]]:
         return frozenset((type(resource), resource.namespace) for resource in self.resources)
 
+    def _lie_together(self, kind: type[Resource], directory: str) -> bool:
+        holding, above = self._unset.get(kind, (set(), set()))
+        return directory in above or not holding.isdisjoint((directory, *_above(directory)))
+
+    @cached_property
+    def _unset(self) -> dict[type[Resource], tuple[set[str], set[str]]]:
+        """The directories that hold things of each kind in no namespace, and those above them."""
+        found: dict[type[Resource], tuple[set[str], set[str]]] = {}
+        for resource in self.resources:
+            if not resource.namespace:
+                holding, above = found.setdefault(type(resource), (set(), set()))
+                directory = _directory(resource)
+                if directory not in holding:
+                    holding.add(directory)
+                    above.update(_above(directory))
+        return found
+
     @cached_property
     def _operated(self) -> dict[tuple[type[Resource], str], tuple[str, ...]]:
         supplied: dict[tuple[type[Resource], str], tuple[str, ...]] = {}
@@ -86,3 +110,13 @@ class Coverage(Resources):
             if (type(resource), resource.namespace, resource.name) not in claimed:
                 unclaimed.setdefault((type(resource), resource.namespace), []).append(resource.name)
         return unclaimed
+
+
+def _above(directory: str) -> Iterator[str]:
+    while (outer := parent(directory)) != directory:
+        yield outer
+        directory = outer
+
+
+def _directory(resource: Resource) -> str:
+    return parent(resource.node.document.source.name)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Edges, NearMiss, Relation, Unresolved
 from k8snet_lint.graph.selection import is_loose
-from k8snet_lint.resource import Service
+from k8snet_lint.placeholder import is_open
+from k8snet_lint.resource import ConfigMap, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def named(
     found = graph.named(kind, namespace, wanted)
     if found:
         yield Edges(source, relation, found, name)
-    if found or graph.supplies(kind, namespace, wanted) or is_assumed(namespace, wanted, assumed):
+    if found or is_open(wanted) or graph.supplies(kind, namespace, wanted) or is_assumed(namespace, wanted, assumed):
         return
     loose = not kind.cluster_scoped and is_loose(source, graph.named_anywhere(kind, wanted))
     unclaimed, called = graph.unclaimed(kind, namespace), partial(graph.named, kind, namespace)
@@ -44,7 +45,7 @@ def named(
         kind=kind.__name__,
         wanted=f"{namespace}/{wanted}" if namespace else wanted,
         at=name,
-        covered=not loose and graph.covers(kind, namespace),
+        covered=not loose and graph.covers(kind, namespace, source),
         near=() if loose else near.names(wanted, unclaimed, called),
     )
 
@@ -63,7 +64,8 @@ def referred(
     found = graph.named(kind, ref.namespace, ref.name)
     if found:
         yield Edges(source, relation, found, name)
-    if found or graph.supplies(kind, ref.namespace, ref.name) or is_assumed(ref.namespace, ref.name, assumed):
+    known = graph.supplies(kind, ref.namespace, ref.name) or is_assumed(ref.namespace, ref.name, assumed)
+    if found or known or is_open(ref.name) or is_open(ref.namespace):
         return
     anywhere = graph.named_anywhere(kind, ref.name)
     loose = any(not each.namespace or each.is_raw for each in anywhere) if ref.is_abroad else is_loose(source, anywhere)
@@ -73,15 +75,18 @@ def referred(
         kind=ref.kind,
         wanted=f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name,
         at=name,
-        covered=not loose and _covers(graph, kind, ref.namespace),
+        covered=not loose and _covers(graph, kind, ref.namespace, source),
         near=() if loose else (_elsewhere(ref, anywhere, relation) or _misspelt(graph, kind, ref)),
     )
 
 
-def _covers(graph: Graph, kind: type[Resource], namespace: str) -> bool:
-    """Whether the world would hold the object; Gateways are mostly another team's, and elsewhere unless it is said."""
-    fixed = bool(namespace) or kind is Service or graph.facts.assumed.complete
-    return fixed and graph.covers(kind, namespace)
+def _covers(graph: Graph, kind: type[Resource], namespace: str, source: Resource) -> bool:
+    """Whether the world would hold the object, unless it is said that nothing lives elsewhere.
+
+    Gateways are mostly another team's. A ConfigMap is a bundle of authorities, which trust-manager and its like write.
+    """
+    fixed = kind is Service or (bool(namespace) and kind is not ConfigMap) or graph.facts.assumed.complete
+    return fixed and graph.covers(kind, namespace, source)
 
 
 def _misspelt(graph: Graph, kind: type[Resource], ref: ObjectRef) -> tuple[NearMiss, ...]:

@@ -139,7 +139,7 @@ def _pods(
 
 def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, within: PeerPods) -> Unresolved:
     loose = is_loose(policy, graph.all_pods.matching(pods))
-    covered = not pods.is_exclusion and all(graph.covers(Workload, name) for name in within.namespaces)
+    covered = not pods.is_exclusion and all(graph.covers(Workload, name, policy) for name in within.namespaces)
     every = meant.namespaces is None or meant.namespaces.is_empty
     found = (miss for name in within.namespaces for miss in near.labels(pods, graph.pods(name)))
     misses = () if loose else tuple(islice(found, near.MOST))

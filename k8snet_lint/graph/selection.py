@@ -38,14 +38,15 @@ def selected(
             kind="Pod",
             wanted=str(written),
             at=near.place(at, written, misses) if at["matchLabels"] else at,
-            covered=not loose and not written.is_exclusion and _covers(graph, source.namespace),
+            covered=not loose and not written.is_exclusion and _covers(graph, source),
             near=misses,
         )
 
 
-def _covers(graph: Graph, namespace: str) -> bool:
+def _covers(graph: Graph, source: Resource) -> bool:
     """Whether the pods that are meant would be among the workloads of the world."""
-    return graph.covers(Workload, namespace) and graph.peers.selecting.leads_mostly_inside(namespace)
+    namespace = source.namespace
+    return graph.covers(Workload, namespace, source) and graph.peers.selecting.leads_mostly_inside(namespace)
 
 
 def is_loose(source: Resource, candidates: Sequence[Resource]) -> bool:

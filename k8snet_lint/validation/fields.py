@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8snet_lint.nearest import listed
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
 from k8snet_lint.validation.shape import expected, spelt
 from k8snet_lint.validation.wording import asked, mended, near, shown
@@ -24,13 +25,6 @@ FEW = 12
 
 _OF_MAPPINGS = ("required", "additionalProperties", "propertyNames")
 """The keywords that speak of a mapping's keys; of the others one says enough of a value."""
-
-_PLACEHOLDER = re.compile(
-    r"""[$<(\[{]{2} | \$ | [#$]\{ | \{[A-Z_]+\} | <[^<>]+> | __\w+__ | @\w+@ | %\w+%
-    | (?<![A-Za-z0-9_])[A-Z]+(?:_[A-Z0-9]+)+(?![A-Za-z0-9_])""",
-    re.VERBOSE,
-)
-"""How variables are written: `${X}`, `{{ .X }}`, `<x>`, `__X__`, `@X@`, `%X%`, `((x))`, `YOUR_DOMAIN`."""
 
 
 class FieldError(NamedTuple):
@@ -70,11 +64,6 @@ def without_nulls(value: Any) -> Any:  # noqa: ANN401 - whatever YAML holds
     if isinstance(value, list):
         return [without_nulls(item) for item in value]
     return value
-
-
-def is_open(value: object) -> bool:
-    """Whether a text holds a variable or a placeholder, so that nobody knows what will stand there."""
-    return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
 
 
 def _first(violations: Sequence[Violation]) -> Iterator[Violation]:
