@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.identity import Identity, clashes
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from k8snet_lint.resource import Resource
+
+WORD = re.compile(r"[a-z]{3,}")
 
 
 def clashing(resources: Iterable[Resource]) -> Iterator[tuple[Resource, ...]]:
@@ -35,6 +38,17 @@ def variants(found: Iterable[tuple[Resource, ...]]) -> dict[str, set[int]]:
         for resource in described:
             by_file.setdefault(resource.node.document.source.name, set()).add(number)
     return by_file
+
+
+def are_variants(first: str, second: str, clashes: dict[str, set[int]]) -> bool:
+    """Whether two files are variants to choose from: they clash repeatedly, or their names have a word in common."""
+    return len(clashes.get(first, set()) & clashes.get(second, set())) > 1 or not _words(first).isdisjoint(
+        _words(second)
+    )
+
+
+def _words(path: str) -> set[str]:
+    return set(WORD.findall(path.rpartition("/")[2].lower().rpartition(".")[0]))
 
 
 def _identity(resource: Resource) -> Identity:

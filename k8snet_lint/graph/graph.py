@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.addresses import Addresses
-from k8snet_lint.graph.clashes import clashing, variants
+from k8snet_lint.graph.clashes import are_variants, clashing, variants
 from k8snet_lint.graph.coverage import Coverage
 from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
 from k8snet_lint.graph.fields import Fields, defined
@@ -21,6 +21,7 @@ from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.references import REFERENCES, Reference, Written
 from k8snet_lint.graph.roles import Roles
+from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import (
     EnginePolicy,
     GatewayRoute,
@@ -167,6 +168,12 @@ class Graph(Coverage):
         """Whether their files describe some object differently, so that hardly both are meant to be applied."""
         first, second = (each.node.document.source.name for each in (one, other))
         return first != second and not self._variants.get(first, set()).isdisjoint(self._variants.get(second, ()))
+
+    def are_variants(self, one: Resource, other: Resource) -> bool:
+        """Whether two descriptions of an object stand in files that nothing builds, and that look like variants."""
+        first, second = (each.node.document.source.name for each in (one, other))
+        plain = one.unit.kind is other.unit.kind is UnitKind.PLAIN
+        return plain and first != second and are_variants(first, second, self._variants)
 
     @cached_property
     def addresses(self) -> Addresses:

@@ -98,7 +98,7 @@ class MeshGateways:
         """The hosts that the Gateway serves to the namespace, where none of the VirtualService's is one of them."""
         served = [each for server in gateway.servers for each in server.hosts]
         hosts = [host.text for host in service.hosts]
-        if not hosts or not all(map(_is_pattern, (*hosts, *(host for _, host in served)))):
+        if not hosts or not gateway.servers or not all(map(_is_pattern, (*hosts, *(host for _, host in served)))):
             return None
         open_to = [host for namespace, host in served if namespace in ("*", service.namespace) or not service.namespace]
         if any(_overlap(host, other) for host in hosts for other in open_to):

@@ -47,7 +47,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Effects, Evidence, Graph, Problem, Severity, rule
+from k8snet_lint import Effects, Evidence, Graph, Node, Problem, Severity, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,13 +58,24 @@ SHOWN = 3
 @rule(severity=Severity.WARNING, evidence=Evidence.CONTRADICTION, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for each in Effects.of(graph).shadowed_rules:
-        where = ", ".join(dict.fromkeys(str(policy) for policy, _ in each.by[:SHOWN]))
+        where = " and ".join(
+            dict.fromkeys(
+                f"its earlier {_called(rule.node)}" if policy is each.policy else str(policy)
+                for policy, rule in each.by[:SHOWN]
+            )
+        )
+        verb = "decides" if " and " not in where else "decide"
         yield Problem(
             at=each.rule.node,
-            message=f"{each.policy} never asks its {each.rule.node['action'].text} rule: {where} decides before it",
+            message=f"{each.policy} never asks its {_called(each.rule.node)}: {where} {verb} before it",
             help="move the rule in front of the wider one, or delete it",
             related=tuple(
                 (rule.node, f"{rule.node['action'].text} by {policy} matches all of it")
                 for policy, rule in each.by[:SHOWN]
             ),
         )
+
+
+def _called(written: Node) -> str:
+    name = written["name"].text
+    return f"{written['action'].text} rule" + (f" {quoted(name)}" if name else "")

@@ -68,21 +68,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8snet_lint import Evidence, Graph, Node, Problem, Relation, Severity, did_you_mean, rule
+from k8snet_lint import Evidence, Graph, Node, Problem, Relation, Severity, Unresolved, did_you_mean, rule
 from k8snet_lint.kinds import BackendTLSPolicy, ConfigMap, Service
+
+MOST_RELATED = 3
 
 
 @rule(severity=Severity.ERROR, may_give=(Severity.NOTE, Severity.WARNING), since="0.1", evidence=Evidence.ABSENCE)
 def check(graph: Graph) -> Iterator[Problem]:
+    wanted: dict[tuple[object, ...], list[Unresolved]] = {}
     for relation in (Relation.SELECTS, Relation.REFERS_TO):
         for missing in graph.unresolved(relation, BackendTLSPolicy):
-            yield Problem(
-                at=missing.at,
-                message=f"{missing.source} names what is not there: no {missing.kind} {missing.wanted}",
-                help=f"name a {missing.kind} of the policy's namespace that exists",
-                severity=Severity.WARNING,
-                absence=missing.absence,
-            )
+            sure = missing.covered or missing.near
+            wanted.setdefault((missing.kind, missing.wanted, id(missing) if sure else None), []).append(missing)
+    for missing, *others in wanted.values():
+        yield Problem(
+            at=missing.at,
+            message=f"{missing.source} names what is not there: no {missing.kind} {missing.wanted}",
+            help=f"name a {missing.kind} of the policy's namespace that exists",
+            related=tuple((other.at, f"{other.source} names it too") for other in others[:MOST_RELATED]),
+            severity=Severity.WARNING,
+            absence=missing.absence,
+        )
     first: dict[tuple[str, str, str], BackendTLSPolicy] = {}
     for policy in graph.select(BackendTLSPolicy):
         yield from (Problem(at, f"{policy} {what}", mend) for at, what, mend in _flaws(graph, policy))

@@ -98,7 +98,8 @@ def check(graph: Graph) -> Iterator[Problem]:
                 and not graph.are_alternatives(gateway, route)
             ]
             if routes:
-                more = f" and {len(routes) - 1} more" if len(routes) > 1 else ""
+                others = {route.identity for route in routes} - {routes[0].identity}
+                more = f" and {len(others)} more" if others else ""
                 yield Problem(
                     at=listener.node["protocol"],
                     message=f"{listener} carries {routes[0]}{more} in cleartext",

@@ -82,8 +82,9 @@ from k8snet_lint.kinds import GatewayRoute
 def check(graph: Graph) -> Iterator[Problem]:
     if not graph.select(GatewayRoute):
         return
+    shadowed = {id(later.matches[0]) for _, later, _ in graph.route_matches.shadowed}
     for claim, earlier in graph.route_matches.repeated:
-        if not graph.are_alternatives(claim.route, earlier.route):
+        if id(claim.match) not in shadowed and not graph.are_alternatives(claim.route, earlier.route):
             yield Problem(
                 at=claim.match.node,
                 message=f"{claim.route} claims {claim.requests}, as {earlier.route} does",

@@ -74,7 +74,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             key = (missing.kind, missing.wanted, missing.source if sure else None)
             wanted.setdefault(key, []).append(missing)
     for first, *others in wanted.values():
-        more = f", and so are {len(others)} others" if any(each.source is not first.source for each in others) else ""
+        more = _more({id(each.source) for each in others if each.source is not first.source})
         yield Problem(
             at=first.at,
             message=f"{first.source} is for a {first.kind} that is not there: no {first.kind} {first.wanted}{more}",
@@ -82,3 +82,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             related=tuple((other.at, f"{other.source} is for it too") for other in others[:MOST_RELATED]),
             absence=first.absence,
         )
+
+
+def _more(others: set[int]) -> str:
+    return f", and {len(others)} more {'is' if len(others) == 1 else 'are'} for it" if others else ""

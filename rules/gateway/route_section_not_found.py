@@ -74,16 +74,20 @@ def check(graph: Graph) -> Iterator[Problem]:
         section = parent.section.text
         hint = did_you_mean(section, names) if section and section not in names else ""
         at = parent.node["port"] if section in ("", *names) else parent.section
-        port = "" if parent.port is None else f"of port {parent.port}"
-        wanted = " and ".join(filter(None, (section and f"named '{section}'", port)))
         what = "port" if isinstance(target, Service) else "listener"
         yield Problem(
             at=at,
-            message=f"{each.route} is for a {what} {wanted}, and {target} has none (NoMatchingParent){hint}"
-            + (f"; its {what}s are {choices}" if choices else ""),
+            message=f"{each.route} is for {_wanted(what, section, parent.port)}, "
+            f"and {target} has none (NoMatchingParent){hint}" + (f"; its {what}s are {choices}" if choices else ""),
             help=f"name a {what} of {target}, or leave sectionName and port out",
             related=((target.name_node, "the parent"),),
         )
+
+
+def _wanted(what: str, section: str, port: int | None) -> str:
+    if section:
+        return f"{what} '{section}'" + ("" if port is None else f" of port {port}")
+    return f"port {port}" if what == "port" else f"a {what} of port {port}"
 
 
 def _choices(target: Resource) -> tuple[list[str], str]:

@@ -48,7 +48,8 @@ Does not fire when:
 * they are in files that different acts apply, such as two overlays or two directories that each hold a variant;
 * the object is a Helm hook, or its name is made by `generateName`.
 
-It is a note where three files or more describe the object: those are mostly variants to choose from.
+It is a note where the descriptions look like variants to choose from: they are in three files or more, or in two whose
+names have a word in common (`ingress-tls.yaml`, `ingress-plain.yaml`) or that describe several objects differently.
 
 References:
 
@@ -68,6 +69,7 @@ TIMES = {2: "twice", 3: "three times"}
 @rule(severity=Severity.WARNING, may_give=(Severity.NOTE,), since="0.1", evidence=Evidence.CONTRADICTION)
 def check(graph: Graph) -> Iterator[Problem]:
     for *others, last in graph.clashes:
+        variants = any(graph.are_variants(other, last) for other in others)
         files = {each.node.document.source for each in (*others, last)}
         times = TIMES.get(len(others) + 1, f"{len(others) + 1} times")
         yield Problem(
@@ -75,5 +77,5 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{last} is described {times} with different content; this, the last one, wins",
             help="delete one description, or give the object that it means a name of its own",
             related=tuple((other.name_node, "described here as well") for other in others[:MOST_RELATED]),
-            severity=Severity.NOTE if len(files) > 2 else None,
+            severity=Severity.NOTE if variants or len(files) > 2 else None,
         )

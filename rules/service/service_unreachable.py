@@ -97,9 +97,10 @@ References: NetworkPolicy API, `spec.ingress`; Service API, `spec.ports[].target
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
+from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, listed, rule
 from k8snet_lint.kinds import Direction
 
 if TYPE_CHECKING:
@@ -113,22 +114,28 @@ if TYPE_CHECKING:
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    for each in Effects.of(graph).unreachable_services:
-        policy, service, workload = each.policy, each.service, each.workloads[0]
-        name = f" ({each.port.name})" if each.port.name else ""
-        target = f"{each.protocol} {each.number}"
+    for _, found in groupby(Effects.of(graph).unreachable_services, lambda each: (id(each.policy), id(each.service))):
+        ports = tuple(found)
+        first = ports[0]
+        policy, service, workload = first.policy, first.service, first.workloads[0]
+        names = listed(f"port {each.port}" + (f" ({each.port.name})" if each.port.name else "") for each in ports)
+        targets = tuple(dict.fromkeys(f"{each.protocol} {each.number}" for each in ports))
         yield Problem(
-            at=each.at,
+            at=first.at,
             at_key=True,
-            message=f"{policy} lets nobody reach port {each.port}{name} of {service}: {workload} admits no {target}",
-            help=f"allow {target} to those who need it by a rule of {policy.name}, or remove the port from the Service",
+            message=f"{policy} lets nobody reach {names} of {service}: {workload} admits no {listed(targets)}",
+            help=f"allow {', '.join(targets)} to those who need it by a rule of {policy.name}, "
+            "or remove what nobody needs from the Service",
             absence=graph.isolation.absence(service.namespace),
             chain=(
-                (each.port.node, f"{service} leads port {each.port} to {target}"),
+                *(
+                    (each.port.node, f"{service} leads port {each.port} to {each.protocol} {each.number}")
+                    for each in ports
+                ),
                 (workload.name_node, f"{workload} has the pods behind it"),
                 *(
-                    (other.spec[Direction.INGRESS.field], f"{other} isolates them and does not allow {target}")
-                    for other in each.policies
+                    (other.spec[Direction.INGRESS.field], f"{other} isolates them and does not allow {listed(targets)}")
+                    for other in first.policies
                 ),
             ),
         )

@@ -1,0 +1,274 @@
+"""What real repositories look like: examples, tests and variants beside each other, and what is not said of them."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from k8snet_lint.declare import Severity
+from tests.gateway_api import from_all, gateway, route
+from tests.support import lint_text, lint_tree, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+APP = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: %(name)s}
+    spec:
+      selector: {matchLabels: {app: %(name)s}}
+      template:
+        metadata: {labels: {app: %(name)s}}
+        spec: {containers: [{name: %(name)s, image: "shop/%(name)s:1", ports: [{containerPort: 8080}]}]}
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: %(name)s}
+    spec: {selector: {app: %(name)s}, ports: [{port: 80, targetPort: 8080}]}
+"""
+
+SERVICE = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: %s, namespace: shop}
+    spec: {selector: {app: web}, ports: [{port: %d}]}
+"""
+
+INGRESS = """
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: {name: web%s}
+    spec:
+      ingressClassName: nginx
+      rules:
+      - http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: %s, port: {number: 80}}}}]}
+"""
+
+
+def app(name: str = "web") -> str:
+    return APP % {"name": name}
+
+
+# ── many alternatives ────────────────────────────────────────────────────────────────────────────────
+
+
+def environments(count: int) -> dict[str, str]:
+    """Directories that each describe a Service `web` of their own, and only the first one with the port 80."""
+    names = "abcdefgh"[:count]
+    return {f"{name}/web.yaml": SERVICE % ("web", 80 + number) for number, name in enumerate(names)}
+
+
+def test_what_one_of_many_examples_makes_wrong_is_a_note(tmp_path: Path) -> None:
+    write_files(tmp_path, {**environments(5), "ingress.yaml": INGRESS % (", namespace: shop", "web")})
+    (line,) = lint_tree(tmp_path, select=["ingress-backend-port-missing"])
+    assert line.startswith("ingress.yaml:7: note[ingress-backend-port-missing]")
+
+
+def test_each_of_a_few_environments_counts(tmp_path: Path) -> None:
+    write_files(tmp_path, {**environments(3), "ingress.yaml": INGRESS % (", namespace: shop", "web")})
+    (line,) = lint_tree(tmp_path, select=["ingress-backend-port-missing"])
+    assert line.startswith("ingress.yaml:7: error[ingress-backend-port-missing]")
+
+
+def test_what_is_wrong_in_all_of_many_examples_is_wrong(tmp_path: Path) -> None:
+    files = {name: text.replace("port: 80", "port: 79") for name, text in environments(5).items()}
+    write_files(tmp_path, {**files, "ingress.yaml": INGRESS % (", namespace: shop", "web")})
+    (line,) = lint_tree(tmp_path, select=["ingress-backend-port-missing"])
+    assert line.startswith("ingress.yaml:7: error[ingress-backend-port-missing]")
+
+
+def test_the_severity_that_the_user_gives_a_rule_holds_for_examples(tmp_path: Path) -> None:
+    write_files(tmp_path, {**environments(5), "ingress.yaml": INGRESS % (", namespace: shop", "web")})
+    rule = "ingress-backend-port-missing"
+    (line,) = lint_tree(tmp_path, select=[rule], severity={rule: Severity.WARNING})
+    assert f"warning[{rule}]" in line
+
+
+# ── files that name no namespace ─────────────────────────────────────────────────────────────────────
+
+
+def test_a_service_beside_the_workloads_of_its_directory_misses_its_pods(tmp_path: Path) -> None:
+    lone = SERVICE.replace(", namespace: shop", "").replace("web}", "lonely}") % ("lonely", 80)
+    write_files(tmp_path, {"shop/app.yaml": app("checkout"), "shop/svc/lonely.yaml": lone})
+    (line,) = lint_tree(tmp_path, select=["service-selects-no-pods"])
+    assert line.startswith("shop/svc/lonely.yaml:4: warning[service-selects-no-pods]")
+
+
+def test_chapters_of_a_book_are_not_one_namespace(tmp_path: Path) -> None:
+    lone = SERVICE.replace(", namespace: shop", "").replace("web}", "lonely}") % ("lonely", 80)
+    write_files(tmp_path, {"chapter-1/app.yaml": app("checkout"), "chapter-2/lonely.yaml": lone})
+    (line,) = lint_tree(tmp_path, select=["service-selects-no-pods"])
+    assert line.startswith("chapter-2/lonely.yaml:4: note[service-selects-no-pods]")
+
+
+def test_directories_that_lie_apart_still_find_each_other(tmp_path: Path) -> None:
+    parts = app().split("---")
+    write_files(
+        tmp_path, {"deploy/web.yaml": parts[0], "svc/web.yaml": parts[1], "ingress/web.yaml": INGRESS % ("", "wbe")}
+    )
+    assert lint_tree(tmp_path, select=["service-selects-no-pods"]) == []
+    (line,) = lint_tree(tmp_path, select=["ingress-backend-missing"])
+    assert line.startswith("ingress/web.yaml:7: note[")
+
+
+def test_a_misspelling_is_one_wherever_it_stands(tmp_path: Path) -> None:
+    files = {"svc/checkout.yaml": app("checkout"), "ingress/web.yaml": INGRESS % ("", "chekout")}
+    write_files(tmp_path, files)
+    (line,) = lint_tree(tmp_path, select=["ingress-backend-missing"])
+    assert "note" not in line.split("[", maxsplit=1)[0]
+
+
+# ── variants in one directory ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("ingress-with-tls.yaml", "ingress-without-tls.yaml"),
+        ("policy.yaml", "policy-l7.yaml"),
+        ("dns-policy.yaml", "http-policy.yaml"),
+    ],
+)
+def test_files_of_like_names_are_variants(tmp_path: Path, first: str, second: str) -> None:
+    write_files(tmp_path, {first: SERVICE % ("web", 80), second: SERVICE % ("web", 81)})
+    (line,) = lint_tree(tmp_path, select=["duplicate-object"])
+    assert "note[duplicate-object]" in line
+
+
+def test_files_that_describe_several_objects_differently_are_variants(tmp_path: Path) -> None:
+    both = [f"{SERVICE % ('web', port)}---{SERVICE % ('api', port)}" for port in (80, 81)]
+    write_files(tmp_path, {"classic.yaml": both[0], "modern.yaml": both[1]})
+    lines = lint_tree(tmp_path, select=["duplicate-object"])
+    assert len(lines) == 2
+    assert all("note[duplicate-object]" in line for line in lines)
+
+
+def test_twice_in_one_file_is_no_variant() -> None:
+    both = f"{SERVICE % ('web', 80)}---{SERVICE % ('web', 81)}"
+    (line,) = lint_text(both, select=["duplicate-object"])
+    assert "warning[duplicate-object]" in line
+
+
+# ── what is still to be filled in ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["${SVC}", "{{ svc }}", "<service>", "__SVC__", "{SVC}", "@SVC@"])
+def test_a_name_that_is_still_to_be_filled_in_is_not_missed(name: str) -> None:
+    text = f"{SERVICE % ('web', 80)}---{INGRESS % (', namespace: shop', repr(name))}"
+    assert lint_text(text, select=["ingress-backend-missing", "field-invalid"]) == []
+
+
+def test_a_gateway_class_that_is_still_to_be_filled_in_is_not_missed() -> None:
+    text = gateway().replace("gatewayClassName: example", "gatewayClassName: '{CLASS}'")
+    assert lint_text(text, select=["gateway-class-missing"]) == []
+
+
+# ── one cause, one finding ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_rule_that_its_own_route_shadows_is_not_held_against_other_routes_too() -> None:
+    rule = "matches: [{path: {value: /cart}}], backendRefs: [{name: cart, port: 80}]"
+    routes = (route(rule=rule, name="a"), route(rule=f"{rule}}}, {{{rule}", name="b"))
+    lines = lint_text("---\n".join((gateway(from_all()), *routes)), select=["route-conflict-or-shadowed"])
+    assert len(lines) == 2
+    assert sum("gets no requests" in line for line in lines) == 1
+    assert sum("as HTTPRoute/shop/a does" in line for line in lines) == 1
+
+
+def test_ports_that_several_descriptions_offer_are_listed_once(tmp_path: Path) -> None:
+    files = {f"{name}/svc.yaml": SERVICE % ("web", 8000) for name in ("one", "two")}
+    write_files(tmp_path, {**files, "route.yaml": route()})
+    (line,) = lint_tree(tmp_path, select=["route-backend-port-invalid"])
+    assert line.endswith("which offers 8000")
+
+
+def test_a_service_that_nobody_reaches_is_told_of_once_for_all_its_ports() -> None:
+    deny = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny}\nspec: {podSelector: {}}\n"
+    offers = app().replace(
+        "ports: [{port: 80", "ports: [{name: admin, port: 81, targetPort: 8081}, {name: http, port: 80"
+    )
+    (line,) = lint_text(f"{dedent(offers)}---\n{deny}", select=["service-unreachable"])
+    assert "lets nobody reach port 81 (admin) or port 80 (http) of Service/web" in line
+    assert "admits no TCP 8081 or TCP 8080" in line
+
+
+def test_authorities_that_something_else_writes_are_missed_once_and_as_a_note() -> None:
+    policy = """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: BackendTLSPolicy
+        metadata: {name: %s, namespace: shop}
+        spec:
+          targetRefs: [{group: "", kind: Service, name: %s}]
+          validation: {hostname: shop.example.com, caCertificateRefs: [{group: "", kind: ConfigMap, name: bundle}]}
+    """
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {}\n"
+    parts = [
+        SERVICE % ("web", 80),
+        SERVICE % ("api", 80),
+        *(policy % (name, name) for name in ("web", "api")),
+        settings,
+    ]
+    (line,) = lint_text("---\n".join(map(dedent, parts)), select=["backend-tls-policy-invalid"])
+    assert "note[backend-tls-policy-invalid]" in line
+    assert "no ConfigMap shop/bundle" in line
+
+
+def test_a_gateway_without_servers_refuses_no_host() -> None:
+    text = """
+        apiVersion: networking.istio.io/v1
+        kind: Gateway
+        metadata: {name: edge, namespace: infra}
+        spec: {selector: {istio: ingressgateway}}
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: web, namespace: shop}
+        spec:
+          hosts: [shop.example.com]
+          gateways: [infra/edge]
+          http: [{route: [{destination: {host: web}}]}]
+    """
+    assert lint_text(text, select=["virtual-service-unbound"]) == []
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rules_of_cluster_policies_are_called_by_their_names() -> None:
+    text = """
+        apiVersion: policy.networking.k8s.io/v1alpha2
+        kind: ClusterNetworkPolicy
+        metadata: {name: platform}
+        spec:
+          tier: Admin
+          priority: 10
+          subject: {namespaces: {}}
+          ingress:
+          - {name: all, action: Deny, from: [{namespaces: {}}]}
+          - {name: ops, action: Accept, from: [{namespaces: {matchLabels: {team: ops}}}]}
+    """
+    (line,) = lint_text(text, select=["cluster-policy-rule-shadowed"])
+    assert line.endswith("never asks its Accept rule 'ops': its earlier Deny rule 'all' decides before it")
+
+
+@pytest.mark.parametrize(
+    ("parent", "said"),
+    [
+        ("sectionName: web", "is for listener 'web', and Gateway/infra/edge has none"),
+        ("port: 81", "is for a listener of port 81, and Gateway/infra/edge has none"),
+        ("sectionName: http, port: 81", "is for listener 'http' of port 81, and Gateway/infra/edge has none"),
+    ],
+)
+def test_the_listener_that_is_missing_is_named(parent: str, said: str) -> None:
+    texts = (gateway(from_all()), route(f"name: edge, namespace: infra, {parent}"))
+    (line,) = lint_text("---\n".join(texts), select=["route-section-not-found"])
+    assert said in line
+
+
+def test_one_more_is_one() -> None:
+    texts = (route(name="a"), route(name="b"))
+    (line,) = lint_text("---\n".join(texts), select=["route-parent-missing"])
+    assert "no Gateway infra/edge, and 1 more is for it" in line
