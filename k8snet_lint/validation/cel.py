@@ -12,8 +12,9 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
-from k8snet_lint.validation.fields import FieldError, is_open, without_nulls
+from k8snet_lint.validation.fields import FieldError, without_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
