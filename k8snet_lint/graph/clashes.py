@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.identity import Identity, clashes
+from k8snet_lint.loader.unit import UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,11 +41,16 @@ def variants(found: Iterable[tuple[Resource, ...]]) -> dict[str, set[int]]:
     return by_file
 
 
-def are_variants(first: str, second: str, clashes: dict[str, set[int]]) -> bool:
-    """Whether two files are variants to choose from: they clash repeatedly, or their names have a word in common."""
-    return len(clashes.get(first, set()) & clashes.get(second, set())) > 1 or not _words(first).isdisjoint(
-        _words(second)
-    )
+def are_variants(one: Resource, other: Resource, clashes: dict[str, set[int]]) -> bool:
+    """Whether two descriptions stand in variants to choose from: files that nothing builds, and that look like it.
+
+    Such files clash repeatedly, or their names have a word in common.
+    """
+    first, second = (each.node.document.source.name for each in (one, other))
+    if first == second or not one.unit.kind is other.unit.kind is UnitKind.PLAIN:
+        return False
+    shared = clashes.get(first, set()) & clashes.get(second, set())
+    return len(shared) > 1 or not _words(first).isdisjoint(_words(second))
 
 
 def _words(path: str) -> set[str]:

@@ -21,7 +21,6 @@ from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.references import REFERENCES, Reference, Written
 from k8snet_lint.graph.roles import Roles
-from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import (
     EnginePolicy,
     GatewayRoute,
@@ -171,9 +170,7 @@ class Graph(Coverage):
 
     def are_variants(self, one: Resource, other: Resource) -> bool:
         """Whether two descriptions of an object stand in files that nothing builds, and that look like variants."""
-        first, second = (each.node.document.source.name for each in (one, other))
-        plain = one.unit.kind is other.unit.kind is UnitKind.PLAIN
-        return plain and first != second and are_variants(first, second, self._variants)
+        return are_variants(one, other, self._variants)
 
     @cached_property
     def addresses(self) -> Addresses:
