@@ -35,6 +35,11 @@ class Condition(NamedTuple):
     test: Test
     values: tuple[str, ...] = ()
 
+    @property
+    def settled(self) -> bool | None:
+        """What it comes to whatever the label is: no value is in an empty set; None where the label decides."""
+        return None if self.values or self.test is Test.HAS else self.test is Test.NOT_IN
+
     def admits(self, value: str | None) -> bool:
         """Whether the label's value passes; None where there is no such label, which only NOT_IN lets pass."""
         if value is None or self.test is Test.NOT_IN:
@@ -176,6 +181,8 @@ def holds(expression: Expression, labels: Mapping[str, str], lacks: Callable[[st
     """Whether an expression holds for labels; None where keys decide that `lacks` says may be there as well."""
     match expression:
         case Condition():
+            if expression.settled is not None:
+                return expression.settled
             value = labels.get(expression.key)
             return None if value is None and lacks(expression.key) else expression.admits(value)
         case Everything():

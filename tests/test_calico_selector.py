@@ -84,6 +84,8 @@ def test_unknown_labels_leave_open_what_they_decide() -> None:
     assert verdict("has(job-name) && tier == 'db'") is False
     assert verdict("has(job-name) || tier == 'web'") is True
     assert verdict("has(job-name) && tier == 'web'") is None
+    assert verdict("job-name in {}") is False
+    assert verdict("job-name not in {}") is True
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from k8snet_lint.reach import Reach
 from tests.calico_worlds import CalicoWorlds
@@ -18,9 +18,6 @@ from tests.test_reach_random import WORDS, ends, many, seeds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-same = settings(many, derandomize=True)
 
 
 def disagreements(manifests: Sequence[dict[str, Any]], random: Random, *, exact: bool) -> list[str]:
@@ -46,7 +43,7 @@ def disagreements(manifests: Sequence[dict[str, Any]], random: Random, *, exact:
 def test_it_agrees_with_the_slow_evaluator(batch: int) -> None:
     doubts, inner = batch < 4, batch % 2 == 0
 
-    @same
+    @many
     @given(seeds)
     def agrees(seed: int) -> None:
         random = Random(seed * 6 + batch)  # noqa: S311 - worlds, not secrets

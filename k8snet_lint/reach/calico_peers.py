@@ -162,9 +162,11 @@ class CalicoPeers:
     def _formula(self, node: Node, expression: Expression, look_up: LookUp) -> Peer:
         match expression:
             case Condition():
-                return _all_or_none(node, expression) or look_up(node, expression)
+                return (
+                    look_up(node, expression) if expression.settled is None else _all_or_none(node, expression.settled)
+                )
             case Everything():
-                return AnyOf(node, ()) if expression.is_global else AllOf(node, ())
+                return _all_or_none(node, not expression.is_global)
             case Not():
                 return NotOf(node, self._formula(node, expression.of, look_up))
             case _:
@@ -177,7 +179,7 @@ class CalicoPeers:
         if key == NAMESPACE:
             return self._in_namespaces(node, condition._replace(key=NAME_LABEL))
         if key == ORCHESTRATOR:
-            return AllOf(node, ()) if condition.admits("k8s") else AnyOf(node, ())
+            return _all_or_none(node, condition.admits("k8s"))
         if key.startswith(OF_NAMESPACE):
             return self._namespace_label(node, condition._replace(key=key.removeprefix(OF_NAMESPACE)))
         if key.startswith(OF_ACCOUNT):
@@ -220,11 +222,8 @@ class CalicoPeers:
         return self._values[key]
 
 
-def _all_or_none(node: Node, condition: Condition) -> Peer | None:
-    """Whom an empty set of values means."""
-    if condition.values or condition.test is Test.HAS:
-        return None
-    return AnyOf(node, ()) if condition.test is Test.IN else AllOf(node, ())
+def _all_or_none(node: Node, everyone: bool) -> Peer:  # noqa: FBT001 - the one thing it tells apart
+    return AllOf(node, ()) if everyone else AnyOf(node, ())
 
 
 def _one(key: str, operator: Operator, values: tuple[str, ...] = ()) -> Selector:
