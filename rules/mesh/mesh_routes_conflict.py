@@ -20,7 +20,7 @@ kind: VirtualService
 metadata: {name: web-canary, namespace: shop}
 spec:
   hosts:
-  - web.shop.svc.cluster.local  # finding: already has VirtualService/shop/web
+  - web.shop.svc.cluster.local  # finding: and VirtualService/shop/web both route host
   http: [{route: [{destination: {host: web-canary}}]}]
 ```
 
@@ -94,7 +94,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for at, source, first in conflicts.same_host:
         yield Problem(
             at=at,
-            message=f"host '{at.text}' of {source} already has {first}: sidecars follow only one of them",
+            message=f"{source} and {first} both route host '{at.text}': sidecars follow only one of them",
             help=f"merge the two, or show them to different namespaces with exportTo: {first} and {source}",
             related=((first.name_node, f"{first} is here"),),
             severity=Severity.ERROR if conflicts.go_together(source, first) else Severity.NOTE,
