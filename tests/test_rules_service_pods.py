@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from k8snet_lint.facts import Assumed, Facts
 from tests.shop import deployment, said, service
 from tests.support import lint_tree, report_on, write_files
 
@@ -161,3 +162,18 @@ spec: {{defaultBackend: {{service: {{name: {name}, port: {{number: 80}}}}}}}}
 def test_another_folder_is_another_application(tmp_path: Path) -> None:
     write_files(tmp_path, {"a/s.yaml": service(WEB), "b/s.yaml": service(WEB, "www")})
     assert lint_tree(tmp_path, select=[SPAN]) == []
+
+
+def test_a_template_beside_it_may_make_the_pods(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a/s.yaml": service("selector: {app: wiki}, ports: [{port: 80}]"), "a/web.yaml": PODS})
+    (line,) = lint_tree(tmp_path, select=["service-selects-no-pods"])
+    assert "warning[" in line
+    write_files(tmp_path, {"b/wiki.yaml": "kind: Deployment\nspec:\n  replicas: {{replicas}}\n  {{more}}\n"})
+    (line,) = lint_tree(tmp_path, select=["service-selects-no-pods"])
+    assert "warning[" in line
+    write_files(tmp_path, {"a/wiki.yaml": "kind: Deployment\nspec:\n  replicas: {{replicas}}\n  {{more}}\n"})
+    (line,) = lint_tree(tmp_path, select=["service-selects-no-pods"])
+    assert "note[" in line
+    complete = Facts(assumed=Assumed(complete=True))
+    (line,) = lint_tree(tmp_path, select=["service-selects-no-pods"], facts=complete)
+    assert "warning[" in line

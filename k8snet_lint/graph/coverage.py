@@ -31,6 +31,7 @@ class Coverage(Resources):
     def covers(self, kind: type[Resource], namespace: str, source: Resource | None = None) -> bool:
         """Whether the world holds things of that kind there, so that one that `source` misses is really missing.
 
+        A template beside the source that waits for its engine may make what is missed.
         Files that name no namespace go to the same one only where they lie together: in one directory, or below it.
         Secrets, cluster-scoped kinds and system namespaces are filled by so many hands that they are never covered,
         unless the user says that nothing lives outside (`assume.complete`).
@@ -38,7 +39,7 @@ class Coverage(Resources):
         if self.facts.assumed.complete:
             return True
         elsewhere = kind is Secret or kind.cluster_scoped or namespace in self.facts.system_namespaces
-        if elsewhere or (kind, namespace) not in self._covered:
+        if elsewhere or (kind, namespace) not in self._covered or (source is not None and source.is_beside_templates):
             return False
         if namespace or source is None or source.unit.kind is not UnitKind.PLAIN:
             return True

@@ -11,6 +11,7 @@ from k8snet_lint.loader.definitions import definitions
 from k8snet_lint.loader.helm import charts
 from k8snet_lint.loader.kinds import GITOPS
 from k8snet_lint.loader.kustomize import kustomizations
+from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.plain import plain
 from k8snet_lint.loader.reader import Reader
 from k8snet_lint.loader.scan import Scan
@@ -63,6 +64,9 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
         if scan.charts:
             scan.charts.close()
     texts = (*reader.texts, *(scan.charts.texts if scan.charts else ()))
+    templates = frozenset(parent(text.file.name) for text in texts if text.is_template)
+    if templates:
+        scan = scan._replace(units=tuple(unit._replace(templates=templates) for unit in scan.units))
     units, worlds, notices = _as_told(scan)
     problems = [problem for text in texts for problem in (*text.problems, *text.held.problems)]
     unread = [*tree.unread, *(text.unread for text in texts if text.unread)]

@@ -109,6 +109,11 @@ class Resource:
         return self.unit.kind is UnitKind.RAW
 
     @property
+    def is_beside_templates(self) -> bool:
+        """Whether its directory holds a file that waits for a template engine, and so unknown objects."""
+        return bool(self.unit.templates) and self.directory in self.unit.templates
+
+    @property
     def api_version(self) -> str:
         """`networking.k8s.io/v1`, or `v1` for the core API."""
         return f"{self.group}/{self.version}" if self.group else self.version

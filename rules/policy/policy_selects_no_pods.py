@@ -8,8 +8,9 @@ The policies of Cilium are judged alike: those of one namespace by its pods, Cil
 pods of all. So are Calico's, as far as their selectors are no more than labels that have to be there, or not.
 
 The pods may come from files that were not scanned. It is a warning where workloads of the policy's namespace were
-scanned, an error where one of them almost matches, and otherwise a note that fails nothing; a note too where most
-selectors of the namespace, and more than three, select nothing: then its workloads are applied from elsewhere.
+scanned, an error where one of them almost matches, and otherwise a note that fails nothing; a note too beside a
+template that was not rendered, and where most selectors of the namespace, and more than three, select nothing: then its
+workloads are applied from elsewhere.
 
 Bad:
 
