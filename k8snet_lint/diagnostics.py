@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.errors import Unread
 from k8snet_lint.fingerprint import Fingerprints
 from k8snet_lint.loader import UNRENDERED, UnitKind
+from k8snet_lint.loader.names import parent
 from k8snet_lint.manifest import ProblemCode
 from k8snet_lint.report import Finding, Related
 from k8snet_lint.source import Location, Position, Source, Span
@@ -50,7 +51,8 @@ def _raw(loaded: Loaded) -> Iterator[tuple[Location, str, str]]:
     for unit in loaded.units:
         if unit.kind is UnitKind.RAW and unit.objects:
             roots = [each.node for each in unit.objects if each.kind in ("Kustomization", "Component")]
-            at = roots[-1] if roots else unit.objects[0].node
+            own = [root for root in roots if parent(root.document.source.name) == unit.name]
+            at = (own or roots)[-1] if roots else unit.objects[0].node
             message = f"{unit.name} was not built, so that much of it is not judged: {unit.reason}"
             yield at.location, message, BUILD if roots else RENDER
 
@@ -61,7 +63,7 @@ def _unrendered(loaded: Loaded) -> Iterator[tuple[Location, str, str]]:
     for skip in loaded.skipped:
         if skip.reason.startswith(UNRENDERED):
             for name in skip.names:
-                why = skip.reason.removeprefix(UNRENDERED).lstrip(", ") or "rendering is turned off"
+                why = skip.reason.removeprefix(UNRENDERED).lstrip(", ").removeprefix("as ") or "rendering is turned off"
                 location = Location(Source(f"{name}/Chart.yaml", ""), Span(start, start))
                 yield location, f"{name} was not rendered, so that nothing of it is judged: {why}", RENDER
 

@@ -128,6 +128,19 @@ def test_a_strict_run_says_what_was_not_built() -> None:
     assert f"charts/depends/Chart.yaml:1:1: note[skipped-input] {unrendered}" in found
 
 
+def test_what_was_not_built_is_told_of_at_its_own_kustomization() -> None:
+    plant(
+        {
+            "base/kustomization.yaml": kustomization("web.yaml"),
+            "base/web.yaml": SERVICE % "",
+            "dev/kustomization.yaml": kustomization("../base", "gone.yaml"),
+            "prod/kustomization.yaml": kustomization("../base", "lost.yaml"),
+        }
+    )
+    found = [line for line in check(select=["skipped-input"]) if "[skipped-input]" in line]
+    assert [line.partition(":")[0] for line in found] == ["dev/kustomization.yaml", "prod/kustomization.yaml"]
+
+
 def test_programs_are_told_that_there_was_nothing() -> None:
     ran = run("check", ".", "-f", "json", "-q")
     assert ran.code == 3
