@@ -276,7 +276,10 @@ def conflicts(*documents: str, **settings: object) -> list[str]:
 
 def test_two_routes_for_one_host_at_sidecars_conflict() -> None:
     (line,) = conflicts(route(), route(name="b", hosts="[web.shop.svc.cluster.local]"))
-    assert line.startswith("error[mesh-routes-conflict] host 'web.shop.svc.cluster.local' of VirtualService/shop/b")
+    assert line == (
+        "error[mesh-routes-conflict] VirtualService/shop/b and VirtualService/shop/web both route host "
+        "'web.shop.svc.cluster.local': sidecars follow only one of them"
+    )
 
 
 @pytest.mark.parametrize("more", ["gateways: [public]", "exportTo: [blog]"])
