@@ -84,6 +84,21 @@ def _row(rule: Rule) -> str:
     return f"| {link} | {_cell(rule.summary)} | {rule.severity.label} | {_word(rule)} | {_presets(rule)} |"
 
 
+def comparison_rest(rules: Sequence[Rule], comparison: str) -> str:
+    """The rules that a comparison with other tools has no link to, as a markdown list, one line a subject."""
+    rest = [rule for rule in rules if rule.check is not None and f"]({_page(rule)})" not in comparison]
+    lines = (f"* {subject}: {', '.join(map(_link, members))}\n" for subject, members in _by_subject(rest))
+    return "".join(lines)
+
+
+def _link(rule: Rule) -> str:
+    return f"[{rule.id}]({_page(rule)})"
+
+
+def _page(rule: Rule) -> str:
+    return f"rules/{rule.subject}/{rule.id}.md"
+
+
 def rules_text(rules: Sequence[Rule]) -> str:
     """The rules for a terminal: id, severity and summary in columns, by subject."""
     width = max((len(rule.id) for rule in rules), default=0)

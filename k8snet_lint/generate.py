@@ -1,7 +1,8 @@
 """`python -m k8snet_lint.generate [--check]`: writes, in a checkout, what is made from the rules.
 
 The pages and the index under `docs/rules/`, the options of rules in `schemas/config.schema.json`, the keys in
-`docs/configuration.md`, and what is printed for `examples/`, whole beside them and in part in the README.
+`docs/configuration.md`, the rules that `docs/comparison.md` compares with nothing, and what is printed for `examples/`,
+whole beside them and in part in the README.
 With `--check` it writes nothing, names what is stale, and ends with exit code 1 if anything is.
 """
 
@@ -32,6 +33,8 @@ Evidence is what a rule has to see before it speaks: one object (local), two tha
 something is not there (absence), which is a note unless the scanned files should hold it. The presets are
 `recommended`, which is the default, `strict`, which holds all rules, and `security`.
 
+[The comparison with other linters](../comparison.md) leads from their checks to these rules.
+
 In the examples on the pages, `# finding` at the end of a line marks what the rule points to.
 
 """
@@ -45,11 +48,14 @@ def generated(root: Path) -> dict[Path, str]:
     schema = root / "schemas" / "config.schema.json"
     options = _with_options(schema.read_text(encoding="utf-8"), rules)
     printed = _printed(root)
+    comparison = root / "docs" / "comparison.md"
+    rest = docs.comparison_rest(rules, replaced(comparison.read_text(encoding="utf-8"), "alone", ""))
     return {
         pages / "README.md": _INDEX + docs.rule_table(rules),
         **{pages / rule.subject / f"{rule.id}.md": docs.explain(rule) for rule in rules},
         schema: options,
         **_marked(root / "docs" / "configuration.md", "keys", docs.keys_table(json.loads(options))),
+        **_marked(comparison, "alone", rest),
         **_marked(root / "README.md", "examples", f"```\n{_shortened(printed)}```\n"),
         root / "examples" / "OUTPUT.txt": printed,
     }

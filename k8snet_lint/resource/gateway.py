@@ -130,13 +130,17 @@ class Gateway(ListenerHolder, Workload):
         return NamespaceScope.of(self.spec.at("allowedListeners", "namespaces"), "None")
 
     @cached_property
+    def frontend_tls(self) -> tuple[Node, ...]:
+        """Its settings of TLS with clients: those for all its listeners, and those for single ports (GEP-91)."""
+        frontend = self.spec.at("tls", "frontend")
+        return (frontend["default"], *(each["tls"] for each in frontend["perPort"]))
+
+    @cached_property
     def client_authorities(self) -> tuple[ObjectRef, ...]:
         """What it checks clients' certificates with, for all its listeners (GEP-91)."""
-        frontend = self.spec.at("tls", "frontend")
-        settings = (frontend["default"], *(each["tls"] for each in frontend["perPort"]))
         return tuple(
             ObjectRef.of(each, self.namespace, "", "ConfigMap")
-            for setting in settings
+            for setting in self.frontend_tls
             for each in setting.at("validation", "caCertificateRefs")
         )
 
