@@ -6,7 +6,7 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
@@ -99,3 +99,12 @@ class Unresolved(NamedTuple):
     def absence(self) -> Absence:
         """How sure it is that the target is missing."""
         return Absence(self.covered, self.near)
+
+    @staticmethod
+    def alike(found: Iterable[Unresolved]) -> tuple[tuple[Unresolved, ...], ...]:
+        """The references, those for one thing of which the world tells nothing as one group, every other alone."""
+        groups: dict[object, list[Unresolved]] = {}
+        for each in found:
+            known = each.covered or each.near
+            groups.setdefault(id(each) if known else (each.relation, each.kind, each.wanted), []).append(each)
+        return tuple(map(tuple, groups.values()))

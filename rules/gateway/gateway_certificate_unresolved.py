@@ -77,8 +77,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8snet_lint import Evidence, Graph, Node, Preset, Problem, Relation, Severity, rule
+from k8snet_lint import Evidence, Graph, Node, Preset, Problem, Relation, Severity, Unresolved, rule
 from k8snet_lint.kinds import ListenerHolder, Secret
+
+MOST_RELATED = 3
 
 
 @rule(
@@ -89,14 +91,16 @@ from k8snet_lint.kinds import ListenerHolder, Secret
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    for missing in graph.unresolved(Relation.REFERS_TO, ListenerHolder):
-        if missing.kind == "Secret":
-            yield Problem(
-                at=missing.at,
-                message=f"{missing.source} names a certificate that is not there: no Secret {missing.wanted}",
-                help=f"create Secret {missing.wanted} of type kubernetes.io/tls, or name it under assume.secrets",
-                absence=missing.absence,
-            )
+    wanted = (each for each in graph.unresolved(Relation.REFERS_TO, ListenerHolder) if each.kind == "Secret")
+    for missing, *others in Unresolved.alike(wanted):
+        also = f", as {len(others)} more listener{'s do' if len(others) > 1 else ' does'}" if others else ""
+        yield Problem(
+            at=missing.at,
+            message=f"{missing.source} names a certificate that is not there{also}: no Secret {missing.wanted}",
+            help=f"create Secret {missing.wanted} of type kubernetes.io/tls, or name it under assume.secrets",
+            related=tuple((other.at, f"{other.source} names it too") for other in others[:MOST_RELATED]),
+            absence=missing.absence,
+        )
     for holder in graph.select(ListenerHolder):
         for edge in graph.targets(holder, Relation.REFERS_TO):
             if isinstance(edge.target, Secret) and (flaw := _flaw(edge.target)):

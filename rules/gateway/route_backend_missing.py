@@ -77,11 +77,14 @@ def check(graph: Graph) -> Iterator[Problem]:
     for missing in graph.unresolved(Relation.ROUTES_TO, GatewayRoute):
         if missing.at not in redirecting:
             found.setdefault((missing.source, missing.wanted), []).append(missing)
-    for first, *others in found.values():
+    for first, *others in Unresolved.alike(each for each, *_ in found.values()):
+        again = [(other.at, "leads there too") for other in found[first.source, first.wanted][1:]]
+        again += [(other.at, f"{other.source} does too") for other in others]
+        also = f", as {len(others)} more route{'s do' if len(others) > 1 else ' does'}" if others else ""
         yield Problem(
             at=first.at,
-            message=f"{first.source} leads to a Service that is not there: no Service {first.wanted}",
+            message=f"{first.source} leads to a Service that is not there{also}: no Service {first.wanted}",
             help="point the backend to an existing Service, with the namespace that it is in, or create this one",
-            related=tuple((other.at, "leads there too") for other in others[:MOST_RELATED]),
+            related=tuple(again[:MOST_RELATED]),
             absence=first.absence,
         )

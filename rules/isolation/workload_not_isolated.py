@@ -97,6 +97,8 @@ Does not fire when:
 * an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy denies its pods everything in that
   direction; where the labels of a Namespace that is not among the files decide that, it fails nothing
 
+Where policies may be in force that are not among the scanned files, workloads of one namespace are one note.
+
 Does not see: what policies of other engines (Antrea, Istio) isolate. Where there are any,
 it is a note that fails nothing.
 
@@ -113,7 +115,7 @@ from k8snet_lint import Evidence, Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.kinds import Workload
 
@@ -132,22 +134,28 @@ def check(graph: Graph) -> Iterator[Problem]:
     isolation = graph.isolation
     for namespace in isolation.namespaces:
         limited = [direction for direction in Direction if isolation.policies(namespace, direction)]
+        sure = isolation.absence(namespace).covered
+        alike: dict[tuple[tuple[Direction, ...], Workload | None], list[Workload]] = {}
         for workload in isolation.judged(namespace) if limited else ():
-            free = [direction for direction in limited if not isolation.is_isolated(workload, direction)]
+            free = tuple(direction for direction in limited if not isolation.is_isolated(workload, direction))
             if free:
-                yield _problem(graph, workload, free)
+                alike.setdefault((free, workload if sure else None), []).append(workload)
+        for (free, _), (first, *others) in alike.items():
+            yield _problem(graph, first, free, others)
 
 
-def _problem(graph: Graph, workload: Workload, free: list[Direction]) -> Problem:
+def _problem(graph: Graph, workload: Workload, free: Sequence[Direction], others: Sequence[Workload]) -> Problem:
     policies = graph.isolation.policies(workload.namespace, free[0])
     directions = " and ".join(direction.field for direction in free)
     labels = ", ".join(f"{key}: {value}" for key, value in islice(workload.pod_labels.items(), SHOWN))
     own = f"a policy with podSelector {{matchLabels: {{{labels}}}}}, or " if labels else ""
+    also = f", nor are {len(others)} more" if others else ""
+    seen = [(each.subject_node, f"{each} selects other pods") for each in policies[:SHOWN]]
     return Problem(
         at=workload.name_node,
-        message=f"{workload} is isolated by no policy for {directions}: those of its namespace select other pods",
+        message=f"{workload} is isolated by no policy for {directions}{also}: those of its namespace select other pods",
         help=f"add {own}one for all pods of the namespace, with podSelector {{}}",
         severity=None if Direction.INGRESS in free else Severity.NOTE,
         absence=graph.isolation.absence(workload.namespace),
-        related=tuple((each.subject_node, f"{each} selects other pods") for each in policies[:SHOWN]),
+        related=(*seen, *((each.name_node, f"{each} is not isolated either") for each in others[:SHOWN])),
     )

@@ -93,13 +93,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, rule
+from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, Unresolved, rule
 from k8snet_lint.kinds import EnginePolicy, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from k8snet_lint import Unresolved
 
 SHOWN = 3
 HELP = {
@@ -110,13 +108,7 @@ HELP = {
 
 @rule(severity=Severity.WARNING, evidence=Evidence.ABSENCE, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
-    alike: dict[tuple[str, str], list[Unresolved]] = {}
-    for missing in graph.unresolved(Relation.ADMITS, NetworkPolicy, EnginePolicy):
-        if missing.covered or missing.near:
-            yield _problem(missing, ())
-        else:
-            alike.setdefault((missing.kind, missing.wanted), []).append(missing)
-    for first, *others in alike.values():
+    for first, *others in Unresolved.alike(graph.unresolved(Relation.ADMITS, NetworkPolicy, EnginePolicy)):
         yield _problem(first, others)
 
 

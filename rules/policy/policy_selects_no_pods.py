@@ -114,23 +114,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, rule
+from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, Unresolved, rule
 from k8snet_lint.kinds import EnginePolicy, NetworkPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SHOWN = 3
+
 
 @rule(severity=Severity.WARNING, evidence=Evidence.ABSENCE, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
-    for missing in graph.unresolved(Relation.SELECTS, NetworkPolicy, EnginePolicy):
+    for missing, *others in Unresolved.alike(graph.unresolved(Relation.SELECTS, NetworkPolicy, EnginePolicy)):
         policy = missing.source
         what = "namespace" if missing.kind == "Namespace" else "workload"
         where = f" in namespace '{policy.namespace}'" if policy.namespace else ""
+        also = f", nor for {len(others)} more {'policies' if len(others) > 1 else 'policy'}" if others else ""
         field = "podSelector" if isinstance(policy, NetworkPolicy) else "its selector"
         yield Problem(
             at=missing.at,
-            message=f"{policy} selects no pods: no {what}{where} has {missing.wanted}",
+            message=f"{policy} selects no pods: no {what}{where} has {missing.wanted}{also}",
             help=f"give {field} and the labels of the pods that are meant the same values",
             absence=missing.absence,
+            related=tuple((other.at, f"{other.source} has the same selector") for other in others[:SHOWN]),
         )
