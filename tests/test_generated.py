@@ -28,6 +28,9 @@ def checkout(tmp_path: Path) -> Path:
         tmp_path,
         {
             "README.md": "Before.\n<!-- examples: begin -->\n<!-- examples: end -->\nAfter.\n",
+            "docs/comparison.md": (
+                "| `x` | [host-port](rules/workload/host-port.md) | |\n<!-- alone: begin -->\n<!-- alone: end -->\n"
+            ),
             "docs/configuration.md": "<!-- keys: begin -->\nold\n<!-- keys: end -->\n",
             "examples/a.yaml": NODE_PORT,
             "examples/b.yaml": NODE_PORT.replace("web", "api"),
@@ -46,6 +49,13 @@ def test_what_was_written_is_fresh_and_stays_as_it_is(checkout: Path) -> None:
     assert checkout / "docs" / "rules" / "README.md" in generate.write(checkout)
     assert generate.stale(checkout) == ()
     assert generate.write(checkout) == ()
+
+
+def test_rules_that_the_comparison_does_not_name_are_listed(checkout: Path) -> None:
+    generate.write(checkout)
+    text = (checkout / "docs" / "comparison.md").read_text(encoding="utf-8")
+    assert text.count("[host-port](") == 1
+    assert "[host-port-conflict](rules/workload/host-port-conflict.md)" in text
 
 
 def test_a_page_that_was_changed_or_whose_rule_is_gone_is_stale(checkout: Path) -> None:
