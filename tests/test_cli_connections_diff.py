@@ -106,9 +106,27 @@ def test_a_label_that_lets_in_is_the_cause() -> None:
 def test_what_leads_outside_traffic_to_pods_is_an_exposure() -> None:
     spec = "{type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}"
     service = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web, namespace: shop}}\nspec: {spec}\n"
-    (found,) = changes(CLOSED, OPS, service)
+    old = Path("old/all.yaml")
+    old.write_text(PODS, encoding="utf-8")
+    (found,) = changes(service)
     assert (found["kind"], found["risk"], found["via"]) == ("added", "world", "Service/shop/web (LoadBalancer)")
     assert run("connections", "diff", "old", "new", "--fail-on-change", "world").code == 1
+    old.write_text(together(PODS, CLOSED, OPS), encoding="utf-8")
+    (found,) = changes(CLOSED, OPS, service)
+    assert (found["risk"], found["opens"]) == ("within", False)
+    ran = run("connections", "diff", "old", "new", "--fail-on-change", "world")
+    assert ran.code == 0
+    assert "leads there, where policies deny it" in ran.out
+
+
+def test_what_opens_to_any_pod_is_told_though_no_pod_of_the_files_gains() -> None:
+    narrow = policy("ingress: [{from: [{podSelector: {matchLabels: {role: front}}}]}]", "api", selector=API)
+    wide = policy("ingress: [{from: [{namespaceSelector: {}}]}]", "api", selector=API)
+    Path("old/all.yaml").write_text(together(PODS, CLOSED, OPS, narrow), encoding="utf-8")
+    (found,) = changes(CLOSED, OPS, wide)
+    assert (found["kind"], found["risk"]) == ("added", "across")
+    assert (found["sources"], found["targets"]) == (["any pod of the cluster"], ["shop/Deployment/api"])
+    assert found["lines"][0]["resource"] == "NetworkPolicy/shop/api"
 
 
 @pytest.mark.parametrize(

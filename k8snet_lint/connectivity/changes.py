@@ -13,6 +13,7 @@ from k8snet_lint.connectivity.sides import Sides
 from k8snet_lint.reach import NONE, EndpointKind
 from k8snet_lint.reach.addresses import INTERNET
 from k8snet_lint.reach.diff import ChangeKind, Diff, Difference, Held
+from k8snet_lint.resource import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -150,7 +151,38 @@ def _changes(old: Reach, new: Reach) -> Iterator[Changed]:
             lines=tuple(sorted(lines, key=lambda line: (not line.is_new, line.location.sort_key))),
             opens=any(map(_is_public, sources)),
         )
+    yield from _opened(old, new)
     yield from _published(old, new)
+
+
+def _opened(old: Reach, new: Reach) -> Iterator[Changed]:
+    """Workloads that any pod, of whatever namespace, surely may connect to now or no longer, or the other way round.
+
+    What holds for the internet as well is told of that.
+    """
+    sides, naming = Sides(old, new), Naming(new.workloads)
+    found: dict[tuple[Direction, Connections, Connections, tuple[EditedLine, ...]], list[Endpoint]] = {}
+    for each in sides.common:
+        for direction in Direction:
+            before, after = sides.with_any_pod(direction, each.key)
+            out, into = sides.with_internet(direction, each.key) if before != after else (NONE, NONE)
+            if (after - before) - (into - out) or (before - after) - (out - into):
+                lines = tuple(line for pair in sides.policies(direction, each.key) for line in edited(*pair))
+                found.setdefault((direction, before, after, lines), []).append(each)
+    for (direction, before, after, lines), endpoints in found.items():
+        peer, subjects = ("any pod of the cluster",), naming.of(endpoints)
+        held = Held(before, before), Held(after, after)
+        yield Changed(
+            kind=Difference((), (), *held, ()).kind,
+            risk=Risk.ACROSS,
+            sources=peer if direction is Direction.INGRESS else subjects,
+            targets=subjects if direction is Direction.INGRESS else peer,
+            old=held[0],
+            new=held[1],
+            gained=after - before,
+            lost=before - after,
+            lines=lines,
+        )
 
 
 def _is_public(endpoint: Endpoint) -> bool:
@@ -177,10 +209,11 @@ def _published(old: Reach, new: Reach) -> Iterator[Changed]:
     for kind, had, has in ((ChangeKind.ADDED, before, after), (ChangeKind.REMOVED, after, before)):
         for (key, name), publication in has.items():
             if (key, name) not in had:
-                is_new = kind is ChangeKind.ADDED
-                line = EditedLine(publication.location, is_new, name, "leads there" if is_new else "led there", "")
-                ends = ("outside traffic",), (key,)
-                yield Changed(kind, Risk.WORLD, *ends, Held(), Held(), NONE, NONE, (line,), opens=True, via=name)
+                is_new, opens = kind is ChangeKind.ADDED, not publication.is_closed
+                what = f"{'leads' if is_new else 'led'} there{'' if opens else ', where policies deny it'}"
+                line = EditedLine(publication.location, is_new, name, what, "")
+                ends, risk = (("outside traffic",), (key,)), Risk.WORLD if opens else Risk.WITHIN
+                yield Changed(kind, risk, *ends, Held(), Held(), NONE, NONE, (line,), opens=opens, via=name)
 
 
 def _by_name(reach: Reach) -> Mapping[tuple[str, str], Publication]:

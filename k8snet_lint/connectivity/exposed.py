@@ -11,9 +11,10 @@ from k8snet_lint.connectivity.naming import Names, Naming
 from k8snet_lint.connectivity.ports import AskedPort
 from k8snet_lint.connectivity.routes import routes
 from k8snet_lint.errors import UsageError
-from k8snet_lint.reach import ALL, NONE, Connections
+from k8snet_lint.reach import ALL, NONE, Connections, RoutePath, Verdict, published_paths
+from k8snet_lint.reach.connections import is_port
 from k8snet_lint.reach.exposure import Exposure, Scope
-from k8snet_lint.resource import Direction, Service
+from k8snet_lint.resource import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,16 +23,21 @@ if TYPE_CHECKING:
     from k8snet_lint.connectivity.listing import Query
     from k8snet_lint.reach import Endpoint, Reach
     from k8snet_lint.reach.exposure import Opening
+    from k8snet_lint.reach.paths import ServicePath
     from k8snet_lint.source import Location
 
 ORDER = (Scope.INTERNET, Scope.CLUSTER, Scope.NAMESPACE)
 
 
 class Publication(NamedTuple):
-    """An object that leads traffic from outside to a workload, and where it is written."""
+    """An object that leads traffic from outside to a workload, and where it is written.
+
+    Shapes: `is_closed` tells that policies deny that traffic, whichever port of the workload it is for.
+    """
 
     name: str
     location: Location
+    is_closed: bool = False
 
 
 Published = tuple[tuple[str, tuple[Publication, ...]], ...]
@@ -137,13 +143,26 @@ def _parts(opening: Opening, asked: AskedPort | None) -> Parts:
 
 def publications(reach: Reach) -> Published:
     """Workloads with what leads outside traffic to them, by name."""
-    found: dict[str, dict[Publication, None]] = {}
+    found: dict[str, dict[str, Publication]] = {}
+    for key, each in _publications(reach):
+        known = found.setdefault(key, {}).setdefault(each.name, each)
+        found[key][each.name] = known._replace(is_closed=known.is_closed and each.is_closed)
+    return tuple((key, tuple(by[name] for name in sorted(by))) for key, by in sorted(found.items()))
+
+
+def _publications(reach: Reach) -> Iterator[tuple[str, Publication]]:
+    """Each way to a port of a workload."""
     for route in routes(reach):
-        found.setdefault(route.workload.key, {})[Publication(str(route.route), route.location)] = None
-    for service in reach.graph.select(Service):
-        if service.type_name in ("LoadBalancer", "NodePort"):
-            named = Publication(f"{service} ({service.type_name})", service.type.location)
-            for workload in reach.graph.endpoints(service):
-                for endpoint in reach.peers(workload):
-                    found.setdefault(endpoint.key, {})[named] = None
-    return tuple((key, tuple(sorted(by, key=lambda it: it.name))) for key, by in sorted(found.items()))
+        yield route.workload.key, Publication(str(route.route), route.location, route.verdict is Verdict.DENIED)
+    for path in published_paths(reach):
+        if isinstance(path, RoutePath):
+            service, way = path.path.service, path.path
+            denied = is_port(way.protocol, way.number) and _is_denied(reach, way)
+            named = Publication(f"{service} ({service.type_name})", service.type.location, denied)
+            for endpoint in reach.peers(way.workload):
+                yield endpoint.key, named
+
+
+def _is_denied(reach: Reach, way: ServicePath) -> bool:
+    """Whether policies deny the pods' port to every public address, be it that of the client or of no node."""
+    return reach.verdict(reach.internet, way.workload, way.protocol, way.number or 0).verdict is Verdict.DENIED

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.reach import NONE
+from k8snet_lint.reach.engine import STRANGER
 from k8snet_lint.resource import Direction
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from k8snet_lint.connectivity.edits import EditedLine
     from k8snet_lint.reach import Connections, Endpoint, Reach
     from k8snet_lint.reach.diff import Difference
+    from k8snet_lint.resource import Resource
 
 
 class Sides:
@@ -25,6 +28,34 @@ class Sides:
         still = tuple(f"spec.{direction.field}" for direction in Direction if not self._differs(difference, direction))
         left = tuple(line for line in lines if not line.path.startswith(still))
         return left or lines
+
+    @property
+    def common(self) -> tuple[Endpoint, ...]:
+        """The workloads that both versions have."""
+        (_, old), (_, new) = self._versions
+        return tuple(each for key, each in new.items() if key in old)
+
+    def with_any_pod(self, direction: Direction, key: str) -> tuple[Connections, Connections]:
+        """What surely holds, before and after, between a workload and a pod of which nothing is known."""
+        before, after = (
+            ports.connections(ports.surely(engine.side(direction).pair(of(by_key[key]), of(STRANGER))))
+            for reach, by_key in self._versions
+            for engine in (reach.engine,)
+            for ports, of in ((engine.ports, engine.universe.class_of),)
+        )
+        return before, after
+
+    def with_internet(self, direction: Direction, key: str) -> tuple[Connections, Connections]:
+        """What surely holds, before and after, between a workload and some public address."""
+        before, after = (_with_internet(reach, direction, by_key[key]) for reach, by_key in self._versions)
+        return before, after
+
+    def policies(self, direction: Direction, key: str) -> tuple[tuple[Resource | None, Resource | None], ...]:
+        """The policies that select a workload for a direction, as they were and as they are."""
+        before, after = (
+            {str(each): each for each in _selecting(reach, direction, by_key[key])} for reach, by_key in self._versions
+        )
+        return tuple((before.get(name), after.get(name)) for name in dict.fromkeys((*before, *after)))
 
     def _differs(self, difference: Difference, direction: Direction) -> bool:
         """Whether the direction may have to do with it: addresses have no policies, and new pods are all new."""
@@ -45,3 +76,17 @@ class Sides:
                 masks = engine.side(direction).pair(*classes)
                 ports = engine.ports
                 yield ports.connections(ports.surely(masks)), ports.connections(ports.maybe(masks))
+
+
+def _selecting(reach: Reach, direction: Direction, endpoint: Endpoint) -> Iterator[Resource]:
+    side = reach.engine.side(direction)
+    for tier in side.groups[side.group_of[reach.engine.universe.class_of(endpoint)]].key:
+        yield from (reach.engine.policies[number].resource for number, _ in tier)
+
+
+def _with_internet(reach: Reach, direction: Direction, endpoint: Endpoint) -> Connections:
+    found = NONE
+    for each in reach.internet:
+        ends = (each, endpoint) if direction is Direction.INGRESS else (endpoint, each)
+        found |= reach.allowed(*ends).definite
+    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.effects import mending
 from k8snet_lint.reach.bits import members
-from k8snet_lint.reach.connections import Protocol
+from k8snet_lint.reach.connections import is_port
 from k8snet_lint.reach.paths import RoutePath, route_paths, service_paths
 from k8snet_lint.reach.verdict import Verdict
 from k8snet_lint.resource import Direction, Ingress, Service
@@ -100,7 +100,7 @@ class Entrances:
 
     def _routes(self) -> Iterator[Entrance]:
         for each in route_paths(self._reach):
-            if isinstance(each, RoutePath) and _is_port(each.path):
+            if isinstance(each, RoutePath) and is_port(each.path.protocol, each.path.number):
                 yield self._entrance(
                     each.route,
                     each.at,
@@ -114,7 +114,7 @@ class Entrances:
             if service.type_name == "LoadBalancer":
                 public = not (service.is_internal or service.is_limited)
                 for path in service_paths(self._reach.graph, service):
-                    if _is_port(path):
+                    if is_port(path.protocol, path.number):
                         yield self._entrance(service, service.type, path, self._reach.internet, is_public=public)
 
     def _entrance(self, opener: Resource, at: Node, path: ServicePath, via: Peers, *, is_public: bool) -> Entrance:
@@ -201,7 +201,3 @@ class Entrances:
             for miss in side.misses:
                 if miss.wanted:
                     yield miss.at, f"{miss.policy} asks for {miss.wanted} here, and there is {miss.found}"
-
-
-def _is_port(path: ServicePath) -> bool:
-    return path.number is not None and 1 <= path.number <= 65535 and path.protocol in Protocol.__members__

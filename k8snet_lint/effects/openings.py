@@ -59,9 +59,9 @@ def _steps(service: Service, what: str, port: ServicePort, workload: Workload | 
 
 def _is_closed(reach: Reach, workload: Workload, protocol: str, number: int | None) -> bool:
     """Whether policies deny it to every address outside."""
-    from k8snet_lint.reach.connections import Protocol  # noqa: PLC0415 - where there are policies, it is there
+    from k8snet_lint.reach.connections import is_port  # noqa: PLC0415 - where there are policies, it is there
     from k8snet_lint.reach.verdict import Verdict  # noqa: PLC0415
 
-    if number is None or not 1 <= number <= 65535 or protocol not in Protocol.__members__:
+    if number is None or not is_port(protocol, number):
         return False
     return reach.verdict(reach.internet, workload, protocol, number).verdict is Verdict.DENIED

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8snet_lint.effects import mending
 from k8snet_lint.graph.mentions import Confidence
 from k8snet_lint.quoting import quoted
-from k8snet_lint.reach.connections import FIRST, LAST, Protocol
+from k8snet_lint.reach.connections import FIRST, is_port
 from k8snet_lint.reach.engine import API_SERVER
 from k8snet_lint.reach.paths import service_paths
 from k8snet_lint.reach.verdict import Verdict
@@ -139,7 +139,7 @@ class Traffic:
             wanted = only if mention.port is None else mention.port
             for path in service_paths(self._graph, service):
                 made = path.number is None and not path.workload.containers
-                if path.port.number == wanted and (made or _is_port(path.protocol, path.number)):
+                if path.port.number == wanted and (made or is_port(path.protocol, path.number)):
                     yield Target(service, path.workload, path.protocol, path.number)
 
     def _told(self, mention: Mention) -> Iterator[Blocked]:
@@ -164,7 +164,7 @@ class Traffic:
 
     def _scraped(self, scrape: Scrape) -> Iterator[Blocked]:
         target = Target(scrape.service, scrape.workload, "TCP", scrape.number)
-        if not _is_port("TCP", scrape.number) or scrape.workload.host_network:
+        if not is_port("TCP", scrape.number) or scrape.workload.host_network:
             return
         servers = self._graph.scrapes.servers(scrape)
         if scrape.workload in servers:
@@ -230,10 +230,6 @@ class Traffic:
     def _class_of(self, workload: Workload) -> int:
         (endpoint, *_) = self._reach.peers(workload).endpoints
         return self._engine.universe.class_of(endpoint)
-
-
-def _is_port(protocol: str, number: int | None) -> bool:
-    return number is not None and FIRST <= number <= LAST and protocol in Protocol.__members__
 
 
 def grouped(blocked: Sequence[Blocked]) -> Iterator[tuple[Blocked, tuple[Blocked, ...]]]:

@@ -26,6 +26,11 @@ class Protocol(enum.StrEnum):
     SCTP = "SCTP"
 
 
+def is_port(protocol: str, number: int | None) -> bool:
+    """Whether it is a port that policies tell apart from others."""
+    return number is not None and FIRST <= number <= LAST and protocol in Protocol.__members__
+
+
 @dataclass(frozen=True, slots=True)
 class Connections:
     """A set of (protocol, port).
