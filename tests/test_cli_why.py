@@ -133,7 +133,7 @@ def test_an_unknown_verdict_says_what_would_settle_it(tmp_path: Path) -> None:
 
 def test_a_set_is_answered_by_the_pair_that_is_not_allowed() -> None:
     out = why("shop/", "shop/api", "8080")
-    assert out.startswith("denied: shop/Deployment/batch -> shop/Deployment/api on TCP 8080; of ")
+    assert out.startswith("denied in part: shop/Deployment/batch -> shop/Deployment/api on TCP 8080; of ")
     assert "1 allowed" in out.partition("\n")[0]
 
 
@@ -242,3 +242,14 @@ def test_an_unknown_controller_is_left_for_the_reader_to_name() -> None:
     Path("job.yaml").write_text(pods("job", labels="{app: batch}"), encoding="utf-8")
     (change,) = answer("ingress", "shop/job", "8080")["changes"]
     assert "<namespace of the ingress-controller>" in change["yaml"]
+
+
+def test_ip_versions_that_differ_are_named() -> None:
+    some = "ingress:\n  - from: [{ipBlock: {cidr: 0.0.0.0/0}}]"
+    Path("open.yaml").write_text(policy(some, "open", selector="matchLabels: {app: api}"), encoding="utf-8")
+    out = why("internet", "shop/api", "8080")
+    assert out.startswith(
+        "denied in part: internet -> shop/Deployment/api on TCP 8080: allowed over IPv4, denied over IPv6\n"
+    )
+    out = why("internet", "shop/web", "8080")
+    assert out.startswith("allowed: internet -> shop/Deployment/web on TCP 8080, over IPv4 and IPv6\n")

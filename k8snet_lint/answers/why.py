@@ -78,10 +78,15 @@ def _answer(answer: Explained) -> Iterator[str]:
 def _headline(answer: Explained) -> str:
     found, count = answer.explanation, answer.count
     world = f"world {answer.world}: " if answer.world else ""
-    line = f"{world}{found.verdict}: {_ends(answer)} on {found.protocol} {found.port}"
     of_all = sum(count)
+    part = "" if max(count) == of_all else " in part"
+    line = f"{world}{found.verdict}{part}: {_ends(answer)} on {found.protocol} {found.port}"
+    if len(answer.versions) > 1 and len({verdict for _, verdict in answer.versions}) > 1:
+        return f"{line}: {', '.join(f'{verdict} over IPv{version}' for version, verdict in answer.versions)}"
+    if len(answer.versions) > 1:
+        return f"{line}, over IPv4 and IPv6"
     if len({*filter(None, count)}) == 1 and max(count) == of_all:
-        return line if of_all == 1 else f"{line}, like all {of_all} kinds of pairs"
+        return line if of_all == 1 else f"{line}, and so for all {of_all} kinds of pairs that policies tell apart"
     parts = (f"{number} {word}" for number, word in zip(count, ("allowed", "unknown", "denied"), strict=True) if number)
     return f"{line}; of {of_all} kinds of pairs {', '.join(parts)}"
 

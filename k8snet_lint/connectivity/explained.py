@@ -47,7 +47,8 @@ class Explained:
 
     Shapes: `verdict` is that of all pairs, `explanation` of the worst of them, the first of several; `via` is the
     Service that the connection was asked about; `instead` is a Service's port in front of the pods that leads to
-    another port than the one asked about, where that may be what was meant.
+    another port than the one asked about, where that may be what was meant; `versions` are the verdicts by IP version,
+    where addresses were asked about and one version has one verdict.
     """
 
     world: str
@@ -58,6 +59,7 @@ class Explained:
     explanation: Explanation
     via: Forwarding | None = None
     instead: Forwarding | None = None
+    versions: tuple[tuple[int, Verdict], ...] = ()
 
 
 class _Pair(NamedTuple):
@@ -107,7 +109,18 @@ def _in_world(world: str, reach: Reach, source: End, target: End, asked: AskedPo
         explanation=explanation,
         via=_via(target.service, chosen, asked) if target.service is not None else None,
         instead=_instead(reach, chosen, asked) if target.service is None else None,
+        versions=_versions(pairs),
     )
+
+
+def _versions(pairs: Sequence[_Pair]) -> tuple[tuple[int, Verdict], ...]:
+    """The verdict of each IP version; nothing where a version has several, or pods are asked about."""
+    found: dict[int, set[Verdict]] = {}
+    for pair in pairs:
+        found.setdefault(pair.source.version or pair.target.version, set()).add(pair.verdict)
+    if 0 in found or any(len(verdicts) > 1 for verdicts in found.values()):
+        return ()
+    return tuple((version, verdict) for version, verdicts in sorted(found.items()) for verdict in verdicts)
 
 
 def _pairs(reach: Reach, source: End, target: End, asked: AskedPort) -> Iterator[_Pair]:
