@@ -100,10 +100,11 @@ def _named(workload: Workload, called: Sequence[tuple[Container, Handler]]) -> I
     owners = {port.name: container for container in workload.containers for port in container.ports}
     for container, handler in called:
         name = handler.port.text
+        meant = [port for port in container.ports if port.name == name]
         if handler.flaws:
             message = f"{handler.where} of container '{container.name}' of {workload} has {handler.flaws[0]}"
             yield Problem(at=handler.port, message=message, help="name a port of the container, or write its number")
-        elif workload.is_verbatim and all(port.name != name for port in container.ports):
+        elif workload.is_verbatim and not meant:
             declared = ", ".join(map(str, container.ports[:8]))
             owner = owners.get(name)
             yield Problem(
@@ -115,7 +116,7 @@ def _named(workload: Workload, called: Sequence[tuple[Container, Handler]]) -> I
                 help=f"name the port of container '{container.name}' '{name}', or write the number that it listens on",
                 related=((owner.node["ports"], f"declared by container '{owner.name}'"),) if owner else (),
             )
-        elif not any(port.protocol == "TCP" or port.number in tcp for port in container.ports if port.name == name):
+        elif meant and not any(port.protocol == "TCP" or port.number in tcp for port in meant):
             yield Problem(
                 at=handler.port,
                 message=f"{handler.where} of {workload} calls port '{name}' by TCP, which is not its protocol",
