@@ -8,7 +8,7 @@ import pytest
 
 from k8snet_lint.graph import Graph
 from tests.shop import deployment, said, service
-from tests.support import lint_text
+from tests.support import lint_text, report_on
 
 if TYPE_CHECKING:
     from k8snet_lint.resource import Service, Workload
@@ -41,6 +41,24 @@ def test_the_api_server_rejects_a_port(port: str, message: str) -> None:
     (found,) = said(INVALID, deployment(more=f"ports: [{port}]"))
     assert found.startswith("error container 'web' of Deployment/shop/web has ")
     assert message in found
+
+
+def test_on_the_host_network_a_port_has_one_number() -> None:
+    def found(ports: str, spec: str = "hostNetwork: true") -> list[str]:
+        report = report_on(deployment(more=f"ports: [{ports}]", spec=spec), select=[INVALID, "host-port"])
+        return [f"{each.severity.label}[{each.rule}] {each.message}" for each in report.open]
+
+    assert found("{containerPort: 80, hostPort: 81}") == [
+        (
+            "error[container-port-invalid] container 'web' of Deployment/shop/web has hostPort 81 and containerPort 80 "
+            "on the host network"
+        )
+    ]
+    assert found("{containerPort: 80, hostPort: 80}") == []
+    (line,) = found("{containerPort: 80, hostPort: 81}", "hostNetwork: false")
+    assert line.startswith("warning[host-port]")
+    (line,) = found("{containerPort: 80, hostPort: 70000}")
+    assert "has hostPort '70000'" in line
 
 
 def test_a_name_twice_in_one_container_is_an_error_and_in_two_a_warning() -> None:

@@ -3,7 +3,7 @@
 Services, policies and probes refer to container ports by name. A name that the API server rejects, or that one
 container gives twice, keeps the pods from being created. Two containers of a pod share one network, so that they cannot
 both listen on one port, and of two ports with one name only the first is ever found. Give each port a number and a name
-of its own.
+of its own. On the host network a container's port is the host's: the API server rejects two different numbers.
 
 Bad:
 
@@ -25,6 +25,20 @@ spec:
             - {name: http, containerPort: 8080}
             - {name: http, containerPort: 8081}  # finding: gives the port name 'http' twice
             - {name: HTTPS_Port, containerPort: 8443}  # finding: name 'HTTPS_Port'
+```
+
+```yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: agent, namespace: shop}
+spec:
+  hostNetwork: true
+  containers:
+    - name: agent
+      image: example/agent
+      ports:
+        - containerPort: 8080
+          hostPort: 9080  # finding: has hostPort 9080 and containerPort 8080 on the host network
 ```
 
 A warning, as both containers would listen on the same port:
@@ -92,7 +106,7 @@ if TYPE_CHECKING:
     from k8snet_lint.kinds import Container
 
 
-@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), supersedes=("field-invalid",), since="0.1")
+@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), supersedes=("field-invalid", "host-port"), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for workload in graph.select(Workload):
         for container in workload.containers:
@@ -104,6 +118,13 @@ def _rejected(workload: Workload, container: Container) -> Iterator[Problem]:
     where = f"container '{container.name}' of {workload}"
     for flaw in (flaw for port in container.ports for flaw in port.flaws):
         yield Problem(at=flaw.node, message=f"{where} has {flaw}", help=f"correct the {flaw.node.key}")
+    for port in container.ports if workload.host_network and container.serves and not container.is_sidecar else ():
+        if port.host_port and port.number and port.host_port != port.number and not tuple(port.flaws):
+            yield Problem(
+                at=port.node["hostPort"],
+                message=f"{where} has hostPort {port.host_port} and containerPort {port.number} on the host network",
+                help="give the two one number, or delete hostPort",
+            )
     for again in container.repeats:
         yield Problem(
             at=again.node,
