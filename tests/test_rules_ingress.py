@@ -132,6 +132,12 @@ def test_a_host_without_tls_is_reported_once_and_with_the_hosts_that_have_it() -
     ]
 
 
+@pytest.mark.parametrize("host", ["*", "https://shop.example.com", "${HOST}"])
+def test_what_is_no_host_name_needs_no_certificate(host: str) -> None:
+    web = ingress(host=host, tls=[{"hosts": ["a.example.com"], "secretName": "tls"}])
+    assert said("ingress-host-not-covered-by-tls", web) == []
+
+
 def test_a_host_whose_tls_another_ingress_has_is_covered() -> None:
     rules = [{"host": "a.example.com"}, {"host": "b.example.com"}]
     web = ingress(rules=rules, tls=[{"hosts": ["a.example.com"], "secretName": "tls"}])

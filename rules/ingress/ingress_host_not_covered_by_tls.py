@@ -62,7 +62,8 @@ Does not fire when:
 * an annotation, the class or the configuration says that the controller serves TLS without such entries,
   or that the class is internal, as on the page of `ingress-without-tls`;
 * another Ingress of the same class has TLS for that host, and the controller serves a host by one server;
-* the Ingress only answers ACME challenges.
+* the Ingress only answers ACME challenges;
+* the host is no host name: `field-invalid` tells of what the API server rejects.
 
 References:
 
@@ -77,6 +78,7 @@ from collections.abc import Iterator
 from k8snet_lint import Graph, Node, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress
 
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")
 SHOWN = 4
 """How many hosts a message lists."""
 
@@ -110,6 +112,10 @@ def _uncovered(graph: Graph, ingress: Ingress) -> Iterator[Node]:
     """The first place of each host that nothing has TLS for."""
     seen = {""}
     for host in ingress.hosts:
-        if host.text not in seen and not graph.ingress_tls.is_served(ingress, host.text):
+        if host.text not in seen and _is_name(host.text) and not graph.ingress_tls.is_served(ingress, host.text):
             yield host
         seen.add(host.text)
+
+
+def _is_name(host: str) -> bool:
+    return LETTERS.issuperset(host.lower().removeprefix("*."))
