@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from k8snet_lint.loader import LoadOptions, load
-from k8snet_lint.validation import cel
+from k8snet_lint.validation import cel, patterns
 from k8snet_lint.validation.structural import json_schema
-from k8snet_lint.validation.validator import SchemaValidator, in_python, in_rust
+from k8snet_lint.validation.validator import LARGE, SchemaValidator, in_python, in_rust
 from tests.support import lint_text, lint_tree, run, write_files
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ CASES = [
         ["has spec.a 'A1'; expected a string that matches ^[a-z]+$"],
     ),
     ({**OBJECT, "properties": {"a": {"type": "string", "pattern": r"^\p{L}(?P<x>$"}}}, {"a": "1"}, []),
+    (
+        {**OBJECT, "properties": {"a": {"type": "string", "pattern": "^[[:alpha:]]+$"}}},
+        {"a": "a1"},
+        ["has spec.a 'a1'; expected a string that matches ^[[:alpha:]]+$"],
+    ),
     (
         {**OBJECT, "properties": {"a": {"type": "string", "format": "ipv4"}}},
         {"a": "1.2.3"},
@@ -227,6 +232,19 @@ def test_only_definitions_of_kinds_that_occur_are_read(tmp_path: Path) -> None:
     loaded = load((str(tmp_path),), LoadOptions())
     assert [root.at("spec", "names", "kind").text for root in loaded.definitions] == ["Tunnel"]
     assert loaded.definitions[0]["spec"]["group"].location.span.start.line == 5
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "(x+x+)+y", "a*a*a*a*a*a*a*a*b", "(?:a?){40}a{40}!"])
+def test_no_pattern_takes_for_ever(pattern: str) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string", "pattern": pattern}}}
+    spec = {"a": "ax" * 100 + "!", **{f"k{number}": 1 for number in range(LARGE)}}
+    for make in (in_rust, in_python):
+        violations = SchemaValidator(json_schema(schema), make=make).violations(spec)
+        assert (("a",), "pattern") in violations
+    searches = patterns.in_python(pattern)
+    assert searches is not None
+    assert searches("a" * 5_000 + "x" * 5_000), "what could take for ever is not judged"
+    assert not searches("c")
 
 
 def test_strange_definitions_and_schemas_harm_nobody() -> None:

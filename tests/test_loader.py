@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -216,6 +217,13 @@ def test_the_faults_of_other_programs_files_are_no_problem_unless_asked_for(name
     assert skipped_in(result) == {"no Kubernetes manifest": (1, (name,))}
     asked = loaded(name)
     assert asked.problems or asked.unread
+
+
+def test_a_faulty_file_of_empty_lines_is_told_apart_in_no_time() -> None:
+    Path("a.yaml").write_text("\n" * 200_000 + "services: [\n", encoding="utf-8")
+    started = time.perf_counter()
+    assert loaded().problems == ()
+    assert time.perf_counter() - started < 20
 
 
 def test_a_key_repeated_in_what_is_no_manifest_is_no_problem() -> None:

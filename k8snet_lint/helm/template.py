@@ -20,7 +20,7 @@ No alternative runs past another start, so that text in which nothing ends is re
 """
 
 _WORD = re.compile(r"\{\{-?\s*(\w+)")
-_STRUCTURE = re.compile(r"^\s*(?:- )?[\w./\"'-]+:(?:\s|$)", re.MULTILINE)
+_STRUCTURE = re.compile(r"^[ \t]*(?:- )?[\w./\"'-]+:(?:\s|$)", re.MULTILINE)
 _OPENING = frozenset({"if", "range", "with", "define", "block"})
 
 

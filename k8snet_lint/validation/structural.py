@@ -5,8 +5,9 @@ Source: apiextensions `JSONSchemaProps`; Kubernetes documentation, *Specifying a
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
+
+from k8snet_lint.validation.patterns import is_understood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ def _converted(written: object, depth: int) -> Schema:
     if not isinstance(written, dict) or depth > DEEPEST:
         return {}
     schema = {**_type(written), **_limits(written)}
-    if _is_pattern(written.get("pattern")):
+    if is_understood(written.get("pattern")):
         schema["pattern"] = written["pattern"]
     if (form := _FORMATS.get(str(written.get("format")))) is not None:
         schema["format"] = form
@@ -116,14 +117,3 @@ def _entries(written: Mapping[str, Any], depth: int) -> Schema:
     elif "properties" in schema and not preserves:
         schema["additionalProperties"] = False
     return schema
-
-
-def _is_pattern(pattern: object) -> bool:
-    """Whether a pattern, which is one of Go's, means something to both engines."""
-    if not isinstance(pattern, str):
-        return False
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
-        return False
-    return True

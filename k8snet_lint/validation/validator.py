@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from k8snet_lint.validation.formats import FORMATS
+from k8snet_lint.validation.patterns import is_in
 from k8snet_lint.validation.shape import Shape
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _fastest() -> Callable[[Schema], Engine]:
 def _pattern(_validator: object, pattern: str, value: object, _schema: Schema) -> Iterator[Any]:
     from jsonschema import ValidationError  # noqa: PLC0415 - it is imported by now
 
-    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
+    if isinstance(value, str) and not is_in(pattern, value):
         yield ValidationError("pattern")
 
 
