@@ -57,10 +57,11 @@ class Views:
                 count[place] = count.get(place, 0) + 1
                 merged.setdefault((*place, count[place]), {})[view] = finding
         told = self._told()
-        return [
+        found = (
             self._one(shown, by_chance=self._are_shared(shown) and told[rule, place] < self._worlds)
             for (rule, place, _), shown in merged.items()
-        ]
+        )
+        return list(_joined(found))
 
     def _are_shared(self, shown: Iterable[_View]) -> bool:
         return all(view.unit in self._shared for view in shown)
@@ -96,3 +97,13 @@ class Views:
         if len(units) > 1:
             return tuple(sorted(units))
         return tuple(sorted(view.world for view in shown)) if len(shown) < self._worlds else ()
+
+
+def _joined(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, those of a rule at one place that are not sure as one: they have one cause, and fail nothing."""
+    places: dict[object, list[Finding]] = {}
+    for finding in findings:
+        place = (finding.rule, finding.location) if finding.absence else id(finding)
+        places.setdefault(place, []).append(finding)
+    for first, *others in places.values():
+        yield replace(first, message=f"{first.message} ({len(others)} more here)") if others else first

@@ -49,7 +49,7 @@ INGRESS = """
 
 
 def app(name: str = "web") -> str:
-    return APP % {"name": name}
+    return dedent(APP % {"name": name})
 
 
 # ── many alternatives ────────────────────────────────────────────────────────────────────────────────
@@ -190,7 +190,7 @@ def test_a_service_that_nobody_reaches_is_told_of_once_for_all_its_ports() -> No
     offers = app().replace(
         "ports: [{port: 80", "ports: [{name: admin, port: 81, targetPort: 8081}, {name: http, port: 80"
     )
-    (line,) = lint_text(f"{dedent(offers)}---\n{deny}", select=["service-unreachable"])
+    (line,) = lint_text(f"{offers}---\n{deny}", select=["service-unreachable"])
     assert "lets nobody reach port 81 (admin) or port 80 (http) of Service/web" in line
     assert "admits no TCP 8081 or TCP 8080" in line
 
@@ -272,3 +272,82 @@ def test_one_more_is_one() -> None:
     texts = (route(name="a"), route(name="b"))
     (line,) = lint_text("---\n".join(texts), select=["route-parent-missing"])
     assert "no Gateway infra/edge, and 1 more is for it" in line
+
+
+# ── noise ────────────────────────────────────────────────────────────────────────────────────────────
+
+EGRESS = """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: web}
+    spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]}
+"""
+
+
+def test_workloads_that_are_free_for_egress_alone_are_one_note() -> None:
+    text = "---".join((app("web"), app("api"), app("mail"), app("shop"), EGRESS))
+    (line,) = lint_text(text, select=["workload-not-isolated"])
+    assert "note[workload-not-isolated] Deployment/api is isolated by no policy for egress, nor are 2 more" in line
+
+
+def test_what_a_policy_may_block_is_one_note_where_a_policy_may_be_missing() -> None:
+    deny = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny}\nspec: {podSelector: {}}\n"
+    elsewhere = app("web").replace("{name: web}", "{name: web, namespace: shop}")
+    (line,) = lint_text("---\n".join((app("api"), app("mail"), elsewhere, deny)), select=["service-unreachable"])
+    assert "note[service-unreachable] NetworkPolicy/deny lets nobody reach port 80 of Service/api" in line
+    assert line.endswith("a policy may live outside the scanned files (2 more here)")
+
+
+def test_the_dns_server_that_every_cluster_has_is_not_missed() -> None:
+    text = """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: dns, namespace: kube-system}
+        spec: {podSelector: {matchLabels: {k8s-app: kube-dns}}, ingress: [{ports: [{port: 53, protocol: UDP}]}]}
+    """
+    assert lint_text(text, select=["policy-selects-no-pods"]) == []
+
+
+def test_a_probe_of_the_own_node_is_for_the_strict() -> None:
+    pod = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: agent, namespace: shop}
+        spec:
+          hostNetwork: true
+          containers: [{name: agent, image: agent, livenessProbe: {httpGet: {host: 127.0.0.1, path: /, port: 9100}}}]
+    """
+    assert [line for line in lint_text(pod) if "probe-host-field" in line] == []
+    assert len(lint_text(pod, select=["probe-host-field"])) == 1
+
+
+# ── the first releases of AdminNetworkPolicy ─────────────────────────────────────────────────────────
+
+ADMIN = """
+    apiVersion: policy.networking.k8s.io/v1alpha1
+    kind: AdminNetworkPolicy
+    metadata: {name: platform}
+    spec:
+      priority: 10
+      subject: {namespaces: {}}
+      ingress:
+      - {name: a, action: Allow, from: [{namespaces: %s}]}
+      - {name: b, action: Deny, from: [{namespaces: %s}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("{namespaceSelector: {matchLabels: {team: a}}}", "{namespaceSelector: {matchLabels: {team: b}}}"),
+        ("{sameLabels: [team]}", "{matchLabels: {team: b}}"),
+        ("{matchLabels: {team: a}}", "{namespaceSelector: {}}"),
+    ],
+)
+def test_what_the_first_releases_wrote_deeper_is_read_as_it_was_meant(first: str, second: str) -> None:
+    assert lint_text(ADMIN % (first, second), select=["cluster-policy-rule-shadowed"]) == []
+
+
+def test_a_selector_that_is_one_level_too_deep_is_to_be_lifted() -> None:
+    found = lint_text(ADMIN % ("{namespaceSelector: {}}", "{}"), select=["field-invalid"])
+    assert any("what it holds belongs right in spec.ingress[0].from[0].namespaces" in line for line in found)

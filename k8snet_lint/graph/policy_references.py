@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Edges, Relation, Unresolved
 from k8snet_lint.graph.namespaces import NAME_LABEL
-from k8snet_lint.graph.selection import is_loose, selected
+from k8snet_lint.graph.selection import is_cluster_dns, is_loose, selected
 from k8snet_lint.resource import Namespace, NetworkPolicy, Workload
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _pods(
     if found.workloads:
         yield Edges(policy, meant.relation, found.workloads, meant.pods_at)
     outside = not graph.facts.system_namespaces.isdisjoint(found.namespaces) and not namespaces.is_empty
-    if not (found.workloads or found.doubtful or outside or _is_cluster_dns(pods)):
+    if not (found.workloads or found.doubtful or outside or is_cluster_dns(pods)):
         yield _no_pods(graph, policy, meant, pods, found)
 
 
@@ -152,11 +152,6 @@ def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, withi
         covered=not loose and (graph.facts.assumed.complete or (covered and not every)),
         near=misses,
     )
-
-
-def _is_cluster_dns(pods: Selector) -> bool:
-    """Whether a selector means the DNS server, which each cluster has under this label."""
-    return any(requirement.key == "k8s-app" and "kube-dns" in requirement.values for requirement in pods.requirements)
 
 
 def _is_in_every_cluster(graph: Graph, selector: Selector) -> bool:

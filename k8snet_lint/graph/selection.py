@@ -28,7 +28,7 @@ def selected(
     found = graph.pods(source.namespace).matching(selector)
     if found:
         yield Edges(source, relation, found, at)
-    else:
+    elif not (is_cluster_dns(selector) and source.namespace in graph.facts.system_namespaces):
         anywhere = graph.all_pods.matching(selector)
         loose = is_loose(source, anywhere)
         misses = () if loose else _misses(graph, source, selector, relation, anywhere)
@@ -47,6 +47,11 @@ def _covers(graph: Graph, source: Resource) -> bool:
     """Whether the pods that are meant would be among the workloads of the world."""
     namespace = source.namespace
     return graph.covers(Workload, namespace, source) and graph.peers.selecting.leads_mostly_inside(namespace)
+
+
+def is_cluster_dns(pods: Selector) -> bool:
+    """Whether a selector means the DNS server, which each cluster has under this label."""
+    return any(requirement.key == "k8s-app" and "kube-dns" in requirement.values for requirement in pods.requirements)
 
 
 def is_loose(source: Resource, candidates: Sequence[Resource]) -> bool:

@@ -52,10 +52,19 @@ class PodsOf(NamedTuple):
         if (namespaces.value is None) == (pods.value is None):
             return None
         if namespaces.value is not None:
-            return PodsOf(Selector.of(namespaces), Selector())
+            return PodsOf(_selector(namespaces), Selector())
         if not pods.is_mapping:
             return PodsOf(Selector((), "pods is a mapping of namespaceSelector and podSelector"), Selector())
-        return PodsOf(Selector.of(pods["namespaceSelector"]), Selector.of(pods["podSelector"]))
+        namespaces = pods["namespaces"] if pods["namespaces"].present else pods["namespaceSelector"]
+        return PodsOf(_selector(namespaces), Selector.of(pods["podSelector"]))
+
+
+def _selector(namespaces: Node) -> Selector:
+    """The selector of namespaces, which the first releases of v1alpha1 wrote one level deeper."""
+    within = namespaces["namespaceSelector"]
+    if not within.present and (namespaces["sameLabels"].present or namespaces["notSameLabels"].present):
+        return Selector((), "sameLabels and notSameLabels compare with the subject's namespace")
+    return Selector.of(within if within.present else namespaces)
 
 
 class AdminPeer(NamedTuple):

@@ -104,7 +104,9 @@ def _unknown(key: str, entry: Node, schema: Schema, shape: Shape) -> FieldError:
         why, act = f", which this version calls {renamed}", f"write {renamed}"
     elif "matchLabels" in known and not isinstance(entry.value, dict | list):
         why, act = "; labels stand under matchLabels", f"move it to {spelt(path)}.matchLabels"
-    elif isinstance(entry.value, dict) and entry.value and entry.value.keys() <= known.keys():
+    elif (
+        isinstance(entry.value, dict) and (entry.value or "matchLabels" in known) and entry.value.keys() <= known.keys()
+    ):
         why, act = f"; what it holds belongs right in {spelt(path)}", f"write what it holds right below {spelt(path)}"
     elif places and not (nearest and nearest[0].lower() == key.lower()):
         why, act = f"; it belongs in {listed(places)}", f"move it to {listed(places)}"

@@ -72,7 +72,8 @@ spec:
       containers: [{name: web, image: nginx}]
 ```
 
-A namespace without any policy is one finding of `namespace-without-default-deny-ingress`, not one for each workload:
+Those that are free for egress alone are one note for the namespace. A namespace without any policy is one finding of
+`namespace-without-default-deny-ingress`, not one for each workload:
 
 ```yaml
 apiVersion: apps/v1
@@ -139,7 +140,8 @@ def check(graph: Graph) -> Iterator[Problem]:
         for workload in isolation.judged(namespace) if limited else ():
             free = tuple(direction for direction in limited if not isolation.is_isolated(workload, direction))
             if free:
-                alike.setdefault((free, workload if sure else None), []).append(workload)
+                own = workload if sure and Direction.INGRESS in free else None
+                alike.setdefault((free, own), []).append(workload)
         for (free, _), (first, *others) in alike.items():
             yield _problem(graph, first, free, others)
 
@@ -148,7 +150,7 @@ def _problem(graph: Graph, workload: Workload, free: Sequence[Direction], others
     policies = graph.isolation.policies(workload.namespace, free[0])
     directions = " and ".join(direction.field for direction in free)
     labels = ", ".join(f"{key}: {value}" for key, value in islice(workload.pod_labels.items(), SHOWN))
-    own = f"a policy with podSelector {{matchLabels: {{{labels}}}}}, or " if labels else ""
+    own = f"a policy with podSelector {{matchLabels: {{{labels}}}}}, or " if labels and not others else ""
     also = f", nor are {len(others)} more" if others else ""
     seen = [(each.subject_node, f"{each} selects other pods") for each in policies[:SHOWN]]
     return Problem(

@@ -32,8 +32,8 @@ spec:
         httpGet: {path: /, port: 80, httpHeaders: [{name: Host, value: shop.example.com}]}
 ```
 
-Does not fire when `host` is empty. The address of the node itself, `127.0.0.1`, is a note for pods on their node's
-network: they listen there.
+Does not fire when `host` is empty. The address of the node itself, `127.0.0.1`, is a note of the preset `strict` for
+pods on their node's network: they listen there.
 
 References: Pod Security Standards, baseline, *Host Probes / Lifecycle Hooks* (v1.34+); Pod API, `HTTPGetAction.host`,
 `TCPSocketAction.host`.
@@ -74,4 +74,5 @@ def check(graph: Graph) -> Iterator[Problem]:
                         ),
                         help="delete host; write a virtual host into httpHeaders as Host",
                         severity=Severity.NOTE if own else None,
+                        pedantic=own,
                     )
