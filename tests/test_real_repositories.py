@@ -293,7 +293,9 @@ def test_workloads_that_are_free_for_egress_alone_are_one_note() -> None:
 def test_what_a_policy_may_block_is_one_note_where_a_policy_may_be_missing() -> None:
     deny = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny}\nspec: {podSelector: {}}\n"
     elsewhere = app("web").replace("{name: web}", "{name: web, namespace: shop}")
-    (line,) = lint_text("---\n".join((app("api"), app("mail"), elsewhere, deny)), select=["service-unreachable"])
+    closed = deny.replace("deny}", "deny, namespace: shop}")
+    text = "---\n".join((app("api"), app("mail"), deny, elsewhere, closed))
+    (line,) = lint_text(text, select=["service-unreachable"])
     assert "note[service-unreachable] NetworkPolicy/deny lets nobody reach port 80 of Service/api" in line
     assert line.endswith("a policy may live outside the scanned files (2 more here)")
 

@@ -61,7 +61,13 @@ from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import BackendRef, GatewayRoute, RouteRule, Service
 
 
-@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), since="0.1", evidence=Evidence.CONTRADICTION)
+@rule(
+    severity=Severity.ERROR,
+    may_give=(Severity.WARNING,),
+    since="0.1",
+    evidence=Evidence.CONTRADICTION,
+    supersedes=("crd-validation-violated",),
+)
 def check(graph: Graph) -> Iterator[Problem]:
     for route in graph.select(GatewayRoute):
         for rule_ in route.rules:
@@ -78,7 +84,7 @@ def _port(graph: Graph, route: GatewayRoute, backend: BackendRef) -> Iterator[Pr
     offered = " and ".join(dict.fromkeys(str(port) for port in ports))
     if not backend.node["port"].present:
         yield Problem(
-            at=backend.node["name"],
+            at=backend.node,
             message=f"{route} leads to {backend.target} and names no port"
             + (f"; it offers {offered}" if offered else ""),
             help="add `port`, a port number of the Service",
