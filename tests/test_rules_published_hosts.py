@@ -90,3 +90,10 @@ def test_a_gateway_that_is_not_known_is_for_those_who_want_to_hear_all() -> None
     assert not any("route-claims-every-host" in line for line in lint_text(route()))
     (line,) = lint_text(route(), select=EVERY_HOST)
     assert "note[route-claims-every-host]" in line
+
+
+@pytest.mark.parametrize(
+    "parent", ["kind: Service, group: '', name: web", "kind: ServiceEntry, group: istio.io, name: web"]
+)
+def test_routes_within_a_mesh_claim_no_hosts(parent: str) -> None:
+    assert lint_text(route(parent), select=EVERY_HOST) == []

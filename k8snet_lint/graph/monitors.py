@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
@@ -10,6 +11,7 @@ from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
 from k8snet_lint.graph.selection import is_loose
 from k8snet_lint.resource import Service, Workload
+from k8snet_lint.resource.operators import MONITORING
 from k8snet_lint.selector import Operator, Requirement, Selector
 from k8snet_lint.spellings import Spellings
 
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.resource import Resource
 
-GROUP = "monitoring.coreos.com"
 KINDS: dict[str, type[Resource]] = {"ServiceMonitor": Service, "PodMonitor": Workload}
+ENOUGH = 64
+"""So many Services of one label are looked at for a misspelling of another, so that the cost stays linear."""
 API_SERVER = Requirement("component", Operator.IN, ("apiserver",))
 """The label of the Service `kubernetes`, which every cluster has in `default`."""
 
@@ -40,7 +43,13 @@ class Monitors:
         """The selector that leads nowhere, where the files can tell."""
         selector = Selector.of(monitor.spec["selector"])
         kind = KINDS.get(monitor.kind)
-        if monitor.group != GROUP or kind is None or selector.is_empty or selector.invalid or selector.is_exclusion:
+        if (
+            monitor.group != MONITORING
+            or kind is None
+            or selector.is_empty
+            or selector.invalid
+            or selector.is_exclusion
+        ):
             return None
         looked = self._namespaces(monitor)
         if decidable(selector, self._graph.facts) != selector or self._is_the_clusters(selector, looked):
@@ -52,7 +61,9 @@ class Monitors:
         if homeless or any(self._sees(monitor, each) for each in anywhere):
             return None
         loose = is_loose(monitor, anywhere)
-        misses = () if loose else tuple(self._elsewhere(anywhere) or self._misspelt(monitor, kind, selector))
+        misses = () if loose else self._elsewhere(anywhere)
+        if not loose and not misses:
+            misses = tuple(islice(self._misspelt(monitor, kind, selector), near.MOST))
         written = monitor.spec["selector"]
         return Unresolved(
             source=monitor,
@@ -68,7 +79,7 @@ class Monitors:
         """What has the labels, in whatever namespace."""
         written = monitor.spec["selector"]
         selector = Selector.of(written)
-        if monitor.group != GROUP or selector.invalid or not written.present:
+        if monitor.group != MONITORING or selector.invalid or not written.present:
             return ()
         if monitor.kind == "PodMonitor":
             return self._graph.all_pods.matching(selector)
@@ -112,7 +123,7 @@ class Monitors:
         for odd in selector.requirements if len(selector.requirements) <= near.MOST * 2 else ():
             rest = Selector(tuple(each for each in selector.requirements if each is not odd))
             for value in (slip for wanted in odd.values for slip in near.slips(wanted, self._values(odd.key))):
-                for service in self._labelled[odd.key, value]:
+                for service in self._labelled[odd.key, value][:ENOUGH]:
                     if rest.matches(service.labels) and self._sees(monitor, service):
                         node = service.metadata["labels"][odd.key]
                         yield NearMiss(node, f"{service} has {odd.key}={value}", odd.key)

@@ -37,6 +37,7 @@ from k8snet_lint.resource import (
     Service,
     Workload,
 )
+from k8snet_lint.resource.operators import MONITORING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -100,7 +101,7 @@ def _called_services(graph: Graph, resource: Resource) -> Iterator[Written]:
 
 
 def _scraped(graph: Graph, resource: Resource) -> Iterator[Written]:
-    if resource.group == "monitoring.coreos.com":
+    if resource.group == MONITORING:
         monitors = graph.scrapes.monitors
         found, missing = monitors.selected(resource), monitors.missing(resource)
         if found:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.graph.monitors import GROUP, Monitors
 from k8snet_lint.resource import Service, Workload
+from k8snet_lint.resource.operators import MONITORING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.graph.monitors import Monitors
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
 
@@ -34,7 +35,7 @@ class Scrape(NamedTuple):
     @property
     def is_monitor(self) -> bool:
         """Whether a Prometheus that reads monitors is to do it; annotations are for whoever likes."""
-        return self.source.group == GROUP
+        return self.source.group == MONITORING
 
 
 class Scrapes:
@@ -46,12 +47,14 @@ class Scrapes:
     @cached_property
     def monitors(self) -> Monitors:
         """What monitors select, and which of them select nothing."""
+        from k8snet_lint.graph.monitors import Monitors  # noqa: PLC0415 - most worlds have none
+
         return Monitors(self._graph)
 
     def all(self) -> Iterator[Scrape]:
         """Every port that is to be scraped and is in the set."""
         for resource in self._graph.resources:
-            if resource.group == GROUP:
+            if resource.group == MONITORING:
                 yield from self._monitored(resource)
             elif isinstance(resource, Workload):
                 yield from self._annotated_pods(resource)
@@ -66,7 +69,7 @@ class Scrapes:
     def _servers(self) -> dict[bool, tuple[Workload, ...]]:
         every = self._graph.select(Workload)
         operated = tuple(
-            each for each in every if each.group == GROUP and each.kind in ("Prometheus", "PrometheusAgent")
+            each for each in every if each.group == MONITORING and each.kind in ("Prometheus", "PrometheusAgent")
         )
         return {True: operated, False: tuple(filter(self._graph.roles.is_scraper, every))}
 

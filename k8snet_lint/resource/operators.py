@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from k8snet_lint.resource.base import Resource
 
 
+MONITORING = "monitoring.coreos.com"
+"""The group of the Prometheus operator's kinds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operated:
     """What becomes of a custom resource; `{name}` stands for the resource's name.
@@ -45,9 +49,9 @@ _APP = "app.kubernetes.io/"
 
 OPERATED: Mapping[tuple[str, str], Operated] = {
     ("flagger.app", "Canary"): Operated(services=("{name}", "{name}-canary", "{name}-primary")),
-    ("monitoring.coreos.com", "Prometheus"): _prometheus("prometheus"),
-    ("monitoring.coreos.com", "Alertmanager"): _prometheus("alertmanager"),
-    ("monitoring.coreos.com", "ThanosRuler"): _prometheus("thanos-ruler"),
+    (MONITORING, "Prometheus"): _prometheus("prometheus"),
+    (MONITORING, "Alertmanager"): _prometheus("alertmanager"),
+    (MONITORING, "ThanosRuler"): _prometheus("thanos-ruler"),
     ("kafka.strimzi.io", "Kafka"): Operated(
         prefixes=("strimzi.io/", _APP),
         services=(

@@ -110,7 +110,7 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
                 yield _problem(route, f"{listener.holder}", other)
                 break
         else:
-            if any(found.target is None for found in graph.attachments.of(route)):
+            if any(found.target is None and found.parent.target.is_gateway for found in graph.attachments.of(route)):
                 yield _problem(route, "its Gateway, unless the listener has one", None, pedantic=True)
 
 
