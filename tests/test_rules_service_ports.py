@@ -8,7 +8,7 @@ import pytest
 
 from k8snet_lint.facts import Facts
 from tests.shop import deployment, said, service
-from tests.support import lint_text, lint_tree, write_files
+from tests.support import lint_text, lint_tree, report_on, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,12 @@ def test_the_api_server_rejects_it(spec: str, message: str) -> None:
 )
 def test_the_api_server_accepts_it(spec: str) -> None:
     assert said(RULE, service(spec)) == []
+
+
+def test_a_port_without_a_number_lacks_that_and_not_a_name() -> None:
+    report = report_on(service("ports: [{targetPort: 80}, {name: b, port: 81}]"), select=[RULE, "field-invalid"])
+    (found,) = report.open
+    assert found.message == "Service/shop/web has no port in spec.ports[0]"
 
 
 def test_one_number_for_two_protocols_is_two_ports() -> None:

@@ -85,7 +85,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         for port in service.ports:
             for flaw in port.flaws:
                 yield Problem(at=flaw.node, message=f"{service} has {flaw}", help=f"correct the {flaw.node.key}")
-            if len(service.ports) > 1 and port.node.is_mapping and not port.node["name"]:
+            if len(service.ports) > 1 and port.node["port"] and not port.node["name"]:
                 message = f"{service} has {len(service.ports)} ports and no name for {_which(port)}"
                 yield Problem(at=port.node["name"], message=message, help="name each port of a Service with several")
             if port.node_port:
