@@ -353,3 +353,26 @@ def test_what_the_first_releases_wrote_deeper_is_read_as_it_was_meant(first: str
 def test_a_selector_that_is_one_level_too_deep_is_to_be_lifted() -> None:
     found = lint_text(ADMIN % ("{namespaceSelector: {}}", "{}"), select=["field-invalid"])
     assert any("what it holds belongs right in spec.ingress[0].from[0].namespaces" in line for line in found)
+
+
+# ── Ingresses ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_route_that_two_variants_claim_is_a_note(tmp_path: Path) -> None:
+    files = {
+        f"{name}.yaml": f"{SERVICE % ('login', port)}---{INGRESS.replace('name: web', f'name: {name}') % ('', 'login')}"
+        for port, name in enumerate(("oauth", "vouch"), start=80)
+    }
+    write_files(tmp_path, files)
+    (line,) = lint_tree(tmp_path, select=["ingress-duplicate-route"])
+    assert "note[ingress-duplicate-route]" in line
+
+
+@pytest.mark.parametrize(
+    ("value", "count"), [("$request_uri", 0), ("${host}$request_uri", 0), ("$host;return 200", 1), ("fixed", 1)]
+)
+def test_a_hash_of_variables_alone_is_for_the_strict(value: str, count: int) -> None:
+    annotations = f"name: web, annotations: {{nginx.ingress.kubernetes.io/upstream-hash-by: '{value}'}}"
+    text = INGRESS.replace("name: web", annotations) % ("", "web")
+    assert sum("nginx-high-risk-annotation" in line for line in lint_text(text)) == count
+    assert len(lint_text(text, select=["nginx-high-risk-annotation"])) == 1

@@ -559,13 +559,13 @@ def test_a_huge_value_is_searched_in_time_linear_in_it() -> None:
     assert said("nginx-annotation-injection", ingress(annotations={f"{NGINX}auth-realm": huge})) == []
 
 
-def test_routes_of_files_that_are_variants_of_one_another_are_a_warning(tmp_path: Path) -> None:
+def test_routes_of_files_that_are_variants_of_one_another_are_a_note(tmp_path: Path) -> None:
     shared = service("web", {"port": 80}), service("web", {"port": 81})
     for name, variant in zip(("a", "b"), shared, strict=True):
         objects = (ingress(name=name), variant)
         (tmp_path / f"{name}.yaml").write_text("\n---\n".join(map(json.dumps, objects)))
     (line,) = lint_tree(tmp_path, select=["ingress-duplicate-route"])
-    assert "warning[ingress-duplicate-route]" in line
+    assert "note[ingress-duplicate-route]" in line
 
 
 def test_the_hosts_that_have_tls_are_named_up_to_a_few() -> None:

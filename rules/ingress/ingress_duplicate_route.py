@@ -93,7 +93,7 @@ Does not fire when:
 * one of them only answers ACME challenges, or is an AWS action such as a redirect to HTTPS;
 * both are the same object, written twice (`duplicate-object` speaks of that).
 
-It is a warning where the class is not known, as the two may have different controllers, and where the two stand
+It is a warning where the class is not known, as the two may have different controllers, and a note where the two stand
 in files that describe another object differently, as such files are mostly variants to choose from.
 
 References:
@@ -109,7 +109,7 @@ from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress
 
 
-@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), since="0.1", evidence=Evidence.CONTRADICTION)
+@rule(severity=Severity.ERROR, may_give=(Severity.WARNING, Severity.NOTE), since="0.1", evidence=Evidence.CONTRADICTION)
 def check(graph: Graph) -> Iterator[Problem]:
     for (ingress, path), (earlier, other) in graph.ingress_routes.repeated:
         way = path.path or "/"
@@ -120,7 +120,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{ingress} claims {route}, {by}",
             help="keep the route in one place, or give one of the two another path",
             related=((other.node["path"], f"{earlier} claims it here"),),
-            severity=None if _is_certain(graph, ingress, earlier) else Severity.WARNING,
+            severity=_severity(graph, ingress, earlier),
         )
     for (ingress, path), (first, other) in graph.ingress_routes.shared_hosts:
         yield Problem(
@@ -132,8 +132,8 @@ def check(graph: Graph) -> Iterator[Problem]:
         )
 
 
-def _is_certain(graph: Graph, ingress: Ingress, earlier: Ingress) -> bool:
-    """Whether one controller gets both: it is one object, or a class is known and neither is a variant of the other."""
-    if ingress is earlier:
-        return True
-    return bool(graph.ingress_classes.class_of(ingress)) and not graph.are_alternatives(ingress, earlier)
+def _severity(graph: Graph, ingress: Ingress, earlier: Ingress) -> Severity | None:
+    """How sure it is that one controller gets both: neither is a variant of the other, and a class is known."""
+    if graph.are_alternatives(ingress, earlier):
+        return Severity.NOTE
+    return None if ingress is earlier or graph.ingress_classes.class_of(ingress) else Severity.WARNING

@@ -21,7 +21,8 @@ spec:
   defaultBackend: {service: {name: web, port: {number: 80}}}
 ```
 
-The usual way to an external login is told only by the preset `strict`, or where the rule is selected:
+The usual way to an external login, and a hash of nothing but variables (`upstream-hash-by: $request_uri`), are told
+only by the preset `strict`, or where the rule is selected:
 
 ```yaml
 apiVersion: networking.k8s.io/v1
@@ -80,6 +81,7 @@ RISKS = {
 LOGINS = {"auth-url": "has another host decide on requests", "auth-signin": "redirects to another host"}
 WHYS = RISKS | LOGINS
 ACCEPTING = ("High", "Critical")
+HASH = "upstream-hash-by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +108,11 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
                         message=f"{ingress} uses an annotation of high risk: {key} {why}: {quoted(annotation.text)}",
                         help="remove the annotation, or accept it with a reason",
                         at_key=True,
-                        pedantic=key in LOGINS,
+                        pedantic=key in LOGINS or (key == HASH and _is_variable(annotation.text)),
                     )
+
+
+def _is_variable(text: str) -> bool:
+    """Whether a text is made of variables alone: `$host$request_uri`."""
+    names = text.strip().replace("${", "$").replace("}", "").split("$")
+    return not names[0] and all(name.isidentifier() for name in names[1:])
