@@ -66,9 +66,14 @@ class Stamp:
             if weighed is None:
                 return Severity.NOTE, True, f"{problem.absence.what} {OUTSIDE}"
             given = weighed
-        if resource is not None and resource.is_raw and rule.evidence is not Evidence.LOCAL:
+        if resource is not None and resource.is_raw and _may_change(rule, problem, resource):
             return Severity.NOTE, True, NOT_BUILT
         return self._severities.get(rule.id, given), False, ""
+
+
+def _may_change(rule: Rule, problem: Problem, resource: Resource) -> bool:
+    """Whether a build may mend a problem; a key that nothing reads stays one."""
+    return rule.evidence is not Evidence.LOCAL or (resource.may_be_patched and not problem.at_key)
 
 
 def _weighed(given: Severity, absence: Absence) -> Severity | None:

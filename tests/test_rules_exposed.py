@@ -208,3 +208,24 @@ def test_whoever_accepts_that_a_workload_is_open_to_all_accepts_that_it_is_publi
     assert finding.rule == OPEN
     assert finding.suppressed is not None
     assert finding.suppressed.reason == "a public mirror"
+
+
+EVERYONE = "type: LoadBalancer, loadBalancerSourceRanges: [0.0.0.0/0], selector: {app: web}, ports: [{port: %s}]"
+
+
+@pytest.mark.parametrize(
+    ("number", "rule"),
+    [("5432", SENSITIVE), ("80", CLEARTEXT), ("443", OPEN)],
+)
+def test_ranges_that_admit_everyone_limit_nobody_and_are_told_of_once(number: str, rule: str) -> None:
+    rules = [SENSITIVE, CLEARTEXT, OPEN, "service-public-load-balancer", "service-source-ranges-ineffective"]
+    documents = "---\n".join([service(EVERYONE % number), pods("web")])
+    assert [finding.rule for finding in report_on(documents, select=rules).open] == [rule]
+
+
+@pytest.mark.parametrize("kind", ["LoadBalancer", "NodePort"])
+def test_what_the_api_server_rejects_opens_nothing(kind: str) -> None:
+    rules = [SENSITIVE, OPEN, "service-public-load-balancer", "service-node-port", "service-type-conflict"]
+    headless = service(f"type: {kind}, clusterIP: None, selector: {{app: web}}, ports: [{{port: 5432}}]")
+    found = [finding.rule for finding in report_on("---\n".join([headless, pods("web")]), select=rules).open]
+    assert found == ["service-type-conflict"]

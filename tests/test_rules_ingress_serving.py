@@ -25,7 +25,7 @@ OWN = ingress_class("internal", "example.com/controller")
 
 def test_no_class_is_a_note() -> None:
     without = "note Ingress/shop/web names no class, and no IngressClass is the default one"
-    assert said(CLASS, ingress(cls=None)) == [f"{without}; it may live outside the scanned files"]
+    assert said(CLASS, ingress(cls=None)) == [f"{without}; what is missing may live outside the scanned files"]
     assert said(CLASS, ingress(cls=None), OWN) == [without]
 
 

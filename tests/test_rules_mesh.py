@@ -619,3 +619,25 @@ def test_wrong_types_never_fail(kind: str, fields: tuple[str, ...]) -> None:
         for number, value in enumerate(values)
     )
     lint_text("\n---\n".join((*written, SERVICE, POD, GATEWAY, route())), select=["mesh"])
+
+
+@pytest.mark.parametrize(
+    ("first", "count"),
+    [
+        ("{}", 1),
+        ("{match: []}", 1),
+        ("{match: [{uri: {prefix: /}}]}", 1),
+        ("{match: [{uri: {prefix: /a}}, {name: all}]}", 1),
+        ("{match: [{uri: {prefix: /api}}]}", 0),
+        ("{match: [{uri: {prefix: /}, headers: {x: {exact: y}}}]}", 0),
+        ("{match: [{uri: {exact: /}}]}", 0),
+        ("{match: [{sourceLabels: {app: web}}]}", 0),
+        ("null", 0),
+    ],
+)
+def test_routes_behind_one_that_takes_every_request_are_told_of_at_the_first(first: str, count: int) -> None:
+    last = "{match: [{uri: {prefix: /b}}]}"
+    text = route().partition("  http:")[0] + f"  http: [{first}, {last}, {last}]\n"
+    found = lint_text(text, select=["mesh-route-shadowed"])
+    assert len(found) == count
+    assert all("VirtualService/shop/web never comes to this route" in line for line in found)

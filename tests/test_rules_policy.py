@@ -9,7 +9,7 @@ import pytest
 from k8snet_lint.facts import Assumed, Facts
 from tests.cluster import namespace, pods, policy, together
 from tests.shop import rule_lines, said
-from tests.support import lint_text, lint_tree, write_files
+from tests.support import lint_text, lint_tree, report_on, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ SELECTS, WRONG, PEER = "policy-selects-no-pods", "policy-in-wrong-namespace", "p
 ALL_IN, ALL_OUT, CIDR = "policy-allows-all-ingress", "policy-allows-all-egress", "policy-open-cidr"
 FIELD, TYPES, ITEM = "policy-field-invalid", "policy-types-mismatch", "policy-port-item-without-port"
 CONFUSION, PORT, INSIDE = "policy-peer-or-and-confusion", "policy-port-unknown", "policy-ports-inside-peer"
-OUTSIDE = "; it may live outside the scanned files"
+OUTSIDE = "; what is missing may live outside the scanned files"
 NAME = "kubernetes.io/metadata.name"
 WEB = "matchLabels: {app: web}"
 
@@ -123,7 +123,7 @@ def test_a_namespace_by_a_label_that_it_lacks_is_a_warning_at_that_label() -> No
 def test_namespaces_that_may_be_elsewhere_are_one_note_however_many_peers_mean_them() -> None:
     peer = from_("namespaceSelector: {matchLabels: {team: edge}}")
     (found,) = said(PEER, *(policy(peer, name=name) for name in ("a", "b", "c")))
-    expected = "admits namespaces with team=edge, but there are none, as 2 more peers do"
+    expected = "admits namespaces with team=edge, but there are none; 2 more peers select the same"
     assert found == f"note NetworkPolicy/shop/a {expected}{OUTSIDE}"
 
 
@@ -466,11 +466,49 @@ def test_a_port_that_the_pods_have_is_fine(port: str) -> None:
     assert said(PORT, allows(port), WITH_PORTS) == []
 
 
-@pytest.mark.parametrize("port", ["port: https", "port: dns", "port: http, protocol: UDP"])
-def test_a_name_that_no_pod_has_for_the_protocol_is_an_error(port: str) -> None:
+@pytest.mark.parametrize(
+    ("port", "why"),
+    [
+        ("port: https", "declares only http=8080, dns=53/UDP"),
+        ("port: dns", "declares it for UDP alone"),
+        ("port: http, protocol: UDP", "declares it for TCP alone"),
+    ],
+)
+def test_a_name_that_no_pod_has_for_the_protocol_is_an_error(port: str, why: str) -> None:
     (found,) = said(PORT, allows(port), WITH_PORTS)
     assert found.startswith("error NetworkPolicy/shop/policy allows ")
-    assert found.endswith("Deployment/shop/web declares only http=8080, dns=53/UDP")
+    assert found.endswith(f"Deployment/shop/web {why}")
+
+
+def test_a_number_of_another_protocol_is_mended_by_the_protocol() -> None:
+    (finding,) = report_on(allows("port: 8080, protocol: UDP") + "\n---\n" + WITH_PORTS, select=[PORT]).findings
+    assert finding.message.endswith("allows UDP port 8080, but Deployment/shop/web declares it for TCP alone")
+    assert finding.help == "write protocol: TCP"
+
+
+def test_a_namespace_by_its_name_is_to_be_declared_or_assumed() -> None:
+    peer = policy(from_("namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}"))
+    (finding,) = report_on(peer, select=[PEER]).findings
+    assert "declare Namespace 'ingress-nginx'" in finding.help
+    assert "assume.namespaces" in finding.help
+
+
+OUTWARDS = "policyTypes: [Egress]\negress: [{{to: [{{ipBlock: {{cidr: 0.0.0.0/0, except: [{}]}}}}], ports: [{}]}}]"
+PRIVATE = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16"
+
+
+@pytest.mark.parametrize(
+    ("excepts", "ports", "severity", "act"),
+    [
+        (f"{PRIVATE}, 169.254.169.254/32", "{port: 80}, {port: 443}", "note", "are left out already"),
+        (PRIVATE, "{port: 80}, {port: 443}", "warning", "leave 169.254.169.254/32 out"),
+        (f"{PRIVATE}, 169.254.0.0/16", "{port: 25}", "warning", "are left out already"),
+        ("10.0.0.0/8, 169.254.0.0/16", "{port: 443}", "note", "leave 172.16.0.0/12, 192.168.0.0/16 out"),
+    ],
+)
+def test_egress_to_the_web_says_what_is_still_to_be_left_out(excepts: str, ports: str, severity: str, act: str) -> None:
+    (finding,) = report_on(policy(OUTWARDS.format(excepts, ports)), select=["policy-open-cidr"]).findings
+    assert (finding.severity.label, act in finding.help) == (severity, True)
 
 
 def test_a_name_that_pods_without_any_port_lack_is_an_error_too() -> None:

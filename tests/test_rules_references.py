@@ -431,3 +431,9 @@ def test_a_name_label_that_no_namespace_has_takes_the_place_of_a_peer_that_selec
 ) -> None:
     both = lint_text(PEER + namespace, select=["policy-namespace-name-label", "policy-peer-selects-nothing"])
     assert [line.split()[1] for line in both] == [f"{each}[policy-namespace-name-label]" for each in found]
+
+
+@pytest.mark.parametrize(("host", "count"), [("catalog.shp.svc", 1), ("catalog.shp", 0), ("catalog.other.svc", 0)])
+def test_a_namespace_that_is_misspelt_is_told_of_where_it_holds_nothing(host: str, count: int) -> None:
+    text = CATALOG + consumer(f"{{name: URL, value: 'http://{host}:80/'}}", namespace="web")
+    assert len(said(text, "reference-service-missing")) == count

@@ -100,3 +100,40 @@ def test_a_target_port_of_thousands_of_digits_costs_nothing() -> None:
     text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{ports: {ports}}}\n"
     (line,) = lint_text(text, select=["service-ports-invalid"])
     assert "targetPort" in line
+
+
+TYPE = "service-type-conflict"
+
+
+@pytest.mark.parametrize(
+    ("spec", "what"),
+    [
+        ("type: NodePort, clusterIP: None", "clusterIP None, which a Service of type NodePort"),
+        ("type: LoadBalancer, clusterIP: None", "clusterIP None, which a Service of type LoadBalancer"),
+        ("loadBalancerClass: example.com/x", "loadBalancerClass, which a Service of type ClusterIP"),
+        ("type: NodePort, allocateLoadBalancerNodePorts: false", "allocateLoadBalancerNodePorts, which a Service of"),
+    ],
+)
+def test_a_field_that_the_type_does_not_allow(spec: str, what: str) -> None:
+    (found,) = said(TYPE, service(spec))
+    assert found.startswith(f"error Service/shop/web has {what}")
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "clusterIP: None",
+        "type: NodePort, clusterIP: ''",
+        "type: LoadBalancer, loadBalancerClass: example.com/x, allocateLoadBalancerNodePorts: false",
+        "loadBalancerClass: ''",
+        "allocateLoadBalancerNodePorts: null",
+        "type: Nodeport, loadBalancerClass: example.com/x",
+    ],
+)
+def test_fields_that_go_with_the_type(spec: str) -> None:
+    assert said(TYPE, service(spec)) == []
+
+
+def test_ports_without_names_are_told_of_once() -> None:
+    (found,) = said(RULE, service("ports: [{port: 80}, {port: 81}, {name: c, port: 82}]"))
+    assert found == "error Service/shop/web has 3 ports and no name for ports 80, 81"

@@ -40,7 +40,9 @@ def test_an_unlike_label_is_a_warning_beside_workloads_of_the_namespace() -> Non
 def test_without_workloads_of_the_namespace_it_is_a_note() -> None:
     found = said(RULE, service("selector: {app: web}"))
     (only,) = found
-    assert only.startswith("note Service/shop/web selects no pods: no workload in namespace 'shop' has app=web; it may")
+    assert only.startswith(
+        "note Service/shop/web selects no pods: no workload in namespace 'shop' has app=web; what is"
+    )
 
 
 def test_notes_on_one_selector_are_one() -> None:
@@ -113,3 +115,24 @@ def test_the_cluster_has_pods_of_its_own_in_system_namespaces() -> None:
     documents = [service("selector: {k8s-app: kube-dns}"), deployment()]
     (found,) = said(RULE, *(text.replace("namespace: shop", "namespace: kube-system") for text in documents))
     assert found.startswith("note ")
+
+
+ELECTED = deployment(labels="{app: ledger}").replace("kind: Deployment", "kind: StatefulSet")
+
+
+@pytest.mark.parametrize("role", ["master", "primary", "replica"])
+def test_the_role_that_a_databases_pods_are_elected_to_is_on_no_template(role: str) -> None:
+    assert said(RULE, service(f"selector: {{app: ledger, role: {role}}}"), ELECTED) == []
+
+
+@pytest.mark.parametrize(
+    ("selector", "workload"),
+    [
+        ("{app: ledger, role: frontend}", ELECTED),
+        ("{app: ledgre, role: master}", ELECTED),
+        ("{app: ledger, role: master}", deployment(labels="{app: ledger}")),
+        ("{app: ledger, role: master}", deployment(labels="{app: ledger, role: cache}")),
+    ],
+)
+def test_any_other_role_is_for_the_template(selector: str, workload: str) -> None:
+    assert len(said(RULE, service(f"selector: {selector}"), workload)) == 1

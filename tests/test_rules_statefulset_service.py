@@ -55,3 +55,14 @@ def test_a_controller_looks_after_its_own() -> None:
 
 def test_endpoints_by_hand() -> None:
     assert said(RULE, STATEFUL_SET, service("clusterIP: None", name="db")) == []
+
+
+def test_only_what_the_pods_lack_is_named() -> None:
+    headless = service("clusterIP: None, selector: {app: db, shard: one}", name="db")
+    (found,) = said(RULE, STATEFUL_SET, headless)
+    assert found.endswith("which it governs: they lack shard=one")
+
+
+def test_the_role_that_pods_are_elected_to_is_not_lacking() -> None:
+    headless = service("clusterIP: None, selector: {app: db, role: master}", name="db")
+    assert said(RULE, STATEFUL_SET, headless) == []

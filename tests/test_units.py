@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from k8snet_lint import registry
+from k8snet_lint.config import Config
+from k8snet_lint.engine import lint
 from k8snet_lint.loader import UnitKind
 from k8snet_lint.loader import kustomize as kustomize_module
 from tests.trees import (
@@ -411,6 +414,56 @@ def test_nothing_is_built_on_demand() -> None:
     plant({"app/kustomization.yaml": kustomization("web.yaml", namePrefix="dev-"), "app/web.yaml": service("web")})
     (unit,) = loaded(render=False).units
     assert (unit.kind, unit.reason, names_in(unit)) == (UnitKind.RAW, "not rendered", ["Service/web"])
+
+
+def test_values_that_an_overlay_patches_are_notes_where_it_is_not_built() -> None:
+    patched = "patches: [{path: patch.yaml}]\n"
+    wrong = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: TYPE, selectors: {}}\n"
+    plant(
+        {
+            "base/kustomization.yaml": kustomization("web.yaml"),
+            "base/web.yaml": wrong,
+            "dev/kustomization.yaml": kustomization("../base") + patched,
+            "dev/patch.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ClusterIP}\n",
+        }
+    )
+    report = lint(loaded(render=False), registry.load(), Config(select=("field-invalid",)), today="2026-01-31")
+    assert [(each.severity.label, each.path) for each in report.open] == [
+        ("note", "/spec/type"),
+        ("error", "/spec/selectors"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("patches", "severity"),
+    [
+        ("patches: [{target: {kind: Service}, patch: '[]'}]\n", "note"),
+        ("patches: [{target: {kind: Ingress}, patch: '[]'}]\n", "error"),
+        ("patchesStrategicMerge: ['{kind: Service}']\n", "note"),
+        ("replacements: [{path: x.yaml}]\n", "note"),
+        ("", "error"),
+    ],
+)
+def test_only_values_of_the_kinds_that_are_patched_may_change(patches: str, severity: str) -> None:
+    wrong = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: Wrong}\n"
+    plant({"app/kustomization.yaml": kustomization("web.yaml") + patches, "app/web.yaml": wrong})
+    report = lint(loaded(render=False), registry.load(), Config(select=("field-invalid",)), today="2026-01-31")
+    assert [each.severity.label for each in report.open] == [severity]
+
+
+def test_one_ingress_in_two_overlays_that_are_not_built_claims_its_route_once() -> None:
+    rule = "{host: a.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web}}}]}}"
+    plant(
+        {
+            "base/kustomization.yaml": kustomization("web.yaml"),
+            "base/web.yaml": f"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: web}}\n"
+            f"spec: {{ingressClassName: nginx, rules: [{rule}]}}\n",
+            "dev/kustomization.yaml": kustomization("../base", namespace="dev"),
+            "prod/kustomization.yaml": kustomization("../base", namespace="prod"),
+        }
+    )
+    config = Config(select=("ingress-duplicate-route",))
+    assert lint(loaded(render=False), registry.load(), config, today="2026-01-31").open == ()
 
 
 def test_what_no_rule_reads_is_renamed_where_others_name_it_and_left_out() -> None:

@@ -90,9 +90,17 @@ WRONG: list[tuple[dict[str, Any], str, Any, str, str]] = [
         SERVICE,
         "selector",
         {"app": "web"},
-        "the unknown key 'selector' in the top level; it belongs in spec",
+        "the unknown key 'selector' at the top level; it belongs in spec",
         "move it to",
     ),
+    (
+        POLICY,
+        "spec.policyTypes",
+        "Ingress",
+        "policyTypes 'Ingress'; expected a list, such as [Ingress]",
+        "write [Ingress]",
+    ),
+    (POLICY, "spec.egress", [None], "spec.egress[0] null; expected a mapping", "correct"),
     (SERVICE, "spec.whatever", 1, "the unknown key 'whatever' in spec", "delete it"),
     (
         SERVICE,

@@ -10,6 +10,7 @@ import click
 from k8snet_lint import docs, registry, testing
 from k8snet_lint.cli.output import STDOUT, write
 from k8snet_lint.reporters.plain import plain
+from k8snet_lint.reporters.wording import plural
 
 FORMATS = {"text": docs.rules_text, "json": docs.rules_json, "md": docs.rule_table}
 
@@ -30,5 +31,5 @@ def command(rules: tuple[str, ...], form: str, *, test: bool) -> None:
     failures = [line for rule in own for line in testing.failures(rule)]
     for line in failures:
         click.echo(plain(line))
-    click.echo(f"{len(own)} rules tested: {len(failures)} failures", err=True)
+    click.echo(f"{plural(len(own), 'rule')} tested: {plural(len(failures), 'failure')}", err=True)
     sys.exit(1 if failures else 0)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.effects import mending
+from k8snet_lint.effects.openings import ranges_of_everyone
 from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.connections import is_port
 from k8snet_lint.reach.paths import RoutePath, route_paths, service_paths
@@ -111,7 +112,7 @@ class Entrances:
 
     def _load_balancers(self) -> Iterator[Entrance]:
         for service in self._reach.graph.select(Service):
-            if service.type_name == "LoadBalancer":
+            if service.type_name == "LoadBalancer" and service.is_published:
                 public = not (service.is_internal or service.is_limited)
                 for path in service_paths(self._reach.graph, service):
                     if is_port(path.protocol, path.number):
@@ -129,6 +130,7 @@ class Entrances:
             via=via,
             chain=(
                 (at, f"{opener} {what}"),
+                *(ranges_of_everyone(service) if opener is service else ()),
                 (path.port.target_node, f"{service} leads port {path.port} to {path.protocol} {number} of {workload}"),
             ),
             is_public=is_public,

@@ -40,7 +40,7 @@ def openings(graph: Graph, reach: Reach | None) -> Iterator[Opening]:
     """Every opening that policies do not surely close; `reach` is None where there are no policies."""
     for service in graph.select(Service):
         what = _TYPES.get(service.type_name)
-        if what is None or service.is_internal or service.is_limited:
+        if what is None or not service.is_published or service.is_internal or service.is_limited:
             continue
         workloads = graph.endpoints(service) if service.selects_pods else ()
         for port in service.ports:
@@ -52,9 +52,16 @@ def openings(graph: Graph, reach: Reach | None) -> Iterator[Opening]:
 
 def _steps(service: Service, what: str, port: ServicePort, workload: Workload | None) -> Iterator[tuple[Node, str]]:
     yield service.type, f"{service} {what}"
+    yield from ranges_of_everyone(service)
     yield port.node["port"], f"it leads port {port} to {workload or 'its pods'}"
     if workload is not None:
         yield workload.name_node, f"{workload} serves it"
+
+
+def ranges_of_everyone(service: Service) -> Iterator[tuple[Node, str]]:
+    """Its source ranges that limit nobody, as steps of a chain."""
+    for version, at in service.open_versions if service.type_name == "LoadBalancer" else ():
+        yield at, f"its source ranges hold every IPv{version} address"
 
 
 def _is_closed(reach: Reach, workload: Workload, protocol: str, number: int | None) -> bool:

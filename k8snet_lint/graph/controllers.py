@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from k8snet_lint.facts import Facts
+    from k8snet_lint.resource import Workload
     from k8snet_lint.selector import Requirement, Selector
 
 CONTROLLER_SET = (
@@ -20,6 +23,10 @@ CONTROLLER_SET = (
     "rollouts-pod-template-hash",
     "spilo-role",
     "cnpg.io/",
+    "openbao-active",
+    "openbao-initialized",
+    "openbao-sealed",
+    "openbao-perf-standby",
     "vault-active",
     "vault-initialized",
     "vault-sealed",
@@ -47,6 +54,24 @@ CONTROLLER_SET = (
     "reserved.",
 )
 """Keys, and prefixes of keys; a user adds to them with `controller-labels`."""
+
+
+ROLES = frozenset({"follower", "leader", "master", "primary", "replica", "secondary", "slave", "standby"})
+"""Values of the label `role` that whoever elects the leader of a database's pods gives them at run time."""
+
+
+def elected(selector: Selector, pods: Sequence[Workload]) -> tuple[Workload, ...]:
+    """The pods of StatefulSets, or of operators, that a selector means but for the role that they are elected to."""
+    rest = selector.where(lambda each: not (each.key == "role" and ROLES.issuperset(each.values) and each.values))
+    if rest == selector or not rest.requirements:
+        return ()
+    return tuple(
+        pod
+        for pod in pods
+        if (pod.kind == "StatefulSet" or not pod.containers)
+        and "role" not in pod.pod_labels
+        and rest.matches(pod.pod_labels)
+    )
 
 
 def decidable(selector: Selector, facts: Facts) -> Selector | None:

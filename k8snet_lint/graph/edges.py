@@ -72,12 +72,12 @@ class NearMiss(NamedTuple):
 class Absence(NamedTuple):
     """How sure it is that something is missing: `covered`, where it would be among what was scanned; near misses.
 
-    Shapes: `what` it is that may be elsewhere, for a message that does not name it last.
+    Shapes: `what` it is that may be elsewhere, in words that can follow any message.
     """
 
     covered: bool
     near: tuple[NearMiss, ...] = ()
-    what: str = "it"
+    what: str = "what is missing"
 
 
 class Unresolved(NamedTuple):

@@ -394,6 +394,6 @@ class Graph(Coverage):
         return frozenset(
             workload
             for service in self.select(Service)
-            if service.type_name in ("LoadBalancer", "NodePort") or self.sources(service, Relation.ROUTES_TO)
+            if service.is_published or self.sources(service, Relation.ROUTES_TO)
             for workload in self.endpoints(service)
         )

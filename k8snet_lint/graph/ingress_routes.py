@@ -102,7 +102,12 @@ def _route(server: tuple[str, ...], path: IngressPath) -> Route:
 
 
 def _is_one_object(one: Ingress, other: Ingress) -> bool:
-    """Whether both describe the same object, or may: a namespace that is not known yet could be the other's."""
+    """Whether both describe the same object, or may: a namespace that is not known yet could be the other's.
+
+    What is written once and read for two roots that were not built is one, whatever those make of it.
+    """
     if one is other or one.name != other.name:
         return False
+    if one.is_raw and other.is_raw and one.node.location == other.node.location:
+        return True
     return one.namespace == other.namespace or not one.namespace or not other.namespace

@@ -136,7 +136,7 @@ class Isolation:
         """
         return Absence(
             covered=not (namespace in self._reached or any(each.may_deny(namespace) for each in self._others)),
-            what="a policy",
+            what="a policy that says otherwise",
         )
 
     @cached_property

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.graph.edges import Absence
+from k8snet_lint.graph.edges import Absence, NearMiss
 from k8snet_lint.graph.named import is_assumed
+from k8snet_lint.graph.near import DIGITS
 from k8snet_lint.graph.near import names as near_names
 from k8snet_lint.graph.selection import is_loose
+from k8snet_lint.nearest import edit_distance
 from k8snet_lint.resource import Resource, Service
 
 if TYPE_CHECKING:
@@ -86,7 +88,17 @@ class MissingServices:
         covered = (
             graph.covers(Service, namespace) and namespace not in self._filled and self._leads_mostly_inside(namespace)
         )
-        return Absence(covered, near_names(name, graph.unclaimed(Service, namespace), partial(self._free, namespace)))
+        near = near_names(name, graph.unclaimed(Service, namespace), partial(self._free, namespace))
+        return Absence(covered, near or tuple(self._in_namespace_like(mention)))
+
+    def _in_namespace_like(self, mention: Mention) -> Iterator[NearMiss]:
+        """The one Service of that name, where the namespace that is said is empty and its own but for a letter."""
+        graph, namespace = self._graph, mention.namespace
+        found = graph.named_anywhere(Service, mention.name) if f"{mention.name}.{namespace}" in mention.said else ()
+        if len(found) == 1 and namespace not in graph.namespaces.names and len(namespace) > 2:
+            home = found[0].namespace
+            if edit_distance(namespace, home, 1) == 1 and namespace.translate(DIGITS) != home.translate(DIGITS):
+                yield NearMiss(found[0].name_node, f"{found[0]} is in a namespace named like it")
 
     def _leads_mostly_inside(self, namespace: str) -> bool:
         """Whether of the Services of a namespace that are named, at most one or no more are missing than there are.

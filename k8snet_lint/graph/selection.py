@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
-from k8snet_lint.graph.controllers import decidable
+from k8snet_lint.graph.controllers import decidable, elected
 from k8snet_lint.graph.edges import Edges, NearMiss, Relation, Unresolved
 from k8snet_lint.resource import Service, Workload
 
@@ -25,10 +25,12 @@ def selected(
     selector = None if written.invalid else decidable(written, graph.facts)
     if selector is None:
         return
-    found = graph.pods(source.namespace).matching(selector)
-    if found:
-        yield Edges(source, relation, found, at)
-    elif not (is_cluster_dns(selector) and source.namespace in graph.facts.system_namespaces):
+    pods = graph.pods(source.namespace)
+    found = pods.matching(selector)
+    chosen = found or elected(selector, pods.workloads)
+    if found or (chosen and isinstance(source, Service)):
+        yield Edges(source, relation, chosen, at)
+    elif not chosen and not (is_cluster_dns(selector) and source.namespace in graph.facts.system_namespaces):
         anywhere = graph.all_pods.matching(selector)
         loose = is_loose(source, anywhere)
         misses = () if loose else _misses(graph, source, selector, relation, anywhere)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.kustomize import EntryKind
 from k8snet_lint.loader.kinds import group_of, wanted
+from k8snet_lint.loader.listing import entry_of
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import Object, Unit, UnitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from k8snet_lint.kustomize import Built, Flaw
     from k8snet_lint.loader.listing import Listing
     from k8snet_lint.loader.scan import Scan
+    from k8snet_lint.manifest import Node
 
 MAX_FLAWS = 3
 NOT_APPLIED = " not applied"
 NOT_RENDERED = "not rendered"
+PATCHES = ("patches", "patchesJson6902", "patchesStrategicMerge")
+CHANGES = ("generators", "replacements", "transformers", "vars")
+EVERY_KIND = "*"
 COMPONENT = "it is a component, which others complete"
 
 
@@ -74,7 +80,28 @@ def _raw(
         namespace_overrides=bool(namespace),
         reason=reason,
         flaws=flaws,
+        patched=frozenset(kind for part, _ in _reach(root, listings) for kind in _patched(part, scan)),
     )
+
+
+def _patched(part: Listing, scan: Scan) -> Iterator[str]:
+    """The kinds whose values a kustomization changes, `*` where that is not said in its own fields or patch files."""
+    written = part.kustomization.written.node
+    if any(written[field] for field in CHANGES):
+        yield EVERY_KIND
+    for field in PATCHES:
+        for entry in written[field]:
+            kind = entry.at("target", "kind").text
+            yield from [kind] if kind else _kinds(part, entry, scan)
+
+
+def _kinds(part: Listing, entry: Node, scan: Scan) -> Iterator[str]:
+    """The kinds of the objects in a patch's file; `*` for a patch that stands in the kustomization itself."""
+    kind, path = entry_of(part.kustomization.directory, entry["path"].text or entry.text, scan.tree)
+    if kind is EntryKind.FILE and path in scan.tree.by_path:
+        yield from (root["kind"].text or EVERY_KIND for root in scan.reader.patch(scan.tree.by_path[path]).roots)
+    else:
+        yield EVERY_KIND
 
 
 def _reach(root: str, listings: Mapping[str, Listing]) -> list[tuple[Listing, str]]:

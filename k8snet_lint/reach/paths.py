@@ -110,7 +110,7 @@ def route_paths(reach: Reach) -> Iterator[RoutePath | BrokenPath]:
 def published_paths(reach: Reach) -> Iterator[RoutePath | BrokenPath]:
     """Every path from the internet straight to a Service: its load balancer, or its port on every node."""
     for service in reach.graph.select(Service):
-        kind = _PUBLISHED.get(service.type_name)
+        kind = _PUBLISHED.get(service.type_name) if service.is_published else None
         if kind is not None and service.selects_pods:
             yield from _to_pods(reach, kind, service, service.type, service, service.ports, reach.internet)
 

@@ -114,6 +114,11 @@ class Resource:
         return bool(self.unit.templates) and self.directory in self.unit.templates
 
     @property
+    def may_be_patched(self) -> bool:
+        """Whether what was not built would have changed values of its kind."""
+        return not self.unit.patched.isdisjoint(("*", self.kind))
+
+    @property
     def api_version(self) -> str:
         """`networking.k8s.io/v1`, or `v1` for the core API."""
         return f"{self.group}/{self.version}" if self.group else self.version

@@ -152,8 +152,13 @@ class Service(Resource):
 
     @cached_property
     def is_limited(self) -> bool:
-        """Whether something says which addresses may connect to its load balancer."""
+        """Whether something says which addresses may connect to its load balancer, and those are not all."""
         return load_balancer.is_limited(self)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it has a load balancer or node ports; a headless one, which the API server rejects, has neither."""
+        return self.type_name in ("LoadBalancer", "NodePort") and not self.is_headless
 
     @property
     def is_reachable_from_outside(self) -> bool:

@@ -76,12 +76,34 @@ class VirtualService(Exported):
     def destinations(self) -> tuple[Destination, ...]:
         return tuple(Destination(node) for node in self._destinations() if node.is_mapping)
 
+    @property
+    def shadowed(self) -> Iterator[tuple[Node, Node]]:
+        """The first HTTP route that no request comes to, and the one before it that takes them all."""
+        before, *others = (None, *self.spec["http"])
+        for route in others:
+            if before is not None:
+                yield route, before
+                return
+            before = route if _takes_all(route) else None
+
     def _destinations(self) -> Iterator[Node]:
         for protocol in ("http", "tls", "tcp"):
             for rule in self.spec[protocol]:
                 yield from (route["destination"] for route in rule["route"])
                 yield from (mirror["destination"] for mirror in rule["mirrors"])
                 yield rule["mirror"]
+
+
+def _takes_all(route: Node) -> bool:
+    """Whether a route is for every request: no match of it asks for more than a path that begins with `/`."""
+    if not route.is_mapping:
+        return False
+    return not route["match"] or any(_is_everything(match) for match in route["match"])
+
+
+def _is_everything(match: Node) -> bool:
+    asked = {key: value for key, value in match.items() if key not in ("name", "statPrefix")}
+    return match.is_mapping and (not asked or (asked.keys() == {"uri"} and asked["uri"]["prefix"].text == "/"))
 
 
 class Subset(NamedTuple):

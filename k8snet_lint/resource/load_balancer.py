@@ -123,8 +123,11 @@ def _is_private(address: str) -> bool:
 
 
 def is_limited(service: Service) -> bool:
-    """Whether something says who may connect."""
-    return bool(service.spec["loadBalancerSourceRanges"]) or any(service.annotations.get(key) for key in LIMITS)
+    """Whether something says who may connect, and that is not everyone."""
+    told = service.annotations
+    if service.source_ranges and next(service.open_versions, None) is None:
+        return True
+    return any(told.get(key) and "/0" not in told[key] for key in LIMITS if key != source_ranges.ANNOTATION)
 
 
 def leads_to_pods(service: Service) -> bool:

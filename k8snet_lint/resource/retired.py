@@ -17,13 +17,15 @@ class Retirement(NamedTuple):
     """What becomes of an API version of a kind.
 
     Shapes: `replacement` is the apiVersion that takes its place, empty where none does; `deprecated` is the release
-    that brought it, `removed` the first one that no longer knows the old version; releases are those of `project`.
+    that brought it, `removed` the first one that no longer knows the old version; releases are those of `project`;
+    `renamed` says which fields are written otherwise in the replacement, empty where none are.
     """
 
     replacement: str
     deprecated: Release
     removed: Release
     project: str = "Kubernetes"
+    renamed: str = ""
 
 
 def retirement(api_version: str, kind: str) -> Retirement | None:
@@ -31,8 +33,10 @@ def retirement(api_version: str, kind: str) -> Retirement | None:
     return next((fate for kinds, fate in _RETIRED.get(api_version, ()) if kind in kinds), None)
 
 
-def _fate(kinds: str, replacement: str, deprecated: int, removed: int) -> tuple[frozenset[str], Retirement]:
-    return frozenset(kinds.split()), Retirement(replacement, (1, deprecated), (1, removed))
+def _fate(
+    kinds: str, replacement: str, deprecated: int, removed: int, renamed: str = ""
+) -> tuple[frozenset[str], Retirement]:
+    return frozenset(kinds.split()), Retirement(replacement, (1, deprecated), (1, removed), renamed=renamed)
 
 
 def _of_gateway_api(kinds: str, replacement: str, removed: int) -> tuple[frozenset[str], Retirement]:
@@ -41,18 +45,26 @@ def _of_gateway_api(kinds: str, replacement: str, removed: int) -> tuple[frozens
     return frozenset(kinds.split()), Retirement(f"{group}/{replacement}", (1, 0), (1, removed), "Gateway API")
 
 
+_INGRESS = (
+    "backend is defaultBackend there, serviceName is service.name, servicePort is service.port.number or "
+    "service.port.name, and every path has a pathType"
+)
+_WORKLOAD = "spec.selector has to be written there"
 _WEBHOOKS = "MutatingWebhookConfiguration ValidatingWebhookConfiguration"
 
 _RETIRED: Mapping[str, tuple[tuple[frozenset[str], Retirement], ...]] = {
     "extensions/v1beta1": (
-        _fate("Ingress", "networking.k8s.io/v1", 19, 22),
+        _fate("Ingress", "networking.k8s.io/v1", 19, 22, _INGRESS),
         _fate("NetworkPolicy", "networking.k8s.io/v1", 8, 16),
-        _fate("DaemonSet Deployment ReplicaSet", "apps/v1", 9, 16),
+        _fate("DaemonSet Deployment ReplicaSet", "apps/v1", 9, 16, _WORKLOAD),
         _fate("PodSecurityPolicy", "", 10, 16),
     ),
-    "apps/v1beta1": (_fate("Deployment ReplicaSet StatefulSet", "apps/v1", 9, 16),),
+    "apps/v1beta1": (_fate("Deployment ReplicaSet StatefulSet", "apps/v1", 9, 16, _WORKLOAD),),
     "apps/v1beta2": (_fate("DaemonSet Deployment ReplicaSet StatefulSet", "apps/v1", 9, 16),),
-    "networking.k8s.io/v1beta1": (_fate("Ingress IngressClass", "networking.k8s.io/v1", 19, 22),),
+    "networking.k8s.io/v1beta1": (
+        _fate("Ingress", "networking.k8s.io/v1", 19, 22, _INGRESS),
+        _fate("IngressClass", "networking.k8s.io/v1", 19, 22),
+    ),
     "discovery.k8s.io/v1alpha1": (_fate("EndpointSlice", "discovery.k8s.io/v1", 17, 21),),
     "discovery.k8s.io/v1beta1": (_fate("EndpointSlice", "discovery.k8s.io/v1", 21, 25),),
     "batch/v1beta1": (_fate("CronJob", "batch/v1", 21, 25),),

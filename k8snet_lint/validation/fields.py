@@ -14,7 +14,7 @@ from k8snet_lint.validation.wording import asked, mended, near, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from k8snet_lint.manifest import Node
+    from k8snet_lint.manifest import Node, Path
     from k8snet_lint.validation.shape import Shape
     from k8snet_lint.validation.validator import SchemaValidator, Violation
 
@@ -114,17 +114,21 @@ def _unknown(key: str, entry: Node, schema: Schema, shape: Shape) -> FieldError:
         why, act = asked(nearest), f"write {nearest[0]}"
     else:
         why, act = "", "delete it" + (f"; the keys here are {', '.join(known)}" if 0 < len(known) <= FEW else "")
-    return FieldError(entry, f"the unknown key {quoted(key)} in {spelt(path)}{why}", act, at_key=True)
+    return FieldError(entry, f"the unknown key {quoted(key)} {_in(path)}{why}", act, at_key=True)
+
+
+def _in(path: Path) -> str:
+    return f"in {spelt(path)}" if path else f"at {spelt(path)}"
 
 
 def _missing(node: Node, key: str, shape: Shape) -> FieldError:
     schema = shape.at((*node.path, key))
     words = f": {expected(schema)}" if {"description", "enum", "type"} & schema.keys() else ""
-    return FieldError(node[key], f"no {key} in {spelt(node.path)}", f"add {key}{words}", is_missing=True)
+    return FieldError(node[key], f"no {key} {_in(node.path)}", f"add {key}{words}", is_missing=True)
 
 
 def _misnamed(entry: Node, names: Schema) -> FieldError:
-    what = f"the key {quoted(str(entry.key))} in {spelt(entry.path[:-1])}; expected {expected(names)}"
+    what = f"the key {quoted(str(entry.key))} {_in(entry.path[:-1])}; expected {expected(names)}"
     return FieldError(entry, what, "correct the key", at_key=True)
 
 

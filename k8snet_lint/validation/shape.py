@@ -102,13 +102,19 @@ def expected(schema: Schema, keyword: str = "") -> str:
     if "enum" in schema:
         return listed([_choice(choice) for choice in schema["enum"] if choice != ""] or ["an empty text"])
     words = listed(_KINDS[kind] for kind in kinds) if kinds else "another value"
-    if keyword == "type" and kinds == ["string"]:
-        return words
+    if keyword == "type" and (kinds == ["string"] or _choices(schema)):
+        return f"{words}, such as [{_choices(schema)[0]}]" if _choices(schema) else words
     if keyword == "pattern" and keyword in schema:
         return f"{words} that matches {shortened(schema['pattern'], LONGEST)}"
     if keyword in ("anyOf", "oneOf") and keyword in schema:
         return f"{words} {_alternatives(schema[keyword])}"
     return words + (_bounds(schema) if keyword in schema or not keyword else " of another form")
+
+
+def _choices(schema: Schema) -> Sequence[str]:
+    """What each item of a list has to be one of; nothing where items are free."""
+    items = schema.get("items")
+    return [choice for choice in items.get("enum", ()) if isinstance(choice, str)] if isinstance(items, dict) else ()
 
 
 def _choice(value: object) -> str:

@@ -57,6 +57,8 @@ def mended(value: object, schema: Mapping[str, Any]) -> str:
 
 def _mended_text(text: str, schema: Mapping[str, Any]) -> str:
     kinds, lower = schema.get("type", ()), text.lower()
+    if kinds == "array" and text and text in schema.get("items", {}).get("enum", ()):
+        return f"write [{text}]"
     is_number = text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER
     if is_number and ("integer" in kinds or int(text) in schema.get("enum", ())):
         return f"write {text} without quotes"
@@ -69,4 +71,6 @@ def _mended_text(text: str, schema: Mapping[str, Any]) -> str:
 
 
 def _plain(value: object) -> str:
+    if value is None:
+        return "null"
     return str(value).lower() if isinstance(value, bool) else f"{value!r:.40}"

@@ -111,6 +111,7 @@ class Options:
         "exposed-workload-not-isolated",
         "service-node-port",
         "service-public-load-balancer",
+        "service-source-ranges-ineffective",
     ),
     since="0.1",
 )

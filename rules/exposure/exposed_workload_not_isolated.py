@@ -96,6 +96,7 @@ if TYPE_CHECKING:
         "namespace-without-default-deny-egress",
         "namespace-without-default-deny-ingress",
         "service-public-load-balancer",
+        "service-source-ranges-ineffective",
         "workload-not-isolated",
     ),
     accepted_with=("workload-not-isolated",),

@@ -108,11 +108,9 @@ from k8snet_lint.kinds import Direction
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-POLICY = (
-    "{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: default-deny-egress{namespace}}}, "
-    "spec: {{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{{namespaceSelector: {{matchLabels: "
-    "{{kubernetes.io/metadata.name: kube-system}}}}, podSelector: {{matchLabels: {{k8s-app: kube-dns}}}}}}], "
-    "ports: [{{protocol: UDP, port: 53}}, {{protocol: TCP, port: 53}}]}}]}}}}"
+HELP = (
+    "allow what its pods connect to, then add a default-deny policy for egress, which cuts off all else: "
+    "k8snet-lint explain namespace-without-default-deny-egress shows one that allows DNS"
 )
 
 
@@ -131,6 +129,6 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield Problem(
             at=each.at,
             message=message,
-            help=f"add {POLICY.format(namespace=f', namespace: {each.name}' if each.name else '')}",
+            help=HELP,
             absence=each.absence,
         )

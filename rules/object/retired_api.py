@@ -100,9 +100,13 @@ def _retired(resource: Resource, version: tuple[int, int]) -> Problem | None:
     return Problem(
         at=resource.node["apiVersion"],
         message=f"{resource} is written in {resource.api_version}, which {fate.project} {release} {verb}",
-        help=f"move to {fate.replacement}" if fate.replacement else "delete it; nothing replaces this kind",
+        help=_move(fate.replacement, fate.renamed) if fate.replacement else "delete it; nothing replaces this kind",
         severity=None if gone and is_ours else Severity.WARNING,
     )
+
+
+def _move(replacement: str, renamed: str) -> str:
+    return f"move to {replacement}; {renamed}" if renamed else f"move to {replacement}"
 
 
 def _misspelt(resource: Resource) -> Problem | None:

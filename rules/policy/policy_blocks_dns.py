@@ -147,7 +147,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for each in Effects.of(graph).cut_off_from_dns:
         policy, first = each.policy, each.workloads[0]
         more = f" and {len(each.workloads) - 1} more" if len(each.workloads) > 1 else ""
-        what = "connect to others, but not ask" if each.talks else "connect to nobody, and not ask"
+        what = "others, but not ask the cluster's DNS" if each.talks else "nobody, nor ask the cluster's DNS"
         severity = None if each.talks else Severity.NOTE
         if each.to_addresses and each.talks and not any(workload.names_hosts for workload in each.workloads):
             severity = Severity.WARNING
@@ -155,7 +155,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield Problem(
             at=written if written.present else policy.spec["policyTypes"],
             at_key=True,
-            message=f"{policy} lets {first}{more} {what} the cluster's DNS, UDP port 53",
+            message=f"{policy} lets {first}{more} connect to {what}, UDP port 53",
             help=f"add the egress rule {policy.dns_rule if isinstance(policy, EnginePolicy) else DNS_RULE}",
             severity=severity,
             absence=graph.isolation.absence(first.namespace),

@@ -7,7 +7,8 @@ Name the networks that are meant, and leave private and link-local ranges out wi
 Policies of Cilium are judged alike; the entity `world` counts for ingress, and for egress where no ports are named.
 
 It is a note where all selected pods are published anyway, by a Service of type `LoadBalancer` or `NodePort` or behind
-an Ingress, and for egress to port 443 alone that leaves out the private networks or the metadata service.
+an Ingress, for egress to port 443 alone that leaves out the private networks or the metadata service, and for egress to
+ports 80 and 443 that leaves out both.
 
 Bad:
 
@@ -86,6 +87,7 @@ PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 METADATA = {4: "169.254.169.254/32", 6: "fd00:ec2::254/128"}
 SHOWN = 4
 HTTPS = (443, "https")
+WEB = (*HTTPS, 80, "http")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,12 @@ def _problem(
 ) -> Problem:
     blocks = [block for block in each.blocks if block.version == version]
     wide = next((block for block in blocks if block.largest_range == size), None)
-    metadata, is_ingress = METADATA[version], each.direction is Direction.INGRESS
-    mild = graph.publishes(policy) if is_ingress else _is_careful(each, blocks, metadata)
+    is_ingress = each.direction is Direction.INGRESS
+    mild = graph.publishes(policy) if is_ingress else _is_careful(each, blocks, METADATA[version])
     return Problem(
         at=wide.cidr.node if wide else each.peers_node,
         message=f"{policy} {'admits' if is_ingress else 'allows connections to'} {_what(wide, blocks, version, size)}",
-        help=f"name the networks that are meant, or leave private networks and {metadata} out with except",
+        help="name the networks that clients connect from" if is_ingress else _narrower(blocks, METADATA[version]),
         severity=Severity.NOTE if mild else None,
     )
 
@@ -141,7 +143,24 @@ def _what(wide: IPBlock | None, blocks: Sequence[IPBlock], version: int, size: i
 
 
 def _is_careful(each: PolicyRule | EngineRule, blocks: Sequence[IPBlock], metadata: str) -> bool:
-    """Whether only HTTPS is allowed, and not to the private networks, or not to the metadata service."""
-    if not each.ports or any(port.port not in HTTPS or port.end_port for port in each.ports):
+    """Whether only HTTPS is allowed, and not to the private networks, or not to the metadata service.
+
+    Or HTTP besides, and to neither of the two.
+    """
+    if not each.ports or any(port.port not in WEB or port.end_port for port in each.ports):
         return False
-    return any(all(block.leaves_out(network) for block in blocks for network in out) for out in (PRIVATE, (metadata,)))
+    left_out = (not _within(blocks, PRIVATE), not _within(blocks, (metadata,)))
+    return any(left_out) if all(port.port in HTTPS for port in each.ports) else all(left_out)
+
+
+def _narrower(blocks: Sequence[IPBlock], metadata: str) -> str:
+    """What can be done that is not done yet."""
+    within = _within(blocks, (*PRIVATE, metadata))
+    if not within:
+        return "name the networks that are meant; the private ones and the metadata service are left out already"
+    return f"name the networks that are meant, or leave {', '.join(within)} out with except"
+
+
+def _within(blocks: Sequence[IPBlock], networks: Sequence[str]) -> list[str]:
+    """Those of the networks that are not wholly left out."""
+    return [network for network in networks if not all(block.leaves_out(network) for block in blocks)]

@@ -115,11 +115,19 @@ def check(graph: Graph) -> Iterator[Problem]:
 def _problem(missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
     what = "namespaces" if missing.kind == "Namespace" else "pods"
     verb = "admits" if isinstance(missing.source, NetworkPolicy) else "names"
-    also = f", as {len(others)} more {'peers do' if len(others) > 1 else 'peer does'}" if others else ""
+    also = f"; {len(others)} more {'peers select' if len(others) > 1 else 'peer selects'} the same" if others else ""
     return Problem(
         at=missing.at,
         message=f"{missing.source} {verb} {what} with {missing.wanted}, but there are none{also}",
-        help=HELP[missing.kind],
+        help=_named(missing) or HELP[missing.kind],
         absence=missing.absence,
         related=tuple((other.at, f"{other.source} {verb} the same") for other in others[:SHOWN]),
     )
+
+
+def _named(missing: Unresolved) -> str:
+    """What makes a namespace known that is selected by its name, the label that the API server gives it."""
+    label, _, name = missing.wanted.partition("=")
+    if missing.kind != "Namespace" or label != "kubernetes.io/metadata.name" or missing.near or "," in name:
+        return ""
+    return f"declare Namespace '{name}' in the files, or name it under assume.namespaces if it is there already"

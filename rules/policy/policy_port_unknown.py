@@ -54,7 +54,7 @@ spec:
         - podSelector:
             matchLabels: {app: database}
       ports:
-        - {port: postgres, protocol: UDP}  # finding: declares only postgres=5432
+        - {port: postgres, protocol: UDP}  # finding: declares it for TCP alone
 ---
 apiVersion: apps/v1
 kind: StatefulSet
@@ -146,11 +146,12 @@ def _problems(graph: Graph, policy: NetworkPolicy | EnginePolicy, each: PolicyRu
     for port in each.ports:
         if isinstance(port.port, str) and not port.flaws:
             if only_addresses:
-                yield _problem(policy, port, "addresses outside the cluster have no names for ports", Severity.NOTE)
+                why = "addresses outside the cluster have no names for ports"
+                yield _problem(policy, port, why, "name the port's number", Severity.NOTE)
             elif _is_unknown(graph, pods, port):
-                yield _problem(policy, port, _declared(pods), Severity.NOTE if others else None)
+                yield _of_pods(policy, port, pods, Severity.NOTE if others else None)
         elif port.port and not others and port.end_port is None and not port.flaws and _is_unknown(graph, pods, port):
-            yield _problem(policy, port, _declared(pods), Severity.NOTE)
+            yield _of_pods(policy, port, pods, Severity.NOTE)
 
 
 def _is_unknown(graph: Graph, pods: Sequence[Workload], port: PolicyPort) -> bool:
@@ -166,11 +167,35 @@ def _declared(pods: Sequence[Workload]) -> str:
     return ", ".join(f"{pod} declares {pod.ports_text}" for pod in pods[:SHOWN]) + more
 
 
-def _problem(policy: NetworkPolicy | EnginePolicy, port: PolicyPort, why: str, severity: Severity | None) -> Problem:
-    name = quoted(port.port) if isinstance(port.port, str) else port.port
-    return Problem(
-        at=port.node["port"],
-        message=f"{policy} allows {port.protocol} port {name}, but {why}",
-        help=f"allow a port that the pods listen on, or declare it: a containerPort for {port.protocol} {name}",
-        severity=severity,
-    )
+def _otherwise(pods: Sequence[Workload], port: PolicyPort) -> str:
+    """The protocol by which all of the pods declare the port, where that is all that differs."""
+
+    def have(protocol: str) -> bool:
+        return all(
+            any(each.protocol == protocol and port.port in (each.name, each.number) for each in pod.ports)
+            for pod in pods
+        )
+
+    return next((each for each in PROTOCOLS if each != port.protocol and pods and have(each)), "")
+
+
+def _of_pods(
+    policy: NetworkPolicy | EnginePolicy, port: PolicyPort, pods: Sequence[Workload], severity: Severity | None
+) -> Problem:
+    protocol = _otherwise(pods, port)
+    if protocol:
+        whose = f"{pods[0]} declares" if len(pods) == 1 else f"its {len(pods)} workloads declare"
+        return _problem(policy, port, f"{whose} it for {protocol} alone", f"write protocol: {protocol}", severity)
+    act = f"allow a port that the pods listen on, or declare it: a containerPort for {port.protocol} {_name(port)}"
+    return _problem(policy, port, _declared(pods), act, severity)
+
+
+def _problem(
+    policy: NetworkPolicy | EnginePolicy, port: PolicyPort, why: str, act: str, severity: Severity | None
+) -> Problem:
+    message = f"{policy} allows {port.protocol} port {_name(port)}, but {why}"
+    return Problem(at=port.node["port"], message=message, help=act, severity=severity)
+
+
+def _name(port: PolicyPort) -> str:
+    return quoted(port.port) if isinstance(port.port, str) else str(port.port)

@@ -76,7 +76,7 @@ class Options:
 @rule(severity=Severity.WARNING, since="0.1", options=Options)
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     for service in graph.select(Service):
-        if service.type_name == "NodePort" and not _is_meant(graph, service, options):
+        if service.type_name == "NodePort" and service.is_published and not _is_meant(graph, service, options):
             yield Problem(
                 at=service.type,
                 message=f"{service} opens a port on every node",

@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from k8snet_lint import Node
     from k8snet_lint.kinds import ServicePort
 
+SHOWN = 3
+
 
 @rule(
     severity=Severity.ERROR,
@@ -85,16 +87,30 @@ def check(graph: Graph) -> Iterator[Problem]:
         for port in service.ports:
             for flaw in port.flaws:
                 yield Problem(at=flaw.node, message=f"{service} has {flaw}", help=f"correct the {flaw.node.key}")
-            if len(service.ports) > 1 and port.node["port"] and not port.node["name"]:
-                message = f"{service} has {len(service.ports)} ports and no name for {_which(port)}"
-                yield Problem(at=port.node["name"], message=message, help="name each port of a Service with several")
             if port.node_port:
                 yield from _node_port(service, port.node_port, port.node["nodePort"], graph.facts.node_ports)
+        yield from _unnamed(service)
         for again in service.repeats:
-            help_ = f"give each port a {again.node.key} of its own"
+            name = "number" if again.node.key == "port" else again.node.key
+            help_ = f"give each port a {name} of its own, or delete the one that is written twice"
             related = ((again.first, "first given here"),)
             yield Problem(at=again.node, message=f"{service} gives {again.what} twice", help=help_, related=related)
     yield from _shared(graph)
+
+
+def _unnamed(service: Service) -> Iterator[Problem]:
+    """One problem for all ports of a Service with several that have no name."""
+    unnamed = [port for port in service.ports if port.node["port"] and not port.node["name"]]
+    if unnamed and len(service.ports) > 1:
+        first, *others = unnamed
+        numbers = tuple(dict.fromkeys(str(port) for port in unnamed if port.number is not None))
+        which = f"port{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}" if numbers else "one of them"
+        yield Problem(
+            at=first.node["name"],
+            message=f"{service} has {len(service.ports)} ports and no name for {which}",
+            help="name each port of a Service with several",
+            related=tuple((port.node["port"], "nor for this one") for port in others[:SHOWN]),
+        )
 
 
 def _node_port(service: Service, number: int, at: Node, cluster: tuple[int, int]) -> Iterator[Problem]:
@@ -122,10 +138,6 @@ def _shared(graph: Graph) -> Iterator[Problem]:
                         related=((there, f"claimed by {other} here"),),
                         severity=Severity.ERROR if _directory(here) == _directory(there) else Severity.WARNING,
                     )
-
-
-def _which(port: ServicePort) -> str:
-    return "one of them" if port.number is None else f"port {port}"
 
 
 def _directory(node: Node) -> str:

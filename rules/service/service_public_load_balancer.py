@@ -102,7 +102,9 @@ class Options:
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     for service in graph.select(Service):
-        if service.type_name != "LoadBalancer" or service.is_internal or service.is_limited:
+        if service.type_name != "LoadBalancer" or not service.is_published or service.is_internal:
+            continue
+        if service.source_ranges or service.is_limited:
             continue
         if service.is_among(options.allow) or service.load_balancer_class in options.internal_classes:
             continue

@@ -133,9 +133,10 @@ def _selects_others(
 ) -> Iterator[Problem]:
     pods = graph.endpoints(service)
     if workload not in pods and (pods or service in without_pods):
+        lacking = service.selector.where(lambda requirement: not requirement.admits(workload.pod_labels))
         yield Problem(
             at=service.spec["selector"],
-            message=f"{service} does not select the pods of {workload}, which it governs: they lack {service.selector}",
+            message=f"{service} does not select the pods of {workload}, which it governs: they lack {lacking}",
             help="give the selector and the labels of the pods the same values",
             related=((workload.template.at("metadata", "labels"), f"the labels of the pods of {workload}"),),
             severity=Severity.ERROR,
