@@ -112,7 +112,7 @@ def test_endpoints_of_its_own_are_enough(kind: str, metadata: str) -> None:
 
 
 def test_the_cluster_has_pods_of_its_own_in_system_namespaces() -> None:
-    documents = [service("selector: {k8s-app: kube-dns}"), deployment()]
+    documents = [service("selector: {k8s-app: metrics-server}"), deployment()]
     (found,) = said(RULE, *(text.replace("namespace: shop", "namespace: kube-system") for text in documents))
     assert found.startswith("note ")
 
