@@ -50,6 +50,7 @@ Does not fire when:
 
 It is a note where the descriptions look like variants to choose from: they are in three files or more, or in two whose
 names have a word in common (`ingress-tls.yaml`, `ingress-plain.yaml`) or that describe several objects differently.
+What the same variants describe is one note.
 
 References:
 
@@ -60,7 +61,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8snet_lint import Evidence, Graph, Problem, Severity, rule
+from k8snet_lint import Evidence, Graph, Problem, Resource, Severity, rule
 
 MOST_RELATED = 3
 TIMES = {2: "twice", 3: "three times"}
@@ -68,14 +69,20 @@ TIMES = {2: "twice", 3: "three times"}
 
 @rule(severity=Severity.WARNING, may_give=(Severity.NOTE,), since="0.1", evidence=Evidence.CONTRADICTION)
 def check(graph: Graph) -> Iterator[Problem]:
-    for *others, last in graph.clashes:
-        variants = any(graph.are_variants(other, last) for other in others)
-        files = {each.node.document.source for each in (*others, last)}
-        times = TIMES.get(len(others) + 1, f"{len(others) + 1} times")
+    alike: dict[object, list[tuple[Resource, ...]]] = {}
+    for clash in graph.clashes:
+        files = frozenset(each.node.document.source.name for each in clash)
+        variants = len(files) > 2 or any(graph.are_variants(other, clash[-1]) for other in clash[:-1])
+        alike.setdefault(files if variants else id(clash), []).append(clash)
+    for place, (clash, *more) in alike.items():
+        *others, last = clash
+        times = TIMES.get(len(clash), f"{len(clash)} times")
+        also = f", as {len(more)} more objects of these files are" if len(more) > 1 else ""
+        also = ", as 1 more object of these files is" if len(more) == 1 else also
         yield Problem(
             at=last.name_node,
-            message=f"{last} is described {times} with different content; this, the last one, wins",
+            message=f"{last} is described {times} with different content{also}; this, the last one, wins",
             help="delete one description, or give the object that it means a name of its own",
             related=tuple((other.name_node, "described here as well") for other in others[:MOST_RELATED]),
-            severity=Severity.NOTE if variants or len(files) > 2 else None,
+            severity=Severity.NOTE if isinstance(place, frozenset) else None,
         )
