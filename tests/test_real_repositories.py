@@ -297,7 +297,7 @@ def test_what_a_policy_may_block_is_one_note_where_a_policy_may_be_missing() -> 
     text = "---\n".join((app("api"), app("mail"), deny, elsewhere, closed))
     (line,) = lint_text(text, select=["service-unreachable"])
     assert "note[service-unreachable] NetworkPolicy/deny lets nobody reach port 80 of Service/api" in line
-    assert line.endswith("a policy may live outside the scanned files (2 more here)")
+    assert line.endswith("may live outside the scanned files (2 more here)")
 
 
 def test_the_dns_server_that_every_cluster_has_is_not_missed() -> None:
