@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.addresses import Addresses
 from k8snet_lint.graph.clashes import are_variants, clashing, variants
-from k8snet_lint.graph.coverage import Coverage
-from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
+from k8snet_lint.graph.edges import Edge, Relation
 from k8snet_lint.graph.fields import Fields, defined
 from k8snet_lint.graph.host_ports import Conflict, conflicts
 from k8snet_lint.graph.ingress_classes import IngressClasses
@@ -19,7 +18,8 @@ from k8snet_lint.graph.mesh_signs import has_mesh
 from k8snet_lint.graph.mixed_services import Mixture, mixture, repeated
 from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
-from k8snet_lint.graph.references import REFERENCES, Reference, Written
+from k8snet_lint.graph.references import REFERENCES
+from k8snet_lint.graph.relations import Relations
 from k8snet_lint.graph.roles import Roles
 from k8snet_lint.resource import (
     EnginePolicy,
@@ -35,7 +35,7 @@ from k8snet_lint.resource import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import networkx as nx
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.missing_services import MissingServices
     from k8snet_lint.graph.publicity import Publicity
     from k8snet_lint.graph.published_paths import PublishedPath
+    from k8snet_lint.graph.relations import Referring
     from k8snet_lint.graph.route_matches import RouteMatches
     from k8snet_lint.graph.scrapes import Scrapes
     from k8snet_lint.graph.siblings import Orphan, Stray
@@ -59,18 +60,12 @@ if TYPE_CHECKING:
     from k8snet_lint.validation.definitions import Definitions
 
 
-class Graph(Coverage):
-    """Resources that one cluster gets together, who refers to whom, and what leads nowhere.
-
-    Relations are worked out when they are first asked for.
-    """
+class Graph(Relations):
+    """Resources that one cluster gets together, who refers to whom, and what follows from it."""
 
     def __init__(self, resources: Iterable[Resource], facts: Facts, definitions: Definitions | None = None) -> None:
         super().__init__(resources, facts)
         self._definitions = definitions
-        self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
-        self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
-        self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
 
     @staticmethod
     def of(world: World, facts: Facts) -> Graph:
@@ -89,59 +84,6 @@ class Graph(Coverage):
         return tuple(
             Graph((view for unit in world.units for view in views[id(unit)]), facts, known) for world in worlds
         )
-
-    def references(self, relation: Relation, kind: type[Resource]) -> Iterator[Reference]:
-        """Every reference by that relation that resources of a kind hold, resolved or not."""
-        for each in self._written(relation, kind):
-            yield from each.each if isinstance(each, Edges) else (each,)
-
-    def targets(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
-        """What the resource refers to by that relation."""
-        return tuple(edge for edges in self._leading(resource, relation) for edge in edges.each)
-
-    def _leading(self, resource: Resource, relation: Relation) -> Sequence[Edges]:
-        found = self._targets.get(relation)
-        if found is None:
-            found = self._targets[relation] = {}
-            for edges in self._resolved(relation):
-                found.setdefault(edges.source, []).append(edges)
-        return found.get(resource, ())
-
-    def _selected(self, resource: Resource) -> tuple[Workload, ...]:
-        return tuple(
-            target
-            for edges in self._leading(resource, Relation.SELECTS)
-            for target in edges.targets
-            if isinstance(target, Workload)
-        )
-
-    def sources(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
-        """What refers to the resource by that relation."""
-        found = self._sources.get(relation)
-        if found is None:
-            found = self._sources[relation] = {}
-            for edges in self._resolved(relation):
-                for target in edges.targets:
-                    found.setdefault(target, []).append(edges)
-        return tuple(Edge(edges.source, relation, resource, edges.at) for edges in found.get(resource, ()))
-
-    def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
-        """The references by that relation that resources of some kinds hold and that lead nowhere."""
-        written = (each for kind in kinds for each in self._written(relation, kind))
-        return tuple(each for each in written if isinstance(each, Unresolved))
-
-    def _written(self, relation: Relation, kind: type[Resource]) -> tuple[Written, ...]:
-        """The references as they are written, a selector's as one."""
-        found = self._references.get((relation, kind))
-        if found is None:
-            refer = self.referring.get((relation, kind))
-            every = (reference for each in self.select(kind) for reference in refer(self, each)) if refer else ()
-            found = self._references[relation, kind] = tuple(every)
-        return found
-
-    def _resolved(self, relation: Relation) -> Iterator[Edges]:
-        kinds = (kind for of, kind in self.referring if of is relation)
-        return (each for kind in kinds for each in self._written(relation, kind) if isinstance(each, Edges))
 
     @cached_property
     def fields(self) -> Fields:
@@ -193,8 +135,8 @@ class Graph(Coverage):
         return IngressTLSCover(self)
 
     @cached_property
-    def referring(self) -> Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Written]]]:
-        """Which references resources hold, by relation and kind."""
+    def referring(self) -> Referring:
+        """Which references resources hold, by relation and kind; those of a mesh where there is one."""
         if self.mesh is None:
             return REFERENCES
         from k8snet_lint.graph.mesh_references import MESH_REFERENCES  # noqa: PLC0415 - most worlds have none

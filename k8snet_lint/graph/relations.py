@@ -1,0 +1,88 @@
+"""Who refers to whom, and what leads nowhere; worked out when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph.coverage import Coverage
+from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
+from k8snet_lint.graph.references import REFERENCES
+from k8snet_lint.resource import Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.references import Reference, Written
+    from k8snet_lint.resource import Resource
+
+    Referring = Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Written]]]
+
+
+class Relations(Coverage):
+    """The edges between the resources of a world."""
+
+    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
+        super().__init__(resources, facts)
+        self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
+        self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
+        self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
+
+    @cached_property
+    def referring(self) -> Referring:
+        """Which references resources hold, by relation and kind."""
+        return REFERENCES
+
+    def references(self, relation: Relation, kind: type[Resource]) -> Iterator[Reference]:
+        """Every reference by that relation that resources of a kind hold, resolved or not."""
+        for each in self._written(relation, kind):
+            yield from each.each if isinstance(each, Edges) else (each,)
+
+    def targets(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
+        """What the resource refers to by that relation."""
+        return tuple(edge for edges in self._leading(resource, relation) for edge in edges.each)
+
+    def sources(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
+        """What refers to the resource by that relation."""
+        found = self._sources.get(relation)
+        if found is None:
+            found = self._sources[relation] = {}
+            for edges in self._resolved(relation):
+                for target in edges.targets:
+                    found.setdefault(target, []).append(edges)
+        return tuple(Edge(edges.source, relation, resource, edges.at) for edges in found.get(resource, ()))
+
+    def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
+        """The references by that relation that resources of some kinds hold and that lead nowhere."""
+        written = (each for kind in kinds for each in self._written(relation, kind))
+        return tuple(each for each in written if isinstance(each, Unresolved))
+
+    def _leading(self, resource: Resource, relation: Relation) -> Sequence[Edges]:
+        found = self._targets.get(relation)
+        if found is None:
+            found = self._targets[relation] = {}
+            for edges in self._resolved(relation):
+                found.setdefault(edges.source, []).append(edges)
+        return found.get(resource, ())
+
+    def _selected(self, resource: Resource) -> tuple[Workload, ...]:
+        return tuple(
+            target
+            for edges in self._leading(resource, Relation.SELECTS)
+            for target in edges.targets
+            if isinstance(target, Workload)
+        )
+
+    def _written(self, relation: Relation, kind: type[Resource]) -> tuple[Written, ...]:
+        """The references as they are written, a selector's as one."""
+        found = self._references.get((relation, kind))
+        if found is None:
+            refer = self.referring.get((relation, kind))
+            every = (reference for each in self.select(kind) for reference in refer(self, each)) if refer else ()
+            found = self._references[relation, kind] = tuple(every)
+        return found
+
+    def _resolved(self, relation: Relation) -> Iterator[Edges]:
+        kinds = (kind for of, kind in self.referring if of is relation)
+        return (each for kind in kinds for each in self._written(relation, kind) if isinstance(each, Edges))
