@@ -95,11 +95,29 @@ class Place(NamedTuple):
     is_full: bool = False
 
 
+class Meant(NamedTuple):
+    """The Services of one namespace and name, several where it is given twice, and what they offer together.
+
+    Shapes: `ports` are numbers, None for a port without one; `is_sure` tells that no other port can be meant.
+    """
+
+    services: tuple[Service, ...]
+    ports: frozenset[int | None]
+    is_sure: bool
+
+    @classmethod
+    def of(cls, services: tuple[Service, ...]) -> Meant:
+        """What these Services offer."""
+        ports = frozenset(port.number for service in services for port in service.ports)
+        return cls(services, ports, bool(services) and None not in ports and all(map(_is_plain, services)))
+
+
 class Mentions:
     """All mentions of a world, found in one pass over its texts."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._meant: dict[tuple[str, str], Meant] = {}
         self._domain = f".{graph.facts.cluster_domain.strip('.').lower()}"
 
     @cached_property
@@ -116,14 +134,15 @@ class Mentions:
     @cached_property
     def named(self) -> frozenset[Service]:
         """The Services that something names."""
-        return frozenset(service for each in self.all for service in each.services)
+        meant = {(each.namespace, each.name): each.services for each in self.all}
+        return frozenset(service for services in meant.values() for service in services)
 
     @property
     def without_port(self) -> Iterator[tuple[Mention, tuple[Mention, ...]]]:
         """Those of a port that the Service surely lacks: the first for each port, and the others."""
         alike: dict[tuple[Service, int | None], list[Mention]] = {}
         for each in self.all:
-            if each.confidence is not Confidence.WEAK and _lacks_port(each):
+            if each.confidence is not Confidence.WEAK and self._lacks_port(each):
                 alike.setdefault((each.services[-1], each.port), []).append(each)
         return ((first, tuple(others)) for first, *others in alike.values())
 
@@ -184,7 +203,7 @@ class Mentions:
                 port=port,
                 said=f"{name.text}.{namespace}" if namespace else name.text,
                 confidence=Confidence.DEFINITE,
-                services=self._services(namespace, name.text),
+                services=self._called_so(namespace, name.text).services,
                 is_port_implied=not service["port"].present,
                 is_called=True,
             )
@@ -200,8 +219,8 @@ class Mentions:
             place = self._place(source.namespace, host)
             if place is None:
                 continue
-            services = self._services(place.namespace, place.name)
-            confidence = _confidence(host, place, services)
+            meant = self._called_so(place.namespace, place.name)
+            confidence = _confidence(host, place, meant)
             if confidence is not None:
                 yield Mention(
                     source=source,
@@ -211,7 +230,7 @@ class Mentions:
                     port=host.port,
                     said=host.said,
                     confidence=confidence,
-                    services=services,
+                    services=meant.services,
                     consumers=consumers,
                     is_port_implied=host.is_implied,
                     is_optional=optional,
@@ -231,37 +250,40 @@ class Mentions:
             return None
         if len(labels) == 1:
             return Place(namespace, name)
-        if self._services(namespace, labels[1]):
+        if self._called_so(namespace, labels[1]).services:
             return Place(namespace, labels[1], is_pod=True)
         return Place(labels[1], labels[0]) if labels[1] in self._namespaces else None
 
-    def _services(self, namespace: str, name: str) -> tuple[Service, ...]:
-        return self._graph.named(Service, namespace, name)
+    def _called_so(self, namespace: str, name: str) -> Meant:
+        """The Services of that name, looked at once, however many there are and however often they are named."""
+        found = self._meant.get((namespace, name))
+        if found is None:
+            found = self._meant[namespace, name] = Meant.of(self._graph.named(Service, namespace, name))
+        return found
+
+    def _lacks_port(self, mention: Mention) -> bool:
+        """Whether every Service that is meant offers ports, and not this one."""
+        if mention.port is None or mention.is_pod or (mention.is_port_implied and not mention.is_called):
+            return False
+        meant = self._called_so(mention.namespace, mention.name)
+        return meant.is_sure and mention.port not in meant.ports
 
     @cached_property
     def _namespaces(self) -> frozenset[str]:
         return frozenset(self._graph.namespaces.names)
 
 
-def _confidence(host: NamedHost, place: Place, services: tuple[Service, ...]) -> Confidence | None:
+def _confidence(host: NamedHost, place: Place, meant: Meant) -> Confidence | None:
     """How sure it is that a host is a Service; None where it reads like something else."""
     if place.is_full:
         return Confidence.DEFINITE
-    if services:
-        agrees = any(port.number == host.port for service in services for port in service.ports)
-        return Confidence.LIKELY if host.is_meant or agrees else Confidence.WEAK
+    if meant.services:
+        return Confidence.LIKELY if host.is_meant or host.port in meant.ports else Confidence.WEAK
     if host.port is None or host.is_implied or host.is_bare or not host.is_meant:
         return None
     return Confidence.LIKELY if host.scheme else Confidence.WEAK
 
 
-def _lacks_port(mention: Mention) -> bool:
-    """Whether every Service that is meant offers ports, and not this one."""
-    if mention.port is None or mention.is_pod or (mention.is_port_implied and not mention.is_called):
-        return False
-    return bool(mention.services) and all(
-        service.ports
-        and not (service.is_headless or service.is_external_name or service.is_raw)
-        and all(port.number not in (mention.port, None) for port in service.ports)
-        for service in mention.services
-    )
+def _is_plain(service: Service) -> bool:
+    """Whether a Service offers its own ports and no other, as far as its manifest goes."""
+    return bool(service.ports) and not (service.is_headless or service.is_external_name or service.is_raw)

@@ -9,7 +9,7 @@ from k8snet_lint.graph.edges import Absence, NearMiss
 from k8snet_lint.graph.named import is_assumed
 from k8snet_lint.graph.near import DIGITS
 from k8snet_lint.graph.near import names as near_names
-from k8snet_lint.graph.selection import is_loose
+from k8snet_lint.graph.selection import is_name_loose
 from k8snet_lint.nearest import edit_distance
 from k8snet_lint.resource import Resource, Service
 
@@ -83,7 +83,7 @@ class MissingServices:
 
     def _absence(self, mention: Mention) -> Absence:
         graph, namespace, name = self._graph, mention.namespace, mention.name
-        if is_loose(mention.source, graph.named_anywhere(Service, name)):
+        if is_name_loose(graph, mention.source, Service, name):
             return Absence(covered=False)
         covered = (
             graph.covers(Service, namespace) and namespace not in self._filled and self._leads_mostly_inside(namespace)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Edges, NearMiss, Relation, Unresolved
-from k8snet_lint.graph.selection import is_loose
+from k8snet_lint.graph.selection import is_name_loose
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import ConfigMap, Service
 
@@ -37,7 +37,7 @@ def named(
         yield Edges(source, relation, found, name)
     if found or is_open(wanted) or graph.supplies(kind, namespace, wanted) or is_assumed(namespace, wanted, assumed):
         return
-    loose = not kind.cluster_scoped and is_loose(source, graph.named_anywhere(kind, wanted))
+    loose = not kind.cluster_scoped and is_name_loose(graph, source, kind, wanted)
     unclaimed, called = graph.unclaimed(kind, namespace), partial(graph.named, kind, namespace)
     yield Unresolved(
         source=source,
@@ -67,8 +67,8 @@ def referred(
     known = graph.supplies(kind, ref.namespace, ref.name) or is_assumed(ref.namespace, ref.name, assumed)
     if found or known or is_open(ref.name) or is_open(ref.namespace):
         return
-    anywhere = graph.named_anywhere(kind, ref.name)
-    loose = any(not each.namespace or each.is_raw for each in anywhere) if ref.is_abroad else is_loose(source, anywhere)
+    may_move = graph.may_move(kind, ref.name)
+    loose = may_move if ref.is_abroad else is_name_loose(graph, source, kind, ref.name)
     yield Unresolved(
         source=source,
         relation=relation,
@@ -76,7 +76,7 @@ def referred(
         wanted=f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name,
         at=name,
         covered=not loose and _covers(graph, kind, ref.namespace, source),
-        near=() if loose else (_elsewhere(ref, anywhere, relation) or _misspelt(graph, kind, ref)),
+        near=() if loose else (_elsewhere(graph, kind, ref, relation) or _misspelt(graph, kind, ref)),
     )
 
 
@@ -93,10 +93,11 @@ def _misspelt(graph: Graph, kind: type[Resource], ref: ObjectRef) -> tuple[NearM
     return near.names(ref.name, graph.unclaimed(kind, ref.namespace), partial(graph.named, kind, ref.namespace))
 
 
-def _elsewhere(ref: ObjectRef, anywhere: tuple[Resource, ...], relation: Relation) -> tuple[NearMiss, ...]:
+def _elsewhere(graph: Graph, kind: type[Resource], ref: ObjectRef, relation: Relation) -> tuple[NearMiss, ...]:
     """A parent of that very name in one other namespace, where the reference forgets to name it."""
     if relation is not Relation.ATTACHES_TO or ref.node["namespace"].text or ref.is_service or not ref.namespace:
         return ()
+    anywhere = graph.named_anywhere(kind, ref.name)
     if len({each.namespace for each in anywhere}) != 1:
         return ()
     return tuple(NearMiss(each.name_node, f"{each} has this name, in another namespace") for each in anywhere[:1])

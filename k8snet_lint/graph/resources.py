@@ -32,6 +32,7 @@ class Resources:
         self.resources = tuple(resource for resource in resources if "test" not in resource.hooks)
         self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
         self._by_name: dict[type[Resource], dict[str, dict[str, list[Resource]]]] = {}
+        self._unfixed: dict[type[Resource], frozenset[str]] = {}
 
     def select(self, kind: type[R]) -> tuple[R, ...]:
         """All resources of a kind, in the order of files and documents."""
@@ -49,6 +50,17 @@ class Resources:
         return cast(
             "tuple[R, ...]", tuple(each for found in self._names(kind).get(name, {}).values() for each in found)
         )
+
+    def is_anywhere(self, kind: type[Resource], name: str) -> bool:
+        """Whether there is a resource of that kind and name, in whatever namespace."""
+        return name in self._names(kind)
+
+    def may_move(self, kind: type[Resource], name: str) -> bool:
+        """Whether the namespace of a resource of that kind and name, wherever it is, is not fixed yet."""
+        unfixed = self._unfixed.get(kind)
+        if unfixed is None:
+            unfixed = self._unfixed[kind] = frozenset(each.name for each in self.select(kind) if not each.is_fixed)
+        return name in unfixed
 
     def in_directory(self, directory: str) -> tuple[Resource, ...]:
         """The resources whose files lie in a directory, not those below it."""

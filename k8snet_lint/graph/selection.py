@@ -58,9 +58,12 @@ def is_cluster_dns(pods: Selector) -> bool:
 
 def is_loose(source: Resource, candidates: Sequence[Resource]) -> bool:
     """Whether a candidate may turn out to be in the source's namespace: one of the two is not fixed yet."""
-    return any(
-        not source.namespace or not candidate.namespace or source.is_raw or candidate.is_raw for candidate in candidates
-    )
+    return bool(candidates) and not (source.is_fixed and all(candidate.is_fixed for candidate in candidates))
+
+
+def is_name_loose(graph: Graph, source: Resource, kind: type[Resource], name: str) -> bool:
+    """Whether a resource of that kind and name may turn out to be in the source's namespace."""
+    return graph.may_move(kind, name) if source.is_fixed else graph.is_anywhere(kind, name)
 
 
 def _misses(

@@ -119,6 +119,11 @@ class Resource:
         return not self.unit.patched.isdisjoint(("*", self.kind))
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether nothing decides its namespace any more."""
+        return bool(self.namespace) and not self.is_raw
+
+    @property
     def api_version(self) -> str:
         """`networking.k8s.io/v1`, or `v1` for the core API."""
         return f"{self.group}/{self.version}" if self.group else self.version
