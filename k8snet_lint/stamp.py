@@ -10,7 +10,7 @@ from k8snet_lint.quoting import MOST_OF_A_MESSAGE, shortened
 from k8snet_lint.report import Finding, Related
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from k8snet_lint.declare import Problem, Rule
     from k8snet_lint.graph import Absence, Alone, Graph
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import Resource
 
 OUTSIDE = "may live outside the scanned files"
+PART = "writes a part of it"
 NOT_BUILT = "what builds this object was not built, so it may still change"
 
 
@@ -86,8 +87,16 @@ def _weighed(given: Severity, absence: Absence) -> Severity | None:
 def _related(problem: Problem) -> tuple[Related, ...]:
     """What the rule names, then near misses, then what else had a hand in a value that was built."""
     near = problem.absence.near if problem.absence else ()
-    built = (Related(location, _said(message)) for location, message in problem.at.related)
-    return (*_places((*problem.related, *((miss.node, miss.text) for miss in near))), *built)
+    built = [Related(location, _said(message)) for location, message in problem.at.related]
+    built += [Related(location, PART) for location in problem.at.parts]
+    named = (*problem.related, *((miss.node, miss.text) for miss in near))
+    return (*(place for node, message in named for place in _named(node, _said(message))), *built)
+
+
+def _named(node: Node, message: str) -> Iterator[Related]:
+    """A further place, and where other files write parts of what stands there."""
+    yield Related(node.location, message)
+    yield from (Related(location, message) for location in node.parts)
 
 
 def _places(written: Iterable[tuple[Node, str]]) -> tuple[Related, ...]:

@@ -6,7 +6,7 @@ labels in exactly one other namespace, or a label value that is the name of a Na
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import NearMiss
@@ -58,15 +58,28 @@ def labels(
 ) -> tuple[NearMiss, ...]:
     """Workloads that all requirements but one select, whose label differs from that one by a misspelling.
 
+    Before them, those whose own selector is for such pods, though theirs are none.
     `may_be` tells whether a workload may be the one that was meant.
     """
+    torn = dict(_torn(selector, here))
     found = (
         _differs(workload, requirement)
         for requirement in _equalities(selector)
         for workload in _but_for(selector, requirement, here)
-        if may_be(workload)
+        if workload not in torn and may_be(workload)
     )
-    return tuple(islice(found, MOST))
+    return tuple(islice(chain(torn.values(), found), MOST))
+
+
+def _torn(selector: Selector, here: PodIndex) -> Iterator[tuple[Workload, NearMiss]]:
+    """Workloads that select what is wanted themselves, and the label that their pods have in its place."""
+    for workload in here.torn:
+        own = {each.key: each.values[0] for each in _equalities(workload.selector) if len(each.values) == 1}
+        odd = next((each for each in _equalities(selector) if not each.admits(workload.pod_labels)), None)
+        if odd is not None and selector.matches(own):
+            labels = workload.template.at("metadata", "labels")
+            text = f"{workload} is for them by its selector, but its pods lack {odd}"
+            yield workload, NearMiss(labels[odd.key] if labels[odd.key].present else labels, text, odd.key)
 
 
 def _equalities(selector: Selector) -> Iterator[Requirement]:
@@ -88,8 +101,9 @@ def _differs(workload: Workload, requirement: Requirement) -> NearMiss:
 def place(written: Node, selector: Selector, misses: Sequence[NearMiss]) -> Node:
     """The label of a written selector that is to be mended, or the whole of it where that is not one label."""
     labels = {miss.label for miss in misses} or {requirement.key for requirement in selector.requirements}
-    label = written["matchLabels"][labels.pop()]
-    return label if label.present and not labels else written
+    key = labels.pop()
+    found = (label for label in (written["matchLabels"][key], written[key]) if label.present and not labels)
+    return next(found, written)
 
 
 def elsewhere(namespace: str, selector: Selector, found: Sequence[Workload]) -> tuple[NearMiss, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from k8snet_lint.selector import Operator, Requirement, Selector
@@ -46,6 +47,15 @@ class PodIndex:
         if found is None:
             found = self._spellings[key] = Spellings(value for label, value in self._by_label if label == key)
         return found
+
+    @cached_property
+    def torn(self) -> tuple[Workload, ...]:
+        """The workloads that do not select their own pods."""
+        return tuple(
+            each
+            for each in self.workloads
+            if not (each.selector.is_empty or each.selector.invalid or selects(each.selector, each))
+        )
 
     def _search(self, selector: Selector) -> tuple[Workload, ...]:
         if selector.invalid:

@@ -39,7 +39,7 @@ def selected(
             relation=relation,
             kind="Pod",
             wanted=str(written),
-            at=near.place(at, written, misses) if at["matchLabels"] else at,
+            at=near.place(at, written, misses),
             covered=not loose and not written.is_exclusion and _covers(graph, source),
             near=misses,
         )

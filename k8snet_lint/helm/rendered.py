@@ -131,6 +131,10 @@ class RenderedDocument:
         values = ((location, VALUE) for location in self._rendered.value_places(place.location))
         return (*values, (written, HERE if place.is_exact else APPROXIMATELY))
 
+    def parts(self, path: Path) -> tuple[Location, ...]:  # noqa: ARG002 - as Located has it
+        """One template writes it all."""
+        return ()
+
 
 def _columns(line: str, before: str, text: str) -> tuple[int, int]:
     """From where to where a template line writes `text`, which follows `before` as rendered; counted from 0."""

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from k8snet_lint.source import Location, Source
 
 
+DEPTH = 2
+"""How far below a value parts of it are looked for: the fields of a list's items, no further."""
 HAND = "had a hand in this value, which is built"
 
 
@@ -56,3 +58,8 @@ class BuiltDocument:
     def related(self, path: Path) -> tuple[tuple[Location, str], ...]:
         """The same places, each with a word on it."""
         return tuple((location, HAND) for location in self.origins(path))
+
+    def parts(self, path: Path) -> tuple[Location, ...]:
+        """Where other files write parts of the mapping or the list at `path`: the topmost of each."""
+        part, rest = self._root.follow(path)
+        return () if rest else tuple(dict.fromkeys(node.location for node in part.foreign(DEPTH)))

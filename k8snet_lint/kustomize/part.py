@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.manifest import Key, Node, Path
 
@@ -138,6 +138,15 @@ class Part:
                 return part, path[position:] if part._children is None and part._value is part.node.value else ()
             part = below
         return part, ()
+
+    def foreign(self, depth: int) -> Iterator[Node]:
+        """What other files write of the value, the topmost of each, up to `depth` levels below it."""
+        children = self._children.values() if isinstance(self._children, dict) else self._children or ()
+        for child in children:
+            if child.node.document.source is not self.node.document.source:
+                yield child.node
+            elif depth > 1:
+                yield from child.foreign(depth - 1)
 
     def _below(self, key: Key) -> Part | None:
         children = self._children

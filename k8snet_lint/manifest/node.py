@@ -28,6 +28,9 @@ class Located(Protocol):
     def related(self, path: Path) -> tuple[tuple[Location, str], ...]:
         """The further places that had a hand in the value at `path`, with a word on each."""
 
+    def parts(self, path: Path) -> tuple[Location, ...]:
+        """Where other files write parts of the mapping or the list at `path`."""
+
 
 class AsWritten:
     """For documents that nothing built: what is written is all there is to a value."""
@@ -36,6 +39,10 @@ class AsWritten:
 
     def related(self, path: Path) -> tuple[tuple[Location, str], ...]:  # noqa: ARG002 - as Located has it
         """No further places."""
+        return ()
+
+    def parts(self, path: Path) -> tuple[Location, ...]:  # noqa: ARG002 - as Located has it
+        """All of it is written in one place."""
         return ()
 
 
@@ -146,3 +153,8 @@ class Node:
     def related(self) -> tuple[tuple[Location, str], ...]:
         """Where the value was built: the further places that had a hand in it, such as a base or a rendered text."""
         return self.document.related(self.path)
+
+    @property
+    def parts(self) -> tuple[Location, ...]:
+        """Where other files write parts of the mapping or the list, such as a patch; none where one writes it all."""
+        return self.document.parts(self.path)

@@ -88,6 +88,12 @@ class Workload(Resource):
         return port_clashes.clashes(self.containers)
 
     @property
+    def ports_node(self) -> Node:
+        """Where the first of the ports that its pods declare are written, or else the containers."""
+        ports = (each.node["ports"] for each in self.containers if each.serves and each.ports)
+        return next(ports, self.pod_spec["containers"])
+
+    @property
     def ports_text(self) -> str:
         """The ports that its pods declare, for a message: `only web=8080, 9090`, or `no ports`."""
         return f"only {', '.join(map(str, self.ports[:MOST_SHOWN]))}" if self.ports else "no ports"

@@ -118,6 +118,7 @@ References: NetworkPolicy API, `NetworkPolicyPort`; Kubernetes documentation, *N
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, quoted, rule
@@ -185,9 +186,11 @@ def _of_pods(
     protocol = _otherwise(pods, port)
     if protocol:
         whose = f"{pods[0]} declares" if len(pods) == 1 else f"its {len(pods)} workloads declare"
-        return _problem(policy, port, f"{whose} it for {protocol} alone", f"write protocol: {protocol}", severity)
-    act = f"allow a port that the pods listen on, or declare it: a containerPort for {port.protocol} {_name(port)}"
-    return _problem(policy, port, _declared(pods), act, severity)
+        problem = _problem(policy, port, f"{whose} it for {protocol} alone", f"write protocol: {protocol}", severity)
+    else:
+        act = f"allow a port that the pods listen on, or declare it: a containerPort for {port.protocol} {_name(port)}"
+        problem = _problem(policy, port, _declared(pods), act, severity)
+    return replace(problem, related=tuple((each.ports_node, f"the ports of {each}") for each in pods[:SHOWN]))
 
 
 def _problem(

@@ -16,8 +16,8 @@ apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
 spec:
-  selector:  # finding: no workload in namespace 'shop' has app=webshpo
-    app: webshpo
+  selector:
+    app: webshpo  # finding: no workload in namespace 'shop' has app=webshpo
   ports: [{port: 80}]
 ---
 apiVersion: apps/v1

@@ -118,6 +118,7 @@ def _problems(graph: Graph, service: Service, port: ServicePort, name: str) -> I
                 message=f"{service} has no endpoint for '{name}' in {workload}, which declares {workload.ports_text}",
                 help=f"name the container port of {workload} '{name}' too, or select only the pods that declare it",
                 severity=Severity.NOTE,
+                related=((workload.ports_node, f"the ports of {workload}"),),
             )
     elif lacking and None not in found.values():
         declared = ", ".join(f"{workload} declares {workload.ports_text}" for workload in lacking[:3])
@@ -125,5 +126,5 @@ def _problems(graph: Graph, service: Service, port: ServicePort, name: str) -> I
             at=port.target_node,
             message=f"{service} targets a {port.protocol} port named '{name}', but {declared}",
             help=f"name the container port '{name}', or target the number that the container listens on",
-            related=tuple((each.pod_spec["containers"], f"the containers of {each}") for each in lacking[:3]),
+            related=tuple((each.ports_node, f"the ports of {each}") for each in lacking[:3]),
         )

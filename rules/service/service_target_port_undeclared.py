@@ -124,7 +124,7 @@ def _problem(graph: Graph, service: Service, port: ServicePort, target: int) -> 
         message=f"{service} targets port {target} over {port.protocol}, but {declared}",
         help=f"target {meant}" if meant else f"target a declared port, or declare containerPort {target}",
         severity=Severity.WARNING if meant else Severity.NOTE,
-        related=tuple((each.ports[0].node, f"the ports of {each}") for each in pods),
+        related=tuple((each.ports_node, f"the ports of {each}") for each in pods),
     )
 
 

@@ -107,7 +107,7 @@ def check(graph: Graph) -> Iterator[Problem]:
                 help=f"add a headless Service '{missing.at.text}' for these pods, or name the one that is meant",
                 absence=missing.absence,
             )
-    without_pods = {missing.source for missing in graph.unresolved(Relation.SELECTS, Service)}
+    without_pods = {missing.source: missing.at for missing in graph.unresolved(Relation.SELECTS, Service)}
     for workload in graph.select(Workload):
         named = graph.targets(workload, Relation.REFERS_TO)
         governing = [(edge.target, edge.at) for edge in named if isinstance(edge.target, Service)]
@@ -124,21 +124,23 @@ def _not_headless(graph: Graph, workload: Workload, service: Service, at: Node) 
             at=at,
             message=f"{workload} is governed by {service}, which {what} and gives its pods no names",
             help=_name_instead(graph, workload) or f"set clusterIP: None in {service}, or in a Service of its own",
-            related=((service.spec, "not headless"),),
+            related=((service.spec["clusterIP"], "not headless"),),
         )
 
 
 def _selects_others(
-    graph: Graph, workload: Workload, service: Service, without_pods: set[Resource]
+    graph: Graph, workload: Workload, service: Service, without_pods: dict[Resource, Node]
 ) -> Iterator[Problem]:
     pods = graph.endpoints(service)
     if workload not in pods and (pods or service in without_pods):
         lacking = service.selector.where(lambda requirement: not requirement.admits(workload.pod_labels))
+        labels = workload.template.at("metadata", "labels")
+        odd = next((each.key for each in lacking.requirements if each.key in workload.pod_labels), "")
         yield Problem(
-            at=service.spec["selector"],
+            at=without_pods.get(service, service.spec["selector"]),
             message=f"{service} does not select the pods of {workload}, which it governs: they lack {lacking}",
             help="give the selector and the labels of the pods the same values",
-            related=((workload.template.at("metadata", "labels"), f"the labels of the pods of {workload}"),),
+            related=((labels[odd] if odd else labels, f"the labels of the pods of {workload}"),),
             severity=Severity.ERROR,
         )
 

@@ -101,12 +101,16 @@ def _problem(workload: Workload) -> Problem | None:
     if odd is None:
         return None
     labels = workload.template.at("metadata", "labels")
+    wanted, label = _place(written, odd.key), labels[odd.key]
+    is_patched = label.present and label.location.source.name not in (workload.file, wanted.location.source.name)
     has = ", ".join(f"{key}={value}" for key, value in sorted(workload.pod_labels.items())) or "no labels"
     return Problem(
-        at=_place(written, odd.key),
+        at=label if is_patched else wanted,
         message=f"{workload} does not select its own pods: it wants {odd}, but its pods have {has}",
         help="make the selector and the template's labels agree",
-        related=((labels, "the labels of its pods"),),
+        related=(
+            (wanted, "the selector") if is_patched else (label if label.present else labels, "the labels of its pods"),
+        ),
     )
 
 

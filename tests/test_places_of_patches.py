@@ -1,0 +1,110 @@
+"""Where findings on what a kustomization builds lead: to the file that writes the value, a patch above all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from k8snet_lint import registry
+from k8snet_lint.config import Config
+from k8snet_lint.engine import lint
+from k8snet_lint.loader import LoadOptions, load
+from tests.support import TODAY, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BASE = {
+    "base/kustomization.yaml": "resources: [web.yaml, service.yaml, policy.yaml]\n",
+    "base/web.yaml": """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          selector:
+            matchLabels: {app: shop}
+          template:
+            metadata:
+              labels: {app: shop}
+            spec:
+              containers:
+                - name: web
+                  image: nginx
+                  ports:
+                    - name: http
+                      containerPort: 8080
+        """,
+    "base/service.yaml": """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web}
+        spec:
+          selector:
+            app: shop
+          ports:
+            - {port: 80, targetPort: http}
+        """,
+    "base/policy.yaml": """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: web}
+        spec:
+          podSelector:
+            matchLabels: {app: shop}
+          ingress:
+            - from: [{podSelector: {}}]
+              ports:
+                - port: http
+        """,
+    "prod/kustomization.yaml": "namespace: shop\nresources: [../base]\npatches: [{path: patch.yaml}]\n",
+}
+TARGET = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
+LABEL = f"{TARGET}spec:\n  template:\n    metadata:\n      labels: {{app: store}}\n"
+PORT = f"""{TARGET}spec:
+  template:
+    spec:
+      containers:
+        - name: web
+          ports:
+            - {{containerPort: 8080, $patch: delete}}
+            - {{containerPort: 9000, name: admin}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_files(tmp_path, BASE)
+
+
+def places(directory: Path, rule: str, patch: str) -> list[str]:
+    """The places of the one finding of a rule: where it is, and what it names besides."""
+    write_files(directory, {"prod/patch.yaml": patch})
+    report = lint(load((".",), LoadOptions()), registry.load(), Config(select=(rule,)), today=TODAY)
+    (finding,) = report.open
+    return [str(finding.location), *(str(each.location) for each in finding.related)]
+
+
+def test_a_label_that_a_patch_sets_is_mended_in_the_patch(tmp_path: Path) -> None:
+    found = places(tmp_path, "workload-selector-mismatch", LABEL)
+    assert found == ["prod/patch.yaml:7:21", "base/web.yaml:6:24", "base/web.yaml:9:21"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "place"),
+    [("service-selects-no-pods", "base/service.yaml:6:10"), ("policy-selects-no-pods", "base/policy.yaml:6:24")],
+)
+def test_what_selects_nothing_since_a_patch_set_a_label_names_the_patch(tmp_path: Path, rule: str, place: str) -> None:
+    assert places(tmp_path, rule, LABEL) == [place, "prod/patch.yaml:7:21"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "place"),
+    [
+        ("service-target-port-name-unresolved", "base/service.yaml:8:30"),
+        ("policy-port-unknown", "base/policy.yaml:10:17"),
+    ],
+)
+def test_a_port_that_a_patch_took_away_names_the_ports_of_both_files(tmp_path: Path, rule: str, place: str) -> None:
+    assert places(tmp_path, rule, PORT) == [place, "base/web.yaml:14:11", "prod/patch.yaml:11:15"]
