@@ -49,8 +49,12 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Inputs that were recognised and not judged: how many, why, and which."""
+    """Inputs that were recognised and not judged: how many, why, and which.
+
+    Shapes: with `is_gap`, they may hold what would have been judged, had it been possible.
+    """
 
     reason: str
     count: int
     names: tuple[str, ...] = ()
+    is_gap: bool = False

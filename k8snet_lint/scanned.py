@@ -77,4 +77,4 @@ def _unjudged(graphs: Sequence[Graph]) -> Iterator[Skipped]:
     """The rules of definitions that nothing can judge here."""
     kinds = sorted({kind for graph in graphs for kind in graph.fields.unjudged})
     if kinds:
-        yield Skipped("kind whose rules in CEL need the extra k8snet-lint[cel]", len(kinds), tuple(kinds))
+        yield Skipped("kind whose rules in CEL need the extra k8snet-lint[cel]", len(kinds), tuple(kinds), is_gap=True)

@@ -55,6 +55,20 @@ def test_the_scope_is_said_on_the_other_stream() -> None:
     assert run("--quiet", "good.yaml").err == ""
 
 
+def test_what_was_not_analysed_is_said_to_whoever_wants_quiet_too(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            ".k8snet-lint.yaml": "charts: [{path: gone}]\n",
+            "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 0.1.0\n",
+            "chart/templates/service.yaml": CLUSTER_IP,
+            "notes.yaml": "a: 1\n",
+        },
+    )
+    assert run("--quiet", "--render", "never").err == "skipped: unrendered Helm chart (1): chart\n"
+    assert "configuration: .k8snet-lint.yaml:1:11: no chart lies at 'gone'\n" in run("--quiet").err
+
+
 def test_fail_on_decides_which_findings_count() -> None:
     assert run("--fail-on", "error", "bad.yaml").code == 0
     assert run("--severity", "service-node-port=error", "--fail-on", "error", "bad.yaml").code == 1

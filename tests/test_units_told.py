@@ -9,7 +9,7 @@ import pytest
 
 from k8snet_lint.config import load
 from k8snet_lint.errors import ConfigError
-from k8snet_lint.loader.options import UnitFiles, WorldUnits
+from k8snet_lint.loader.options import ChartRelease, UnitFiles, WorldUnits
 from tests.support import run
 from tests.trees import kustomization, loaded, plant, service, units_of, worlds_of
 
@@ -112,6 +112,17 @@ def test_names_that_lead_to_nothing_are_said_with_what_is_near() -> None:
         (("units", 0), "no manifest is in the unit 'none'"),
         (("worlds", 0, "units", 1), "no unit is called 'pord'; did you mean 'prod'?"),
     ]
+
+
+def test_an_entry_for_charts_that_are_not_there_is_said() -> None:
+    shop()
+    plant({"charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n"})
+    entries = (ChartRelease("charts/web"), ChartRelease("nosuch/**"), ChartRelease("charts/weeb"))
+    assert said(loaded(charts=entries)) == [
+        (("charts", 1, "path"), "no chart lies at 'nosuch/**'"),
+        (("charts", 2, "path"), "no chart lies at 'charts/weeb'; did you mean 'charts/web'?"),
+    ]
+    assert said(loaded(charts=entries, render=False)) == []
 
 
 CONFIGURATION = """

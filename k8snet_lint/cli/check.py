@@ -20,7 +20,7 @@ from k8snet_lint.errors import Unread, UsageError
 from k8snet_lint.loader import IRRELEVANT
 from k8snet_lint.reporters import Style, reporter
 from k8snet_lint.reporters.plain import plain
-from k8snet_lint.reporters.scope import scope_lines
+from k8snet_lint.reporters.scope import gap_lines, scope_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ class Command(click.Command):
 @click.option("--exit-zero", is_flag=True, help="Findings do not change the exit code.")
 @click.option("--verbose", "-v", is_flag=True, help="Name every file that was left out, and why.")
 @click.option("--profile", is_flag=True, help="Name the ten rules that took longest.")
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing about the scope.")
+@click.option("--quiet", "-q", is_flag=True, help="Of the scope, say only what was not analysed.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click's values
     """Lint manifests: files, directories, or - for standard input."""
@@ -77,9 +77,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - clic
     told = replace(report, unread=(empty,)) if empty else report
     for name, render, place in reporters:
         write(render(told if name in FOR_PROGRAMS else report, _style(given, place)), place)
-    if not given["quiet"]:
-        for line in scope_lines(report, verbose=given["verbose"]):
-            click.echo(line, err=True)
+    for line in gap_lines(report) if given["quiet"] else scope_lines(report, verbose=given["verbose"]):
+        click.echo(line, err=True)
     if given["profile"]:
         for line in slowest(report):
             click.echo(line, err=True)

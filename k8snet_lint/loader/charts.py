@@ -56,6 +56,10 @@ class Charts:
         """Whether the configuration says how a chart is applied."""
         return bool(self._entries(directory))
 
+    def is_met(self, entry: ChartRelease) -> bool:
+        """Whether an entry of the configuration matches one of the charts."""
+        return any(entry in self._entries(directory) for directory in self.names)
+
     def configured(self, directory: str) -> Iterator[Way]:
         """The ways in which the configuration applies a chart."""
         entries = self._entries(directory)
@@ -100,10 +104,10 @@ class Charts:
             return Applied(skipped=(Skipped(LIBRARY, 1, (name,)),))
         why = self._obstacle(chart)
         if self._renderer is None or isinstance(chart, ChartError) or why:
-            return Applied(skipped=(Skipped(why, 1, (name,)),))
+            return Applied(skipped=(Skipped(why, 1, (name,), is_gap=True),))
         result = applied(chart, directory, way, self._renderer, self._reading())
         if result.unit is None:
-            unrendered = Skipped(f"{REASON}, as {result.reason}", 1, (name,))
+            unrendered = Skipped(f"{REASON}, as {result.reason}", 1, (name,), is_gap=True)
             return result._replace(skipped=(*result.skipped, unrendered))
         return result
 

@@ -38,7 +38,7 @@ def charts(scan: Scan) -> Claim:
     files = frozenset(claimed)
     if not outermost or not scan.options.render:
         names = tuple(sorted(outermost.values()))
-        return Claim(files, skipped=(Skipped(REASON, len(names), names),) if names else ())
+        return Claim(files, skipped=(Skipped(REASON, len(names), names, is_gap=True),) if names else ())
     from k8snet_lint.loader.charts import Charts  # noqa: PLC0415 - most trees hold no chart
 
     rendered = Charts(scan.tree, scan.options, outermost)

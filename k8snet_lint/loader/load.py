@@ -88,11 +88,12 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
 
 def _as_told(scan: Scan) -> tuple[tuple[Unit, ...], tuple[World, ...], tuple[Notice, ...]]:
     """The units and the worlds: those that are discovered, but where the configuration tells others."""
-    if not scan.options.units and not scan.options.worlds:
+    options = scan.options
+    if not (options.units or options.worlds or options.charts):
         return scan.units, worlds_of(scan.units), ()
     from k8snet_lint.loader.told import as_told  # noqa: PLC0415 - few configurations tell units
 
-    return as_told(scan.units, scan.options)
+    return as_told(scan.units, options, scan.charts)
 
 
 def _skips(texts: Iterable[Text]) -> list[Skipped]:
@@ -103,7 +104,7 @@ def _skips(texts: Iterable[Text]) -> list[Skipped]:
         names = (text.file.name,)
         held = text.held
         if text.is_template:
-            found.append(Skipped("unrendered template", 1, names))
+            found.append(Skipped("unrendered template", 1, names, is_gap=True))
         if held.others:
             found.append(Skipped("no Kubernetes manifest", held.others, names))
         if held.fragments:
@@ -120,8 +121,9 @@ def _skips(texts: Iterable[Text]) -> list[Skipped]:
 
 def _merged(found: Iterable[Skipped]) -> tuple[Skipped, ...]:
     """One entry a reason."""
-    merged: dict[str, tuple[int, set[str]]] = {}
+    merged: dict[str, Skipped] = {}
     for one in found:
-        count, names = merged.get(one.reason, (0, set()))
-        merged[one.reason] = (count + one.count, names.union(one.names))
-    return tuple(Skipped(reason, count, tuple(sorted(names))) for reason, (count, names) in sorted(merged.items()))
+        known = merged.get(one.reason, Skipped(one.reason, 0))
+        names = tuple(sorted({*known.names, *one.names}))
+        merged[one.reason] = Skipped(one.reason, known.count + one.count, names, is_gap=one.is_gap)
+    return tuple(one for _, one in sorted(merged.items()))

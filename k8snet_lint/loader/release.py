@@ -103,10 +103,10 @@ def applied(chart: Chart, directory: str, way: Way, renderer: Renderer, reading:
 def _skipped(chart: Chart, built: Built, missing: list[str]) -> Iterator[Skipped]:
     if built.failures:
         names = tuple(sorted(_said(failure, chart) for failure in built.failures))
-        yield Skipped(FAILING, len(names), names)
+        yield Skipped(FAILING, len(names), names, is_gap=True)
     if missing:
         names = tuple(f"{chart.name}: {name}" for name in missing)
-        yield Skipped(MISSING, len(names), names)
+        yield Skipped(MISSING, len(names), names, is_gap=True)
 
 
 def _said(failure: Failure, chart: Chart) -> str:

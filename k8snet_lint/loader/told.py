@@ -1,4 +1,4 @@
-"""Units and worlds as the configuration tells them, in place of what is discovered."""
+"""Units and worlds as the configuration tells them, in place of what is discovered; and charts that are not there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from k8snet_lint.nearest import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from k8snet_lint.loader.charts import Charts
     from k8snet_lint.loader.options import LoadOptions, UnitFiles, WorldUnits
     from k8snet_lint.loader.unit import Object
 
@@ -28,12 +29,20 @@ class Told(NamedTuple):
     notices: tuple[Notice, ...] = ()
 
 
-def as_told(units: Sequence[Unit], options: LoadOptions) -> Told:
+def as_told(units: Sequence[Unit], options: LoadOptions, charts: Charts | None = None) -> Told:
     """Put files into the units that the configuration names, and units into its worlds."""
-    notices: list[Notice] = []
+    notices = [*_unmet(options, charts)] if options.render else []
     arranged = tuple(_arranged(units, options, notices)) if options.units else tuple(units)
     worlds = tuple(_worlds(arranged, options, notices)) if options.worlds else worlds_of(arranged)
     return Told(arranged, worlds, tuple(notices))
+
+
+def _unmet(options: LoadOptions, charts: Charts | None) -> Iterator[Notice]:
+    """The entries for charts that no chart answers to."""
+    for number, entry in enumerate(options.charts):
+        if charts is None or not charts.is_met(entry):
+            asked = did_you_mean(entry.path, charts.names.values() if charts else ())
+            yield Notice(("charts", number, "path"), f"no chart lies at '{entry.path}'{asked}")
 
 
 def _arranged(units: Sequence[Unit], options: LoadOptions, notices: list[Notice]) -> Iterator[Unit]:

@@ -89,8 +89,8 @@ class Loaded(NamedTuple):
 
     Shapes: `worlds` share their units; `problems` are places within files that could not be read or that
     repeat a key; `unread` are whole inputs; `skipped` are counts of what was recognised and not judged;
-    `sources` are the texts that hold objects, by name; `notices` are about the configuration's units and worlds;
-    `definitions` are the CustomResourceDefinitions of the kinds that objects are of.
+    `sources` are the texts that hold objects, by name; `notices` are about the configuration's charts, units and
+    worlds; `definitions` are the CustomResourceDefinitions of the kinds that objects are of.
     """
 
     worlds: tuple[World, ...]

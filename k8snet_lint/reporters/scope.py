@@ -35,6 +35,16 @@ def scope_lines(report: Report, *, verbose: bool = False) -> list[str]:
     return lines
 
 
+def gap_lines(report: Report) -> list[str]:
+    """What was not analysed though it may hold something to judge, a line each; nothing where all was."""
+    scanned = report.scanned
+    lines = [*_skipped(tuple(each for each in scanned.skipped if each.is_gap), verbose=True)]
+    if scanned.raw:
+        lines.append(f"not built: {_named('unit', scanned.raw, verbose=True)}")
+    lines += [f"configuration: {plain(notice)}" for notice in scanned.notices]
+    return lines
+
+
 def _reach(scanned: Scanned, *, verbose: bool) -> str:
     objects = plural(sum((scanned.objects or {}).values()), "object")
     namespaces = _named("namespace", scanned.namespaces, verbose=verbose)
