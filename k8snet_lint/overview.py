@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import Edge, Graph
-from k8snet_lint.resource import GatewayRoute
+from k8snet_lint.resource import GatewayRoute, Kustomization
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,7 +101,7 @@ class Overview:
         attached: dict[Attached, None] = {}
         for graph in Graph.of_worlds(loaded.worlds, facts):
             views = {resource: _shown(resource) for resource in graph.resources}
-            shown.update(dict.fromkeys(views.values()))
+            shown.update(dict.fromkeys(view for each, view in views.items() if not isinstance(each, Kustomization)))
             for reference in _references(graph):
                 source, at = views[reference.source], reference.at.location
                 if isinstance(reference, Edge):

@@ -10,7 +10,7 @@ from k8snet_lint import registry
 from k8snet_lint.config import Config
 from k8snet_lint.engine import lint
 from k8snet_lint.loader import LoadOptions, load
-from tests.support import TODAY, write_files
+from tests.support import TODAY, run, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,3 +108,29 @@ def test_what_selects_nothing_since_a_patch_set_a_label_names_the_patch(tmp_path
 )
 def test_a_port_that_a_patch_took_away_names_the_ports_of_both_files(tmp_path: Path, rule: str, place: str) -> None:
     assert places(tmp_path, rule, PORT) == [place, "base/web.yaml:14:11", "prod/patch.yaml:11:15"]
+
+
+def test_a_name_in_a_text_that_the_build_does_not_change_names_what_it_makes_of_the_service(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "base/kustomization.yaml": "resources: [web.yaml, service.yaml, policy.yaml, client.yaml]\n",
+            "base/client.yaml": """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: client}
+                spec: {containers: [{name: client, env: [{name: WEB_URL, value: "http://web:80"}]}]}
+                """,
+            "prod/kustomization.yaml": "namespace: shop\nnamePrefix: prod-\nresources: [../base]\n",
+        },
+    )
+    report = lint(
+        load((".",), LoadOptions()), registry.load(), Config(select=("reference-service-missing",)), today=TODAY
+    )
+    (finding,) = report.open
+    assert (finding.severity.label, finding.related[0].message) == (
+        "warning",
+        "Service/shop/prod-web, as it is called once it is built",
+    )
+    assert str(finding.related[0].location) == "base/service.yaml:3:18"
+    assert "Kustomization" not in run("graph").out

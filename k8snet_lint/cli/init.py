@@ -17,6 +17,7 @@ HOOK = f"""\
     rev: v{__version__}
     hooks:
       - id: k8snet-lint
+        # additional_dependencies: [".[helm]"]  # to render Helm charts, which are passed over otherwise
 """
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph.edges import Absence, NearMiss
 from k8snet_lint.graph.named import is_assumed
-from k8snet_lint.graph.near import DIGITS
+from k8snet_lint.graph.near import DIGITS, MOST
 from k8snet_lint.graph.near import names as near_names
 from k8snet_lint.graph.selection import is_name_loose
 from k8snet_lint.nearest import edit_distance
@@ -88,7 +88,9 @@ class MissingServices:
         covered = (
             graph.covers(Service, namespace) and namespace not in self._filled and self._leads_mostly_inside(namespace)
         )
-        near = near_names(name, graph.unclaimed(Service, namespace), partial(self._free, namespace))
+        near = self._renamed(namespace, name) or near_names(
+            name, graph.unclaimed(Service, namespace), partial(self._free, namespace)
+        )
         return Absence(covered, near or tuple(self._in_namespace_like(mention)))
 
     def _in_namespace_like(self, mention: Mention) -> Iterator[NearMiss]:
@@ -99,6 +101,19 @@ class MissingServices:
             home = found[0].namespace
             if edit_distance(namespace, home, 1) == 1 and namespace.translate(DIGITS) != home.translate(DIGITS):
                 yield NearMiss(found[0].name_node, f"{found[0]} is in a namespace named like it")
+
+    def _renamed(self, namespace: str, name: str) -> tuple[NearMiss, ...]:
+        """The Services whose files call them so, and which the build calls otherwise, as texts are not renamed."""
+        found = self._written.get((namespace, name), ())[:MOST]
+        return tuple(NearMiss(each.name_node, f"{each}, as it is called once it is built") for each in found)
+
+    @cached_property
+    def _written(self) -> dict[tuple[str, str], list[Service]]:
+        found: dict[tuple[str, str], list[Service]] = {}
+        for service in self._graph.select(Service):
+            if service.written_name != service.name:
+                found.setdefault((service.namespace, service.written_name), []).append(service)
+        return found
 
     def _leads_mostly_inside(self, namespace: str) -> bool:
         """Whether of the Services of a namespace that are named, at most one or no more are missing than there are.

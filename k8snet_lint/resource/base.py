@@ -98,6 +98,14 @@ class Resource:
         """The directory of its file, as it was given."""
         return parent(self.file)
 
+    @property
+    def written_name(self) -> str:
+        """The name that its file gives it, before a build adds a prefix or a suffix."""
+        if not self.name_node.related:
+            return self.name
+        source, (start, end) = self.name_node.location.source, self.name_node.location.span
+        return source.line(start.line)[start.column - 1 : end.column - 1].strip("'\"")
+
     @cached_property
     def hooks(self) -> frozenset[str]:
         """The Helm hooks that it runs at (`helm.sh/hook`), empty for an ordinary object."""
