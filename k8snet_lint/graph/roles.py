@@ -232,15 +232,23 @@ class _Images:
     """Image repositories by pattern; each is looked up once, as a cluster runs the same few over and over."""
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
-        self._patterns = patterns
+        self._words = frozenset(each for each in patterns if "*" not in each)
+        self._depths = {each.count("/") + 1 for each in self._words}
+        self._patterns = tuple(each for each in patterns if "*" in each)
         self._told: dict[str, bool] = {}
 
     def hold(self, repository: str) -> bool:
         """Whether a repository is what one of the patterns says."""
         found = self._told.get(repository)
         if found is None:
-            found = self._told[repository] = any(_is(repository, pattern) for pattern in self._patterns)
+            found = self._told[repository] = self._look_up(repository)
         return found
+
+    def _look_up(self, repository: str) -> bool:
+        parts = repository.split("/")
+        if any("/".join(parts[-depth:]) in self._words for depth in self._depths):
+            return True
+        return any(_is(repository, pattern) for pattern in self._patterns)
 
 
 def _is_called_a_controller(labels: dict[str, str]) -> bool:

@@ -109,7 +109,8 @@ class Resource:
     @cached_property
     def hooks(self) -> frozenset[str]:
         """The Helm hooks that it runs at (`helm.sh/hook`), empty for an ordinary object."""
-        return frozenset(word.strip() for word in self.annotations.get("helm.sh/hook", "").split(",") if word.strip())
+        written = self.annotations.get("helm.sh/hook")
+        return frozenset(word.strip() for word in written.split(",") if word.strip()) if written else frozenset()
 
     @property
     def is_raw(self) -> bool:

@@ -97,8 +97,10 @@ class Container:
         return tuple(self._handlers())
 
     def _handlers(self) -> Iterator[Handler]:
-        owners = [(probe, self.node[probe]) for probe in PROBES]
-        owners += [(hook, self.node.at("lifecycle", hook)) for hook in ("postStart", "preStop")]
+        written = self.node.value if self.node.is_mapping else {}
+        owners = [(probe, self.node[probe]) for probe in PROBES if probe in written]
+        if "lifecycle" in written:
+            owners += [(hook, self.node.at("lifecycle", hook)) for hook in ("postStart", "preStop")]
         for where, owner in owners:
             for handler in HANDLERS if owner else ():
                 if owner[handler]:

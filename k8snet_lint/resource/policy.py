@@ -104,6 +104,9 @@ class PolicyPort(NamedTuple):
     @property
     def flaws(self) -> tuple[Flaw, ...]:
         """What the API server rejects of its numbers and its name (`ValidateNetworkPolicyPort`)."""
+        written = self.node.value.get("port") if isinstance(self.node.value, dict) else None
+        if self.end_port is None and type(written) is int and 0 < written < 65536:
+            return ()
         port, end = self.node["port"], self.node["endPort"]
         return flaws((port, _port_flaw(port.value)), (end, number_flaw(end.integer)))
 

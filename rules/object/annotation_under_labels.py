@@ -113,7 +113,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         if not resource.is_generated and id(resource.node) not in seen:
             seen.add(id(resource.node))
             yield from _misplaced(resource.metadata, resource)
-        if isinstance(resource, Workload) and resource.template.path:
+        if isinstance(resource, Workload) and resource.template.parent:
             yield from _misplaced(resource.template["metadata"], resource, "the pods of ")
 
 
