@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from benchmarks.crowds import Crowd
     from benchmarks.overlays import Overlays
     from benchmarks.processes import Command
     from benchmarks.synthetic import Cluster
 
-    Tree = Cluster | Overlays
+    Tree = Cluster | Crowd | Overlays
 
 
 class Bench:

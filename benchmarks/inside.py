@@ -13,6 +13,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.reporters import Style, reporter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from k8snet_lint.declare import Check, Rule
     from k8snet_lint.loader import Loaded
@@ -69,14 +70,24 @@ def rules(half: str, full: str) -> dict[str, list[float]]:
 
 
 def _judging(rule: Rule, check: Check, loaded: Loaded) -> float:
-    options = registry.options_of(rule, {}, "")
     graphs = Graph.of_worlds(loaded.worlds, Config().facts)
+    return _timed(partial(_judge, rule, check, graphs))
 
-    def judge() -> None:
-        for graph in graphs:
-            deque(check(graph) if options is None else check(graph, options), maxlen=0)
 
-    return _timed(judge)
+def _judge(rule: Rule, check: Check, graphs: Sequence[Graph]) -> None:
+    options = registry.options_of(rule, {}, "")
+    for graph in graphs:
+        deque(check(graph) if options is None else check(graph, options), maxlen=0)
+
+
+def crowd(half: str, full: str) -> dict[str, list[float]]:
+    """Seconds that each rule takes on two crowds, one rule after the other on one graph, as in a check."""
+    graphs = [Graph.of_worlds(load([directory], LoadOptions()).worlds, Config().facts) for directory in (half, full)]
+    return {
+        rule.id: [_timed(partial(_judge, rule, rule.check, each)) for each in graphs]
+        for rule in registry.load().rules.values()
+        if rule.check is not None
+    }
 
 
 def sarif(directory: str) -> dict[str, float]:
@@ -101,8 +112,13 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """`python -m benchmarks.inside loading|sarif DIRECTORY` or `… rules HALF FULL`."""
-    measurements: dict[str, Callable[..., object]] = {"loading": loading, "rules": rules, "sarif": sarif}
+    """`python -m benchmarks.inside loading|sarif DIRECTORY` or `… rules|crowd HALF FULL`."""
+    measurements: dict[str, Callable[..., object]] = {
+        "loading": loading,
+        "rules": rules,
+        "crowd": crowd,
+        "sarif": sarif,
+    }
     json.dump(measurements[sys.argv[1]](*sys.argv[2:]), sys.stdout)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.bench import Bench
+from benchmarks.crowds import CROWDS, Crowd
 from benchmarks.overlays import Overlays
 from benchmarks.processes import interleaved
 from benchmarks.synthetic import Cluster, Style
@@ -35,6 +36,8 @@ SHAPES = {
     "with CRDs": Cluster(weighty=True),
 }
 SLOWEST = 10
+NOTABLE = 0.03
+"""Seconds; the growth of what takes less is noise."""
 
 
 def start_up(bench: Bench) -> Iterator[Figure]:
@@ -127,6 +130,17 @@ def slowest_rules(bench: Bench) -> Iterator[Figure]:
             yield Figure(f"growth, `{rule}`, {name}", full / half, "x", 2.3, 2.1, cost)
 
 
+def crowds(bench: Bench) -> Iterator[Figure]:
+    """Thousands of objects of one sort: twice as many, how many times the time of the rule that grows fastest."""
+    size = bench.size // 5
+    for name in CROWDS:
+        costs = bench.inside("crowd", *(bench.tree(Crowd(name, each)) for each in (size, 2 * size)))
+        costly = {rule: cost for rule, cost in costs.items() if cost[1] >= NOTABLE}
+        rule, (half, full) = max(costly.items(), key=lambda cost: cost[1][1] / cost[1][0], default=("none", (1.0, 1.0)))
+        cost = f"{full * 1000:.0f} ms for {2 * size:,} members"
+        yield Figure(f"growth, `{rule}`, {name}", full / half, "x", 2.3, 2.1, cost)
+
+
 def sarif(bench: Bench) -> Iterator[Figure]:
     """A SARIF log as long as code scanning accepts, from a report that is there."""
     cost = bench.inside("sarif", bench.tree(Cluster(25_000, defective=True)))
@@ -150,7 +164,8 @@ def main() -> None:
         groups = [start_up(bench), sizes(bench, large=given.large)]
         if given.checkov:
             groups.append(peer(bench, given.checkov))
-        groups += [loading(bench, given.tree), growth(bench), overlays(bench), slowest_rules(bench), sarif(bench)]
+        groups += [loading(bench, given.tree), growth(bench), overlays(bench), slowest_rules(bench)]
+        groups += [crowds(bench), sarif(bench)]
         for figures in groups:
             print("\n" + "\n".join(table(figures)), flush=True)
 
