@@ -177,6 +177,14 @@ def is_only_global(expression: Expression) -> bool:
     return expression == Everything(is_global=True)
 
 
+def required(expression: Expression) -> Condition | None:
+    """A label, with the values that it may have, without which the expression does not hold."""
+    if isinstance(expression, Condition):
+        return expression if expression.test is Test.IN else None
+    found = map(required, expression.of) if isinstance(expression, And) else ()
+    return next(filter(None, found), None)
+
+
 def holds(expression: Expression, labels: Mapping[str, str], lacks: Callable[[str], bool]) -> bool | None:
     """Whether an expression holds for labels; None where keys decide that `lacks` says may be there as well."""
     match expression:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from k8snet_lint.calico_selector import DEEPEST, SelectorError, conditions, holds, parse
+from k8snet_lint.calico_selector import DEEPEST, SelectorError, conditions, holds, parse, required
 
 POD = {"app": "web-front", "tier": "web", "k8s-app": "x"}
 
@@ -143,3 +143,19 @@ def test_an_expression_is_written_as_it_is_read(text: str) -> None:
 def test_the_conditions_of_an_expression() -> None:
     found = conditions(parse("!(a == 'b' || has(c)) && all() && d in {'e'}"))
     assert [each.key for each in found] == ["a", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("app == 'a'", ("app", ("a",))),
+        ("has(x) && app in {'a', 'b'}", ("app", ("a", "b"))),
+        ("app == 'a' || app == 'b'", None),
+        ("!(app == 'a')", None),
+        ("app != 'a'", None),
+        ("all()", None),
+    ],
+)
+def test_a_label_that_an_expression_requires(text: str, label: tuple[str, tuple[str, ...]] | None) -> None:
+    found = required(parse(text))
+    assert (found and (found.key, found.values)) == label

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterator
 
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledRule
@@ -29,12 +30,30 @@ class Misnamed(NamedTuple):
     target: int
 
 
+class Led(NamedTuple):
+    """A Service's port that leads to a workload's pods, and what it comes to there."""
+
+    service: Service
+    service_port: ServicePort
+    workload: Workload
+    target: int
+
+
+class Serving(NamedTuple):
+    """A Service's port, and its place among all ports of Services."""
+
+    place: int
+    service: Service
+    port: ServicePort
+
+
 class PolicyPorts:
     """The ports of policies held against the Services of the pods that they are ports of."""
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
         self._graph = reach.graph
+        self._led: dict[tuple[int, int | str | None, str], tuple[tuple[Workload, ...], Led | None]] = {}
 
     def misnamed(self) -> Iterator[Misnamed]:
         """Ports that are a Service's and lead nowhere, while nothing admits what the Service targets."""
@@ -60,7 +79,8 @@ class PolicyPorts:
         if pods is None or not pods.workloads:
             return
         for port in wanted:
-            found = self._leading(policy, port, pods.workloads)
+            led = self._leading(port, pods.workloads)
+            found = None if led is None else Misnamed(policy, port, *led)
             if found is not None and not self._is_admitted(looked_up, rule.direction, found):
                 yield found
 
@@ -68,13 +88,19 @@ class PolicyPorts:
         single = port.port is not None and port.end_port is None and not port.flaws
         return single and port.protocol in (*PROTOCOLS, "ANY") and port.port in self._words
 
-    def _leading(
-        self, policy: NetworkPolicy | EnginePolicy, port: PolicyPort, workloads: Iterable[Workload]
-    ) -> Misnamed | None:
+    def _leading(self, port: PolicyPort, workloads: tuple[Workload, ...]) -> Led | None:
         """The Service whose port it is; None where it is a port of some of the pods, as far as anyone knows."""
-        found: Misnamed | None = None
+        key = (id(workloads), port.port, port.protocol)
+        found = self._led.get(key)
+        if found is None or found[0] is not workloads:
+            found = self._led[key] = workloads, self._search(port, workloads)
+        return found[1]
+
+    def _search(self, port: PolicyPort, workloads: tuple[Workload, ...]) -> Led | None:
+        found: Led | None = None
         for workload in workloads:
-            for service, each in self._serving.get(workload, ()):
+            serving = self._serving.get(workload, {}).values()
+            for _, service, each in serving if len(serving) == 1 else sorted(serving, key=itemgetter(0)):
                 if port.protocol not in (each.protocol, "ANY") or port.port not in (
                     each.number,
                     each.name,
@@ -85,7 +111,7 @@ class PolicyPorts:
                 if target == port.port or self._may_listen(workload, port):
                     return None
                 if found is None and target is not None and port.port in (each.number, each.name):
-                    found = Misnamed(policy, port, service, each, workload, target)
+                    found = Led(service, each, workload, target)
         return found
 
     def _may_listen(self, workload: Workload, port: PolicyPort) -> bool:
@@ -123,12 +149,18 @@ class PolicyPorts:
         return bits
 
     @cached_property
-    def _serving(self) -> dict[Workload, list[tuple[Service, ServicePort]]]:
-        """The ports of the Services that select each workload."""
-        found: dict[Workload, list[tuple[Service, ServicePort]]] = {}
-        for service in self._graph.select(Service):
-            for workload in self._graph.endpoints(service) if service.selects_pods else ():
-                found.setdefault(workload, []).extend((service, port) for port in service.ports)
+    def _serving(self) -> dict[Workload, dict[Hashable, Serving]]:
+        """The ports of the Services that select each workload, one of those that are alike."""
+        alike: dict[tuple[int, Hashable], tuple[tuple[Workload, ...], Serving]] = {}
+        ports = ((service, port) for service in self._graph.select(Service) for port in service.ports)
+        for place, (service, port) in enumerate(ports):
+            workloads = self._graph.endpoints(service) if service.selects_pods else ()
+            signs = (port.protocol, port.number, port.name, port.target)
+            alike.setdefault((id(workloads), signs), (workloads, Serving(place, service, port)))
+        found: dict[Workload, dict[Hashable, Serving]] = {}
+        for (_, told), (workloads, serving) in alike.items():
+            for workload in workloads:
+                found.setdefault(workload, {}).setdefault(told, serving)
         return found
 
     @cached_property

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8snet_lint.effects import mending
 from k8snet_lint.graph import Relation
 from k8snet_lint.reach.gateways import openshift_backends
-from k8snet_lint.reach.paths import service_paths
 from k8snet_lint.resource import Direction, Service
 
 if TYPE_CHECKING:
@@ -15,24 +14,33 @@ if TYPE_CHECKING:
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
-    from k8snet_lint.reach.paths import ServicePath
     from k8snet_lint.resource import Resource, ServicePort, Workload
 
 
 class Unreachable(NamedTuple):
     """A Service's port that leads to pods of which each denies it to everyone.
 
-    Shapes: `policy` is the one to mend, `at` where; `policies` are all that isolate the first of the workloads.
+    Shapes: `workload` is the first that has such pods, `policies` are all that isolate it; `policy` is the one to mend,
+    `at` where.
     """
 
     service: Service
     port: ServicePort
     protocol: str
     number: int
-    workloads: tuple[Workload, ...]
+    workload: Workload
     policy: Resource
     at: Node
     policies: tuple[Resource, ...]
+
+
+class Behind(NamedTuple):
+    """The pods behind a port of a Service, each with its own port, and whether all of them deny it to everyone."""
+
+    workloads: tuple[Workload, ...]
+    pods: list[tuple[Workload, int]]
+    numbers: frozenset[int]
+    closed: bool
 
 
 class Services:
@@ -42,6 +50,7 @@ class Services:
         self._reach = reach
         self._engine = reach.engine
         self._consumed = consumed
+        self._known: dict[tuple[int, str, int | str | None], Behind] = {}
 
     def unreachable(self) -> Iterator[Unreachable]:
         """Ports that neither workloads of the set, nor pods outside it, nor any address can reach.
@@ -57,36 +66,52 @@ class Services:
                 yield from self._of(service)
 
     def _of(self, service: Service) -> Iterator[Unreachable]:
-        by_port: dict[int, list[ServicePath]] = {}
-        for path in service_paths(self._reach.graph, service):
-            is_port = path.number is not None and path.protocol in ("TCP", "UDP", "SCTP")
-            if is_port and (service, path.number) not in self._consumed:
-                by_port.setdefault(id(path.port), []).append(path)
-        for paths in by_port.values():
-            first = paths[0]
-            if first.number is not None and all(map(self._is_closed, paths)):
-                group = self._group(first.workload)
-                numbers = mending.isolating(self._engine.ingress.groups[group].key)
-                chosen = mending.most_specific(self._engine, numbers)
-                if chosen is not None:
-                    yield Unreachable(
-                        service,
-                        first.port,
-                        first.protocol,
-                        first.number,
-                        tuple(path.workload for path in paths),
-                        self._engine.policies[chosen].resource,
-                        mending.place(self._engine.policies[chosen].resource, Direction.INGRESS),
-                        tuple(self._engine.policies[each].resource for each in numbers),
-                    )
+        workloads = self._reach.graph.endpoints(service) if service.selects_pods else ()
+        for port in service.ports:
+            behind = self._behind(workloads, port)
+            if not self._consumed.isdisjoint((service, number) for number in behind.numbers):
+                left = [each for each in behind.pods if (service, each[1]) not in self._consumed]
+                behind = self._judged(workloads, left, port)
+            if not behind.closed:
+                continue
+            workload, number = behind.pods[0]
+            numbers = mending.isolating(self._engine.ingress.groups[self._group(workload)].key)
+            chosen = mending.most_specific(self._engine, numbers)
+            if chosen is not None:
+                yield Unreachable(
+                    service,
+                    port,
+                    port.protocol,
+                    number,
+                    workload,
+                    self._engine.policies[chosen].resource,
+                    mending.place(self._engine.policies[chosen].resource, Direction.INGRESS),
+                    tuple(self._engine.policies[each].resource for each in numbers),
+                )
 
-    def _is_closed(self, path: ServicePath) -> bool:
+    def _behind(self, workloads: tuple[Workload, ...], port: ServicePort) -> Behind:
+        """What is behind a port; worked out once for Services that lead to the same."""
+        key = (id(workloads), port.protocol, port.target)
+        found = self._known.get(key)
+        if found is None or found.workloads is not workloads:
+            pods = []
+            if port.protocol in ("TCP", "UDP", "SCTP"):
+                led = ((each, port.number_on(each)) for each in workloads)
+                pods = [(each, number) for each, number in led if number is not None]
+            found = self._known[key] = self._judged(workloads, pods, port)
+        return found
+
+    def _judged(self, workloads: tuple[Workload, ...], pods: list[tuple[Workload, int]], port: ServicePort) -> Behind:
+        closed = bool(pods) and all(self._is_closed(each, port.protocol, number) for each, number in pods)
+        return Behind(workloads, pods, frozenset(number for _, number in pods), closed)
+
+    def _is_closed(self, workload: Workload, protocol: str, number: int) -> bool:
         """Whether nobody gets in; nodes, whose own pods always accept them, count for nothing."""
         engine = self._engine
-        if path.number is None or not 1 <= path.number <= 65535:
+        if not 1 <= number <= 65535:
             return False
-        bit = 1 << engine.ports.atom(path.protocol, path.number)
-        cells = engine.ingress.cells(self._group(path.workload))
+        bit = 1 << engine.ports.atom(protocol, number)
+        cells = engine.ingress.cells(self._group(workload))
         others = ~engine.universe.on_host
         return not any(bits & others and engine.ports.maybe(masks) & bit for masks, bits in cells.items())
 

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from k8snet_lint.calico_selector import holds
+from k8snet_lint.calico_selector import holds, required
 from k8snet_lint.facts import Cni
 from k8snet_lint.graph.controllers import CONTROLLER_SET
 from k8snet_lint.graph.namespaces import NAME_LABEL
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.resource import Direction, Resource, Workload
     from k8snet_lint.resource.calico_rule import CalicoSelector
+
+_CALICO_KEYS = frozenset({NAMESPACE, ORCHESTRATOR, ACCOUNT, NAME})
+"""Keys that Calico itself gives to pods."""
 
 
 def enforced(graph: Graph) -> tuple[CalicoPolicy, ...]:
@@ -53,6 +56,7 @@ class CalicoIsolation:
         self._tiers = tiers(graph)
         self._prefixes = CONTROLLER_SET + graph.facts.controller_labels
         self._memo: dict[tuple[CalicoPolicy, object], bool | None] = {}
+        self._inside: dict[str, frozenset[CalicoPolicy]] = {}
 
     def policies(self, namespace: str, direction: Direction) -> Sequence[CalicoPolicy]:
         """Those for pods of the namespace that leave what they do not allow to a tier that denies it."""
@@ -64,17 +68,19 @@ class CalicoIsolation:
 
     def denies(self, workload: Workload, direction: Direction) -> bool:
         """Whether they isolate the workload's pods."""
-        return self._deciding(direction, lambda policy: self._selects(policy, workload)) is not None
+        asked = self._asked(workload)
+        return self._deciding(direction, lambda policy: self._selects(policy, workload), asked) is not None
 
     def may_deny(self, namespace: str) -> bool:
         """Whether unknown labels, or an unknown namespace, decide about some pod of the namespace."""
-        workloads = self._graph.pods(namespace).workloads
-        return any(
+        if any(
             self._is_in(policy, namespace) is None
             or (policy.tier not in self._tiers and self._is_for_some(policy, namespace))
-            or any(self._selects(policy, each) is None for each in workloads)
             for policy in self._policies
-        )
+        ):
+            return True
+        workloads = self._graph.pods(namespace).workloads
+        return any(self._selects(policy, each) is None for each in workloads for policy in self._asked(each))
 
     # ── order ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -85,9 +91,44 @@ class CalicoIsolation:
     def _place(self, policy: CalicoPolicy) -> tuple[float, str, float, str]:
         return self._tiers.get(policy.tier, (0.0, False))[0], policy.tier, policy.order, policy.name
 
-    def _deciding(self, direction: Direction, is_for: Callable[[CalicoPolicy], bool | None]) -> CalicoPolicy | None:
+    @cached_property
+    def _index(self) -> tuple[dict[str, dict[str, list[int]]], list[int]]:
+        """The places of policies by a label that their pods must have, and those of the others."""
+        by_label: dict[str, dict[str, list[int]]] = {}
+        others: list[int] = []
+        for place, policy in enumerate(self._policies):
+            expression = policy.selector.expression
+            condition = None if expression is None else required(expression)
+            if condition is None:
+                others.append(place)
+            else:
+                for value in condition.values:
+                    by_label.setdefault(condition.key, {}).setdefault(value, []).append(place)
+        return by_label, others
+
+    def _asked(self, workload: Workload) -> Sequence[CalicoPolicy]:
+        """The policies that may be for the workload's pods, in order: a label that they lack tells of the others."""
+        by_label, others = self._index
+        labels = {**workload.pod_labels, **account_labels(workload)}
+        places = {*others}
+        for key, by_value in by_label.items():
+            if key in _CALICO_KEYS or key.startswith((OF_NAMESPACE, OF_ACCOUNT)):
+                places.update(place for found in by_value.values() for place in found)
+            elif key in labels:
+                places.update(by_value.get(labels[key], ()))
+            elif key.startswith(self._unknown(workload)):
+                places.update(place for found in by_value.values() for place in found)
+        return [self._policies[place] for place in sorted(places)]
+
+    def _deciding(
+        self,
+        direction: Direction,
+        is_for: Callable[[CalicoPolicy], bool | None],
+        among: Sequence[CalicoPolicy] | None = None,
+    ) -> CalicoPolicy | None:
         """The policy that isolates those that `is_for` tells of."""
-        for tier, policies in groupby(self._policies, key=lambda policy: policy.tier):
+        asked = self._policies if among is None else among
+        for tier, policies in groupby(asked, key=lambda policy: policy.tier):
             chosen = [policy for policy in policies if direction in policy.types and is_for(policy)]
             for policy in chosen:
                 action = _sweeping(policy, direction)
@@ -113,7 +154,16 @@ class CalicoIsolation:
     def _is_for_some(self, policy: CalicoPolicy, namespace: str) -> bool:
         if not policy.is_global:
             return policy.namespace == namespace
-        return any(self._selects(policy, each) for each in self._graph.pods(namespace).workloads)
+        return policy in self._for_some(namespace)
+
+    def _for_some(self, namespace: str) -> frozenset[CalicoPolicy]:
+        """The policies of the cluster that are for some pods of a namespace."""
+        found = self._inside.get(namespace)
+        if found is None:
+            workloads = self._graph.pods(namespace).workloads
+            asked = ((policy, each) for each in workloads for policy in self._asked(each) if policy.is_global)
+            found = self._inside[namespace] = frozenset(policy for policy, each in asked if self._selects(policy, each))
+        return found
 
     def _is_for_all(self, policy: CalicoPolicy, namespace: str) -> bool | None:
         """Whether it is for pods of the namespace of which nothing else is known."""
@@ -122,10 +172,14 @@ class CalicoIsolation:
     def _selects(self, policy: CalicoPolicy, workload: Workload) -> bool | None:
         key = (policy, workload)
         if key not in self._memo:
-            lacks = partial(_lacks, (*self._prefixes, *workload.supplied_prefixes))
+            lacks = partial(_lacks, self._unknown(workload))
             labels = {**workload.pod_labels, **account_labels(workload)}
             self._memo[key] = self._holds(policy, workload.namespace, labels, lacks)
         return self._memo[key]
+
+    def _unknown(self, workload: Workload) -> tuple[str, ...]:
+        """How labels begin that the pods may have besides those that are written."""
+        return (*self._prefixes, *workload.supplied_prefixes)
 
     def _holds(
         self, policy: CalicoPolicy, namespace: str, labels: Mapping[str, str], lacks: Callable[[str], bool]

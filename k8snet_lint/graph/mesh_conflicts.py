@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from k8snet_lint.resource.istio import GatewayServer
     from k8snet_lint.selector import Selector
 
+    FirstServers = dict[str, dict[str, GatewayServer]]
+    """The first server of each kind, by file; the empty file stands for all."""
+
 
 class SameListener(NamedTuple):
     """Two servers that one proxy cannot both have."""
@@ -105,7 +108,7 @@ def _shared(selector: Selector, by_selector: Mapping[Selector, list[GatewayServe
 def _clashes(shared: Sequence[GatewayServer], servers: Sequence[GatewayServer]) -> Iterator[SameListener]:
     """One protocol a listener, and one server a TLS host; plain HTTP servers are merged."""
     hosts = {host: server for server in shared if server.is_tls for _, host in server.hosts}
-    first: dict[tuple[str, str], GatewayServer] = {}
+    first: FirstServers = {}
     for server in shared:
         _remember(first, server)
     for server in servers:
@@ -121,16 +124,16 @@ def _clashes(shared: Sequence[GatewayServer], servers: Sequence[GatewayServer]) 
                 break
 
 
-def _remember(first: dict[tuple[str, str], GatewayServer], server: GatewayServer) -> None:
+def _remember(first: FirstServers, server: GatewayServer) -> None:
     for file in (server.node.document.source.name, ""):
-        first.setdefault((file, _family(server)), server)
+        first.setdefault(file, {}).setdefault(_family(server), server)
 
 
-def _of_other_family(first: Mapping[tuple[str, str], GatewayServer], server: GatewayServer) -> GatewayServer | None:
+def _of_other_family(first: FirstServers, server: GatewayServer) -> GatewayServer | None:
     """An earlier server that listens in another way, of the same file where there is one."""
-    own = server.node.document.source.name
-    found = [each for key, each in first.items() if key[1] != _family(server) and key[0] in (own, "")]
-    return next((each for each in found if each.node.document.source.name == own), found[0] if found else None)
+    family = _family(server)
+    files = (first.get(file, {}) for file in (server.node.document.source.name, ""))
+    return next((each for found in files for other, each in found.items() if other != family), None)
 
 
 def _family(server: GatewayServer) -> str:

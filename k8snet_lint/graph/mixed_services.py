@@ -6,13 +6,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph.edges import Relation
-from k8snet_lint.resource import Service
+from k8snet_lint.resource import Service, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.resource import ServicePort, Workload
+    from k8snet_lint.resource import ServicePort
 
 STAND_INS = ("track", "version", "role", "slot", "color", "colour", "release-track", "variant")
 """Labels by which workloads tell that one stands for the other: canary and stable, blue and green."""
@@ -53,18 +53,19 @@ def mixture(graph: Graph, service: Service) -> Mixture | None:
 def repeated(graph: Graph) -> Iterator[tuple[Service, Service]]:
     """Pairs of Services in one folder of which the second says nothing but the name that the first does not say."""
     seen: dict[Hashable, Service] = {}
+    rollouts = frozenset(each for each in graph.select(Workload) if each.kind == "Rollout")
     for service in graph.select(Service):
         if service.selects_pods and not service.is_generated and not service.name.endswith(STAND_IN_NAMES):
             first = seen.setdefault((service.namespace, _folder(service), _purpose(service)), service)
-            meant = _is_meant(graph, first) or _is_meant(graph, service)
+            meant = _is_meant(graph, first, rollouts) or _is_meant(graph, service, rollouts)
             if first.name != service.name and not meant and not graph.are_alternatives(first, service):
                 yield first, service
 
 
-def _is_meant(graph: Graph, service: Service) -> bool:
+def _is_meant(graph: Graph, service: Service, rollouts: frozenset[Workload]) -> bool:
     """Whether something leads to a Service by its name, or a rollout moves its pods."""
     named = graph.sources(service, Relation.ROUTES_TO) or graph.sources(service, Relation.REFERS_TO)
-    return bool(named) or any(each.kind == "Rollout" for each in graph.endpoints(service))
+    return bool(named) or (bool(rollouts) and not rollouts.isdisjoint(graph.endpoints(service)))
 
 
 def _differs(graph: Graph, port: ServicePort, right: Workload, wrong: Workload) -> bool:

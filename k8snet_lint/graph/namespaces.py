@@ -93,7 +93,16 @@ class Namespaces:
         on_name = [requirement for requirement in selector.requirements if requirement.key == NAME_LABEL]
         others = [requirement for requirement in selector.requirements if requirement.key != NAME_LABEL]
         known, unknown = self._candidates(on_name, others)
-        surely = [name for name in known if selector.matches(self.labels(name))]
+        if all(each.operator is Operator.NOT_IN for each in selector.requirements):
+            named = {
+                name
+                for each in selector.requirements
+                for value in each.values
+                for name in self.labelled(each.key, value)
+            }
+            surely = [name for name in known if name not in named] if named else [*known]
+        else:
+            surely = [name for name in known if selector.matches(self.labels(name))]
         if not on_name:
             return (tuple(surely), unknown) if others else ((*unknown, *surely), ())
         maybe = []

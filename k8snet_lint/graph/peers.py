@@ -79,10 +79,10 @@ class Peers:
         known = all(peer.is_valid and not peer.is_block for peer in rule.peers)
         if not known or any(each.doubtful or not each.workloads for each in meant):
             return PeerPods((), ())
-        workloads = dict.fromkeys(workload for each in meant for workload in each.workloads)
+        workloads = _united([each.workloads for each in meant])
         namespaces = dict.fromkeys(name for each in meant for name in each.namespaces)
         whole = any(peer.pod_selector is None or peer.pod_selector.is_empty for peer in rule.peers)
-        return PeerPods(tuple(workloads), tuple(namespaces), doubtful=whole)
+        return PeerPods(workloads, tuple(namespaces), doubtful=whole)
 
     def _destinations(self, policy: Resource, rule: EngineRule) -> PeerPods:
         """The same for the policy of another engine."""
@@ -91,9 +91,9 @@ class Peers:
         known = rule.direction is Direction.INGRESS or rule.is_of_pods
         if not known or any(each.doubtful or not each.workloads for each in meant):
             return PeerPods((), ())
-        workloads = dict.fromkeys(workload for each in meant for workload in each.workloads)
+        workloads = _united([each.workloads for each in meant])
         namespaces = dict.fromkeys(name for each in meant for name in each.namespaces)
-        return PeerPods(tuple(workloads), tuple(namespaces), doubtful=any(each.pods.is_empty for each in whom))
+        return PeerPods(workloads, tuple(namespaces), doubtful=any(each.pods.is_empty for each in whom))
 
     def near_namespaces(self, selector: Selector) -> tuple[NearMiss, ...]:
         """What a selector that holds for no known namespace may have meant.
@@ -132,3 +132,8 @@ class Peers:
             among = set(surely)
             found = tuple(each for each in self._graph.all_pods.matching(selector) if each.namespace in among)
         return PeerPods(found, surely, doubtful=bool(maybe) or selector != pods)
+
+
+def _united(parts: list[tuple[Workload, ...]]) -> tuple[Workload, ...]:
+    """Each once; the same value where there is but one part, so that it can be a key."""
+    return parts[0] if len(parts) == 1 else tuple(dict.fromkeys(each for part in parts for each in part))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.nearest import nearest
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import Workload
 
 PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
+FEW = 4
+"""What so many workloads declare is looked up as fast as it is remembered."""
+
+
+class Declaring(NamedTuple):
+    """Who of some workloads declares a port: `lacking` are those that do not, among which Jobs do not count.
+
+    Shapes: `all_lack` tells that there are others than Jobs, and none of them declares it.
+    """
+
+    lacking: tuple[Workload, ...]
+    all_lack: bool
+    some_declare: bool
+    some_unknown: bool
 
 
 class PodPorts:
@@ -23,6 +37,7 @@ class PodPorts:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._targeted: dict[Workload, frozenset[int | str | None]] = {}
+        self._declaring: dict[tuple[int, int | str, str], tuple[tuple[Workload, ...], Declaring]] = {}
 
     def declares(self, workload: Workload, port: int | str, protocol: str) -> bool | None:
         """Whether the pods declare a port of that number or name and protocol; None where that cannot be told.
@@ -41,6 +56,22 @@ class PodPorts:
             return True
         known = workload.is_whole and workload.declares_ports
         return False if known and not _is_probed(workload, port) and not self.mentions(workload, port) else None
+
+    def declaring(self, workloads: tuple[Workload, ...], port: int | str, protocol: str) -> Declaring:
+        """Who of the workloads declares a port; worked out once for Services that select the same ones."""
+        if len(workloads) <= FEW:
+            return self._told(workloads, port, protocol)
+        key = (id(workloads), port, protocol)
+        found = self._declaring.get(key)
+        if found is None or found[0] is not workloads:
+            found = self._declaring[key] = workloads, self._told(workloads, port, protocol)
+        return found[1]
+
+    def _told(self, workloads: tuple[Workload, ...], port: int | str, protocol: str) -> Declaring:
+        told = [self.declares(each, port, protocol) for each in workloads]
+        judged = [(each, known) for each, known in zip(workloads, told, strict=True) if not each.runs_to_completion]
+        lacking = tuple(each for each, known in judged if known is False)
+        return Declaring(lacking, bool(judged) and len(lacking) == len(judged), True in told, None in told)
 
     def mentions(self, workload: Workload, number: int) -> bool:
         """Whether the template, or a ConfigMap that it reads, holds the number as a word of its own."""

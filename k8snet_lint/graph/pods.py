@@ -22,11 +22,11 @@ class PodIndex:
         self._position = {workload: position for position, workload in enumerate(self.workloads)}
         self._by_label: dict[tuple[str, str], list[Workload]] = {}
         self._spellings: dict[str, Spellings] = {}
-        self._operated: list[Workload] = []
+        self._operated: dict[tuple[str, ...], list[Workload]] = {}
         self._memo: dict[Selector, tuple[Workload, ...]] = {Selector(): self.workloads}
         for workload in self.workloads:
             if workload.supplied_prefixes:
-                self._operated.append(workload)
+                self._operated.setdefault(workload.supplied_prefixes, []).append(workload)
             for label in workload.pod_labels.items():
                 self._by_label.setdefault(label, []).append(workload)
 
@@ -60,16 +60,19 @@ class PodIndex:
     def _search(self, selector: Selector) -> tuple[Workload, ...]:
         if selector.invalid:
             return ()
-        equalities = [
-            [workload for value in requirement.values for workload in self.labelled(requirement.key, value)]
-            for requirement in selector.requirements
-            if requirement.operator is Operator.IN
-        ]
+        equalities = [self._equal(each) for each in selector.requirements if each.operator is Operator.IN]
         if not equalities:
             return tuple(self._left(selector))
-        candidates = {*min(equalities, key=len), *self._operated}
-        found = (workload for workload in candidates if selects(selector, workload))
+        found = (workload for workload in {*min(equalities, key=len)} if selects(selector, workload))
         return tuple(sorted(found, key=self._position.__getitem__))
+
+    def _equal(self, requirement: Requirement) -> list[Workload]:
+        """The workloads whose pods have one of some values, and those whose controller may supply it."""
+        found = [workload for value in requirement.values for workload in self.labelled(requirement.key, value)]
+        for prefixes, workloads in self._operated.items():
+            if requirement.key.startswith(prefixes):
+                found += workloads
+        return found
 
     def _left(self, selector: Selector) -> Iterator[Workload]:
         """The workloads that a selector without equalities holds for; those that it names by `NotIn` cost nothing."""

@@ -27,6 +27,7 @@ class Relations(Coverage):
         super().__init__(resources, facts)
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
         self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
+        self._of_targets: dict[int, tuple[tuple[Resource, ...], tuple[Workload, ...]]] = {}
         self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
 
     @cached_property
@@ -67,12 +68,18 @@ class Relations(Coverage):
         return found.get(resource, ())
 
     def _selected(self, resource: Resource) -> tuple[Workload, ...]:
-        return tuple(
-            target
-            for edges in self._leading(resource, Relation.SELECTS)
-            for target in edges.targets
-            if isinstance(target, Workload)
-        )
+        """The workloads that a resource selects: one value for all that select them alike, so that it can be a key."""
+        leading = self._leading(resource, Relation.SELECTS)
+        if len(leading) == 1:
+            return self._workloads(leading[0].targets)
+        return tuple(workload for edges in leading for workload in self._workloads(edges.targets))
+
+    def _workloads(self, targets: tuple[Resource, ...]) -> tuple[Workload, ...]:
+        found = self._of_targets.get(id(targets))
+        if found is None or found[0] is not targets:
+            workloads = tuple(each for each in targets if isinstance(each, Workload))
+            found = self._of_targets[id(targets)] = targets, workloads
+        return found[1]
 
     def _written(self, relation: Relation, kind: type[Resource]) -> tuple[Written, ...]:
         """The references as they are written, a selector's as one."""

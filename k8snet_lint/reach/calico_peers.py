@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from k8snet_lint.calico_selector import And, Condition, Everything, Not, Test, holds
+from k8snet_lint.calico_selector import And, Condition, Everything, Not, Test, holds, required
 from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.reach.spec import AllOf, AnyOf, Block, Doubt, Everyone, Nodes, NotOf, Peer, Pods
 from k8snet_lint.reach.verdict import Reason
@@ -33,6 +33,7 @@ class CalicoPeers:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._values: dict[str, set[str]] | None = None
+        self._labelled: dict[tuple[str, str], set[int]] | None = None
 
     # ── whom a policy is for ─────────────────────────────────────────────────────────────────────────
 
@@ -109,7 +110,7 @@ class CalicoPeers:
             return
         if not bound or only_global:
             yield AllOf(node, (Nodes(node, Selector()), Doubt(node, Reason.NODE_LABELS, str(entity.selector))))
-        for each in self._graph.select(NetworkSet):
+        for each in self._sets(entity.selector):
             found = self._is_in(each, spaces, namespace)
             if found is not False:
                 yield from self._set(each, entity.selector, certain=found is True)
@@ -119,7 +120,7 @@ class CalicoPeers:
         node = selector.node
         yield AllOf(node, (self.pods(node, None), *self._written(selector, self._label)))
         yield AllOf(node, (Nodes(node, Selector()), Doubt(node, Reason.NODE_LABELS, str(selector))))
-        for each in self._graph.select(NetworkSet):
+        for each in self._sets(selector):
             yield from self._set(each, selector, certain=True)
 
     # ── network sets ─────────────────────────────────────────────────────────────────────────────────
@@ -139,12 +140,30 @@ class CalicoPeers:
         labels = {**known.labels(name), NAME: name}
         return holds(expression, labels, lambda _: not known.knows(name))
 
-    def _set(self, each: NetworkSet, selector: CalicoSelector, *, certain: bool) -> Iterator[Peer]:
+    def _sets(self, selector: CalicoSelector) -> Iterable[NetworkSet]:
+        """The sets that may be meant: those with a label that the selector requires."""
+        every = self._graph.select(NetworkSet)
+        label = None if selector.expression is None else required(selector.expression)
+        if label is None:
+            return every
+        if self._labelled is None:
+            self._labelled = defaultdict(set)
+            for place, each in enumerate(every):
+                for written in self._labels_of(each).items():
+                    self._labelled[written].add(place)
+        places = {place for value in label.values for place in self._labelled.get((label.key, value), ())}
+        return [every[place] for place in sorted(places)]
+
+    def _labels_of(self, each: NetworkSet) -> dict[str, str]:
         labels = dict(each.labels)
         if not each.cluster_scoped:
             spaces = self._graph.namespaces.labels(each.namespace)
             labels |= {NAMESPACE: each.namespace, **{f"{OF_NAMESPACE}{key}": value for key, value in spaces.items()}}
             labels[f"{OF_NAMESPACE}{NAME}"] = each.namespace
+        return labels
+
+    def _set(self, each: NetworkSet, selector: CalicoSelector, *, certain: bool) -> Iterator[Peer]:
+        labels = self._labels_of(each)
         found = None if selector.expression is None else holds(selector.expression, labels, lambda _: False)
         if found is not False:
             blocks = tuple(_blocks(each.nets))

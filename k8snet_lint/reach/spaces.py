@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.namespaces import NAME_LABEL, UNSET
 from k8snet_lint.reach.bits import EMPTY, Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from k8snet_lint.graph import Namespaces
     from k8snet_lint.reach.vocabulary import Vocabulary
@@ -29,11 +31,12 @@ class SpaceClasses:
     def __init__(self, namespaces: Namespaces, vocabulary: Vocabulary) -> None:
         self._own = vocabulary.namespaces
         self._marks: dict[str, list[tuple[int, bool]]] = {}
-        for index, selector in enumerate(vocabulary.namespace_selectors):
+        told_apart = {*namespaces.names} - self._own
+        for index, selector in enumerate(vocabulary.namespace_selectors if told_apart else ()):
             surely, maybe = namespaces.matching(selector)
-            for name in surely:
+            for name in told_apart.intersection(surely):
                 self._marks.setdefault(name, []).append((index, True))
-            for name in maybe:
+            for name in told_apart.intersection(maybe):
                 self._marks.setdefault(name, []).append((index, False))
 
     def key(self, name: str) -> Hashable:
@@ -55,6 +58,8 @@ class Spaces:
         for name, bits in inside:
             self._bits[name] = self._bits.get(name, 0) | bits
             self._all |= bits
+        self._named = self._bits.keys() & self._known
+        self._inside = reduce(or_, map(self._bits.__getitem__, self._named), 0)
         self._foreign = [name for name in self._bits if name is not None and name not in self._known]
         self._memo: dict[Selector, Bounds] = {}
 
@@ -78,11 +83,7 @@ class Spaces:
         if selector.is_empty:
             return Bounds(self._all, self._all)
         sure, doubtful = self._namespaces.matching(selector)
-        surely = maybe = 0
-        for name in sure:
-            surely |= self._bits.get(name, 0)
-        for name in doubtful:
-            maybe |= self._bits.get(name, 0)
+        surely, maybe = self._united(sure), self._united(doubtful)
         for name in self._foreign:
             labels = {**KNOWN.get(name, {}), NAME_LABEL: name}
             known = [each for each in selector.requirements if each.key in labels]
@@ -91,3 +92,9 @@ class Spaces:
                 surely |= self._bits[name] if certain else 0
                 maybe |= self._bits[name]
         return Bounds(surely, surely | maybe | self._bits.get(None, 0))
+
+    def _united(self, names: Sequence[str]) -> int:
+        """The endpoints of some namespaces, by those of the others where these are fewer."""
+        if 2 * len(names) <= len(self._named):
+            return reduce(or_, (self._bits.get(name, 0) for name in names), 0)
+        return self._inside & ~reduce(or_, map(self._bits.__getitem__, self._named.difference(names)), 0)

@@ -155,12 +155,10 @@ def _problems(graph: Graph, policy: NetworkPolicy | EnginePolicy, each: PolicyRu
             yield _of_pods(policy, port, pods, Severity.NOTE)
 
 
-def _is_unknown(graph: Graph, pods: Sequence[Workload], port: PolicyPort) -> bool:
+def _is_unknown(graph: Graph, pods: tuple[Workload, ...], port: PolicyPort) -> bool:
     """Whether it is known of every one of the pods that it does not have the port."""
-    judged = [pod for pod in pods if not pod.runs_to_completion]
-    wanted = port.port or ""
     protocols = PROTOCOLS if port.protocol == "ANY" else (port.protocol,)
-    return bool(judged) and all(graph.declares(pod, wanted, each) is False for pod in judged for each in protocols)
+    return all(graph.pod_ports.declaring(pods, port.port or "", each).all_lack for each in protocols)
 
 
 def _declared(pods: Sequence[Workload]) -> str:

@@ -54,7 +54,8 @@ spec:
   containers: [{name: web, image: nginx}]
 ```
 
-Where some of the selected pods declare the name, each workload that does not is a note:
+Where some of the selected pods declare the name, each workload that does not is a note, and more than a dozen
+of them are one:
 
 ```yaml
 apiVersion: v1
@@ -98,6 +99,9 @@ if TYPE_CHECKING:
 
     from k8snet_lint.kinds import ServicePort
 
+MOST = 12
+"""A selector of more workloads is meant to take whatever comes, and is worth one word."""
+
 
 @rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), evidence=Evidence.CONTRADICTION, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
@@ -108,19 +112,21 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 
 def _problems(graph: Graph, service: Service, port: ServicePort, name: str) -> Iterator[Problem]:
-    pods = graph.endpoints(service)
-    found = {workload: graph.declares(workload, name, port.protocol) for workload in pods}
-    lacking = [each for each in pods if found[each] is False and not each.runs_to_completion]
-    if lacking and True in found.values():
-        for workload in lacking:
+    found = graph.pod_ports.declaring(graph.endpoints(service), name, port.protocol)
+    lacking = found.lacking
+    if lacking and found.some_declare:
+        told = lacking if len(lacking) <= MOST else lacking[:1]
+        more = f" and in {len(lacking) - 1} more workloads" if len(lacking) > MOST else ""
+        for workload in told:
             yield Problem(
                 at=port.target_node,
-                message=f"{service} has no endpoint for '{name}' in {workload}, which declares {workload.ports_text}",
+                message=f"{service} has no endpoint for '{name}' in {workload}, which declares {workload.ports_text}"
+                + more,
                 help=f"name the container port of {workload} '{name}' too, or select only the pods that declare it",
                 severity=Severity.NOTE,
                 related=((workload.ports_node, f"the ports of {workload}"),),
             )
-    elif lacking and None not in found.values():
+    elif lacking and not found.some_unknown:
         declared = ", ".join(f"{workload} declares {workload.ports_text}" for workload in lacking[:3])
         yield Problem(
             at=port.target_node,

@@ -117,7 +117,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for _, found in groupby(Effects.of(graph).unreachable_services, lambda each: (id(each.policy), id(each.service))):
         ports = tuple(found)
         first = ports[0]
-        policy, service, workload = first.policy, first.service, first.workloads[0]
+        policy, service, workload = first.policy, first.service, first.workload
         names = listed(f"port {each.port}" + (f" ({each.port.name})" if each.port.name else "") for each in ports)
         targets = tuple(dict.fromkeys(f"{each.protocol} {each.number}" for each in ports))
         yield Problem(
