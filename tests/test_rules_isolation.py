@@ -90,7 +90,7 @@ def test_the_help_for_egress_is_short_and_says_what_it_cuts_off() -> None:
     (finding,) = report_on(pods("web"), select=[EGRESS]).findings
     assert "cuts off all else" in finding.help
     assert f"k8snet-lint explain {EGRESS}" in finding.help
-    assert len(finding.help) < 200
+    assert len(finding.help) < 150
 
 
 @pytest.mark.parametrize(

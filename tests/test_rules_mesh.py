@@ -632,12 +632,14 @@ def test_wrong_types_never_fail(kind: str, fields: tuple[str, ...]) -> None:
         ("{match: [{uri: {prefix: /}, headers: {x: {exact: y}}}]}", 0),
         ("{match: [{uri: {exact: /}}]}", 0),
         ("{match: [{sourceLabels: {app: web}}]}", 0),
+        ("{match: [{uri: {prefix: /c}}, {uri: {prefix: /b}, name: other}]}", 1),
         ("null", 0),
     ],
 )
 def test_routes_behind_one_that_takes_every_request_are_told_of_at_the_first(first: str, count: int) -> None:
     last = "{match: [{uri: {prefix: /b}}]}"
-    text = route().partition("  http:")[0] + f"  http: [{first}, {last}, {last}]\n"
+    again = "{match: [{uri: {prefix: /b}}, {uri: {prefix: /d}}]}"
+    text = route().partition("  http:")[0] + f"  http: [{first}, {last}, {again}]\n"
     found = lint_text(text, select=["mesh-route-shadowed"])
     assert len(found) == count
     assert all("VirtualService/shop/web never comes to this route" in line for line in found)

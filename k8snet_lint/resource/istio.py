@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,6 +56,14 @@ class Destination(NamedTuple):
         return self.node.at("port", "number")
 
 
+class Shadowed(NamedTuple):
+    """A route, and one before it: it takes every request, or is the first of those that have all of its matches."""
+
+    route: Node
+    before: Node
+    by_everything: bool
+
+
 class VirtualService(Exported):
     """A networking.istio.io VirtualService: routes for hosts, at gateways or at every sidecar."""
 
@@ -77,13 +86,18 @@ class VirtualService(Exported):
         return tuple(Destination(node) for node in self._destinations() if node.is_mapping)
 
     @property
-    def shadowed(self) -> Iterator[tuple[Node, Node]]:
-        """The first HTTP route that no request comes to, and the one before it that takes them all."""
-        before, *others = (None, *self.spec["http"])
-        for route in others:
+    def shadowed(self) -> Iterator[Shadowed]:
+        """The HTTP routes that no request comes to; behind one that takes every request, only the first."""
+        known: dict[str, Node] = {}
+        before = None
+        for route in self.spec["http"]:
             if before is not None:
-                yield route, before
+                yield Shadowed(route, before, by_everything=True)
                 return
+            matches = [_request(match) for match in route["match"]]
+            if matches and all(match in known for match in matches):
+                yield Shadowed(route, known[matches[0]], by_everything=False)
+            known.update((match, route) for match in matches if match not in known)
             before = route if _takes_all(route) else None
 
     def _destinations(self) -> Iterator[Node]:
@@ -99,6 +113,12 @@ def _takes_all(route: Node) -> bool:
     if not route.is_mapping:
         return False
     return not route["match"] or any(_is_everything(match) for match in route["match"])
+
+
+def _request(match: Node) -> str:
+    """What a match asks for, to be compared; its name is nothing that it asks."""
+    asked = {key: value.value for key, value in match.items() if key not in ("name", "statPrefix")}
+    return json.dumps(asked, sort_keys=True, default=str)
 
 
 def _is_everything(match: Node) -> bool:

@@ -109,8 +109,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HELP = (
-    "allow what its pods connect to, then add a default-deny policy for egress, which cuts off all else: "
-    "k8snet-lint explain namespace-without-default-deny-egress shows one that allows DNS"
+    "allow what its pods connect to now, then add a default deny, which cuts off all else "
+    "(k8snet-lint explain namespace-without-default-deny-egress)"
 )
 
 
