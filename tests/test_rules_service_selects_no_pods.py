@@ -123,6 +123,7 @@ ELECTED = deployment(labels="{app: ledger}").replace("kind: Deployment", "kind: 
 @pytest.mark.parametrize("role", ["master", "primary", "replica"])
 def test_the_role_that_a_databases_pods_are_elected_to_is_on_no_template(role: str) -> None:
     assert said(RULE, service(f"selector: {{app: ledger, role: {role}}}"), ELECTED) == []
+    assert said(RULE, service(f"selector: {{app: ledger, role: {role}, cluster-name: ledger}}"), ELECTED) == []
 
 
 @pytest.mark.parametrize(
@@ -130,9 +131,18 @@ def test_the_role_that_a_databases_pods_are_elected_to_is_on_no_template(role: s
     [
         ("{app: ledger, role: frontend}", ELECTED),
         ("{app: ledgre, role: master}", ELECTED),
+        ("{app: ledger, cluster-name: ledger}", ELECTED),
         ("{app: ledger, role: master}", deployment(labels="{app: ledger}")),
         ("{app: ledger, role: master}", deployment(labels="{app: ledger, role: cache}")),
     ],
 )
 def test_any_other_role_is_for_the_template(selector: str, workload: str) -> None:
     assert len(said(RULE, service(f"selector: {selector}"), workload)) == 1
+
+
+@pytest.mark.parametrize("kind", ["Redis", "RedisReplication", "RedisCluster"])
+def test_the_pods_of_redis_get_their_labels_from_an_operator(kind: str) -> None:
+    resource = (
+        f"{{apiVersion: redis.redis.opstreelabs.in/v1beta2, kind: {kind}, metadata: {{name: r, namespace: shop}}}}"
+    )
+    assert said(RULE, service("selector: {app: r, role: master}"), deployment(), resource) == []

@@ -60,16 +60,24 @@ ROLES = frozenset({"follower", "leader", "master", "primary", "replica", "second
 """Values of the label `role` that whoever elects the leader of a database's pods gives them at run time."""
 
 
+ELECTED = frozenset({"cluster-name", "role"})
+"""The labels that go with being elected."""
+
+
 def elected(selector: Selector, pods: Sequence[Workload]) -> tuple[Workload, ...]:
-    """The pods of StatefulSets, or of operators, that a selector means but for the role that they are elected to."""
-    rest = selector.where(lambda each: not (each.key == "role" and ROLES.issuperset(each.values) and each.values))
-    if rest == selector or not rest.requirements:
+    """The pods of StatefulSets, or of operators, that a selector means but for the role that they are elected to.
+
+    With the role, they may be given the name of their cluster (Patroni, `kubernetes.scope_label`).
+    """
+    wanted = {each.key: each.values for each in selector.requirements}
+    rest = selector.where(lambda each: each.key not in ELECTED)
+    if not wanted.get("role") or not ROLES.issuperset(wanted["role"]) or not rest.requirements:
         return ()
     return tuple(
         pod
         for pod in pods
         if (pod.kind == "StatefulSet" or not pod.containers)
-        and "role" not in pod.pod_labels
+        and ELECTED.isdisjoint(pod.pod_labels)
         and rest.matches(pod.pod_labels)
     )
 

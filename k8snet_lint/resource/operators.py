@@ -45,6 +45,10 @@ def _prometheus(kind: str) -> Operated:
     )
 
 
+REDIS = "redis.redis.opstreelabs.in"
+"""The group of the kinds of OT-Container-Kit's operator, whose pods take over the labels of their resource, too."""
+
+_OF_REDIS = ("redis_setup_type", "role")
 _APP = "app.kubernetes.io/"
 
 OPERATED: Mapping[tuple[str, str], Operated] = {
@@ -96,7 +100,25 @@ OPERATED: Mapping[tuple[str, str], Operated] = {
     ("mongodbcommunity.mongodb.com", "MongoDBCommunity"): Operated(
         labels={"app": "{name}-svc"}, services=("{name}-svc",)
     ),
-    ("redis.redis.opstreelabs.in", "Redis"): Operated(labels={"app": "{name}"}, services=("{name}", "{name}-headless")),
+    (REDIS, "Redis"): Operated(
+        labels={"app": "{name}"},
+        prefixes=(*_OF_REDIS, _APP),
+        services=("{name}", "{name}-additional", "{name}-headless"),
+    ),
+    (REDIS, "RedisReplication"): Operated(
+        labels={"app": "{name}"},
+        prefixes=(*_OF_REDIS, _APP),
+        services=("{name}", "{name}-additional", "{name}-headless", "{name}-master", "{name}-replica"),
+    ),
+    (REDIS, "RedisSentinel"): Operated(
+        labels={"app": "{name}-sentinel"},
+        prefixes=(*_OF_REDIS, _APP),
+        services=("{name}-sentinel", "{name}-sentinel-additional", "{name}-sentinel-headless"),
+    ),
+    (REDIS, "RedisCluster"): Operated(
+        prefixes=("app", *_OF_REDIS),
+        services=("{name}-leader*", "{name}-follower*", "{name}-master"),
+    ),
     ("databases.spotahome.com", "RedisFailover"): Operated(
         labels={f"{_APP}name": "{name}"}, prefixes=(_APP, "redisfailovers"), services=("rfs-{name}", "rfr-{name}")
     ),

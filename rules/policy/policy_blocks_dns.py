@@ -147,7 +147,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for each in Effects.of(graph).cut_off_from_dns:
         policy, first = each.policy, each.workloads[0]
         more = f" and {len(each.workloads) - 1} more" if len(each.workloads) > 1 else ""
-        what = "others, but not ask the cluster's DNS" if each.talks else "nobody, nor ask the cluster's DNS"
+        what = "others, but not ask the cluster's DNS" if each.talks else "nobody, not even to the cluster's DNS"
         severity = None if each.talks else Severity.NOTE
         if each.to_addresses and each.talks and not any(workload.names_hosts for workload in each.workloads):
             severity = Severity.WARNING
