@@ -91,7 +91,8 @@ def check(graph):
 """
     write_files(tmp_path, {"good/test/finds_x.py": page + body.replace("{kind}", "Wrong")})
     write_files(tmp_path, {"bad/test/finds_y.py": page + body.replace("{kind}", "Right")})
-    assert run("rules", "--rules", str(tmp_path / "good"), "--test").code == 0
+    passed = run("rules", "--rules", str(tmp_path / "good"), "--test")
+    assert (passed.code, passed.err) == (0, "1 rule tested: no failures\n")
     failed = run("rules", "--rules", str(tmp_path / "bad"), "--test")
     assert failed.code == 1
     assert "finds_y.py:4: marked, but the rule finds nothing there" in failed.out

@@ -49,6 +49,7 @@ def test_an_annotation_keeps_it_from_the_internet(annotation: str) -> None:
         "service.beta.kubernetes.io/aws-load-balancer-type: nlb",
         "metallb.universe.tf/loadBalancerIPs: 198.51.99.7",
         "networking.gke.io/load-balancer-type: External",
+        "service.beta.kubernetes.io/azure-allowed-ip-ranges: 0.0.0.0/0",
     ],
 )
 def test_an_annotation_may_say_that_it_is_public(annotation: str) -> None:

@@ -83,6 +83,20 @@ def test_a_version_is_an_error_from_the_release_on_that_removes_it(api_version: 
     assert written(api_version, kind, (1, removed - 1)) == [f"warning[retired-api] {gone} removes"]
 
 
+@pytest.mark.parametrize(
+    ("api_version", "kind", "renamed"),
+    [
+        ("extensions/v1beta1", "Ingress", "servicePort is service.port.number"),
+        ("networking.k8s.io/v1beta1", "Ingress", "every path has a pathType"),
+        ("apps/v1beta1", "Deployment", "spec.selector has to be written"),
+    ],
+)
+def test_the_version_to_move_to_comes_with_what_it_writes_otherwise(api_version: str, kind: str, renamed: str) -> None:
+    text = f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: web}}\n"
+    (finding,) = report_on(text, select=["retired-api"]).findings
+    assert renamed in finding.help
+
+
 def test_a_version_is_silent_before_the_one_that_replaces_it() -> None:
     assert written("networking.k8s.io/v1beta1", "Ingress", (1, 18)) == []
     assert written("networking.k8s.io/v1beta1", "Ingress", (1, 19))[0].startswith("warning")
