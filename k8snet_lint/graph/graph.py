@@ -324,12 +324,8 @@ class Graph(Relations):
 
     @cached_property
     def _served(self) -> frozenset[Workload]:
-        return frozenset(
-            workload
-            for service in self.select(Service)
-            if service.selects_pods
-            for workload in self.pods(service.namespace).matching(service.selector)
-        )
+        selecting = {(each.namespace, each.selector) for each in self.select(Service) if each.selects_pods}
+        return frozenset(each for namespace, wanted in selecting for each in self.pods(namespace).matching(wanted))
 
     @cached_property
     def _published(self) -> frozenset[Workload]:

@@ -107,6 +107,7 @@ def _earlier(graph: Graph, workload: Workload) -> Workload | None:
             return None
         if (
             other.kind in KINDS
+            and (other.name != workload.name or other.kind != workload.kind)
             and other.selector.matches(workload.pod_labels)
             and _are_together(graph, other, workload)
         ):
@@ -115,7 +116,6 @@ def _earlier(graph: Graph, workload: Workload) -> Workload | None:
 
 
 def _are_together(graph: Graph, one: Workload, other: Workload) -> bool:
-    """Whether both are applied to one cluster, as two objects."""
+    """Whether both are applied to one cluster, side by side."""
     loose = one.namespace in ("", "default") and not one.is_applied_with(other)
-    same = (one.kind, one.name) == (other.kind, other.name)
-    return not (same or loose or one.selector.is_empty or graph.are_alternatives(one, other))
+    return not (loose or one.selector.is_empty or graph.are_alternatives(one, other))
