@@ -149,8 +149,8 @@ def _is_called_from_outside(workload: Workload, port: int) -> bool:
         return True
     if workload.pod_annotations.get("prometheus.io/port") == str(port):
         return True
-    called = {handler.port.value for container in workload.containers for handler in container.handlers}
-    return port in called or not names.isdisjoint(called)
+    called = [handler.port.value for container in workload.containers for handler in container.handlers]
+    return port in called or any(name in called for name in names)
 
 
 def _numbers(written: object, resource: Resource) -> tuple[str, ...]:

@@ -129,5 +129,5 @@ def _flaws(graph: Graph, policy: BackendTLSPolicy) -> Iterator[tuple[Node, str, 
                 ("name a port of the Service, or leave sectionName out for all of them"),
             )
     for edge in graph.targets(policy, Relation.REFERS_TO):
-        if isinstance(edge.target, ConfigMap) and edge.target.data and "ca.crt" not in edge.target.data.value:
+        if isinstance(edge.target, ConfigMap) and edge.target.data and not edge.target.data["ca.crt"].present:
             yield edge.at, f"takes its authority from {edge.target}, which has no key 'ca.crt'", "add the key `ca.crt`"
