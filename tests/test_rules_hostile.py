@@ -57,7 +57,7 @@ def put_wrong(random: Random, documents: list[Any]) -> None:
     holder = documents
     for step in above:
         holder = holder[step]
-    holder[key] = random.choice((*WRONG, [holder[key]], {"a": holder[key]}))
+    holder[key] = copy.deepcopy(random.choice((*WRONG, [holder[key]], {"a": holder[key]})))
 
 
 PROBED_BY_A_LIST = """

@@ -37,7 +37,7 @@ def variants(found: Iterable[tuple[Resource, ...]]) -> dict[str, set[int]]:
     by_file: dict[str, set[int]] = {}
     for number, described in enumerate(found):
         for resource in described:
-            by_file.setdefault(resource.node.document.source.name, set()).add(number)
+            by_file.setdefault(resource.file, set()).add(number)
     return by_file
 
 
@@ -46,7 +46,7 @@ def are_variants(one: Resource, other: Resource, clashes: dict[str, set[int]]) -
 
     Such files clash repeatedly, or their names have a word in common.
     """
-    first, second = (each.node.document.source.name for each in (one, other))
+    first, second = (each.file for each in (one, other))
     if first == second or not one.unit.kind is other.unit.kind is UnitKind.PLAIN:
         return False
     shared = clashes.get(first, set()) & clashes.get(second, set())

@@ -43,7 +43,7 @@ class Coverage(Resources):
             return False
         if namespace or source is None or source.unit.kind is not UnitKind.PLAIN:
             return True
-        return self._lie_together(kind, _directory(source))
+        return self._lie_together(kind, source.directory)
 
     def absence(self, kind: type[Resource], namespace: str) -> Absence:
         """How sure it is that something of that kind, missed there, is missing."""
@@ -82,7 +82,7 @@ class Coverage(Resources):
         for resource in self.resources:
             if not resource.namespace:
                 holding, above = found.setdefault(type(resource), (set(), set()))
-                directory = _directory(resource)
+                directory = resource.directory
                 if directory not in holding:
                     holding.add(directory)
                     above.update(_above(directory))
@@ -117,7 +117,3 @@ def _above(directory: str) -> Iterator[str]:
     while (outer := parent(directory)) != directory:
         yield outer
         directory = outer
-
-
-def _directory(resource: Resource) -> str:
-    return parent(resource.node.document.source.name)

@@ -107,7 +107,7 @@ class Graph(Relations):
 
     def are_alternatives(self, one: Resource, other: Resource) -> bool:
         """Whether their files describe some object differently, so that hardly both are meant to be applied."""
-        first, second = (each.node.document.source.name for each in (one, other))
+        first, second = (each.file for each in (one, other))
         return first != second and not self._variants.get(first, set()).isdisjoint(self._variants.get(second, ()))
 
     def are_variants(self, one: Resource, other: Resource) -> bool:

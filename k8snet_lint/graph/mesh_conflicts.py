@@ -82,7 +82,7 @@ class MeshConflicts:
 
     def go_together(self, one: Resource, other: Resource) -> bool:
         """Whether both are sure to be applied: to set namespaces, or by one file."""
-        files = {each.node.document.source.name for each in (one, other)}
+        files = {each.file for each in (one, other)}
         return len(files) == 1 or bool(one.namespace and other.namespace)
 
     def _rivals(self, one: VirtualService, other: VirtualService) -> bool:

@@ -124,7 +124,7 @@ class Hosts:
         """
         if namespace or self._graph.facts.assumed.complete:
             return self._graph.covers(kind, namespace) and (namespace != ROOT or self._graph.facts.assumed.complete)
-        return (kind, _directory(source)) in self._unset
+        return (kind, source.directory) in self._unset
 
     def _is_supplied(self, host: Host) -> bool:
         """Whether something makes such a Service, or the user says that there is one."""
@@ -154,7 +154,7 @@ class Hosts:
 
     @cached_property
     def _unset(self) -> frozenset[tuple[type[Resource], str]]:
-        return frozenset((type(each), _directory(each)) for each in self._graph.resources if not each.namespace)
+        return frozenset((type(each), each.directory) for each in self._graph.resources if not each.namespace)
 
     @cached_property
     def _claimed(self) -> set[str]:
@@ -184,10 +184,6 @@ def _is_plain(text: str) -> bool:
 
 def _is_loose(host: Host, source: Resource, candidate: Resource) -> bool:
     return not host.namespace or not candidate.namespace or source.is_raw or candidate.is_raw
-
-
-def _directory(resource: Resource) -> str:
-    return resource.node.document.source.name.rpartition("/")[0]
 
 
 def _ports(service: Service) -> tuple[int, ...]:

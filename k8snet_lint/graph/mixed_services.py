@@ -56,7 +56,7 @@ def repeated(graph: Graph) -> Iterator[tuple[Service, Service]]:
     rollouts = frozenset(each for each in graph.select(Workload) if each.kind == "Rollout")
     for service in graph.select(Service):
         if service.selects_pods and not service.is_generated and not service.name.endswith(STAND_IN_NAMES):
-            first = seen.setdefault((service.namespace, _folder(service), _purpose(service)), service)
+            first = seen.setdefault((service.namespace, service.directory, _purpose(service)), service)
             meant = _is_meant(graph, first, rollouts) or _is_meant(graph, service, rollouts)
             if first.name != service.name and not meant and not graph.are_alternatives(first, service):
                 yield first, service
@@ -93,7 +93,3 @@ def _purpose(service: Service) -> Hashable:
     rest = {key: value for key, value in service.spec.items() if key not in ("ports", "selector")}
     told = sorted((key, repr(node.value)) for key, node in rest.items() if node)
     return (service.selector, ports, tuple(told), tuple(sorted(service.annotations.items())))
-
-
-def _folder(service: Service) -> str:
-    return service.node.document.source.name.rpartition("/")[0]

@@ -71,7 +71,7 @@ TIMES = {2: "twice", 3: "three times"}
 def check(graph: Graph) -> Iterator[Problem]:
     alike: dict[object, list[tuple[Resource, ...]]] = {}
     for clash in graph.clashes:
-        files = frozenset(each.node.document.source.name for each in clash)
+        files = frozenset(each.file for each in clash)
         variants = len(files) > 2 or any(graph.are_variants(other, clash[-1]) for other in clash[:-1])
         alike.setdefault(files if variants else id(clash), []).append(clash)
     for place, (clash, *more) in alike.items():
