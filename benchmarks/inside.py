@@ -83,6 +83,7 @@ def _judge(rule: Rule, check: Check, graphs: Sequence[Graph]) -> None:
 def crowd(half: str, full: str) -> dict[str, list[float]]:
     """Seconds that each rule takes on two crowds, one rule after the other on one graph, as in a check."""
     graphs = [Graph.of_worlds(load([directory], LoadOptions()).worlds, Config().facts) for directory in (half, full)]
+    gc.freeze()
     return {
         rule.id: [_timed(partial(_judge, rule, rule.check, each)) for each in graphs]
         for rule in registry.load().rules.values()
