@@ -74,6 +74,7 @@ class CalicoWorld(World):
         self.network_policies = [m for m in manifests if m["apiVersion"].startswith("networking.k8s.io")]
         calico = [m for m in manifests if m["apiVersion"].startswith("projectcalico.org")]
         self.calico = [m for m in calico if m["kind"] in ("NetworkPolicy", "GlobalNetworkPolicy")]
+        self.unset_is_default = not any(m["kind"] == "Namespace" or m["metadata"].get("namespace") for m in manifests)
         self.sets = [m for m in calico if m["kind"].endswith("NetworkSet")]
         tiers = [m for m in calico if m["kind"] == "Tier"]
         self.tiers = {
@@ -219,10 +220,10 @@ class CalicoWorld(World):
         return str(pod.account) if key == "projectcalico.org/name" else UNKNOWN
 
     def _space_label(self, name: str, key: str) -> str | None:
+        if key in (NAME, "projectcalico.org/name"):
+            return name or ("default" if self.unset_is_default else UNKNOWN)
         if name == "":
             return UNKNOWN
-        if key in (NAME, "projectcalico.org/name"):
-            return name
         found: str | None = self.namespaces[name].get(key) if name in self.namespaces else UNKNOWN
         return found
 
