@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same worlds in every run, so that a run tells of the change at hand; K8SNET_LINT_EXPLORE=1 looks for others.
+settings.register_profile("project", derandomize=not os.environ.get("K8SNET_LINT_EXPLORE"))
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")
