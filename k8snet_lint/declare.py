@@ -5,8 +5,7 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8snet_lint import page
 
@@ -54,8 +53,7 @@ class Preset(enum.StrEnum):
     SECURITY = "security"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What a check found wrong, and where.
 
     `at` is the value to point to; one that is not written points to the nearest key that is. `severity`
@@ -77,8 +75,7 @@ class Problem:
     pedantic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One check of ours, with all that is said about it.
 
     `docs` is the page (the module's docstring), `subject` the folder, `check` is None for what the engine

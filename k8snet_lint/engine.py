@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from k8snet_lint.declare import Preset
@@ -35,7 +34,7 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     for a configuration that names unknown rules or options; a rule that fails is an entry in `crashed`.
     """
     registry.check(config)
-    graphs = Graph.of_worlds(loaded.worlds, replace(config.facts, today=today), loaded.definitions)
+    graphs = Graph.of_worlds(loaded.worlds, config.facts._replace(today=today), loaded.definitions)
     rules = registry.selected(config, idle(graphs))
     judged = _judged(rules, graphs, loaded, registry, config)
     ran = {rule.id for rule in rules}
@@ -97,7 +96,7 @@ def _suppressed(finding: Finding, suppressions: Suppressions, registry: Registry
     for rule in (finding.rule, *registry.rule(finding.rule).accepted_with):
         why = suppressions.match(rule, finding.resource, finding.location, finding.units)
         if why:
-            return replace(finding, suppressed=why)
+            return finding._replace(suppressed=why)
     return finding
 
 

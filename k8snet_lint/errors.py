@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class K8snetLintError(Exception):
@@ -29,8 +30,7 @@ class RuleError(K8snetLintError):
     """A rule file does not load, or a rule id is unknown; exit code 2."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(NamedTuple):
     """An input, or a part of one, that could not be read: said in every report, exit code 3.
 
     Shapes: `line` and `column` count from 1, or are 0 where the whole file is meant.

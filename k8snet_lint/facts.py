@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +24,7 @@ class Cni(enum.StrEnum):
     OVN_KUBERNETES = "ovn-kubernetes"
 
 
-@dataclass(frozen=True, slots=True)
-class Controller:
+class Controller(NamedTuple):
     """Where the pods that carry the traffic of Ingresses, Gateways or Routes run, as far as the user told.
 
     Shapes: `namespace` is empty where it is not known; `labels` are the pods'; `cidrs`, as written, take their place
@@ -34,13 +32,12 @@ class Controller:
     """
 
     namespace: str = ""
-    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    labels: Mapping[str, str] = MappingProxyType({})
     cidrs: tuple[str, ...] = ()
     host_network: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Assumed:
+class Assumed(NamedTuple):
     """Objects that exist outside the scanned set.
 
     Shapes: names are `namespace/name`, or a bare name for any namespace; both may hold `*`.
@@ -48,7 +45,7 @@ class Assumed:
     """
 
     complete: bool = False
-    namespaces: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    namespaces: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     services: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     config_maps: tuple[str, ...] = ()
@@ -57,15 +54,14 @@ class Assumed:
     gateways: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """The cluster that the manifests are for, as far as the user told.
 
     Shapes: CIDRs as written; `node_ports` both ends included (kube-apiserver `--service-node-port-range`);
     `kubernetes_version` is (major, minor); `today` is a date, `YYYY-MM-DD`, or empty where nothing expires.
     """
 
-    assumed: Assumed = field(default_factory=Assumed)
+    assumed: Assumed = Assumed()
     kubernetes_version: tuple[int, int] = (1, 34)
     cluster_domain: str = "cluster.local"
     pod_cidrs: tuple[str, ...] = ()

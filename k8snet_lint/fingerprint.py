@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -30,10 +29,12 @@ class Fingerprints:
 
     def of(self, rule: str, resource: ResourceName | None, path: tuple[str | int, ...], value: object) -> str:
         """The fingerprint of the next finding."""
+        from hashlib import sha256  # noqa: PLC0415 - OpenSSL comes with it; a clean run needs none
+
         named = (resource.group, resource.kind, resource.namespace, resource.name) if resource else ()
         keys = [key for key in path if isinstance(key, str)]
         told = json.dumps([rule, named, keys, value], sort_keys=True, default=str)
-        digest = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        digest = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         count = self._seen[digest] = (self._seen.get(digest) or self._before.get(digest, 0)) + 1
         return digest if count == 1 else f"{digest}:{count}"
 

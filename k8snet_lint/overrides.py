@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,5 +21,5 @@ def overridden(finding: Finding, config: Config, registry: Registry) -> Iterator
             return
         severity = registry.by_id(override.severity).get(finding.rule)
         if severity is not None and not finding.absence:
-            finding = replace(finding, severity=severity)
+            finding = finding._replace(severity=severity)
     yield finding

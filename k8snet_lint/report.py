@@ -33,8 +33,7 @@ class Suppressed(NamedTuple):
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A problem, stamped with its rule and its place.
 
     Shapes: `path` is a JSON pointer within the object; `chain` are the steps of a path, in their order; `units` are
@@ -65,8 +64,7 @@ class Crash(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(NamedTuple):
     """What the run looked at.
 
     Shapes: `objects` counts by kind; `unresolved` counts references to what is not in the scanned set;
@@ -99,7 +97,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     unread: tuple[Unread, ...] = ()
     crashed: tuple[Crash, ...] = ()
-    scanned: Scanned = Scanned()
+    scanned: Scanned = field(default_factory=Scanned)
     rules: tuple[Rule, ...] = ()
     times: Mapping[str, float] = field(default_factory=dict)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from k8snet_lint.crashing import crash_of
@@ -92,7 +91,7 @@ def _shifted(finding: Finding, firsts: Mapping[str, int]) -> Finding:
     source, span = finding.location
     above = next((first for name, first in firsts.items() if name.endswith(source.name.lstrip("."))), 0)
     start, end = (Position(point.line + above, point.column) for point in span)
-    return replace(finding, location=Location(source, Span(start, end)))
+    return finding._replace(location=Location(source, Span(start, end)))
 
 
 def _failures(rule: Rule, example: Example) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.declare import Severity
@@ -88,8 +87,8 @@ class Views:
     def _one(self, shown: dict[_View, Finding], *, by_chance: bool) -> Finding:
         worst = max(shown.values(), key=lambda finding: (not finding.absence, finding.severity))
         if by_chance and worst.rule not in self._severities:
-            worst = replace(worst, severity=Severity.NOTE)
-        return replace(worst, units=self._names(shown)) if len(shown) > 1 or self._worlds > 1 else worst
+            worst = worst._replace(severity=Severity.NOTE)
+        return worst._replace(units=self._names(shown)) if len(shown) > 1 or self._worlds > 1 else worst
 
     def _names(self, shown: dict[_View, Finding]) -> tuple[str, ...]:
         """The units that show it, where there are several; the worlds, where a shared unit shows it in some only."""
@@ -106,4 +105,4 @@ def _joined(findings: Iterable[Finding]) -> Iterator[Finding]:
         place = (finding.rule, finding.location) if finding.absence else id(finding)
         places.setdefault(place, []).append(finding)
     for first, *others in places.values():
-        yield replace(first, message=f"{first.message} ({len(others)} more here)") if others else first
+        yield first._replace(message=f"{first.message} ({len(others)} more here)") if others else first

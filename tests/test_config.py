@@ -71,6 +71,11 @@ strict-inputs: true
 """
 
 
+def said(config: Config) -> Config:
+    """What a configuration says, wherever that is written."""
+    return config._replace(name="", written=None)
+
+
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
     """Writes the configuration of the working directory."""
@@ -110,7 +115,7 @@ def test_every_key_finds_its_place(written: Callable[[str], Path]) -> None:
         include_jobs=True,
     )
     override = Override(("dev/**",), ("policy",), ("workload-not-isolated",), {"ingress-without-tls": Severity.NOTE})
-    assert config == Config(
+    assert said(config) == Config(
         paths=("deploy",),
         exclude=("vendor",),
         preset=Preset.STRICT,
@@ -133,7 +138,7 @@ def test_every_key_finds_its_place(written: Callable[[str], Path]) -> None:
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n", "{}\n"])
 def test_an_empty_file_says_nothing(written: Callable[[str], Path], text: str) -> None:
     config = load(written(text))
-    assert config == Config()
+    assert said(config) == Config()
     assert config.name == NAME
 
 
@@ -376,7 +381,7 @@ def test_a_version_is_written_in_one_way(text: str) -> None:
 
 
 def test_a_good_configuration_is_read_without_what_only_mistakes_need(written: Callable[[str], Path]) -> None:
-    path = written("preset: strict\nsuppressions: [{rule: service-node-port, reason: so be it}]\n")
+    path = written("preset: strict\nsuppressions:\n- rule: service-node-port\n  reason: so be it\n")
     program = (
         "import sys, pathlib, k8snet_lint.loader; from k8snet_lint.manifest import parse; before = set(sys.modules); "
         "from k8snet_lint.config import discover, load; import k8snet_lint.suppression; "

@@ -125,6 +125,6 @@ def test_a_table_that_is_a_list_of_tables_is_a_mistake(written: Callable[[str], 
 
 def test_a_named_file_has_to_hold_the_table(written: Callable[[str], Path]) -> None:
     path = written("[project]\nname = 'shop'\n")
-    assert load(path) == Config()
+    assert load(path)._replace(name="") == Config()
     with pytest.raises(ConfigError, match=r"pyproject.toml:1:1: there is no table \[tool.k8snet-lint\]"):
         load(path, named=True)

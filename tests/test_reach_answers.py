@@ -12,24 +12,20 @@ from k8snet_lint.graph import Graph
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.reach import (
     ALL,
-    Basis,
     BrokenPath,
-    ChangeKind,
     Connections,
-    Diff,
-    EditKind,
-    Exposure,
     PathKind,
     Reach,
     Reason,
-    Risk,
     RoutePath,
-    Scope,
     Verdict,
     published_paths,
     route_paths,
     service_paths,
 )
+from k8snet_lint.reach.diff import ChangeKind, Diff, Risk
+from k8snet_lint.reach.explanation import Basis, EditKind
+from k8snet_lint.reach.exposure import Exposure, Scope
 from k8snet_lint.resource import Direction, Service, Workload
 
 SHOP = """

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from k8snet_lint.reach import BrokenPath, Exposure, Reach, published_paths, route_paths
+from k8snet_lint.reach import BrokenPath, Reach, published_paths, route_paths
+from k8snet_lint.reach.exposure import Exposure
 from tests.conformance_adapter import plain_graph
 from tests.random_worlds import Worlds
 

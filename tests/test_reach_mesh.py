@@ -4,7 +4,9 @@ from itertools import product
 
 import pytest
 
-from k8snet_lint.reach import Basis, Exposure, Reach, Reason, Scope, Verdict
+from k8snet_lint.reach import Reach, Reason, Verdict
+from k8snet_lint.reach.explanation import Basis
+from k8snet_lint.reach.exposure import Exposure, Scope
 from k8snet_lint.reach.verdict import Ruling
 from k8snet_lint.resource import Direction, Workload
 from tests.cluster import graph_of, namespace, pods, policy

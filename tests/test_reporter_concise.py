@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 
 from k8snet_lint.report import Report
@@ -20,7 +18,7 @@ def test_each_finding_unread_input_and_crash_is_one_line() -> None:
 
 
 def test_an_unread_input_as_a_whole_has_no_line() -> None:
-    assert render(Report(unread=(replace(UNREAD, line=0),)), Style()).startswith("deploy/broken.yaml: error the quote")
+    assert render(Report(unread=(UNREAD._replace(line=0),)), Style()).startswith("deploy/broken.yaml: error the quote")
 
 
 def test_suppressed_findings_are_shown_on_demand() -> None:
@@ -29,8 +27,7 @@ def test_suppressed_findings_are_shown_on_demand() -> None:
 
 
 def test_line_breaks_are_folded_and_controls_left_out() -> None:
-    finding = replace(
-        NODE_PORT,
+    finding = NODE_PORT._replace(
         message="two\r\n\tlines\x1b[31m, \u202eone \ud800half",
         location=place(NODE_PORT.location.source, 1, 1, 2),
     )

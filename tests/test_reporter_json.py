@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,7 +58,7 @@ def test_the_report_as_a_whole() -> None:
 
 
 def test_an_unread_input_as_a_whole_has_no_line() -> None:
-    value = json.loads(render(Report(unread=(replace(UNREAD, line=0, column=0),)), Style()))
+    value = json.loads(render(Report(unread=(UNREAD._replace(line=0, column=0),)), Style()))
     assert (value["unread"][0]["line"], value["unread"][0]["column"]) == (None, None)
 
 
@@ -194,7 +193,7 @@ def test_every_property_is_described() -> None:
 
 def test_what_a_terminal_would_obey_is_escaped_and_nothing_lost() -> None:
     message = "a\x1b[31m\x9b31m\x7f\u202e\u2028é"
-    report = Report(findings=(replace(EVERYTHING.findings[0], message=message),))
+    report = Report(findings=(EVERYTHING.findings[0]._replace(message=message),))
     text = render(report, Style())
     assert json.loads(text)["findings"][0]["message"] == message
     assert not set(text) & set("\x1b\x9b\x7f\u202e\u2028")

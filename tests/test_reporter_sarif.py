@@ -55,7 +55,7 @@ def descriptors(report: Report) -> list[dict[str, Any]]:
 
 def uri(name: str, style: Style = PLAIN) -> str:
     """What the log calls the source of that name."""
-    finding = replace(NODE_PORT, location=place(Source(name, ""), 1, 1, 2))
+    finding = NODE_PORT._replace(location=place(Source(name, ""), 1, 1, 2))
     location = result(finding, style)["locations"][0]["physicalLocation"]["artifactLocation"]
     assert location.get("uriBaseId") == (None if location["uri"].startswith("file:") else "%SRCROOT%")
     return str(location["uri"])
@@ -142,7 +142,7 @@ def test_a_chain_is_a_code_flow() -> None:
 
 @pytest.mark.parametrize("severity", Severity)
 def test_the_level_is_written_even_where_it_is_the_default(severity: Severity) -> None:
-    assert result(replace(NODE_PORT, severity=severity))["level"] == severity.name.lower()
+    assert result(NODE_PORT._replace(severity=severity))["level"] == severity.name.lower()
 
 
 def test_help_follows_the_message() -> None:
@@ -152,17 +152,17 @@ def test_help_follows_the_message() -> None:
 
 
 def test_units_are_named() -> None:
-    assert result(replace(NODE_PORT, units=("dev", "prod")))["properties"] == {"units": ["dev", "prod"]}
+    assert result(NODE_PORT._replace(units=("dev", "prod")))["properties"] == {"units": ["dev", "prod"]}
     assert "properties" not in result(NODE_PORT)
 
 
 def test_the_group_of_an_object_is_part_of_its_name() -> None:
-    logical = result(replace(NODE_PORT, resource=DEPLOYMENT))["locations"][0]["logicalLocations"][0]
+    logical = result(NODE_PORT._replace(resource=DEPLOYMENT))["locations"][0]["logicalLocations"][0]
     assert logical["fullyQualifiedName"] == "apps/v1/Deployment/shop/web"
 
 
 def test_a_finding_about_a_file_has_no_logical_location_and_one_without_fingerprint_none() -> None:
-    only = result(replace(NODE_PORT, resource=None, fingerprint=""))
+    only = result(NODE_PORT._replace(resource=None, fingerprint=""))
     assert "logicalLocations" not in only["locations"][0]
     assert "partialFingerprints" not in only
 
@@ -179,19 +179,19 @@ def test_a_finding_about_a_file_has_no_logical_location_and_one_without_fingerpr
     ],
 )
 def test_no_text_of_a_manifest_becomes_a_link_or_a_placeholder(message: str, text: str) -> None:
-    assert result(replace(NODE_PORT, message=message, help=""))["message"]["text"] == text
+    assert result(NODE_PORT._replace(message=message, help=""))["message"]["text"] == text
 
 
 def test_links_to_related_places_are_numbered_and_their_text_is_escaped() -> None:
     where = place(Source("a.yaml", ""), 1, 2, 3)
-    finding = replace(NODE_PORT, help="", related=(Related(where, "item [0]"), Related(where, "")))
+    finding = NODE_PORT._replace(help="", related=(Related(where, "item [0]"), Related(where, "")))
     only = result(finding)
     assert only["message"]["text"].endswith(r" See [item \[0\]](1), [a.yaml:1:2](2).")
     assert [related["id"] for related in only["relatedLocations"]] == [1, 2]
 
 
 def test_of_many_related_places_ten_are_linked_and_the_rest_counted() -> None:
-    only = result(replace(TARGET_PORT, related=TARGET_PORT.related * 12))
+    only = result(TARGET_PORT._replace(related=TARGET_PORT.related * 12))
     assert len(only["relatedLocations"]) == 10
     assert only["message"]["text"].endswith("(10), and 2 more places.")
 
@@ -253,7 +253,7 @@ def test_suppressed_results_are_left_out_unless_asked_for() -> None:
 
 
 def test_a_suppression_of_the_configuration_is_external() -> None:
-    finding = replace(SUPPRESSED, suppressed=Suppressed("configuration", "", ".k8snet-lint.yaml:4:5"))
+    finding = SUPPRESSED._replace(suppressed=Suppressed("configuration", "", ".k8snet-lint.yaml:4:5"))
     (only,) = result(finding, Style(show_suppressed=True))["suppressions"]
     assert only["kind"] == "external"
     assert "justification" not in only
@@ -338,7 +338,7 @@ def test_a_page_without_introduction_is_described_by_its_summary() -> None:
 
 
 def test_every_result_points_to_the_descriptor_of_its_rule() -> None:
-    finding = replace(NODE_PORT, rule="a-rule-that-is-not-listed", severity=Severity.NOTE)
+    finding = NODE_PORT._replace(rule="a-rule-that-is-not-listed", severity=Severity.NOTE)
     only = run(Report((TARGET_PORT, NODE_PORT, finding), rules=(rule(),)))
     rules = only["tool"]["driver"]["rules"]
     assert [described["id"] for described in rules] == sorted(described["id"] for described in rules)
@@ -356,7 +356,7 @@ def test_a_rule_without_a_page_is_described_by_its_id() -> None:
 
 
 def test_of_too_many_findings_the_worst_are_kept_in_their_order() -> None:
-    notes = (replace(NODE_PORT, severity=Severity.NOTE),) * (RESULT_LIMIT - 1)
+    notes = (NODE_PORT._replace(severity=Severity.NOTE),) * (RESULT_LIMIT - 1)
     only = run(Report((NODE_PORT, *notes, TARGET_PORT, SUPPRESSED)), Style(show_suppressed=True))
     levels = [found["level"] for found in only["results"]]
     assert Counter(levels) == {"warning": 1, "error": 1, "note": RESULT_LIMIT - 2}

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -38,7 +37,7 @@ def block(finding: Finding, style: Style = PLAIN) -> str:
 
 
 def at_line(text: str, column: int, end: int, name: str = "a.yaml") -> Finding:
-    return replace(NODE_PORT, location=place(Source(name, text), 1, column, end), help="")
+    return NODE_PORT._replace(location=place(Source(name, text), 1, column, end), help="")
 
 
 def shown(text: str, column: int, end: int, style: Style = PLAIN) -> tuple[str, str]:
@@ -70,7 +69,7 @@ def test_a_related_place_stands_below_in_the_same_frame() -> None:
 
 
 def test_a_related_place_without_a_line_to_show_is_a_note() -> None:
-    finding = replace(NODE_PORT, help="", related=(Related(place(Source("gone.yaml", ""), 1, 1, 1), "named here"),))
+    finding = NODE_PORT._replace(help="", related=(Related(place(Source("gone.yaml", ""), 1, 1, 1), "named here"),))
     assert block(finding).endswith("\n   = note: gone.yaml:1:1: named here")
 
 
@@ -82,19 +81,19 @@ def test_a_chain_is_steps_with_their_numbers() -> None:
 
 
 def test_of_many_related_places_three_are_shown_and_all_when_verbose() -> None:
-    finding = replace(TARGET_PORT, related=TARGET_PORT.related * 5)
+    finding = TARGET_PORT._replace(related=TARGET_PORT.related * 5)
     assert block(finding).count(":::") == 3
     assert block(finding).endswith("= note: and 2 more places")
     assert block(finding, Style(verbose=True)).count(":::") == 5
 
 
 def test_a_span_of_several_lines_is_marked_to_the_end_of_the_first() -> None:
-    finding = replace(NODE_PORT, location=place(WEB, 10, 7, 25, end_line=11), help="")
+    finding = NODE_PORT._replace(location=place(WEB, 10, 7, 25, end_line=11), help="")
     assert block(finding).split("\n")[-2:] == [" 10 |     - port: 80", "    |       ^^^^^^^^"]
 
 
 def test_a_place_past_the_text_shows_no_line() -> None:
-    finding = replace(NODE_PORT, location=place(WEB, 99, 1, 1))
+    finding = NODE_PORT._replace(location=place(WEB, 99, 1, 1))
     assert block(finding).split("\n")[1:] == [
         "   --> deploy/web.yaml:99:1",
         "    = help: use type ClusterIP behind an Ingress or a Gateway",
@@ -160,7 +159,7 @@ def cells(text: str) -> int:
 
 
 def test_findings_are_grouped_by_file() -> None:
-    other = replace(NODE_PORT, location=place(PODS, 1, 1, 2))
+    other = NODE_PORT._replace(location=place(PODS, 1, 1, 2))
     lines = render(Report((other, TARGET_PORT, NODE_PORT)), PLAIN).split("\n")
     assert [line for line in lines if line.startswith("==>")] == [
         "==> deploy/pods.yaml: 1 warning",
@@ -180,14 +179,14 @@ def test_a_suppressed_finding_is_shown_on_demand_with_its_reason_and_where_that_
 
 
 def test_a_suppression_without_a_reason_says_so() -> None:
-    finding = replace(SUPPRESSED, suppressed=Suppressed("configuration", "", ".k8snet-lint.yaml:4:5"))
+    finding = SUPPRESSED._replace(suppressed=Suppressed("configuration", "", ".k8snet-lint.yaml:4:5"))
     assert block(finding, Style(show_suppressed=True)).endswith(
         "= suppressed: no reason given (configuration, .k8snet-lint.yaml:4:5)"
     )
 
 
 def test_units_are_named_three_of_them_unless_verbose() -> None:
-    finding = replace(NODE_PORT, help="", units=("a", "b", "c", "d"))
+    finding = NODE_PORT._replace(help="", units=("a", "b", "c", "d"))
     assert block(finding).endswith("\n   = note: in a, b, c and 1 more")
     assert block(finding, Style(verbose=True)).endswith("\n   = note: in a, b, c, d")
 
@@ -207,14 +206,14 @@ def test_after_the_findings_come_unread_inputs_crashes_and_the_counts() -> None:
 
 def test_an_unread_input_that_a_parse_error_speaks_of_is_not_said_twice() -> None:
     broken = Source(UNREAD.name, "a\nb\nc: 'd\n")
-    finding = replace(NODE_PORT, rule="parse-error", severity=Severity.ERROR, location=place(broken, 3, 4, 5))
+    finding = NODE_PORT._replace(rule="parse-error", severity=Severity.ERROR, location=place(broken, 3, 4, 5))
     text = render(Report((finding,), (UNREAD,)), PLAIN)
     assert "error: deploy/broken.yaml:3:4" not in text
     assert text.endswith("; 1 input not fully read\n")
 
 
 def test_an_unread_input_is_said_where_its_parse_error_is_suppressed() -> None:
-    finding = replace(SUPPRESSED, rule="parse-error", location=place(Source(UNREAD.name, ""), 3, 4, 5))
+    finding = SUPPRESSED._replace(rule="parse-error", location=place(Source(UNREAD.name, ""), 3, 4, 5))
     assert "error: deploy/broken.yaml:3:4" in render(Report((finding,), (UNREAD,)), PLAIN)
 
 
@@ -238,7 +237,7 @@ def test_colours_are_there_on_demand_only() -> None:
 
 @pytest.mark.parametrize("severity", Severity)
 def test_every_severity_has_a_label_and_a_colour(severity: Severity) -> None:
-    text = render(Report((replace(NODE_PORT, severity=severity),)), Style(color=True))
+    text = render(Report((NODE_PORT._replace(severity=severity),)), Style(color=True))
     assert f"m{severity.label}[service-node-port]\x1b[0m" in text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +61,8 @@ def command(old: str, new: str, fail_on_change: str | None, **given: Any) -> Non
 def _read(version: Version, config: Config, given: dict[str, Any]) -> Loaded:
     """The manifests of one version; places in a revision are named as those of the working directory."""
     if not version.revision:
-        return loaded(replace(config, paths=(version.path,)), given)
+        return loaded(config._replace(paths=(version.path,)), given)
     with tempfile.TemporaryDirectory(prefix="k8snet-lint-") as name:
         path = extract(version, Path(name))
         with contextlib.chdir(name):
-            return loaded(replace(config, paths=(path,)), given)
+            return loaded(config._replace(paths=(path,)), given)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,9 +80,9 @@ def load(path: Path, *, named: bool = False) -> Config:
             help=f"name the file with --config {source.name}, or the directories with --rules",
         )
     _check_names(root)
-    config = replace(config, name=source.name, written=root)
+    config = config._replace(name=source.name, written=root)
     paths, rules, crds = (_beside(config, given) for given in (config.paths, config.rules, config.crds))
-    return replace(config, paths=paths, rules=rules, crds=crds)
+    return config._replace(paths=paths, rules=rules, crds=crds)
 
 
 def _check_names(root: Node) -> None:

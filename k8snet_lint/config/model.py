@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8snet_lint.config import values
 from k8snet_lint.declare import Preset, Severity
@@ -26,12 +25,10 @@ if TYPE_CHECKING:
 _covering = lru_cache(covering)
 
 
-def _nothing() -> Mapping[str, Any]:
-    return MappingProxyType({})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """Findings that are accepted: those of `rule` about the objects that `resource` and `namespace` name.
 
     Shapes: `resource` is `Kind/namespace/name` or `Kind/name`, empty for any; it and `namespace` may hold `*`.
@@ -45,22 +42,20 @@ class Suppression:
     expires: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """Settings for the files that the globs `paths` match; an empty `select` lets every rule count."""
 
     paths: tuple[str, ...]
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    severity: Mapping[str, Severity] = field(default_factory=_nothing)
+    severity: Mapping[str, Severity] = _NOTHING
 
     def covers(self, path: str) -> bool:
         """Whether a glob matches the file or a directory above it; `path` is relative to the configuration's."""
         return _covering(self.paths)(path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
+class Flags(NamedTuple):
     """What the command line says; None where a flag was not given."""
 
     paths: tuple[str, ...] | None = None
@@ -93,8 +88,7 @@ _REPLACED = ("paths", "preset", "select", "fail_on", "namespace", "render", "req
 _EXTENDED = ("exclude", "ignore", "rules", "crds")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What to check, by which rules, and how the findings count; without arguments, the defaults.
 
     Rule ids are plain strings here; whoever knows the rules checks them and says `where` one is wrong.
@@ -108,15 +102,15 @@ class Config:
     preset: Preset = Preset.RECOMMENDED
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    severity: Mapping[str, Severity] = field(default_factory=_nothing)
+    severity: Mapping[str, Severity] = _NOTHING
     fail_on: Severity = Severity.WARNING
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=_nothing)
+    options: Mapping[str, Mapping[str, Any]] = _NOTHING
     namespace: str = ""
     charts: tuple[ChartRelease, ...] = ()
     units: tuple[UnitFiles, ...] = ()
     worlds: tuple[WorldUnits, ...] = ()
     render: bool = True
-    facts: Facts = field(default_factory=Facts)
+    facts: Facts = Facts()
     suppressions: tuple[Suppression, ...] = ()
     require_reason: bool = False
     inline: bool = True
@@ -124,9 +118,9 @@ class Config:
     rules: tuple[str, ...] = ()
     crds: tuple[str, ...] = ()
     strict_inputs: bool = False
-    name: str = field(default="", compare=False)
-    written: Node | None = field(default=None, compare=False, repr=False)
-    by_flag: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    name: str = ""
+    written: Node | None = None
+    by_flag: frozenset[str] = frozenset()
 
     @property
     def directory(self) -> str:
@@ -167,12 +161,12 @@ class Config:
             given[name] = getattr(self, name) + (getattr(flags, name) or ())
         if flags.severity:
             given["severity"] = MappingProxyType({**self.severity, **flags.severity})
-        return replace(self, **given, facts=self._facts(flags), by_flag=by_flag)
+        return self._replace(**given, facts=self._facts(flags), by_flag=by_flag)
 
     def _facts(self, flags: Flags) -> Facts:
         facts = self.facts
         if flags.kubernetes_version is not None:
-            facts = replace(facts, kubernetes_version=flags.kubernetes_version)
+            facts = facts._replace(kubernetes_version=flags.kubernetes_version)
         if flags.assume_complete is not None:
-            facts = replace(facts, assumed=replace(facts.assumed, complete=flags.assume_complete))
+            facts = facts._replace(assumed=facts.assumed._replace(complete=flags.assume_complete))
         return facts

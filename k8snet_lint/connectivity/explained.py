@@ -11,7 +11,6 @@ from k8snet_lint.errors import UsageError
 from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.quoting import quoted
 from k8snet_lint.reach import Verdict
-from k8snet_lint.reach.why import is_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,8 +133,8 @@ def _pairs(reach: Reach, source: End, target: End, asked: AskedPort) -> Iterator
     alone = len(source.members) == len(target.members) == 1
     for one in reversed(sources.values()):
         for (_, protocol, port), other in seen.items():
-            if alone or one is not other or not is_lone(one):
-                if one is other and is_lone(one):
+            if alone or one is not other or not one.is_lone:
+                if one is other and one.is_lone:
                     verdict = reach.why(one, other, protocol, port, by_service=target.service is not None).verdict
                 else:
                     verdict = reach.verdict(one, other, protocol, port).verdict

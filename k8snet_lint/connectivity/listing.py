@@ -13,7 +13,6 @@ from k8snet_lint.connectivity.routes import Route, routes
 from k8snet_lint.reach import ALL, Connections, Endpoint, EndpointKind, Verdict, causes
 from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.rows import rows
-from k8snet_lint.reach.why import is_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -219,7 +218,7 @@ class _Lister:
         into = [*self._each(targets, is_source=False)]
         for source, name in self._each(sources, is_source=True):
             for target, other in into:
-                if source is None or source is not target or not is_lone(source):
+                if source is None or source is not target or not source.is_lone:
                     yield Row(name, other, connections, verdict, reasons)
 
     def _each(self, endpoints: frozenset[Endpoint], *, is_source: bool) -> Iterator[tuple[Endpoint | None, Names]]:

@@ -13,7 +13,6 @@ from k8snet_lint.connectivity.intents import Kind, OnUnknown, Quantifier, Select
 from k8snet_lint.connectivity.ports import all_ports
 from k8snet_lint.connectivity.responsible import Place, responsible
 from k8snet_lint.reach import ALL, NONE, Connections, Endpoint, EndpointKind, Protocol, Verdict
-from k8snet_lint.reach.why import is_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -229,7 +228,7 @@ class _Check:
         for target, ports in self._targets.items():
             for source in every:
                 key = (of(source), of(target), ports)
-                if key in seen or (source is target and (not alone or is_lone(source))):
+                if key in seen or (source is target and (not alone or source.is_lone)):
                     continue
                 seen.add(key)
                 yield source, target, ports, self._reach.allowed(source, target)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from k8snet_lint.effects.containment import covers, implies
 from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.spec import Pods
-from k8snet_lint.reach.why import is_lone
 from k8snet_lint.resource import Direction, NetworkPolicy
 
 if TYPE_CHECKING:
@@ -148,7 +147,7 @@ class Redundancy:
     def _is_lone(self, index: int) -> bool:
         """Whether a class is one pod, which connects to itself whatever policies say."""
         endpoints = self._engine.universe.classes[index]
-        return len(endpoints) == 1 and is_lone(endpoints[0])
+        return len(endpoints) == 1 and endpoints[0].is_lone
 
 
 def _redundant(policies: Sequence[Policy], direction: Direction) -> Iterator[Redundant]:

@@ -7,9 +7,7 @@ from collections import Counter
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, NamedTuple
 
-import yaml
-
-from k8snet_lint.manifest import json_text, ordinary, rarities
+from k8snet_lint.manifest import json_text, lines
 from k8snet_lint.manifest.document import Document, Written
 from k8snet_lint.manifest.problem import InputProblem, ProblemCode, Refused
 from k8snet_lint.manifest.sniff import unwanted
@@ -18,6 +16,8 @@ from k8snet_lint.source import Location, Position, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from k8snet_lint.manifest.reading import Reading
 
 # Text that starts so is meant as JSON, unlike YAML in braces or a template.
 _LIKE_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{"])')
@@ -115,14 +115,9 @@ class _Reader:
     def read_yaml(self, section: Section, json_error: JSONDecodeError | None = None) -> None:
         """Read the one document of a section; `json_error` tells why it is no JSON, where it looks like some."""
         try:
-            reading = ordinary.read(section.text) or rarities.read(section.text)
+            reading = lines.read(section.text) or _any_yaml(section.text, json_error)
         except Refused as refused:
             self.refuse(section, refused)
-            return
-        except (yaml.YAMLError, UnicodeEncodeError) as error:
-            from k8snet_lint.manifest.explain import explain, explain_json  # noqa: PLC0415 - for faulty files only
-
-            self.refuse(section, explain_json(json_error) if json_error else explain(error, section.text))
             return
         if reading.value is not None:
             end = section.start + len(section.text)
@@ -187,6 +182,12 @@ class _Reader:
 
     def place(self, line: int, column: int, width: int) -> Location:
         return Location(self.source, Span(Position(line, column + 1), Position(line, column + 1 + width)))
+
+
+def _any_yaml(text: str, json_error: JSONDecodeError | None) -> Reading:
+    from k8snet_lint.manifest import yaml_text  # noqa: PLC0415 - PyYAML, which most manifests can do without
+
+    return yaml_text.read(text, json_error)
 
 
 def _is_template(text: str, line: int) -> bool:

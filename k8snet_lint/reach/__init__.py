@@ -1,10 +1,10 @@
-"""What policies allow: exact connections between workloads, addresses and what stands for the rest of the cluster."""
+"""What policies allow: exact connections between workloads, addresses and what stands for the rest of the cluster.
+
+Explanations, differences and exposure, for which a check has no use, are had from their modules.
+"""
 
 from k8snet_lint.reach.connections import ALL, NONE, Connections, Protocol
-from k8snet_lint.reach.diff import ChangeKind, Diff, Difference, Held, Risk
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind
-from k8snet_lint.reach.explanation import Basis, Decision, Edit, EditKind, Explanation, Miss, SideExplanation
-from k8snet_lint.reach.exposure import Exposure, Opening, Scope
 from k8snet_lint.reach.paths import (
     BrokenPath,
     PathKind,
@@ -25,24 +25,12 @@ __all__ = [
     "NONE",
     "PROFILES",
     "Allowed",
-    "Basis",
     "BrokenPath",
     "Cause",
-    "ChangeKind",
     "Connections",
-    "Decision",
     "Degraded",
-    "Diff",
-    "Difference",
-    "Edit",
-    "EditKind",
     "Endpoint",
     "EndpointKind",
-    "Explanation",
-    "Exposure",
-    "Held",
-    "Miss",
-    "Opening",
     "Pair",
     "PathKind",
     "Peers",
@@ -51,12 +39,9 @@ __all__ = [
     "Reach",
     "Reason",
     "Rectangle",
-    "Risk",
     "RoutePath",
     "Ruling",
-    "Scope",
     "ServicePath",
-    "SideExplanation",
     "Verdict",
     "published_paths",
     "route_paths",

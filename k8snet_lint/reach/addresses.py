@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from hashlib import blake2b
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,7 +81,7 @@ class AddressAtoms:
         first, last = everything(version)
         changes = {first: 0}
         for index, ranges in enumerate(blocks):
-            token = int.from_bytes(blake2b(index.to_bytes(4, "big"), digest_size=16).digest(), "big")
+            token = hash((index, 0)) << 64 ^ hash((index, 1))
             for low, high in ranges:
                 changes[low] = changes.get(low, 0) ^ token
                 changes[high + 1] = changes.get(high + 1, 0) ^ token

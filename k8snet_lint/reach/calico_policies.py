@@ -7,7 +7,6 @@ administrators into ones of the tiers `adminnetworkpolicy` and `baselineadminnet
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,7 +81,7 @@ def _numbered(found: Sequence[tuple[Place, Policy]]) -> Iterator[Policy]:
                 count += not is_tie
                 stage = Stage(number, place.passes)
                 settles = policy.settles or (policy.tier is Tier.NETWORK_POLICY and not policy.lenient)
-                yield replace(policy, stage=stage, order=count, version=VERSION, settles=settles)
+                yield policy._replace(stage=stage, order=count, version=VERSION, settles=settles)
             count += 1
 
 

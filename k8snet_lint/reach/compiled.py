@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reach.bits import EMPTY, Bounds
@@ -30,8 +29,7 @@ class CompiledRule(NamedTuple):
     names: tuple[Ports, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledPolicy:
+class CompiledPolicy(NamedTuple):
     """A policy; `subject` are the classes it is for, `naming` the directions with rules that go by a port's name."""
 
     policy: Policy

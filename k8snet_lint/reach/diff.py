@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reach.connections import NONE, Connections
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind
@@ -36,16 +36,14 @@ class Risk(enum.IntEnum):
     WORLD = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """Connections in one version: those surely allowed, and with them those that may be."""
 
     definite: Connections = NONE
     possible: Connections = NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """Connections from every source to every target that are others than before.
 
     Shapes: endpoints are the new version's where it has them; addresses are cut where either version's are. `causes`

@@ -72,6 +72,11 @@ class Endpoint:
         return self.kind in (EndpointKind.WORKLOAD, EndpointKind.CONTROLLER, EndpointKind.STRANGER)
 
     @property
+    def is_lone(self) -> bool:
+        """Whether it is one pod, so that what it sends to itself is never for policies to decide."""
+        return self.workload is not None and self.workload.kind == "Pod"
+
+    @property
     def lasting_labels(self) -> dict[str, str]:
         """The labels to select its pods by: those of the workload's own selector, which never change, else all."""
         selector = self.workload.selector if self.workload is not None else Selector()

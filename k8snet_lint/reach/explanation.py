@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reach.verdict import Verdict
 
@@ -37,8 +36,7 @@ class Basis(enum.StrEnum):
     SELF = "self"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A rule that matches the connection: the peer and the port of it that do, and what it says.
 
     Shapes: `peer` and `port` are the rule itself where it names none; `certain` is false where it may not match.
@@ -70,8 +68,7 @@ class EditKind(enum.StrEnum):
     ALLOW_BEFORE = "allow-before"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """An edit: `value` is what to write at, or add to, the place `at`, as it would be in YAML.
 
     Shapes: the value of ADD_PORT and of ADD_PEER is a list item; of the labels a mapping of one; of
@@ -83,8 +80,7 @@ class Edit:
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(NamedTuple):
     """A rule that nearly allows the connection, and the edit that makes it do so.
 
     Shapes: `at` is the peer or the ports that do not match; `wanted` is what it asks for, `found` what there is.
@@ -97,8 +93,7 @@ class Miss:
     change: Edit
 
 
-@dataclass(frozen=True, slots=True)
-class SideExplanation:
+class SideExplanation(NamedTuple):
     """One direction.
 
     Shapes: `subject` is the end whose policies these are; `isolating` are the policies that select it;
@@ -119,8 +114,7 @@ class SideExplanation:
         return self.verdict is Verdict.DENIED and self.basis in (Basis.ADMIN, Basis.BASELINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why one connection has its verdict; both directions have to allow it.
 
     Shapes: `causes` say what is unknown, and with it what would settle the verdict.

@@ -7,9 +7,8 @@ however many pods come later.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reach.bits import members, set_of
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, stranger
@@ -32,8 +31,7 @@ class Scope(enum.Enum):
     NAMESPACE = "namespace"
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """Connections between a workload and all of a scope, seen from the workload: in, or out.
 
     Shapes: `every` holds for all of the scope, `some` for a part of it at the least, `perhaps` where labels that are

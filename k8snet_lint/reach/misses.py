@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from k8snet_lint.graph.namespaces import NAME_LABEL
@@ -104,7 +103,7 @@ def _harmless(asked: Asked, rule: CompiledRule, peer: Pods, miss: Miss) -> Miss:
     if not relabels and not _means_its_own(asked, peer, miss):
         return miss
     written = rule.rule.node[asked.direction.peers_field]
-    return replace(miss, change=Edit(EditKind.ADD_PEER, written, _peer_for(asked.peer, admin=False)))
+    return miss._replace(change=Edit(EditKind.ADD_PEER, written, _peer_for(asked.peer, admin=False)))
 
 
 def _means_its_own(asked: Asked, peer: Pods, miss: Miss) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reach.gateways import gateway_backends, openshift_backends
 from k8snet_lint.reach.verdict import Cause, Reason, Ruling, Verdict
@@ -35,8 +34,7 @@ _PUBLISHED = {"LoadBalancer": PathKind.LOAD_BALANCER, "NodePort": PathKind.NODE_
 """The types of Services that clients outside the cluster connect to."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePath:
+class ServicePath(NamedTuple):
     """A Service's port and what it comes to on the pods of one workload.
 
     Shapes: `number` is None where the target port's name stands for nothing on the pods: they get no traffic of it.
@@ -49,8 +47,7 @@ class ServicePath:
     number: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class RoutePath:
+class RoutePath(NamedTuple):
     """From what carries outside traffic, over a backend's Service, to the pods of one workload.
 
     Shapes: `at` is where the backend is written; `via` are the peers that connect to the pods.
@@ -78,8 +75,7 @@ class RoutePath:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenPath:
+class BrokenPath(NamedTuple):
     """A backend that leads to no pods, and why."""
 
     kind: PathKind

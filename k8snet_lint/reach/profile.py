@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.facts import Cni
 from k8snet_lint.resource import EnginePolicy
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph import Graph
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """How a network enforces what the API leaves open.
 
     `blocks_match_pods`: an address block matches the pods whose addresses it holds (asserted by the end-to-end tests

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reach import causes
 from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.parties import Parties
 from k8snet_lint.reach.rows import rows
 from k8snet_lint.reach.verdict import Allowed, Cause, Reason, Ruling, Verdict
-from k8snet_lint.reach.why import explain, is_lone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import Workload
 
 
-@dataclass(frozen=True, slots=True)
-class Rectangle:
+class Rectangle(NamedTuple):
     """Connections that hold from every source to every target; `verdict` is ALLOWED or UNKNOWN."""
 
     sources: Peers
@@ -34,8 +31,7 @@ class Rectangle:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Connections that hold from one endpoint to another; `verdict` is ALLOWED or UNKNOWN."""
 
     source: Endpoint
@@ -119,6 +115,8 @@ class Reach(Parties):
         if not sources or not targets:
             message = "there is nobody at one end of the connection"
             raise ValueError(message)
+        from k8snet_lint.reach.why import explain  # noqa: PLC0415 - a check explains nothing
+
         bit = 1 << self.engine.ports.atom(protocol, port)
         pairs = [(one, other) for one in sources for other in targets]
         chosen = next((pair for pair in pairs if not self._masks(*pair) & bit), pairs[0])
@@ -143,7 +141,7 @@ class Reach(Parties):
             found = each.targets.endpoints
             for source in each.sources:
                 for target in found:
-                    if source is not target or not is_lone(source):
+                    if source is not target or not source.is_lone:
                         yield Pair(source, target, each.connections, each.verdict)
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────
@@ -157,7 +155,7 @@ class Reach(Parties):
 
     def _masks(self, source: Endpoint, target: Endpoint) -> int:
         """The connections between two endpoints, a pair of masks."""
-        if source is target and is_lone(source):
+        if source is target and source.is_lone:
             return self.engine.ports.full_pair
         return self.engine.pair(self.engine.universe.class_of(source), self.engine.universe.class_of(target))
 
@@ -172,4 +170,4 @@ class Reach(Parties):
 
 def _are_one_pod(sources: Peers, targets: Peers) -> bool:
     """Whether both are the same single pod."""
-    return len(sources) == 1 and sources == targets and is_lone(sources.endpoints[0])
+    return len(sources) == 1 and sources == targets and sources.endpoints[0].is_lone

@@ -141,8 +141,7 @@ class Rule(NamedTuple):
     doubt: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """One policy.
 
     Shapes: `rules` has a key for each direction that the policy is about, with the rules in order; `order` is the
@@ -165,8 +164,7 @@ class Policy:
     settles: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Degraded:
+class Degraded(NamedTuple):
     """A part of a policy that the API server rejects, and what the analysis makes of it instead."""
 
     resource: Resource

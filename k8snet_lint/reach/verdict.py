@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
@@ -66,8 +65,7 @@ class Reason(enum.StrEnum):
     MEMBERS_DIFFER = "members-differ"
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """One reason with what it is about: the places that ask, and the label, name or namespace asked for."""
 
     reason: Reason
@@ -75,8 +73,7 @@ class Cause:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(NamedTuple):
     """Which connections are allowed: `definite` surely, `possible` perhaps as well; `causes` say what decides.
 
     Shapes: `definite` is part of `possible`; what is not possible is denied.
@@ -102,8 +99,7 @@ class Allowed:
         return tuple(dict.fromkeys(cause.reason for cause in self.causes))
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """The verdict on one connection, and for an unknown one its causes."""
 
     verdict: Verdict

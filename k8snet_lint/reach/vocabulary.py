@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.reach.spec import AllOf, AnyOf, Block, Domain, NotOf, Pods
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from k8snet_lint.selector import Selector
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """Everything that decides whether two endpoints are treated alike.
 
     Shapes: `labels` maps each key that a pod selector asks for to the values asked for; `namespaces` are the

@@ -37,7 +37,7 @@ def explain(
 
     `by_service` tells that it goes to a Service's address, from which it may come back to the pod that made it.
     """
-    itself = source is target and is_lone(source)
+    itself = source is target and source.is_lone
     if itself and not by_service:
         sides = (_self(Direction.EGRESS, source), _self(Direction.INGRESS, target))
         return Explanation(source, target, protocol, port, Verdict.ALLOWED, *sides)
@@ -60,11 +60,6 @@ def _in_mesh(engine: Engine, side: SideExplanation, target: int, bit: int) -> Si
         return side
     verdict = Verdict.UNKNOWN if engine.ports.maybe(masks) & bit else Verdict.DENIED
     return SideExplanation(side.direction, side.subject, verdict, Basis.MESH, ruling.policies)
-
-
-def is_lone(endpoint: Endpoint) -> bool:
-    """Whether it is one pod, so that what it sends to itself is never for policies to decide."""
-    return endpoint.workload is not None and endpoint.workload.kind == "Pod"
 
 
 def _overruling(decisions: Iterable[Decision]) -> Iterable[Decision]:

@@ -5,8 +5,8 @@ Sources: each operator's own documentation of the names and labels it generates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,15 +18,14 @@ MONITORING = "monitoring.coreos.com"
 """The group of the Prometheus operator's kinds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operated:
+class Operated(NamedTuple):
     """What becomes of a custom resource; `{name}` stands for the resource's name.
 
     Shapes: `labels` are the pods' labels; `prefixes` are label-key prefixes whose values the operator chooses;
     `services` and `secrets` are names it creates.
     """
 
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = MappingProxyType({})
     prefixes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()

@@ -118,7 +118,6 @@ References: NetworkPolicy API, `NetworkPolicyPort`; Kubernetes documentation, *N
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, quoted, rule
@@ -188,7 +187,7 @@ def _of_pods(
     else:
         act = f"allow a port that the pods listen on, or declare it: a containerPort for {port.protocol} {_name(port)}"
         problem = _problem(policy, port, _declared(pods), act, severity)
-    return replace(problem, related=tuple((each.ports_node, f"the ports of {each}") for each in pods[:SHOWN]))
+    return problem._replace(related=tuple((each.ports_node, f"the ports of {each}") for each in pods[:SHOWN]))
 
 
 def _problem(
