@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.errors import Skipped
@@ -86,8 +86,7 @@ class Scanned(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """All of a run.
 
     Shapes: `findings` are sorted by file, place and rule, suppressed ones included; `rules` are those
@@ -97,15 +96,11 @@ class Report:
     findings: tuple[Finding, ...] = ()
     unread: tuple[Unread, ...] = ()
     crashed: tuple[Crash, ...] = ()
-    scanned: Scanned = field(default_factory=Scanned)
+    scanned: Scanned = Scanned()
     rules: tuple[Rule, ...] = ()
-    times: Mapping[str, float] = field(default_factory=dict)
+    times: Mapping[str, float] = MappingProxyType({})
 
     @property
     def open(self) -> tuple[Finding, ...]:
         """The findings that nothing suppresses."""
         return tuple(finding for finding in self.findings if finding.suppressed is None)
-
-    def count(self, severity: Severity) -> int:
-        """How many open findings have this severity."""
-        return sum(finding.severity is severity for finding in self.open)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.mesh_signs import has_mesh
+from k8snet_lint.resource import Workload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,10 @@ POLICIES = ("Policy", "NetworkSet", "Tier")
 """How the kinds of all networks' policies end, and of what stands beside them."""
 
 
+SERVING = frozenset({"ConfigMap", "Ingress", "IngressClass", "Route"})
+"""The kinds that rules on Ingresses judge, besides what runs NGINX."""
+
+
 def idle(graphs: Sequence[Graph]) -> frozenset[str]:
     """The subjects whose rules need not even be loaded."""
     kinds = {(each.group, each.kind) for graph in graphs for each in graph.resources}
@@ -29,6 +34,12 @@ def idle(graphs: Sequence[Graph]) -> frozenset[str]:
     found = {subject for subject, groups in GROUPS.items() if present.isdisjoint(groups)}
     if not any(kind.endswith(POLICIES) for _, kind in kinds):
         found.add("policy")
+    if SERVING.isdisjoint(kind for _, kind in kinds) and not any(map(_runs_nginx, graphs)):
+        found.add("ingress")
     if not any(map(has_mesh, graphs)):
         found.add("mesh")
     return frozenset(found)
+
+
+def _runs_nginx(graph: Graph) -> bool:
+    return any("nginx" in each.repository for workload in graph.select(Workload) for each in workload.containers)

@@ -295,13 +295,17 @@ def test_a_tree_without_objects_has_no_findings(tmp_path: Path) -> None:
         ("networking.k8s.io/v1, kind: NetworkPolicy", {"policy"}),
         ("policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy", {"cluster_policy", "policy"}),
         ("projectcalico.org/v3, kind: GlobalNetworkSet", {"policy"}),
+        ("networking.k8s.io/v1, kind: IngressClass", {"ingress"}),
+        ("route.openshift.io/v1, kind: Route", {"ingress"}),
+        ("v1, kind: ConfigMap", {"ingress"}),
+        ("v1, spec: {containers: [{image: registry.k8s.io/ingress-nginx/controller:v1}]}, kind: Pod", {"ingress"}),
         ("v1, kind: Service", set()),
     ],
 )
 def test_rules_that_have_nothing_to_judge_are_not_loaded(kind: str, wakes: set[str]) -> None:
     loaded = load(("-",), LoadOptions(), stdin=f"{{apiVersion: {kind}, metadata: {{name: a}}}}\n".encode())
     asleep = idle([Graph.of(world, Facts()) for world in loaded.worlds])
-    assert {"cluster_policy", "gateway", "kustomize", "mesh", "policy"} - asleep == wakes
+    assert {"cluster_policy", "gateway", "ingress", "kustomize", "mesh", "policy"} - asleep == wakes
 
 
 def test_a_rule_that_was_not_loaded_is_known_all_the_same() -> None:

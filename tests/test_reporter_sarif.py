@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,7 +61,7 @@ def uri(name: str, style: Style = PLAIN) -> str:
 
 
 @pytest.mark.parametrize("style", [PLAIN, Style(show_suppressed=True)], ids=["open", "all"])
-@pytest.mark.parametrize("report", [Report(), replace(EVERYTHING, rules=(rule(),))], ids=["empty", "everything"])
+@pytest.mark.parametrize("report", [Report(), EVERYTHING._replace(rules=(rule(),))], ids=["empty", "everything"])
 def test_the_log_is_valid_against_the_oasis_schema(report: Report, style: Style) -> None:
     assert validation_errors(json.loads(render(report, style))) == []
 
@@ -367,7 +366,7 @@ def test_of_too_many_findings_the_worst_are_kept_in_their_order() -> None:
 
 
 def test_nothing_is_written_that_is_empty_or_the_default() -> None:
-    text = render(replace(EVERYTHING, rules=(rule(),)), Style(show_suppressed=True))
+    text = render(EVERYTHING._replace(rules=(rule(),)), Style(show_suppressed=True))
     assert not re.findall(r":null|:-1\b|:\{\}|:\[\]", text)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +73,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - clic
     config = _configured(given)
     report = _linted(config, given)
     empty = _nothing(config) if is_empty(report) and not report.unread and not given["allow_empty"] else None
-    told = replace(report, unread=(empty,)) if empty else report
+    told = report._replace(unread=(empty,)) if empty else report
     for name, render, place in reporters:
         write(render(told if name in FOR_PROGRAMS else report, _style(given, place)), place)
     for line in gap_lines(report) if given["quiet"] else scope_lines(report, verbose=given["verbose"]):

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
     Judge = Callable[[str], str]
 
-OLD_VERSION = re.compile(
-    r"SSL_?v[23]|TLS_?v?1[._]?[01](?!\d)|TLS_?v?1(?![\w.])|(?<![\w.])v?1\.[01](?!\d)", re.IGNORECASE
-)
-OLD_POLICY = re.compile(
+OLD_VERSION = r"(?i)SSL_?v[23]|TLS_?v?1[._]?[01](?!\d)|TLS_?v?1(?![\w.])|(?<![\w.])v?1\.[01](?!\d)"
+OLD_POLICY = (
     r"ELBSecurityPolicy-(?:2016-08|2015-\d\d|2014-\d\d|2011-08|FS-2018-06|FS-1-1-|TLS-1-[01]-|TLS13-1-[01]-)[\w-]*"
 )
 CIPHER_LIST = re.compile(r"[:,\s]+")
@@ -31,13 +29,13 @@ WEAK = frozenset({"NULL", "aNULL", "eNULL", "RC4", "3DES", "DES", "EXP", "EXPORT
 
 def old_version(text: str) -> str:
     """The first version below TLS 1.2 that a text names, or an empty text."""
-    found = OLD_VERSION.search(text)
+    found = re.search(OLD_VERSION, text)
     return found[0] if found else ""
 
 
 def old_policy(text: str) -> str:
     """A policy of AWS that permits TLS 1.0 or 1.1, or an empty text."""
-    found = OLD_POLICY.fullmatch(text.strip())
+    found = re.fullmatch(OLD_POLICY, text.strip())
     return found[0] if found else ""
 
 

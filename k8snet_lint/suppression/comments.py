@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MARKER = "k8snet-lint:"
 WHOLE_FILE = 0
 
-_DIRECTIVE = re.compile(
+_DIRECTIVE = (
     r"(?:^|(?<=\s))#+[ \t]*k8snet-lint:[ \t]*(?P<word>[^\s\[:]*)[ \t]*(?P<brackets>\[(?P<rules>[^\[\]#]*)\])?[ \t:]*"
 )
 
@@ -61,7 +61,7 @@ def _of_document(source: Source, before: int, lines: Sequence[str]) -> Iterator[
     literals = _Literals(lines)
     waiting: list[tuple[int, re.Match[str]]] = []
     for number, line in enumerate(lines, start=1):
-        found = literals.first_outside(number, _DIRECTIVE.finditer(line)) if MARKER in line else None
+        found = literals.first_outside(number, re.finditer(_DIRECTIVE, line)) if MARKER in line else None
         held = line.lstrip()
         if not held or held.startswith("#"):
             if found is not None:
