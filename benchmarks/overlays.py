@@ -52,7 +52,7 @@ def _application(number: int, environments: int) -> dict[str, str]:
             "patches:\n  - path: service.yaml\n"
         )
         files[f"overlays/{environment}/service.yaml"] = (
-            f"apiVersion: v1\nkind: Service\nmetadata:\n  name: {app.name}\n"
+            f"apiVersion: v1\nkind: Service\nmetadata:\n  name: {app.name}\n  namespace: {app.namespace}\n"
             f"spec:\n  ports:\n    - port: 80\n      name: http\n      targetPort: http\n    - port: {9100 + rank}\n"
             "      name: metrics\n      targetPort: metrics\n"
         )

@@ -147,10 +147,17 @@ class Parties:
         """The endpoint of a workload."""
         return {each.workload: each for each in self.workloads if each.workload is not None}
 
+    @cached_property
+    def _by_key(self) -> dict[str, list[Endpoint]]:
+        found: dict[str, list[Endpoint]] = {}
+        for each in self.workloads:
+            found.setdefault(each.key, []).append(each)
+        return found
+
     def _twin(self, workload: Workload) -> Peers:
         """For a workload that a later description of the same object replaces: that one."""
         key = workload_key(workload)
-        return self._of_endpoints(tuple(each for each in self.workloads if each.key == key), key)
+        return self._of_endpoints(tuple(self._by_key.get(key, ())), key)
 
     def _peers(self, bits: int, text: str = "") -> Peers:
         return Peers(self.engine.universe, bits, None, text)
