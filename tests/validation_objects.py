@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from k8snet_lint.manifest import Document
-from k8snet_lint.manifest.document import Written
+from k8snet_lint.manifest.document import Form, Written
 from k8snet_lint.source import Source
 
 SERVICE: dict[str, Any] = {
@@ -136,4 +136,4 @@ def changed(valid: dict[str, Any], path: str, value: object) -> dict[str, Any]:
 
 def document(value: dict[str, Any]) -> Document:
     """A document that holds a value, without the text that it was read from."""
-    return Document(Source("m.yaml", "{}"), value, 1, Written(0, 2, 1, is_json=True))
+    return Document(Source("m.yaml", "{}"), value, 1, Written(0, 2, 1, Form.JSON))

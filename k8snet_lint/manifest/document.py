@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8snet_lint.manifest.node import AsWritten, Node
@@ -15,13 +16,21 @@ if TYPE_CHECKING:
     from k8snet_lint.source import Source
 
 
+class Form(enum.Enum):
+    """How a document was read: line by line, as any YAML, or as JSON."""
+
+    LINES = enum.auto()
+    YAML = enum.auto()
+    JSON = enum.auto()
+
+
 class Written(NamedTuple):
     """The stretch of a source's text that holds a document, from `start` to `end`; `line` is where it starts."""
 
     start: int
     end: int
     line: int
-    is_json: bool = False
+    form: Form = Form.YAML
 
 
 class Document(AsWritten):
@@ -73,9 +82,13 @@ class Document(AsWritten):
 
     def _all_places(self) -> Places:
         if self._places is None:
-            text, (start, end, _, is_json) = self.source.text, self._written
-            if is_json:
-                from k8snet_lint.manifest import json_places  # noqa: PLC0415 - only a finding needs a place
+            text, (start, end, _, form) = self.source.text, self._written
+            if form is Form.LINES:
+                from k8snet_lint.manifest import line_places  # noqa: PLC0415 - only a finding needs a place
+
+                self._places = line_places.read(text[start:end], self.value)
+            elif form is Form.JSON:
+                from k8snet_lint.manifest import json_places  # noqa: PLC0415 - as above
 
                 self._places = json_places.read(text, start, end)
             else:

@@ -12,12 +12,12 @@ from k8snet_lint.manifest.scalars import KEYS, VALUES, Scalar
 _PLAIN = r"(?:[A-Za-z0-9_/.+$<(=~^;\\]|[-:](?=[^ ]))(?:[^:#]++|:(?=[^ ])|(?<! )#)*+"
 _KEY = r"""[A-Za-z0-9_.][A-Za-z0-9_./-]{0,200}|"[^"\\]{1,200}"|'[^']{1,200}'"""
 _ITEM = r"""(?:"[^"\\]*"|'[^']*'|-{0,2}[A-Za-z0-9_/.+$][A-Za-z0-9_/.+$=-]*)"""
-_LINE = re.compile(
-    rf"( *)(?:-( +))?(?:({_KEY}):(?= |$) *)?"
-    rf"""(?:({_PLAIN})|("[^"\\]*"|'(?:[^']|'')*')|(\|-?)|(\[ *(?:{_ITEM}(?: *, *{_ITEM})*)? *\])|(\{{ *\}}))?"""
-    r" *(?:(?<= )#.*)?"
+LINE = re.compile(
+    rf"(?P<indent> *)(?:-(?P<dashed> +))?(?:(?P<key>{_KEY}):(?= |$) *)?(?:(?P<plain>{_PLAIN})"
+    rf"""|(?P<quoted>"[^"\\]*"|'(?:[^']|'')*')|(?P<literal>\|-?)|(?P<list>\[ *(?:{_ITEM}(?: *, *{_ITEM})*)? *\])"""
+    rf"|(?P<dict>\{{ *\}}))? *(?:(?<= )#.*)?"
 )
-_ITEMS = re.compile(_ITEM)
+ITEM = re.compile(_ITEM)
 
 
 class Later(enum.Enum):
@@ -55,7 +55,7 @@ def line_of(text: str) -> Line | None:
     found = text.lstrip(" ")
     if not found or found[0] == "#":
         return None
-    match = _LINE.fullmatch(text)
+    match = LINE.fullmatch(text)
     if match is None:
         raise UncertainError
     indent, dashed, key, plain, quoted, literal, items, empty = match.groups()
@@ -67,7 +67,7 @@ def line_of(text: str) -> Line | None:
     elif literal is not None:
         value = Later.STRIPPED if literal == "|-" else Later.LITERAL
     elif items is not None:
-        value = [VALUES[item] if item[0] not in "\"'" else item[1:-1] for item in _ITEMS.findall(items)]
+        value = [VALUES[item] if item[0] not in "\"'" else item[1:-1] for item in ITEM.findall(items)]
     elif empty is not None:
         value = {}
     else:

@@ -95,18 +95,26 @@ def _enter(outer: list[tuple[int, Any]], column: int, top: Any) -> None:  # noqa
 
 
 def _literal(lines: Sequence[str], number: int, column: int, *, is_stripped: bool) -> tuple[str, int]:
-    """The literal text that starts on line `number`, below what stands at `column`, and the line it ends before."""
-    start = number
+    """The literal text that starts on line `number`, below what stands at `column`, and the line that follows it."""
+    end = after_literal(lines, number)
+    body = lines[number:end]
+    first = next((line for line in body if line.strip(" ")), "")
+    indent = len(first) - len(first.lstrip(" "))
+    if indent <= column or any(len(line) > indent for line in body[: body.index(first)]):
+        raise UncertainError
+    text = [line[indent:] for line in body]
+    is_open = end == len(lines) and bool(text[-1])
+    while not text[-1]:
+        text.pop()
+    return "\n".join(text) + ("" if is_stripped or is_open else "\n"), end + 1
+
+
+def after_literal(lines: Sequence[str], number: int) -> int:
+    """The index of the line that follows a literal text: the first one less indented than what stands in it first."""
     while number < len(lines) and not lines[number].strip(" "):
         number += 1
-    indent = len(lines[number]) - len(lines[number].lstrip(" ")) if number < len(lines) else 0
-    if indent <= column or any(len(line) > indent for line in lines[start:number]):
-        raise UncertainError
-    begin = " " * indent
-    while number < len(lines) and (lines[number].startswith(begin) or not lines[number].strip(" ")):
+    first = lines[number] if number < len(lines) else ""
+    indent = first[: len(first) - len(first.lstrip(" "))]
+    while number < len(lines) and (lines[number].startswith(indent) or not lines[number].strip(" ")):
         number += 1
-    body = [line[indent:] for line in lines[start:number]]
-    is_open = number == len(lines) and bool(body[-1])
-    while not body[-1]:
-        body.pop()
-    return "\n".join(body) + ("" if is_stripped or is_open else "\n"), number + 1
+    return number

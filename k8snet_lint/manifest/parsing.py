@@ -8,7 +8,7 @@ from json import JSONDecodeError
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.manifest import json_text, lines
-from k8snet_lint.manifest.document import Document, Written
+from k8snet_lint.manifest.document import Document, Form, Written
 from k8snet_lint.manifest.problem import InputProblem, ProblemCode, Refused
 from k8snet_lint.manifest.sniff import unwanted
 from k8snet_lint.manifest.split import Section, count_breaks, split
@@ -115,13 +115,15 @@ class _Reader:
     def read_yaml(self, section: Section, json_error: JSONDecodeError | None = None) -> None:
         """Read the one document of a section; `json_error` tells why it is no JSON, where it looks like some."""
         try:
-            reading = lines.read(section.text) or _any_yaml(section.text, json_error)
+            plain = lines.read(section.text)
+            reading = plain or _any_yaml(section.text, json_error)
         except Refused as refused:
             self.refuse(section, refused)
             return
         if reading.value is not None:
             end = section.start + len(section.text)
-            written = Written(max(section.start, 0), end, max(section.line, 1))
+            form = Form.LINES if plain else Form.YAML
+            written = Written(max(section.start, 0), end, max(section.line, 1), form)
             self.add(
                 Document(self.source, reading.value, section.line + reading.line, written), repeats=reading.repeats
             )
@@ -144,7 +146,7 @@ class _Reader:
         line, before = section.line, 0
         for value, start, end, repeats in values:
             line, before = line + count_breaks(section.text[before:start]), start
-            written = Written(section.start + start, section.start + end, line, is_json=True)
+            written = Written(section.start + start, section.start + end, line, Form.JSON)
             self.add(Document(self.source, value, line, written), repeats=repeats)
 
     def add(self, document: Document, *, repeats: bool) -> None:

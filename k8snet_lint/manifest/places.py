@@ -14,6 +14,9 @@ SCALAR, KEY, MERGE_KEY, MAPPING, LIST, ALIAS = range(6)
 LINE, START, END, AFTER = range(4)
 NUMBERS = 4
 
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+"""Plain scalars that are better shown by their key."""
+
 
 class Place(NamedTuple):
     """A stretch of one line. Shapes: line and columns count from 0, `end` is exclusive."""

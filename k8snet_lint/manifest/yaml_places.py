@@ -14,12 +14,11 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from k8snet_lint.manifest.places import AFTER, ALIAS, END, KEY, LIST, MAPPING, MERGE_KEY, NUMBERS, SCALAR, Places
+from k8snet_lint.manifest.places import AFTER, ALIAS, END, KEY, LIST, MAPPING, MERGE_KEY, NULLS, NUMBERS, SCALAR, Places
 from k8snet_lint.manifest.rarities import is_merge
 from k8snet_lint.manifest.scalars import KEYS, as_key, tagged
 from k8snet_lint.manifest.stream import events
 
-_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _NULL_TAG = "tag:yaml.org,2002:null"
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+[ \t]+")
 _REST_OF_LINE = re.compile("[^\n\r\x85\u2028\u2029]*")
@@ -134,7 +133,7 @@ def _says_nothing(event: Any) -> bool:  # noqa: ANN401 - one of PyYAML's events
     """Whether a scalar is better shown by its key: a null, or a block scalar, which starts on the next line."""
     if event.style:
         return event.style in ("|", ">") or event.tag == _NULL_TAG
-    return event.value in _NULLS if event.tag is None else bool(event.tag == _NULL_TAG)
+    return event.value in NULLS if event.tag is None else bool(event.tag == _NULL_TAG)
 
 
 def _name(event: Any) -> str:  # noqa: ANN401 - one of PyYAML's events
