@@ -5,11 +5,13 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from k8snet_lint import page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from k8snet_lint.graph import Absence
     from k8snet_lint.manifest import Node
 
@@ -105,6 +107,17 @@ class Rule(NamedTuple):
     def summary(self) -> str:
         """The page's first line, without its final period."""
         return page.summary(self.docs)
+
+    @property
+    def defaults(self) -> Mapping[str, Any]:
+        """What its options are where nobody sets them, by the names of their fields."""
+        if self.options is None:
+            return {}
+        if hasattr(self.options, "_field_defaults"):
+            return cast("Mapping[str, Any]", self.options._field_defaults)
+        from dataclasses import fields  # noqa: PLC0415 - the options of most rules are a NamedTuple
+
+        return {field.name: field.default for field in fields(self.options)}
 
 
 def rule(  # noqa: PLR0913 - a declaration has as many parts as a rule

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -64,9 +63,8 @@ def _options_docs(rule: Rule) -> str:
 
 def _options(rule: Rule) -> Iterator[tuple[str, str, Any]]:
     """Name in the configuration, kind of value in words, default as JSON has it."""
-    for field in dataclasses.fields(rule.options) if rule.options is not None else ():
-        default = list(field.default) if isinstance(field.default, tuple) else field.default
-        yield field.name.replace("_", "-"), _TYPES[type(field.default)], default
+    for name, default in rule.defaults.items():
+        yield name.replace("_", "-"), _TYPES[type(default)], list(default) if isinstance(default, tuple) else default
 
 
 def rule_table(rules: Sequence[Rule]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib.util
 import sys
 from functools import cached_property
@@ -197,13 +196,13 @@ def options_of(rule: Rule, written: Mapping[str, Any], where: str) -> object | N
         if written:
             raise ConfigError(f"{where}: rule '{rule.id}' has no options", help="delete the entry")
         return None
-    fields = {field.name.replace("_", "-"): field for field in dataclasses.fields(rule.options)}
+    defaults = {name.replace("_", "-"): default for name, default in rule.defaults.items()}
     values = {}
     for key, value in written.items():
-        if key not in fields:
-            message = f"{where}: rule '{rule.id}' has no option '{key}'{did_you_mean(key, fields)}"
-            raise ConfigError(message, help=f"its options are {', '.join(sorted(fields))}")
-        values[fields[key].name] = _option(rule, key, fields[key].default, value, where)
+        if key not in defaults:
+            message = f"{where}: rule '{rule.id}' has no option '{key}'{did_you_mean(key, defaults)}"
+            raise ConfigError(message, help=f"its options are {', '.join(sorted(defaults))}")
+        values[key.replace("-", "_")] = _option(rule, key, defaults[key], value, where)
     options: object = rule.options(**values)
     return options
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from k8snet_lint.errors import ConfigError, RuleError
 from k8snet_lint.facts import Assumed, Facts
 from k8snet_lint.graph import Graph
 from k8snet_lint.loader import LoadOptions, load
+from k8snet_lint.registry import options_of
 from k8snet_lint.reporters.json_report import resource_json
 from k8snet_lint.subjects import idle
 from tests.support import TODAY, lines_of, lint_text, lint_tree, report_on, write_files
@@ -318,3 +320,17 @@ def test_a_rule_that_was_not_loaded_is_known_all_the_same() -> None:
     )
     assert not any(rule.subject == "mesh" for rule in report.rules)
     assert known.resolve("mesh-routes-conflict").subject == "mesh"
+
+
+@dataclass(frozen=True)
+class OwnOptions:
+    most_ports: int = 3
+    names: tuple[str, ...] = ()
+
+
+def test_options_may_be_a_dataclass_as_well_as_a_named_tuple() -> None:
+    rule = registry.load().rule("service-node-port")._replace(options=OwnOptions)
+    assert options_of(rule, {}, "") == OwnOptions()
+    assert options_of(rule, {"most-ports": 5, "names": ["a"]}, "") == OwnOptions(5, ("a",))
+    with pytest.raises(ConfigError, match="no option 'most_ports'; did you mean 'most-ports'"):
+        options_of(rule, {"most_ports": 5}, "c.yaml:1:1")
