@@ -165,6 +165,13 @@ def test_deep_nesting_is_left_to_the_event_stream() -> None:
     assert lines.read(text) is None
 
 
+@pytest.mark.parametrize(
+    "line", ["{spaces}%", "a:{spaces}%", "-{spaces}%", "a: b{spaces}# c", "a: [{spaces}%", "a: '{long}"]
+)
+def test_long_lines_take_a_time_that_their_length_bounds(line: str) -> None:
+    assert_agrees(line.format(spaces=" " * 200_000, long="'" * 200_001))
+
+
 def test_the_environment_turns_it_off() -> None:
     code = "from k8snet_lint.manifest import lines; print(lines.read('a: 1') is None)"
     for value in ("0", "1"):

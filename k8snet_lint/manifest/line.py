@@ -11,11 +11,13 @@ from k8snet_lint.manifest.scalars import KEYS, VALUES, Scalar
 # A plain text may hold a colon or a `#` where no blank makes them the end of a key or the start of a comment.
 _PLAIN = r"(?:[A-Za-z0-9_/.+$<(=~^;\\]|[-:](?=[^ ]))(?:[^:#]++|:(?=[^ ])|(?<! )#)*+"
 _KEY = r"""[A-Za-z0-9_.][A-Za-z0-9_./-]{0,200}|"[^"\\]{1,200}"|'[^']{1,200}'"""
-_ITEM = r"""(?:"[^"\\]*"|'[^']*'|-{0,2}[A-Za-z0-9_/.+$][A-Za-z0-9_/.+$=-]*)"""
+_ITEM = r"""(?:"[^"\\]*+"|'[^']*+'|-{0,2}[A-Za-z0-9_/.+$][A-Za-z0-9_/.+$=-]*+)"""
+_QUOTED = r"""(?P<quoted>"[^"\\]*+"|'(?:[^']|'')*+')"""
+_COLLECTION = rf"(?P<list>\[ *+(?:{_ITEM}(?: *+, *+{_ITEM})*+ *+)?\])|(?P<dict>\{{ *+\}})"
+# What has matched is never given back, so that a line of any length takes a time that its length bounds.
 LINE = re.compile(
-    rf"(?P<indent> *)(?:-(?P<dashed> +))?(?:(?P<key>{_KEY}):(?= |$) *)?(?:(?P<plain>{_PLAIN})"
-    rf"""|(?P<quoted>"[^"\\]*"|'(?:[^']|'')*')|(?P<literal>\|-?)|(?P<list>\[ *(?:{_ITEM}(?: *, *{_ITEM})*)? *\])"""
-    rf"|(?P<dict>\{{ *\}}))? *(?:(?<= )#.*)?"
+    rf"(?P<indent> *+)(?:-(?P<dashed> ++))?(?:(?P<key>{_KEY}):(?= |$) *+)?"
+    rf"(?:(?P<plain>{_PLAIN})|{_QUOTED}|(?P<literal>\|-?)|{_COLLECTION})? *+(?:(?<= )#.*)?"
 )
 ITEM = re.compile(_ITEM)
 
