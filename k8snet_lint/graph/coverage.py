@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.references import names_wanted
+from k8snet_lint.graph.releases import released
 from k8snet_lint.graph.resources import Resources
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind
-from k8snet_lint.resource import Resource, Secret, Service, operated
-from k8snet_lint.resource.secret_makers import EVERYWHERE, secrets_made
+from k8snet_lint.resource import ConfigMap, Resource, Secret, Service, operated
+from k8snet_lint.resource.secret_makers import EVERYWHERE, config_map_made, secrets_made
 from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Coverage(Resources):
     def covers(self, kind: type[Resource], namespace: str, source: Resource | None = None) -> bool:
         """Whether the world holds things of that kind there, so that one that `source` misses is really missing.
 
-        A template beside the source that waits for its engine may make what is missed.
+        A template beside the source that waits for its engine may make what is missed, and so may a chart that is
+        released there from elsewhere.
         Files that name no namespace go to the same one only where they lie together: in one directory, or below it.
         Secrets, cluster-scoped kinds and system namespaces are filled by so many hands that they are never covered,
         unless the user says that nothing lives outside (`assume.complete`).
@@ -39,7 +41,9 @@ class Coverage(Resources):
         if self.facts.assumed.complete:
             return True
         elsewhere = kind is Secret or kind.cluster_scoped or namespace in self.facts.system_namespaces
-        if elsewhere or (kind, namespace) not in self._covered or (source is not None and source.is_beside_templates):
+        if elsewhere or (kind, namespace) not in self._covered or namespace in self._released:
+            return False
+        if source is not None and source.is_beside_templates:
             return False
         if namespace or source is None or source.unit.kind is not UnitKind.PLAIN:
             return True
@@ -54,6 +58,10 @@ class Coverage(Resources):
         patterns = self._operated.get((kind, namespace), ())
         if any(fnmatchcase(name, pattern) for pattern in patterns):
             return True
+        if kind is Service and any(f"{name}-".startswith(f"{each}-") for each in self._released.get(namespace, ())):
+            return True
+        if kind is ConfigMap:
+            return name in self._config_maps_made
         return kind is Secret and not self._secrets_made.isdisjoint(((namespace, name), (EVERYWHERE, name)))
 
     def makes(self, kind: type[Resource], namespace: str) -> bool:
@@ -70,6 +78,10 @@ class Coverage(Resources):
     @cached_property
     def _covered(self) -> frozenset[tuple[type[Resource], str]]:
         return frozenset((type(resource), resource.namespace) for resource in self.resources)
+
+    @cached_property
+    def _released(self) -> dict[str, tuple[str, ...]]:
+        return released(self.resources)
 
     def _lie_together(self, kind: type[Resource], directory: str) -> bool:
         holding, above = self._unset.get(kind, (set(), set()))
@@ -102,6 +114,10 @@ class Coverage(Resources):
     @cached_property
     def _secrets_made(self) -> frozenset[tuple[str, str]]:
         return frozenset(made for resource in self.resources for made in secrets_made(resource))
+
+    @cached_property
+    def _config_maps_made(self) -> frozenset[str]:
+        return frozenset(filter(None, map(config_map_made, self.resources)))
 
     @cached_property
     def _unclaimed(self) -> dict[tuple[type[Resource], str], list[str]]:

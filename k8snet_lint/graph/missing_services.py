@@ -26,9 +26,6 @@ EVERYWHERE = frozenset({"kubernetes", "kube-dns", "metrics-server"})
 OPERATED = ("-operated", "-rw", "-ro")
 """How names of Services end that operators make of their resources, which may be another team's."""
 
-RELEASES = frozenset({"HelmRelease", "HelmChart", "HelmChartConfig", "Application"})
-"""Kinds that have something else put objects into a namespace."""
-
 NO_SERVICES = (
     *(".k8s.io", "istio.io", "argoproj.io", "cert-manager.io", "cilium.io", "projectcalico.org", "external-secrets.io"),
     *("keda.sh", "traefik.io", "containo.us", "openshift.io", "fluxcd.io", "kyverno.io", "bitnami.com"),
@@ -85,9 +82,7 @@ class MissingServices:
         graph, namespace, name = self._graph, mention.namespace, mention.name
         if is_name_loose(graph, mention.source, Service, name):
             return Absence(covered=False)
-        covered = (
-            graph.covers(Service, namespace) and namespace not in self._filled and self._leads_mostly_inside(namespace)
-        )
+        covered = graph.covers(Service, namespace) and self._leads_mostly_inside(namespace)
         near = self._renamed(namespace, name) or near_names(
             name, graph.unclaimed(Service, namespace), partial(self._free, namespace)
         )
@@ -158,13 +153,3 @@ class MissingServices:
             if each.group == GATEWAYS or ("." in each.group and not each.group.endswith(NO_SERVICES)):
                 found.setdefault(each.namespace, set()).add(each.name)
         return {namespace: frozenset(names) for namespace, names in found.items()}
-
-    @cached_property
-    def _filled(self) -> frozenset[str]:
-        """The namespaces that charts and applications of elsewhere add objects to."""
-        found: set[str] = set()
-        for each in self._graph.resources:
-            if each.kind in RELEASES:
-                places = (each.spec["targetNamespace"], each.spec.at("destination", "namespace"))
-                found.add(next((place.text for place in places if place.text), each.namespace))
-        return frozenset(found)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import EnginePolicy, PodsMeant, PolicyPeer, Resource
     from k8snet_lint.selector import Selector
 
+PLATFORM_SET = ("network.openshift.io/policy-group", "policy-group.network.openshift.io/")
+"""How labels start that a platform gives to namespaces of its own (OpenShift, *Network policy*)."""
+
 
 def policy_pods(graph: Graph, policy: NetworkPolicy) -> Iterator[Edges | Unresolved]:
     """The pods of the policy's `podSelector`; an empty one means all of the namespace, be there any or none."""
@@ -155,9 +158,10 @@ def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, withi
 
 
 def _is_in_every_cluster(graph: Graph, selector: Selector) -> bool:
-    """Whether a selector goes by the name of a namespace that each cluster has."""
+    """Whether a selector goes by the name of a namespace that each cluster has, or by a label that a platform gives."""
     return any(
-        requirement.key == NAME_LABEL and (value == "default" or value in graph.facts.system_namespaces)
+        (requirement.key == NAME_LABEL and (value == "default" or value in graph.facts.system_namespaces))
+        or requirement.key.startswith(PLATFORM_SET)
         for requirement in selector.requirements
-        for value in requirement.values
+        for value in (*requirement.values, "")
     )

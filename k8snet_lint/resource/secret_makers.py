@@ -1,4 +1,4 @@
-"""Secrets that no manifest holds because something makes them of another object.
+"""Secrets and ConfigMaps that no manifest holds because something makes them of another object.
 
 Sources: each project's reference of the custom resource named.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.resource.everywhere import everywhere
+from k8snet_lint.resource.ingress import is_issued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,6 +50,12 @@ _NAMED_AT_EVERYWHERE: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ),
 }
 
+_ISSUED_AT: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
+    ("networking.k8s.io", "Ingress"): (("spec", "tls", "*", "secretName"),),
+    ("gateway.networking.k8s.io", "Gateway"): (("spec", "listeners", "*", "tls", "certificateRefs", "*", "name"),),
+}
+"""Where kinds name the Secrets that are made for them if an annotation says so, for others to use as well."""
+
 _ANNOTATED_AT = (
     ("metadata", "annotations"),
     ("spec", "secretTemplate", "annotations"),
@@ -62,11 +69,19 @@ _COPIERS = ("reflector.v1.k8s.emberstack.com/", "replicator.v1.mittwald.de/", "k
 def secrets_made(resource: Resource) -> Iterator[tuple[str, str]]:
     """The namespace and name of the Secrets that come of a resource, beyond itself if it is one."""
     kind = (resource.group, resource.kind)
+    if kind in _ISSUED_AT and is_issued(resource.annotations):
+        yield from ((resource.namespace, name) for name in _names(resource.node, _ISSUED_AT[kind]))
     names = [*_names(resource.node, _NAMED_AT.get(kind, ()))]
     yield from ((resource.namespace, name) for name in names)
     yield from ((EVERYWHERE, name) for name in _names(resource.node, _NAMED_AT_EVERYWHERE.get(kind, ())))
     if (names or kind == ("", "Secret")) and _is_copied(resource.node):
         yield from ((EVERYWHERE, name) for name in names or [resource.name])
+
+
+def config_map_made(resource: Resource) -> str:
+    """The name of the ConfigMap that trust-manager makes of a bundle of authorities in whichever namespace."""
+    is_bundle = resource.group == "trust.cert-manager.io" and resource.kind in ("Bundle", "ClusterBundle")
+    return resource.name if is_bundle else ""
 
 
 def _names(node: Node, paths: tuple[tuple[str, ...], ...]) -> Iterator[str]:
