@@ -51,6 +51,12 @@ class Location(NamedTuple):
         return f"{self.source.name}:{self.span.start.line}:{self.span.start.column}"
 
     @property
+    def text(self) -> str:
+        """What is written there, if that is on one line; else an empty text."""
+        start, end = self.span
+        return self.source.line(start.line)[start.column - 1 : end.column - 1] if start.line == end.line else ""
+
+    @property
     def sort_key(self) -> tuple[str, Span]:
         """Orders locations by file, then by place."""
         return (self.source.name, self.span)

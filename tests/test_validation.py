@@ -14,7 +14,7 @@ from k8snet_lint.shipped import shipped
 from k8snet_lint.validation import shipped_schemas
 from k8snet_lint.validation.fields import field_errors
 from k8snet_lint.validation.validator import SchemaValidator, in_python, in_rust
-from tests.support import lint_text, lint_tree, write_files
+from tests.support import lint_text, lint_tree, report_on, write_files
 from tests.validation_objects import DEPLOYMENT, INGRESS, OBJECTS, POLICY, ROUTE, SERVICE, changed, document
 
 if TYPE_CHECKING:
@@ -424,3 +424,16 @@ def _mutated(valid: dict[str, Any], chance: random.Random) -> dict[str, Any]:
                 break
             place = place[key]
     return mutant
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("n", "false"), ("yes", "true"), ("1.10", "1.1"), ("010", "8"), ("0x1F", "31"), ("1e3", "1000")],
+)
+def test_a_plain_scalar_is_told_and_to_be_quoted_as_it_is_written(written: str, value: str) -> None:
+    text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web, namespace: {written}}}\nspec: {{}}\n"
+    (finding,) = report_on(text, select=["field-invalid"]).open
+    assert (
+        finding.message == f"Service/web has metadata.namespace {value}, as YAML reads `{written}`; expected a string"
+    )
+    assert finding.help == f'put it in quotes: "{written}"'

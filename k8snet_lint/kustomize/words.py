@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from k8snet_lint.kustomize.part import Part
 
 if TYPE_CHECKING:
-    from k8snet_lint.manifest import Node
     from k8snet_lint.source import Source
 
 _WORD = r"(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)"
@@ -43,7 +42,7 @@ def as_annotations(pairs: Part) -> None:
         if isinstance(value, bool):
             text = str(value).lower()
         elif isinstance(value, int | float):
-            text = _written(part.node) or str(value)
+            text = part.node.location.text or str(value)
         pairs.fields[key] = Part(part.node, text, part.before)
 
 
@@ -51,14 +50,8 @@ def _settled(part: Part) -> Part:
     value = part.plain()
     if not isinstance(value, bool):
         return part
-    word = _written(part.node)
+    word = part.node.location.text
     return Part(part.node, word) if _WHOLE.fullmatch(word) else part
-
-
-def _written(node: Node) -> str:
-    """The text of a scalar on one line."""
-    source, (start, end) = node.location
-    return source.line(start.line)[start.column - 1 : end.column - 1] if start.line == end.line else ""
 
 
 def _holds_boolean(value: object) -> bool:

@@ -103,8 +103,7 @@ class Resource:
         """The name that its file gives it, before a build adds a prefix or a suffix."""
         if not self.name_node.related:
             return self.name
-        source, (start, end) = self.name_node.location.source, self.name_node.location.span
-        return source.line(start.line)[start.column - 1 : end.column - 1].strip("'\"")
+        return self.name_node.location.text.strip("'\"")
 
     @cached_property
     def hooks(self) -> frozenset[str]:

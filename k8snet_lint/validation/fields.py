@@ -9,7 +9,7 @@ from k8snet_lint.nearest import listed
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
 from k8snet_lint.validation.shape import expected, spelt
-from k8snet_lint.validation.wording import asked, mended, near, shown
+from k8snet_lint.validation.wording import asked, mended, near, shown, spelt_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -140,7 +140,7 @@ def _is_name(key: str, names: Schema) -> bool:
 def _wrong(node: Node, schema: Schema, keyword: str) -> FieldError:
     value = node.value
     nearest = near(value, schema.get("enum", ())) if isinstance(value, str) else ()
-    wanted = expected(schema, keyword)
-    what = f"{shown(spelt(node.path), value, schema)}; expected {wanted}{asked(nearest)}"
-    act = f"write {nearest[0]}" if nearest else mended(value, schema) or "correct the value"
+    wanted, written = expected(schema, keyword), spelt_otherwise(value, node.location.text)
+    what = f"{shown(spelt(node.path), value, schema, written)}; expected {wanted}{asked(nearest)}"
+    act = f"write {nearest[0]}" if nearest else mended(value, schema, written) or "correct the value"
     return FieldError(node, what, act)

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from k8snet_lint import nearest
+from k8snet_lint.manifest.problem import ScalarError
+from k8snet_lint.manifest.scalars import resolve
 from k8snet_lint.quoting import quoted
 
 if TYPE_CHECKING:
@@ -31,23 +33,33 @@ def asked(words: Sequence[str]) -> str:
     return f"; did you mean {nearest.listed(map(repr, words))}?" if words else ""
 
 
-def shown(path: str, value: object, schema: Mapping[str, Any]) -> str:
+def shown(path: str, value: object, schema: Mapping[str, Any], written: str) -> str:
     """What is written at a path, with the sort of value that it is where that is what is wrong."""
     if isinstance(value, dict | list):
         sort = "list" if isinstance(value, list) else "mapping"
         return f"{'a' if value else 'an empty'} {sort} as {path}"
     if not isinstance(value, str):
-        return f"{path} {_plain(value)}"
+        return f"{path} {_plain(value)}" + (f", as YAML reads `{written}`" if written else "")
     return f"{path} {quoted(value)}" + (", a string" if schema.get("type") in ("integer", "boolean", "number") else "")
 
 
-def mended(value: object, schema: Mapping[str, Any]) -> str:
+def spelt_otherwise(value: object, written: str) -> str:
+    """A plain scalar as it is written, where that is not how its value is usually spelt: `no`, `010`, `1.10`."""
+    if not isinstance(value, bool | int | float) or written == _plain(value):
+        return ""
+    try:
+        return written if resolve(written) == value else ""
+    except ScalarError:
+        return ""
+
+
+def mended(value: object, schema: Mapping[str, Any], written: str) -> str:
     """How a value is made one that the schema takes, where that can be told from the value; else nothing."""
     kinds = schema.get("type", ())
     if isinstance(value, str):
         return _mended_text(value, schema)
     if isinstance(value, bool | int | float) and kinds == "string":
-        return f'put it in quotes: "{_plain(value)}"'
+        return f'put it in quotes: "{written or _plain(value)}"'
     if isinstance(value, dict) and kinds == "array":
         return "write a list, whose items start with '- '"
     if isinstance(value, list) and len(value) == 1 and kinds == "object":
