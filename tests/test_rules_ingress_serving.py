@@ -74,6 +74,14 @@ def test_an_alias_behind_an_ingress() -> None:
     assert said(ALIAS, many, alias("DB.example.com"), options=allowed) == []
 
 
+@pytest.mark.parametrize("host", ["web.auth.svc", "web.auth.svc.cluster.local."])
+def test_an_alias_for_a_service_of_another_namespace_stays_in_the_cluster(host: str) -> None:
+    assert said(ALIAS, ingress(path()), alias(host)) == [
+        f"note Ingress/shop/web leads out of its namespace: Service/shop/web is an alias for '{host}'"
+    ]
+    assert said(ALIAS, ingress(path()), alias(host.replace("web.auth", "other.shop"))) == []
+
+
 def test_redirects_that_are_switched_off() -> None:
     off = {f"{NGINX}ssl-redirect": "false"}
     (line,) = said(HTTPS, ingress(tls=TLS, annotations=off))

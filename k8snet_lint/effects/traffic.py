@@ -6,7 +6,7 @@ import enum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.effects import mending
+from k8snet_lint.effects import ambient, mending
 from k8snet_lint.graph.mentions import Confidence
 from k8snet_lint.quoting import quoted
 from k8snet_lint.reach.connections import FIRST, is_port
@@ -79,6 +79,11 @@ class Declared(NamedTuple):
                 return f"is to scrape {service or self.target.workload}"
             case _:
                 return f"has port {self.target.number} of {service or self.target.workload} scraped"
+
+    @property
+    def client(self) -> str:
+        """Who connects, for a message."""
+        return {Way.CALLED: "the API server", Way.SCRAPED: "what scrapes it"}.get(self.way, self.consumer.name)
 
 
 class Blocked(NamedTuple):
@@ -181,8 +186,9 @@ class Traffic:
         """Whether the traffic surely is; on a port that is not known, whether all is that goes there."""
         if target.number is None:
             return self._reach.allowed(consumer, target.workload).possible.is_empty
-        ruling = self._reach.verdict(consumer, target.workload, target.protocol, target.number)
-        return ruling.verdict is Verdict.DENIED
+        numbers = ambient.ports(self._reach, target.workload, target.protocol, target.number)
+        rulings = (self._reach.verdict(consumer, target.workload, target.protocol, number) for number in numbers)
+        return all(ruling.verdict is Verdict.DENIED for ruling in rulings)
 
     @property
     def _api_server(self) -> int:
@@ -192,8 +198,9 @@ class Traffic:
 
     def _lets_in(self, target: Target, wanted: int) -> bool:
         """Whether any of some classes may come in there; nodes, whose own pods always accept them, are for none."""
-        engine = self._engine
-        bit = 1 << engine.ports.atom(target.protocol, target.number) if target.number else engine.ports.full
+        engine, bit = self._engine, self._engine.ports.full
+        if target.number:
+            bit = ambient.atoms(self._reach, target.workload, target.protocol, target.number)
         cells = engine.ingress.cells(engine.ingress.group_of[self._class_of(target.workload)])
         return any(bits & wanted and engine.ports.maybe(masks) & bit for masks, bits in cells.items())
 

@@ -68,6 +68,8 @@ NODE_AGENTS = (
     "gke-metadata-server",
     "spire-agent",
     "datadog/agent",
+    "datadoghq/agent",
+    "opentelemetry-collector*",
     "netdata",
     "sysdig/agent",
     "newrelic/infrastructure*",
@@ -166,9 +168,13 @@ class Roles:
         self._images: dict[tuple[str, ...], _Images] = {}
 
     def is_node_agent(self, workload: Workload, more: Iterable[str] = ()) -> bool:
-        """Whether the pods serve their node: in a system namespace, or by an image of the list or of `more`."""
-        system = self._graph.facts.system_namespaces
-        return workload.namespace in system or self._runs_one(workload, NODE_AGENTS, (*more,))
+        """Whether the pods serve their node: in a system namespace, or by an image of the list or of `more`.
+
+        Windows HostProcess pods do, too: they are there to manage the node.
+        """
+        if workload.namespace in self._graph.facts.system_namespaces or self._runs_one(workload, NODE_AGENTS, (*more,)):
+            return True
+        return workload.host_network and workload.is_host_process
 
     def is_ingress_controller(self, workload: Workload) -> bool:
         """Whether the pods carry the traffic of Ingresses or Gateways."""

@@ -121,6 +121,12 @@ class Service(Resource):
     def is_external_name(self) -> bool:
         return self.type_name == "ExternalName"
 
+    def aliased_namespace(self, domain: str) -> str:
+        """The namespace of the Service that its external name is of, in a cluster of that domain; else nothing."""
+        host = self.spec["externalName"].text.rstrip(".").lower()
+        inner = host.removesuffix(f".{domain}").removesuffix(".svc")
+        return inner.rpartition(".")[2] if host.endswith((".svc", f".svc.{domain}")) and "." in inner else ""
+
     @cached_property
     def is_headless(self) -> bool:
         return self.spec["clusterIP"].text == "None"

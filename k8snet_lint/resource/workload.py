@@ -109,6 +109,13 @@ class Workload(Resource):
     def host_network(self) -> bool:
         return self.pod_spec["hostNetwork"].value is True
 
+    @property
+    def is_host_process(self) -> bool:
+        """Whether its pods are Windows HostProcess ones, which are taken on the host's network alone."""
+        holders = (self.pod_spec, *(container.node for container in self.containers))
+        path = ("securityContext", "windowsOptions", "hostProcess")
+        return any(holder.at(*path).value is True for holder in holders)
+
     @cached_property
     def runs_to_completion(self) -> bool:
         """Whether its pods end when their work is done: a Job's, and bare ones that are not restarted."""

@@ -43,9 +43,25 @@ metadata: {name: legacy, namespace: shop}
 spec: {ports: [{port: 443}]}
 ```
 
+A note where the alias is for a Service of another namespace, which is how an Ingress leads there:
+
+```yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop-oauth2, namespace: shop}
+spec:
+  ingressClassName: nginx
+  defaultBackend: {service: {name: oauth2-proxy, port: {number: 80}}}  # finding: out of its namespace
+---
+apiVersion: v1
+kind: Service
+metadata: {name: oauth2-proxy, namespace: shop}
+spec: {type: ExternalName, externalName: oauth2-proxy.auth.svc.cluster.local}
+```
+
 Does not fire when:
 
-* the host is one of `allowed`, whose patterns may hold `*`
+* the host is one of `allowed`, whose patterns may hold `*`, or a Service of the same namespace
 
 References: Service API, `spec.externalName`; Traefik, `allowExternalNameServices`; Contour,
 `enableExternalNameService`.
@@ -57,7 +73,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from k8snet_lint import Evidence, Graph, Preset, Problem, Relation, Severity, quoted, rule
+from k8snet_lint import Evidence, Graph, Node, Preset, Problem, Relation, Severity, quoted, rule
 from k8snet_lint.kinds import Ingress, Service
 
 
@@ -70,6 +86,7 @@ class Options:
 
 @rule(
     severity=Severity.WARNING,
+    may_give=(Severity.NOTE,),
     evidence=Evidence.CONTRADICTION,
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
     since="0.1",
@@ -82,11 +99,23 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
             service = edge.target
             if isinstance(service, Service) and service.is_external_name and service not in seen:
                 seen.add(service)
-                host = service.spec["externalName"]
-                if not any(fnmatchcase(host.text.lower(), pattern) for pattern in options.allowed):
-                    yield Problem(
-                        at=edge.at,
-                        message=f"{ingress} leads out of the cluster: {service} is an alias for {quoted(host.text)}",
-                        help=f"lead to a Service whose EndpointSlice has the addresses of {host.text or 'that host'}",
-                        related=((host, "the alias"),),
-                    )
+                if problem := _problem(graph, ingress, edge.at, service, options):
+                    yield problem
+
+
+def _problem(graph: Graph, ingress: Ingress, at: Node, service: Service, options: Options) -> Problem | None:
+    host = service.spec["externalName"]
+    namespace = service.aliased_namespace(graph.facts.cluster_domain)
+    is_inside = bool(namespace) and namespace == service.namespace
+    if is_inside or any(fnmatchcase(host.text.lower(), pattern) for pattern in options.allowed):
+        return None
+    out, help_ = "the cluster", f"lead to a Service whose EndpointSlice has the addresses of {host.text or 'that host'}"
+    if namespace:
+        out, help_ = "its namespace", f"write this part of the Ingress in namespace {namespace}"
+    return Problem(
+        at=at,
+        message=f"{ingress} leads out of {out}: {service} is an alias for {quoted(host.text)}",
+        help=help_,
+        severity=Severity.NOTE if namespace else None,
+        related=((host, "the alias"),),
+    )

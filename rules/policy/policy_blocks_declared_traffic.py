@@ -147,7 +147,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             at=each.place,
             at_key=True,
             message=f"{policy} blocks {consumer}, which {declared.wants}{more}: {each.lacks}",
-            help=f"allow {port} from {consumer.name} to {target.workload.name} by {rule_of}",
+            help=f"allow {port} from {declared.client} to {target.workload.name} by {rule_of}",
             severity=None if declared.is_sure else Severity.WARNING,
             absence=graph.isolation.absence(policy.namespace or target.workload.namespace),
             related=(

@@ -145,7 +145,7 @@ def _no_name(service: Service, at: Node) -> Problem:
 
 def _host(service: Service, at: Node, host: str, domain: str) -> Iterator[Problem]:
     what, help_, severity = "", "select pods, or name the addresses in an EndpointSlice", Severity.WARNING
-    inside = host.removesuffix(f".{domain}").removesuffix(".svc").split(".")
+    namespace = service.aliased_namespace(domain)
     if any(fnmatchcase(host, pattern) for pattern in METADATA):
         what = "the name or address of a metadata server, which hands out the node's credentials"
     elif ADDRESS.fullmatch(host):
@@ -153,12 +153,11 @@ def _host(service: Service, at: Node, host: str, domain: str) -> Iterator[Proble
         help_ = f"write a Service without a selector, and an EndpointSlice that holds {host}"
     elif host == "localhost" or host.endswith((".localhost", ".localdomain")):
         what = "which is whoever asks"
-    elif host.endswith((".svc", f".svc.{domain}")) and len(inside) > 1 and service.namespace:
-        if inside[-1] != service.namespace:
-            what, severity = f"a Service of namespace {inside[-1]}", Severity.NOTE
-            help_ = "have clients name that Service themselves, so that policies and readers see where they go"
-        elif inside == [service.name, service.namespace]:
-            what = "which is itself"
+    elif namespace and namespace != service.namespace and service.namespace:
+        what, severity = f"a Service of namespace {namespace}", Severity.NOTE
+        help_ = "have clients name that Service themselves, so that policies and readers see where they go"
+    elif namespace and host.startswith(f"{service.name}.{service.namespace}.svc"):
+        what = "which is itself"
     if what:
         message = f"{service} is an alias for {quoted(at.text)}, {what}"
         yield Problem(at=at, message=message, help=help_, severity=severity)

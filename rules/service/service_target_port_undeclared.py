@@ -116,9 +116,10 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 def _problem(graph: Graph, service: Service, port: ServicePort, target: int) -> Problem:
     pods = graph.endpoints(service)[:MOST]
-    declared = ", ".join(f"{workload} declares {workload.ports_text}" for workload in pods)
+    declared = ", ".join(_declared(workload, target) for workload in pods)
     slip = graph.pod_ports.like(pods, target)
-    meant = _other_protocol(pods, target) or (str(slip) if slip else "")
+    other = _other_protocol(pods, target)
+    meant = f"{target} with protocol {other}" if other else str(slip or "")
     return Problem(
         at=port.target_node,
         message=f"{service} targets port {target} over {port.protocol}, but {declared}",
@@ -128,6 +129,11 @@ def _problem(graph: Graph, service: Service, port: ServicePort, target: int) -> 
     )
 
 
+def _declared(workload: Workload, target: int) -> str:
+    other = _other_protocol((workload,), target)
+    return f"{workload} declares {f'it over {other}' if other else workload.ports_text}"
+
+
 def _other_protocol(pods: Sequence[Workload], target: int) -> str:
     found = (port for workload in pods for port in workload.ports if port.number == target)
-    return next((f"{target} with protocol {port.protocol}" for port in found), "")
+    return next((port.protocol for port in found), "")

@@ -43,6 +43,7 @@ Does not fire when:
 * the workload is in a system namespace
 * it runs the image of a known node agent (pod networks, storage drivers, kube-proxy, node exporters and the like) or of
   an Ingress controller, or one that option `agents` names
+* its pods are Windows HostProcess ones, which have to be on the host's network
 
 References: CIS 5.2.5; NSA/CISA Kubernetes Hardening Guide; Pod API, `hostNetwork`.
 """

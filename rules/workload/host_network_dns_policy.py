@@ -44,6 +44,7 @@ Does not fire when:
 * `dnsPolicy` is `ClusterFirstWithHostNet`, `Default` or `None`
 * the workload is in a system namespace, or runs the image of a known node agent or one that option `agents` names:
   these have no use for the names of Services; Ingress controllers have
+* its pods are Windows HostProcess ones, as Windows has no ClusterFirstWithHostNet
 
 References: Kubernetes documentation, *DNS for Services and Pods*, pod's DNS policy; Pod API, `dnsPolicy`.
 """

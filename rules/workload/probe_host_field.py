@@ -49,7 +49,8 @@ from k8snet_lint.kinds import Workload
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+OWN = ("127.0.0.1", "localhost", "::1", "169.254.")
+"""How addresses start that only the node itself has, as those of NodeLocal DNSCache."""
 
 
 @rule(
@@ -65,7 +66,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             for handler in container.handlers:
                 host = handler.node["host"]
                 if host:
-                    own = workload.host_network and host.text in LOOPBACK
+                    own = workload.host_network and host.text.startswith(OWN)
                     yield Problem(
                         at=host,
                         message=(
