@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.effects import mending
+from k8snet_lint.effects import ambient, mending
 from k8snet_lint.effects.openings import ranges_of_everyone
 from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.connections import is_port
@@ -157,7 +157,7 @@ class Entrances:
 
     def _closed(self, each: Entrance) -> Closed | None:
         engine = self._engine
-        bit = 1 << engine.ports.atom(each.protocol, each.number)
+        bit = ambient.atoms(self._reach, each.workload, each.protocol, each.number)
         wanted = each.via.bits | engine.universe.addresses
         let_in = 0
         for masks, bits in self._cells(each).items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.effects import mending
+from k8snet_lint.effects import ambient, mending
 from k8snet_lint.graph import Relation
 from k8snet_lint.reach.gateways import openshift_backends
 from k8snet_lint.resource import Direction, Service
@@ -110,7 +110,7 @@ class Services:
         engine = self._engine
         if not 1 <= number <= 65535:
             return False
-        bit = 1 << engine.ports.atom(protocol, number)
+        bit = ambient.atoms(self._reach, workload, protocol, number)
         cells = engine.ingress.cells(self._group(workload))
         others = ~engine.universe.on_host
         return not any(bits & others and engine.ports.maybe(masks) & bit for masks, bits in cells.items())

@@ -1,0 +1,220 @@
+"""What experienced people write, and what must not be said of it: each text would tempt a linter."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import lint_text, report_on
+
+
+def said(text: str, *rules: str) -> list[str]:
+    """The findings of some rules, without places."""
+    return [line.partition(": ")[2] for line in lint_text(text, select=rules)]
+
+
+# ── the mesh's tunnel ────────────────────────────────────────────────────────────────────────────────
+
+AMBIENT = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/dataplane-mode: MODE}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: web, env: [{name: CATALOG, value: "http://catalog:9080"}]}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: catalog, namespace: shop}
+spec:
+  selector: {matchLabels: {app: catalog}}
+  template: {metadata: {labels: {app: catalog}}, spec: {containers: [{name: catalog, image: catalog}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: catalog, namespace: shop}
+spec: {selector: {app: catalog}, ports: [{name: http, port: 9080}, {name: grpc, port: 9090}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop, namespace: shop}
+spec: {defaultBackend: {service: {name: catalog, port: {number: 9080}}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: hbone, namespace: shop}
+spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{ports: [{port: PORT}]}]}
+"""
+BLOCKED = ("policy-blocks-declared-traffic", "policy-blocks-declared-path", "service-unreachable")
+
+
+def test_in_ambient_mode_policies_let_in_the_tunnel() -> None:
+    tunnel = AMBIENT.replace("PORT", "15008")
+    assert said(tunnel.replace("MODE", "ambient"), *BLOCKED) == []
+    assert len(said(tunnel.replace("MODE", "none"), *BLOCKED)) == 2
+    assert len(said(AMBIENT.replace("PORT", "15009").replace("MODE", "ambient"), *BLOCKED)) == 2
+
+
+def test_services_of_ambient_mode_that_nothing_leads_to_are_reached_through_the_tunnel() -> None:
+    alone = AMBIENT.replace("http://catalog:9080", "").replace("kind: Ingress\n", "kind: IngressClass\n")
+    alone = alone.replace("PORT", "15008")
+    assert said(alone.replace("MODE", "ambient"), "service-unreachable") == []
+    assert len(said(alone.replace("MODE", "none"), "service-unreachable")) == 1
+
+
+# ── pods that belong to their node ───────────────────────────────────────────────────────────────────
+
+WINDOWS = """
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: exporter, namespace: monitoring}
+spec:
+  selector: {matchLabels: {app: exporter}}
+  template:
+    metadata: {labels: {app: exporter}}
+    spec:
+      hostNetwork: true
+      securityContext: {windowsOptions: {hostProcess: PROCESS}}
+      containers: [{name: exporter, image: example/exporter, ports: [{containerPort: 9182, hostPort: 9182}]}]
+"""
+
+
+def test_windows_host_processes_have_to_be_on_the_host_network() -> None:
+    rules = ("host-network", "host-network-dns-policy", "host-port")
+    assert said(WINDOWS.replace("PROCESS", "true"), *rules) == []
+    assert len(said(WINDOWS.replace("PROCESS", "false"), *rules)) == 2
+    of_container = WINDOWS.replace(
+        "image: example/exporter", "image: x, securityContext: {windowsOptions: {hostProcess: true}}"
+    )
+    assert said(of_container.replace("PROCESS", "null"), *rules) == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.20.10"])
+def test_a_probe_of_an_address_of_the_node_itself_is_at_home_on_the_host_network(host: str) -> None:
+    text = f"""
+    apiVersion: v1
+    kind: Pod
+    metadata: {{name: cache, namespace: dns}}
+    spec:
+      hostNetwork: true
+      containers: [{{name: cache, image: cache, livenessProbe: {{httpGet: {{host: {host}, port: 8080}}}}}}]
+    """
+    elsewhere = text.replace("hostNetwork: true", "hostNetwork: false")
+    assert [line.split("[")[0] for line in said(text, "probe-host-field")] == ["note"]
+    assert [line.split("[")[0] for line in said(elsewhere, "probe-host-field")] == ["warning"]
+
+
+# ── what a platform or another object makes ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("label", "count"),
+    [
+        ("network.openshift.io/policy-group: ingress", 0),
+        ("policy-group.network.openshift.io/monitoring: ''", 0),
+        ("example.com/group: ingress", 1),
+    ],
+)
+def test_labels_that_openshift_gives_to_its_namespaces(label: str, count: int) -> None:
+    text = f"""
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {{name: p, namespace: shop}}
+    spec: {{podSelector: {{}}, ingress: [{{from: [{{namespaceSelector: {{matchLabels: {{{label}}}}}}}]}}]}}
+    """
+    assert len(said(text, "policy-peer-selects-nothing")) == count
+
+
+ISSUED = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop, namespace: shop, annotations: {ISSUER: letsencrypt}}
+spec: {tls: [{hosts: [shop.example.com], secretName: shop-tls}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop-oauth2, namespace: shop}
+spec: {tls: [{hosts: [shop.example.com], secretName: shop-tls}]}
+"""
+
+
+def test_a_secret_that_is_issued_for_one_ingress_serves_others() -> None:
+    assert said(ISSUED.replace("ISSUER", "cert-manager.io/cluster-issuer"), "ingress-tls-secret-missing") == []
+    assert len(said(ISSUED.replace("ISSUER", "example.com/issuer"), "ingress-tls-secret-missing")) == 2
+
+
+TRUSTED = """
+apiVersion: trust.cert-manager.io/v1alpha1
+kind: Bundle
+metadata: {name: internal-ca}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  targetRefs: [{group: "", kind: Service, name: web}]
+  validation: {hostname: web.example.com, caCertificateRefs: [{group: "", kind: ConfigMap, name: NAME}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {ports: [{port: 443}]}
+"""
+
+
+def test_a_bundle_of_authorities_becomes_a_config_map_in_every_namespace() -> None:
+    assert said(TRUSTED.replace("NAME", "internal-ca"), "backend-tls-policy-invalid") == []
+    assert len(said(TRUSTED.replace("NAME", "another-ca"), "backend-tls-policy-invalid")) == 1
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_port_of_the_other_protocol_is_told_with_both() -> None:
+    text = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: dns, namespace: shop}
+    spec: {selector: {app: dns}, ports: [{port: 53, protocol: UDP}]}
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: dns, namespace: shop, labels: {app: dns}}
+    spec: {containers: [{name: dns, image: dns, ports: [{containerPort: 53}]}]}
+    """
+    (finding,) = report_on(text, select=["service-target-port-undeclared"]).open
+    assert finding.message == "Service/shop/dns targets port 53 over UDP, but Pod/shop/dns declares it over TCP"
+    assert finding.help == "target 53 with protocol TCP"
+
+
+def test_a_blocked_webhook_is_mended_by_letting_in_the_api_server() -> None:
+    text = """
+    apiVersion: admissionregistration.k8s.io/v1
+    kind: ValidatingWebhookConfiguration
+    metadata: {name: validating}
+    webhooks: [{name: v.example.com, clientConfig: {service: {name: hook, namespace: shop}}}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: hook, namespace: shop}
+    spec: {selector: {app: hook}, ports: [{port: 443, targetPort: 9443}]}
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: hook, namespace: shop}
+    spec:
+      selector: {matchLabels: {app: hook}}
+      template: {metadata: {labels: {app: hook}}, spec: {containers: [{name: hook, image: hook}]}}
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: hook, namespace: shop}
+    spec: {podSelector: {matchLabels: {app: hook}}, policyTypes: [Ingress], ingress: []}
+    """
+    (finding,) = report_on(text, select=["policy-blocks-declared-traffic"]).open
+    assert finding.help == "allow TCP 9443 from the API server to hook by a rule of hook"
