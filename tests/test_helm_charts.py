@@ -163,6 +163,31 @@ def test_each_values_set_is_a_unit_with_its_release_and_namespace() -> None:
 
 
 @pytest.mark.usefixtures("rendering")
+@pytest.mark.usefixtures("rendering")
+@pytest.mark.parametrize(
+    ("kind", "written", "namespace"),
+    [
+        ("ServiceMonitor", "{namespaceSelector: {matchNames: [{{ .Release.Namespace }}]}}", "default"),
+        ("NetworkPolicy", "{a: [{matchLabels: {kubernetes.io/metadata.name: {{ .Release.Namespace }}}}]}", "default"),
+        ("HTTPRoute", "{parentRefs: [{name: web, namespace: {{ .Release.Namespace }}}]}", "default"),
+        ("ConfigMap", "{url: 'http://web.{{ .Release.Namespace }}.svc.cluster.local'}", "default"),
+        ("ConfigMap", "{hosts: ['web.{{ .Release.Namespace }}:80']}", "default"),
+        ("ConfigMap", "{name: default, class: my.default.class, text: set by default}", ""),
+    ],
+)
+def test_what_refers_to_the_namespace_of_the_release_is_in_the_same_one(
+    kind: str, written: str, namespace: str
+) -> None:
+    plant(
+        {
+            "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+            "c/templates/a.yaml": f"apiVersion: x.io/v1\nkind: {kind}\nmetadata: {{name: web}}\nspec: {written}\n",
+        }
+    )
+    (unit,) = loaded().units
+    assert unit.namespace == namespace
+
+
 def test_templates_are_told_the_version_of_kubernetes() -> None:
     plant(
         {

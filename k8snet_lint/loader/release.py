@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8snet_lint.errors import Skipped, Unread
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 
 FAILING = "Helm template that does not render"
 MISSING = "Helm chart dependency that is not among the chart's files"
+
+_OF_NAMESPACES = frozenset({"namespace", "matchNames", "kubernetes.io/metadata.name"})
+"""Keys that the names of namespaces stand under: of objects, references, monitors and selectors."""
+
+_HOST_IN_DEFAULT = re.compile(r"[a-z0-9]\.default(\.svc|:[0-9]|/|$)")
 
 
 class Way(NamedTuple):
@@ -167,8 +173,18 @@ def _plain(source: Source, reading: Reading) -> Text:
 
 def _default_namespace(objects: Iterable[Object]) -> str:
     """`default` where templates write the release's namespace, which nobody told, so that all are in the same one."""
-    names = {written.node.at("metadata", "namespace").value for written in objects}
-    return "default" if "default" in names else ""
+    return "default" if any(_names_default(written.node.value) for written in objects) else ""
+
+
+def _names_default(value: object, key: object = "") -> bool:
+    """Whether something of an object is in namespace `default`: itself, what it refers to, or a host."""
+    if isinstance(value, dict):
+        return any(_names_default(entry, name) for name, entry in value.items())
+    if isinstance(value, list):
+        return any(_names_default(item, key) for item in value)
+    if not isinstance(value, str) or "default" not in value:
+        return False
+    return (value == "default" and key in _OF_NAMESPACES) or _HOST_IN_DEFAULT.search(value) is not None
 
 
 def _is_excluded(path: str, directory: str, reading: Reading) -> bool:
