@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 OUTSIDE = "may live outside the scanned files"
 PART = "writes a part of it"
 NOT_BUILT = "what builds this object was not built, so it may still change"
+ONE_LINE = "both are built from this line, and may be meant for different clusters"
 
 
 class Stamp:
@@ -40,6 +41,8 @@ class Stamp:
         """
         resource = graph.owner(problem.at)
         severity, absence, word = self._severity(rule, problem, resource)
+        if resource is not None and severity > Severity.NOTE and _contradicts_itself(problem, resource, graph):
+            severity, absence, word = Severity.NOTE, True, ONE_LINE
         path = within(problem.at, resource.node if resource else None)
         name = resource.identity if resource else None
         return Finding(
@@ -75,6 +78,14 @@ class Stamp:
 def _may_change(rule: Rule, problem: Problem, resource: Resource) -> bool:
     """Whether a build may mend a problem; a key that nothing reads stays one."""
     return rule.evidence is not Evidence.LOCAL or (resource.may_be_patched and not problem.at_key)
+
+
+def _contradicts_itself(problem: Problem, resource: Resource, graph: Graph | Alone) -> bool:
+    """Whether a problem is that two builds have what one line of their common base says, as overlays of it have."""
+    return any(
+        node.location == problem.at.location and (owner := graph.owner(node)) and owner.unit is not resource.unit
+        for node, _ in problem.related
+    )
 
 
 def _weighed(given: Severity, absence: Absence) -> Severity | None:

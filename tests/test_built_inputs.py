@@ -149,3 +149,48 @@ def test_programs_are_told_that_there_was_nothing() -> None:
     (invocation,) = json.loads(run("check", ".", "-f", "sarif", "-q").out)["runs"][0]["invocations"]
     assert not invocation["executionSuccessful"]
     assert json.loads(run("check", ".", "-f", "json", "-q", "--allow-empty").out)["unread"] == []
+
+
+# ── what overlays of one base have in common ─────────────────────────────────────────────────────────
+
+CLAIMS = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web, annotations: {external-dns.alpha.kubernetes.io/hostname: web.example.com}}
+    spec: {type: NodePort, selector: {app: web}, ports: [{port: 80, nodePort: 30080}]}
+    ---
+    apiVersion: apps/v1
+    kind: DaemonSet
+    metadata: {name: web}
+    spec:
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec: {containers: [{name: web, image: web, ports: [{containerPort: 80, hostPort: 8080}]}]}
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: {name: web}
+    spec:
+      rules:
+        - host: web.example.com
+          http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+    """
+CLAIMED = ("service-ports-invalid", "duplicate-external-dns-name", "host-port-conflict", "ingress-duplicate-route")
+
+
+def claims(*files: str) -> list[str]:
+    """The severities of what claims the same thing twice, in the order of the rules."""
+    arguments = [word for rule in CLAIMED for word in ("--select", rule)]
+    out = run("--no-config", "--format", "concise", *arguments, *files).out
+    return [line.split(f"[{rule}]")[0].split()[-1] for rule in CLAIMED for line in out.splitlines() if rule in line]
+
+
+def test_what_overlays_of_one_base_both_claim_is_a_note() -> None:
+    for name in ("dev", "prod"):
+        plant({f"{name}/kustomization.yaml": kustomization("../base", namespace=name)})
+    plant({"base/kustomization.yaml": kustomization("all.yaml"), "base/all.yaml": CLAIMS})
+    assert claims("dev", "prod", "base") == ["note", "note", "note", "note"]
+    for name in ("dev", "prod"):
+        plant({f"{name}/kustomization.yaml": kustomization("all.yaml", namespace=name), f"{name}/all.yaml": CLAIMS})
+    assert claims("dev", "prod") == ["warning", "error", "error", "warning"]
