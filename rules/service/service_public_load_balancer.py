@@ -59,7 +59,8 @@ Does not fire when:
   Hetzner, Tencent, Baidu and Yandex are known
 * its class makes load balancers internal: the AWS controller's unless the scheme says `internet-facing`, Tailscale's,
   and those that option `internal-classes` names
-* it asks for private addresses only, by `loadBalancerIP` or the annotations of MetalLB, Cilium or kube-vip
+* it asks for private addresses only, by `loadBalancerIP` or the annotations of MetalLB, Cilium or kube-vip, or the
+  pools of MetalLB and Cilium among the scanned files have no others
 * `loadBalancerSourceRanges` or an annotation says who may connect; `service-source-ranges-ineffective` judges that
 * it is among the Services that option `allow` names
 
@@ -102,9 +103,9 @@ class Options:
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     for service in graph.select(Service):
-        if service.type_name != "LoadBalancer" or not service.is_published or service.is_internal:
+        if service.type_name != "LoadBalancer" or not service.is_published or service.source_ranges:
             continue
-        if service.source_ranges or service.is_limited:
+        if service.is_limited or graph.publicity.is_internal(service):
             continue
         if service.is_among(options.allow) or service.load_balancer_class in options.internal_classes:
             continue
