@@ -172,6 +172,58 @@ def test_a_bundle_of_authorities_becomes_a_config_map_in_every_namespace() -> No
     assert len(said(TRUSTED.replace("NAME", "another-ca"), "backend-tls-policy-invalid")) == 1
 
 
+POOL = """
+apiVersion: metallb.io/v1beta1
+kind: IPAddressPool
+metadata: {name: lan, namespace: metallb-system}
+spec: {addresses: ADDRESSES}
+---
+apiVersion: cilium.io/v2
+kind: CiliumLoadBalancerIPPool
+metadata: {name: other}
+spec: {blocks: [{cidr: "fd00::/112"}, {start: 10.1.0.1, stop: 10.1.0.9}]}
+---
+"""
+DATABASE = """
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop, annotations: {A: b}}
+spec: {type: LoadBalancer, selector: {app: db}, ports: [{port: 5432}]}
+"""
+EXPOSED = ("service-public-load-balancer", "exposed-sensitive-port", "exposed-in-cleartext")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "service", "count"),
+    [
+        ("[192.168.1.240-192.168.1.250, 10.0.0.0/24]", DATABASE, 0),
+        ("[192.168.1.240-192.168.1.250, 8.8.8.0/24]", DATABASE, 1),
+        ("[8.8.8.1-8.8.8.3]", DATABASE.replace("A: b", "metallb.io/address-pool: other"), 0),
+        ("[192.168.1.5]", DATABASE.replace("A: b", "metallb.io/address-pool: wan"), 1),
+        ("[192.168.1.5]", DATABASE.replace("type:", "loadBalancerClass: service.k8s.aws/x, type:"), 1),
+        ("[192.168.1.5]", DATABASE.replace("type:", "loadBalancerClass: io.cilium/l2-announcer, type:"), 0),
+        ("[anything]", DATABASE, 1),
+        ("[]", DATABASE, 1),
+    ],
+)
+def test_where_the_pools_hold_private_addresses_no_load_balancer_is_on_the_internet(
+    addresses: str, service: str, count: int
+) -> None:
+    assert len(said(service, *EXPOSED)) == 1
+    assert len(said(POOL.replace("ADDRESSES", addresses) + service, *EXPOSED)) == count
+
+
+def test_a_mesh_may_be_told_of_the_api_server() -> None:
+    text = """
+    apiVersion: networking.istio.io/v1
+    kind: DestinationRule
+    metadata: {name: api-server, namespace: istio-system}
+    spec: {host: HOST.default.svc.cluster.local, trafficPolicy: {tls: {mode: DISABLE}}}
+    """
+    assert said(text.replace("HOST", "kubernetes"), "mesh-destination-unresolved") == []
+    assert len(said(text.replace("HOST", "other"), "mesh-destination-unresolved")) == 1
+
+
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────
 
 

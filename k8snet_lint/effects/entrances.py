@@ -113,7 +113,7 @@ class Entrances:
     def _load_balancers(self) -> Iterator[Entrance]:
         for service in self._reach.graph.select(Service):
             if service.type_name == "LoadBalancer" and service.is_published:
-                public = not (service.is_internal or service.is_limited)
+                public = not (self._reach.graph.publicity.is_internal(service) or service.is_limited)
                 for path in service_paths(self._reach.graph, service):
                     if is_port(path.protocol, path.number):
                         yield self._entrance(service, service.type, path, self._reach.internet, is_public=public)

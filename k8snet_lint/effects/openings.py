@@ -40,7 +40,7 @@ def openings(graph: Graph, reach: Reach | None) -> Iterator[Opening]:
     """Every opening that policies do not surely close; `reach` is None where there are no policies."""
     for service in graph.select(Service):
         what = _TYPES.get(service.type_name)
-        if what is None or not service.is_published or service.is_internal or service.is_limited:
+        if what is None or not service.is_published or service.is_limited or graph.publicity.is_internal(service):
             continue
         workloads = graph.endpoints(service) if service.selects_pods else ()
         for port in service.ports:

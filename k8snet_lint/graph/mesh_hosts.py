@@ -28,6 +28,9 @@ EXPORT_TO = "networking.istio.io/exportTo"
 OTHER_REGISTRIES = (".global", ".clusterset.local", ".consul", ".internal")
 """What the hosts of other clusters and other registries end in."""
 
+API_SERVER = "default/kubernetes"
+"""The Service that each cluster has for its own API."""
+
 
 class Host(NamedTuple):
     """A host as istiod completes it: a name without a dot is a Service of the object's own namespace.
@@ -103,7 +106,11 @@ class Hosts:
             return None
         if not host.service:
             return self._missing_entry(at, source)
-        return None if self._is_supplied(host) else self._missing_service(at, source, host)
+        return (
+            None
+            if self._is_supplied(host) or host.wanted == "default/kubernetes"
+            else self._missing_service(at, source, host)
+        )
 
     def _missing_service(self, at: Node, source: Exported, host: Host) -> Unresolved:
         known = Spellings(name for name in self._names.get(host.namespace, ()) if name not in self._claimed)
@@ -127,7 +134,9 @@ class Hosts:
         return (kind, source.directory) in self._unset
 
     def _is_supplied(self, host: Host) -> bool:
-        """Whether something makes such a Service, or the user says that there is one."""
+        """Whether something makes such a Service, as every cluster its API server's, or the user says there is one."""
+        if host.wanted == API_SERVER:
+            return True
         patterns, full = self._graph.facts.assumed.services, f"{host.namespace}/{host.service}"
         assumed = any(fnmatchcase(full if "/" in pattern else host.service, pattern) for pattern in patterns)
         return assumed or self._graph.supplies(Service, host.namespace, host.service)

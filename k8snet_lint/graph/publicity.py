@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.address_pools import AddressPools
 from k8snet_lint.resource import Gateway, GatewayRoute, Ingress
 
 if TYPE_CHECKING:
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.resource import Resource
+    from k8snet_lint.resource import Resource, Service
 
 ALB_SCHEME = "alb.ingress.kubernetes.io/scheme"
 LIMITS = ("whitelist-source-range", "denylist-source-range", "allowlist-source-range", "inbound-cidrs")
@@ -23,6 +24,7 @@ class Publicity:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._pools = AddressPools(graph)
 
     def is_public(self, opener: Resource) -> bool:
         """Whether nothing keeps an Ingress, a route of the Gateway API or of OpenShift off the Internet."""
@@ -35,6 +37,10 @@ class Publicity:
         if isinstance(opener, GatewayRoute):
             return self._is_public_route(opener) and not _are_private([host.text for host in opener.hostnames])
         return not _are_private([opener.spec["host"].text])
+
+    def is_internal(self, service: Service) -> bool:
+        """Whether something keeps a load balancer off the Internet: its Service, or the addresses there are."""
+        return service.is_internal or self._pools.keep_inside(service)
 
     def is_public_gateway(self, gateway: Gateway) -> bool:
         """Whether nothing keeps a Gateway's addresses off the Internet."""
