@@ -172,6 +172,36 @@ def test_a_bundle_of_authorities_becomes_a_config_map_in_every_namespace() -> No
     assert len(said(TRUSTED.replace("NAME", "another-ca"), "backend-tls-policy-invalid")) == 1
 
 
+SPAWNED = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: hub, namespace: lab}
+spec:
+  selector: {matchLabels: {app: jupyterhub, component: hub}}
+  template: {metadata: {labels: {app: jupyterhub, component: hub}}, spec: {containers: [{name: hub, image: hub}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: sessions, namespace: lab}
+spec: {podSelector: {matchLabels: {LABELS}}, ingress: [{from: [{podSelector: {matchLabels: {LABELS}}}]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("labels", "severity"),
+    [
+        ("app: jupyterhub, component: singleuser-server", "note"),
+        ("spark-role: executor", "note"),
+        ("jenkins/label: agent", "note"),
+        ("app.kubernetes.io/managed-by: some-operator", "note"),
+        ("app: jupyterhub, component: sessions", "warning"),
+    ],
+)
+def test_pods_that_a_program_makes_while_it_runs_are_not_missed(labels: str, severity: str) -> None:
+    found = said(SPAWNED.replace("LABELS", labels), "policy-selects-no-pods", "policy-peer-selects-nothing")
+    assert [line.partition("[")[0] for line in found] == [severity, severity]
+
+
 POOL = """
 apiVersion: metallb.io/v1beta1
 kind: IPAddressPool

@@ -56,6 +56,23 @@ CONTROLLER_SET = (
 """Keys, and prefixes of keys; a user adds to them with `controller-labels`."""
 
 
+MADE_AT_RUN_TIME = (
+    "app.kubernetes.io/managed-by",
+    "spark-role",
+    "spark-app-",
+    "jenkins/",
+    "actions.github.com/",
+    "actions-ephemeral-runner",
+    "hub.jupyter.org/",
+    "dask.org/",
+    "dagster/",
+)
+"""Keys, and prefixes of keys, of pods that a program makes for its jobs and sessions while it runs."""
+
+SESSIONS = frozenset({"singleuser-server"})
+"""Values by which JupyterHub labels the pods that it makes for its users."""
+
+
 ROLES = frozenset({"follower", "leader", "master", "primary", "replica", "secondary", "slave", "standby"})
 """Values of the label `role` that whoever elects the leader of a database's pods gives them at run time."""
 
@@ -93,3 +110,10 @@ def decidable(selector: Selector, facts: Facts) -> Selector | None:
         return selector
     rest = selector.where(keep)
     return rest if rest.requirements else None
+
+
+def may_be_made_at_run_time(selector: Selector) -> bool:
+    """Whether a program may make the pods that are meant while it runs: Spark's, those of runners and notebooks."""
+    return any(
+        each.key.startswith(MADE_AT_RUN_TIME) or not SESSIONS.isdisjoint(each.values) for each in selector.requirements
+    )

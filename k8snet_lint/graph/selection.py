@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
-from k8snet_lint.graph.controllers import decidable, elected
+from k8snet_lint.graph.controllers import decidable, elected, may_be_made_at_run_time
 from k8snet_lint.graph.edges import Edges, NearMiss, Relation, Unresolved
 from k8snet_lint.resource import Service, Workload
 
@@ -40,7 +40,7 @@ def selected(
             kind="Pod",
             wanted=str(written),
             at=near.place(at, written, misses),
-            covered=not loose and not written.is_exclusion and _covers(graph, source),
+            covered=not (loose or written.is_exclusion or may_be_made_at_run_time(written)) and _covers(graph, source),
             near=misses,
         )
 
