@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.facts import Cni
-from k8snet_lint.reach.bits import members
+from k8snet_lint.reach.bits import members, merge
 from k8snet_lint.reach.spec import Block
 from k8snet_lint.resource import Direction, NetworkPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 class Depending(NamedTuple):
     """A part of a policy that networks read differently.
 
-    Shapes: of a block, `pods` are workloads that it admits on some networks only; of a named port, `numbers` are
-    what its name stands for on different pods, and `pods` are two of them.
+    Shapes: of a block, `pod` is the first workload that it admits on some networks only, and `more` is how many others
+    there are; of a named port, `numbers` are what its name stands for on different pods.
     """
 
     policy: Resource
     direction: Direction
     at: Node
     text: str
-    pods: tuple[Workload, ...]
+    pod: Workload | None = None
+    more: int = 0
     numbers: tuple[int, ...] = ()
 
 
@@ -39,6 +40,7 @@ class Networks:
     def __init__(self, reach: Reach) -> None:
         self._engine = reach.engine
         self._told = reach.graph.facts.cni is not Cni.UPSTREAM
+        self._admitted: dict[tuple[Direction, int], dict[int, list[tuple[int, int]]]] = {}
 
     def depending(self) -> Iterator[Depending]:
         """Blocks that surely hold pods of the set which nothing else admits, and named ports with several numbers."""
@@ -62,36 +64,50 @@ class Networks:
         for peer in rule.rule.peers:
             if isinstance(peer, Block) and compiled.subject.surely:
                 left = matching.peer(peer).surely & pods & ~named
-                left &= ~self._elsewhere(compiled, direction, rule)
-                found = [each.workload for each in universe.endpoints(left) if each.workload is not None]
-                if found:
-                    text = ", ".join(filter(None, (peer.node["cidr"].text,)))
-                    yield Depending(compiled.policy.resource, direction, peer.node["cidr"], text, tuple(found))
+                if left:
+                    left &= ~self._elsewhere(compiled, direction, rule)
+                if left:
+                    cidr, first = peer.node["cidr"], universe.first(next(members(left)))
+                    more = universe.size(left) - 1
+                    yield Depending(compiled.policy.resource, direction, cidr, cidr.text or "", first.workload, more)
 
     def _elsewhere(self, compiled: CompiledPolicy, direction: Direction, rule: CompiledRule) -> int:
         """The peers that other rules for the first subject admit by their labels, on all the rule's ports."""
-        side = self._engine.side(direction)
-        first = next(members(compiled.subject.surely))
+        if rule.names:
+            return 0
+        group = self._engine.side(direction).group_of[next(members(compiled.subject.surely))]
+        lowest = (rule.numbers & -rule.numbers).bit_length() - 1
         found = 0
-        for number, certain in side.groups[side.group_of[first]].key[1]:
-            for each in self._engine.compiled[number].rules[direction] if certain else ():
-                if not rule.numbers & ~each.numbers and not rule.names:
-                    for peer in each.rule.peers:
-                        if not isinstance(peer, Block):
-                            found |= self._engine.matching.peer(peer).surely
+        for numbers, peers in self._by_port(direction, group).get(lowest, ()):
+            if not rule.numbers & ~numbers:
+                found |= peers
         return found
 
+    def _by_port(self, direction: Direction, group: int) -> Mapping[int, Sequence[tuple[int, int]]]:
+        """What rules for a group admit by labels, as ports and peers, under each of the ports; under -1 all of it."""
+        index = self._admitted.get((direction, group))
+        if index is None:
+            index = self._admitted[direction, group] = {}
+            admitted = merge(
+                (each.numbers, self._engine.matching.peer(peer).surely)
+                for number, certain in self._engine.side(direction).groups[group].key[1]
+                for each in (self._engine.compiled[number].rules[direction] if certain else ())
+                for peer in each.rule.peers
+                if not isinstance(peer, Block)
+            )
+            for numbers, peers in admitted.items():
+                for port in (-1, *members(numbers)):
+                    index.setdefault(port, []).append((numbers, peers))
+        return index
+
     def _names(self, compiled: CompiledPolicy, rule: CompiledRule) -> Iterator[Depending]:
-        universe, named = self._engine.universe, self._engine.named
+        engine = self._engine
+        among = rule.peers.surely & engine.universe.workloads
         for port in rule.names:
-            by_number: dict[int, Workload] = {}
-            for index in members(rule.peers.surely & universe.workloads):
-                endpoint = universe.first(index)
-                for _, (first, last) in named.on(index, port.name, port.protocol)[0]:
-                    if first == last and endpoint.workload is not None:
-                        by_number.setdefault(first, endpoint.workload)
-            if len(by_number) > 1:
-                pods = tuple(by_number.values())
-                yield Depending(
-                    compiled.policy.resource, Direction.EGRESS, port.node["port"], port.name, pods, tuple(by_number)
-                )
+            numbers: dict[int, None] = {}
+            for (surely, _), bits in engine.compiler.resolved(port, among):
+                found = engine.ports.connections(surely) if bits & among else ()
+                numbers.update((first, None) for _, (first, last) in found if first == last)
+            if len(numbers) > 1:
+                at, policy = port.node["port"], compiled.policy.resource
+                yield Depending(policy, Direction.EGRESS, at, port.name, numbers=tuple(numbers))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
 K = TypeVar("K", bound="Hashable")
 L = TypeVar("L", bound="Hashable")
 M = TypeVar("M", bound="Hashable")
+
+FEW = 8
+"""So many parts are held against as many others."""
 
 
 class Bounds(NamedTuple):
@@ -60,17 +65,49 @@ def merge(parts: Iterable[tuple[K, int]]) -> dict[K, int]:
 
 
 def product(one: Mapping[K, int], other: Mapping[L, int], label: Callable[[K, L], M]) -> dict[M, int]:
-    """The common refinement of two partitions of one set, each part labelled by the labels of the two it lies in."""
+    """The common refinement of two partitions of one set, each part labelled by the labels of the two it lies in.
+
+    Many parts are not held against many: of a part that has fewer members than there are others, each member is looked
+    up among these.
+    """
     if len(one) == 1 and len(other) == 1:
         (key, bits), (key2, bits2) = next(iter(one.items())), next(iter(other.items()))
         return {label(key, key2): bits & bits2}
     found: dict[M, int] = {}
+    small = _small(one, len(other)) if min(len(one), len(other)) > FEW else {}
+    alone = reduce(or_, small.values(), 0)
+    label_of = {index: key2 for key2, bits2 in other.items() for index in members(bits2 & alone)}
     for key, bits in one.items():
-        for key2, bits2 in other.items():
-            both = bits & bits2
-            if both:
-                joint = label(key, key2)
-                found[joint] = found.get(joint, 0) | both
+        if key in small:
+            both_of = [(label_of[index], 1 << index) for index in members(bits) if index in label_of]
+        else:
+            both_of = [(key2, bits & bits2) for key2, bits2 in other.items() if bits & bits2]
+        for key2, both in both_of:
+            joint = label(key, key2)
+            found[joint] = found.get(joint, 0) | both
+    return found
+
+
+def _small(parts: Mapping[K, int], than: int) -> dict[K, int]:
+    return {label: bits for label, bits in parts.items() if bits.bit_count() < than}
+
+
+def folded(parts: Sequence[dict[K, int]], label: Callable[[K, K], K]) -> dict[K, int]:
+    """The common refinement of several partitions, in their order; `label` may be applied to any neighbours first."""
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    return product(folded(parts[:half], label), folded(parts[half:], label), label)
+
+
+def laid_over(everything: int, masks: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """A set parted by the masks laid over its members, each over some: the label of a part is their union."""
+    if len(masks) > FEW:
+        half = len(masks) // 2
+        return product(laid_over(everything, masks[:half]), laid_over(everything, masks[half:]), or_)
+    found = {0: everything}
+    for mask, bits in masks:
+        found = overlay(found, mask, bits)
     return found
 
 

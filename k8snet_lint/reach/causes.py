@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.compiled import CompiledRule
     from k8snet_lint.reach.endpoints import Endpoint
     from k8snet_lint.reach.engine import Engine
-    from k8snet_lint.reach.sides import Selected, Side
+    from k8snet_lint.reach.sequences import Selected
+    from k8snet_lint.reach.sides import Side
     from k8snet_lint.reach.spec import Peer, Policy
 
 _BY_KIND = {EndpointKind.ADDRESSES: Reason.PEER_UNREAD, EndpointKind.CONTROLLER: Reason.PEER_UNKNOWN}

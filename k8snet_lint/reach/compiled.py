@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.reach.bits import EMPTY, Bounds
+from k8snet_lint.reach.bits import EMPTY, Bounds, laid_over, members, merge
 from k8snet_lint.resource import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from k8snet_lint.reach.matching import Matching
     from k8snet_lint.reach.named_ports import NamedPorts
@@ -46,7 +46,8 @@ class Compiler:
         self._named = named
         self._ports = ports
         self._per_pod = profile.named_ports_per_pod
-        self._everywhere: dict[tuple[str, str], tuple[tuple[Masks, int], ...]] = {}
+        self._everywhere: dict[tuple[str, str], dict[Masks, int]] = {}
+        self._on_class: dict[tuple[str, str], dict[int, Masks]] = {}
 
     def policy(self, policy: Policy, subjects: int) -> CompiledPolicy:
         """The policy with everything looked up; `subjects` are the classes that policies can be for."""
@@ -85,28 +86,26 @@ class Compiler:
 
     def _by_destination(self, rule: CompiledRule) -> tuple[tuple[Masks, int], ...]:
         """The peers parted by what the rule's names stand for on them."""
-        parts: dict[Masks, int] = {(rule.numbers, rule.numbers): rule.peers.maybe}
-        for port in rule.names:
-            for (surely, maybe), bits in self._resolved(port.name, port.protocol):
-                split: dict[Masks, int] = {}
-                for (old_surely, old_maybe), part in parts.items():
-                    inside, outside = part & bits, part & ~bits
-                    joint = (old_surely | surely, old_maybe | maybe)
-                    if inside:
-                        split[joint] = split.get(joint, 0) | inside
-                    if outside:
-                        split[old_surely, old_maybe] = split.get((old_surely, old_maybe), 0) | outside
-                parts = split
-        return tuple(parts.items())
+        ports, numbers, peers = self._ports, rule.numbers, rule.peers.maybe
+        meant = [(ports.pair(*masks), bits) for port in rule.names for masks, bits in self.resolved(port, peers)]
+        parts = laid_over(peers, meant).items()
+        return tuple(((numbers | ports.surely(pair), numbers | ports.maybe(pair)), bits) for pair, bits in parts)
 
-    def _resolved(self, name: str, protocol: str) -> tuple[tuple[Masks, int], ...]:
-        found = self._everywhere.get((name, protocol))
+    def resolved(self, port: Ports, among: int) -> Iterable[tuple[Masks, int]]:
+        """What a port's name stands for, and where; of classes beyond those of `among` nothing need be told."""
+        key = (port.name, port.protocol)
+        found = self._everywhere.get(key)
         if found is None:
-            everywhere = self._named.everywhere(name, protocol, per_pod=self._per_pod)
-            mask = self._ports.mask
-            found = tuple(((mask(surely), mask(maybe)), bits) for (surely, maybe), bits in everywhere.items())
-            self._everywhere[name, protocol] = found
-        return found
+            everywhere, mask = self._named.everywhere(*key, per_pod=self._per_pod), self._ports.mask
+            parts = (((mask(surely), mask(maybe)), bits) for (surely, maybe), bits in everywhere.items())
+            found = self._everywhere[key] = merge(parts)
+        if len(found) <= among.bit_count():
+            return found.items()
+        on_class = self._on_class.get(key)
+        if on_class is None:
+            on_class = {index: masks for masks, bits in found.items() for index in members(bits)}
+            self._on_class[key] = on_class
+        return merge((on_class[index], 1 << index) for index in members(among) if index in on_class).items()
 
     @staticmethod
     def _parts(peers: Bounds, parts: tuple[tuple[Masks, int], ...]) -> tuple[tuple[Masks, int], ...]:

@@ -58,7 +58,7 @@ class NamedPorts:
         Where a network does not look at each pod (`per_pod`), a name with several numbers is any of them.
         """
         found: dict[Resolved, int] = {}
-        for index in {*self._holders.get(name, ()), *self._open}:
+        for index in sorted({*self._holders.get(name, ()), *self._open}):
             resolved = self.on(index, name, protocol)
             if resolved != NOTHING:
                 found[resolved] = found.get(resolved, 0) | 1 << index

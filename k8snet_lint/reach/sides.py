@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.reach.bits import members, merge, overlay, product, set_of
+from k8snet_lint.reach.bits import folded, laid_over, members, merge, overlay, product, set_of
 from k8snet_lint.reach.outcomes import Outcome
+from k8snet_lint.reach.sequences import Sequences
 from k8snet_lint.reach.stages import Stages
 from k8snet_lint.resource.admin_policy import Action, Tier
 
@@ -15,14 +18,12 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.compiled import CompiledPolicy, Compiler
     from k8snet_lint.reach.named_ports import NamedPorts
     from k8snet_lint.reach.ports import PortAtoms
+    from k8snet_lint.reach.sequences import Outcomes, Selected
     from k8snet_lint.reach.spec import Policy
     from k8snet_lint.reach.universe import Universe
     from k8snet_lint.resource import Direction
 
-Selected = tuple[int, bool]
-"""The number of a policy that selects, and whether it surely does."""
-
-Key = tuple[tuple[Selected, ...], ...]
+Key = tuple[tuple["Selected", ...], ...]
 """The policies of each tier that select a class."""
 
 Cells = dict[int, int]
@@ -65,14 +66,15 @@ class Side:
             and any(rule.rule.action is Action.DENY for rule in policy.rules.get(direction, ()))
         }
         self._cells: dict[int, Cells] = {}
-        self._tiers: dict[tuple[Selected, ...], dict[Outcome, int]] = {}
-        self._own: dict[tuple[Selected, int], dict[Outcome, int]] = {}
+        self._own: dict[tuple[Selected, int], Outcomes] = {}
         self._is_staged = any(policy.policy.stage is not None for policy in policies)
-        self._stages = Stages(self, ports, universe.all)
+        levels = _levels([policy.policy for policy in policies])
+        self._sequences = Sequences(levels, self._level, self.is_naming)
+        self._stages = Stages(self, levels, ports, universe.all)
 
     def _group(self, named: NamedPorts) -> tuple[list[Group], list[int]]:
         """The groups, and for each class the number of its own."""
-        selecting: dict[Tier, list[list[Selected]]] = {tier: [[] for _ in range(self._universe.count)] for tier in Tier}
+        selecting: dict[Tier, dict[int, list[Selected]]] = {tier: {} for tier in Tier}
         naming = 0
         for number, policy in enumerate(self._policies):
             if self.direction not in policy.policy.rules:
@@ -82,14 +84,14 @@ class Side:
                 continue
             lists, subject = selecting[tier], policy.subject
             for index in members(subject.surely):
-                lists[index].append((number, True))
+                lists.setdefault(index, []).append((number, True))
             for index in members(subject.maybe & ~subject.surely):
-                lists[index].append((number, False))
+                lists.setdefault(index, []).append((number, False))
             if self.direction in policy.naming:
                 naming |= subject.maybe
         found: dict[tuple[Key, object], list[int]] = {}
         for index in range(self._universe.count):
-            selected = tuple(tuple(selecting[tier][index]) for tier in Tier)
+            selected = tuple(tuple(selecting[tier].get(index, ())) for tier in Tier)
             names = named.signature(index) if naming >> index & 1 else ()
             found.setdefault((selected, names), []).append(index)
         groups: list[Group] = []
@@ -170,59 +172,48 @@ class Side:
         one of them denies none of the others allows.
         """
         ports, high = self._ports, self._ports.full_pair ^ self._ports.full
-        certain = [number for number, sure in selected if sure]
+        certain = [(number, ports.full_pair) for number, sure in selected if sure]
         doubtful = [number for number, sure in selected if not sure]
-        isolating = [number for number in doubtful if self._is_isolating(number)]
-        if any(map(self._is_isolating, certain)):
-            cells = self._union(
-                [(number, ports.full_pair) for number in certain] + [(n, high) for n in doubtful], first
-            )
-        else:
-            cells = rest
-            for number in isolating:
-                alone = self._union([(each, ports.full_pair) for each in (*certain, number)], first)
-                cells = product(cells, alone, lambda now, one: now & (high | one) | one & high)
-        for number, sure in selected:
-            if number in self._denying:
-                cells = product(cells, self._denied(number, first), self._without if sure else self._perhaps_without)
-        return cells
+        isolating = [self._union([(n, ports.full_pair)], first) for n in doubtful if self._is_isolating(n)]
+        cells = rest
+        if any(self._is_isolating(number) for number, _ in certain):
+            cells = self._union(certain + [(number, high) for number in doubtful], first)
+        elif isolating:
+            either = partial(_either, high)
+            cells = product(rest, product(folded(isolating, either), self._union(certain, first), or_), either)
+        denying = [(number, ports.full_pair if sure else high) for number, sure in selected if number in self._denying]
+        return product(cells, self._denied(denying, first), self._without) if denying else cells
 
     def _union(self, selected: Iterable[tuple[int, int]], first: int) -> Cells:
         """What any of some policies lets through, each as far as a pair of masks that goes with it."""
-        cells = {0: self._universe.all}
-        by_mask = merge(
+        return self._laid_over(
             (pair & within, bits) for number, within in selected for pair, bits in self._allowed(number, first)
         )
-        for masks, bits in by_mask.items():
-            cells = overlay(cells, masks, bits)
-        return cells
 
     def _allowed(self, number: int, first: int) -> Iterable[tuple[int, int]]:
         """What a policy lets through where it selects, but for what it denies itself."""
         parts = ((self._ports.pair(*masks), bits) for masks, bits in self._parts(number, first, Action.ALLOW))
         if number not in self._denying:
             return parts
-        cells = {0: self._universe.all}
-        for masks, bits in merge(parts).items():
-            cells = overlay(cells, masks, bits)
-        return product(cells, self._denied(number, first), self._without).items()
+        denied = self._denied([(number, self._ports.full_pair)], first)
+        return product(self._laid_over(parts), denied, self._without).items()
 
-    def _denied(self, number: int, first: int) -> Cells:
-        """What a policy denies where it selects."""
-        by_mask = merge((self._ports.pair(*masks), bits) for masks, bits in self._parts(number, first, Action.DENY))
-        cells = {0: self._universe.all}
-        for masks, bits in by_mask.items():
-            cells = overlay(cells, masks, bits)
-        return cells
+    def _denied(self, selected: Iterable[tuple[int, int]], first: int) -> Cells:
+        """What any of some policies denies, each as far as a pair of masks that goes with it."""
+        return self._laid_over(
+            (self._ports.pair(*masks) & within, bits)
+            for number, within in selected
+            for masks, bits in self._parts(number, first, Action.DENY)
+        )
+
+    def _laid_over(self, parts: Iterable[tuple[int, int]]) -> Cells:
+        """All endpoints, parted by the union of the pairs of masks that go with some of them."""
+        return laid_over(self._universe.all, [*merge(parts).items()])
 
     def _without(self, now: int, denied: int) -> int:
         """A pair of masks without what is denied."""
         ports = self._ports
         return ports.pair(ports.surely(now) & ~ports.maybe(denied), ports.maybe(now) & ~ports.surely(denied))
-
-    def _perhaps_without(self, now: int, denied: int) -> int:
-        """A pair of masks without what is denied, by a policy that may select or not."""
-        return self._ports.pair(self._ports.surely(now) & ~self._ports.maybe(denied), self._ports.maybe(now))
 
     def _parts(self, number: int, first: int, action: Action) -> Iterable[tuple[tuple[int, int], int]]:
         for rule in self._policies[number].rules[self.direction]:
@@ -249,57 +240,51 @@ class Side:
 
     # ── ordered rules ────────────────────────────────────────────────────────────────────────────────
 
-    def tier(self, selected: tuple[Selected, ...], first: int) -> dict[Outcome, int]:
-        """What some admin policies, in order, make of connections: a partition of the peers by outcome."""
+    def tier(self, selected: tuple[Selected, ...], first: int) -> Outcomes:
+        """What some admin policies, in order, make of connections: those of one API side by side with another's."""
         versions = dict.fromkeys(self._policies[number].policy.version for number, _ in selected)
         streams = [
             tuple(each for each in selected if self._policies[each[0]].policy.version == version)
             for version in versions
         ]
-        found = self._stream(streams[0], first)
-        for stream in streams[1:]:
-            found = product(found, self._stream(stream, first), Outcome.beside)
-        return found
+        return folded([self._sequences.outcomes(each, first) for each in streams], Outcome.beside)
 
-    def _stream(self, selected: tuple[Selected, ...], first: int) -> dict[Outcome, int]:
-        """Policies of one API, those of one priority side by side; every beginning of a stream is kept."""
-        key = selected if not self._names(selected) else (*selected, (first, True))
-        found = self._tiers.get(key)
-        if found is not None:
-            return found
-        order = self._order(selected[-1])
-        start = len(selected)
-        while start and self._order(selected[start - 1]) == order:
-            start -= 1
-        level = self._policy(selected[start], first)
-        for each in selected[start + 1 :]:
-            level = product(level, self._policy(each, first), Outcome.beside)
-        found = product(self._stream(selected[:start], first), level, Outcome.then) if start else level
-        self._tiers[key] = found
-        return found
+    def _level(self, selected: tuple[Selected, ...], first: int) -> Outcomes:
+        """What policies of one priority make of connections, nobody knows which first."""
+        return folded([self._policy(each, first) for each in selected], Outcome.beside)
 
-    def _order(self, selected: Selected) -> int:
-        return self._policies[selected[0]].policy.order
-
-    def _names(self, selected: Sequence[Selected]) -> bool:
-        return any(self.is_naming(number) for number, _ in selected)
-
-    def _policy(self, selected: Selected, first: int) -> dict[Outcome, int]:
+    def _policy(self, selected: Selected, first: int) -> Outcomes:
         """What one policy's rules, in order, make of connections."""
-        number, certain = selected
-        policy, full = self._policies[number], self._ports.full
-        key = (selected, first if self.direction in policy.naming else -1)
+        key = (selected, first if self.is_naming(selected[0]) else -1)
         found = self._own.get(key)
-        if found is not None:
-            return found
-        found = {Outcome.untouched(full): self._universe.all}
-        for rule in policy.rules[self.direction]:
+        if found is None:
+            found = self._own[key] = self._rules(selected, first)
+        return found
+
+    def _rules(self, selected: Selected, first: int) -> Outcomes:
+        number, certain = selected
+        full, everyone = self._ports.full, self._universe.all
+        rules: list[Outcomes] = [{Outcome.untouched(full): everyone}]
+        for rule in self._policies[number].rules[self.direction]:
             parts: list[tuple[Outcome, int]] = []
-            rest = self._universe.all
+            rest = everyone
             for (surely, maybe), bits in self._compiler.parts(rule, self.direction, first):
                 parts.append((Outcome.of_rule(rule.rule.action, surely if certain else 0, maybe, full), bits))
                 rest &= ~bits
             parts.append((Outcome.untouched(full), rest))
-            found = product(found, merge(parts), Outcome.then)
-        self._own[key] = found
-        return found
+            rules.append(merge(parts))
+        return folded(rules, Outcome.then)
+
+
+def _either(high: int, one: int, other: int) -> int:
+    """The worst and the best of two pairs of masks, `high` being the best that there is."""
+    return one & (high | other) | other & high
+
+
+def _levels(policies: Sequence[Policy]) -> list[int]:
+    """For each policy the number of the first one in the same place of the order."""
+    first: dict[object, int] = {}
+    return [
+        first.setdefault((each.tier if each.stage is None else each.stage, each.order), number)
+        for number, each in enumerate(policies)
+    ]

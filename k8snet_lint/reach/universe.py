@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from k8snet_lint.reach.addresses import AddressAtoms, text_of
@@ -85,6 +86,17 @@ class Universe:
     def endpoints(self, bits: int) -> tuple[Endpoint, ...]:
         """All endpoints of some classes."""
         return tuple(endpoint for index in members(bits) for endpoint in self.classes[index])
+
+    def size(self, bits: int) -> int:
+        """How many endpoints some classes have."""
+        return sum((bits & sized).bit_count() << power for power, sized in enumerate(self._sized))
+
+    @cached_property
+    def _sized(self) -> tuple[int, ...]:
+        """The classes whose size, written in binary, has a one, for each digit."""
+        sizes = [len(endpoints) for endpoints in self.classes]
+        digits = range(max(sizes).bit_length())
+        return tuple(set_of(i for i, size in enumerate(sizes) if size >> digit & 1) for digit in digits)
 
     def first(self, index: int) -> Endpoint:
         """One endpoint of a class, which stands for all of them."""

@@ -77,13 +77,14 @@ if TYPE_CHECKING:
 @rule(severity=Severity.NOTE, evidence=Evidence.CONTRADICTION, presets=(), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for each in Effects.of(graph).depending_on_network:
-        first = each.pods[0]
         if each.numbers:
             numbers = " or ".join(map(str, each.numbers[:3]))
             message = f"{each.policy} names port '{each.text}', which is {numbers}: one of them for all pods on Cilium"
             help_text = "name the port by number"
         else:
-            more = f" and {len(each.pods) - 1} more" if len(each.pods) > 1 else ""
-            message = f"{each.policy} admits pods of the cluster on some networks only: {each.text} holds {first}{more}"
+            more = f" and {each.more} more" if each.more else ""
+            message = (
+                f"{each.policy} admits pods of the cluster on some networks only: {each.text} holds {each.pod}{more}"
+            )
             help_text = "add a namespaceSelector for the pods that are meant, or leave pod addresses out with except"
         yield Problem(at=each.at, message=message, help=help_text)
