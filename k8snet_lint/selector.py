@@ -19,6 +19,16 @@ class Operator(enum.StrEnum):
     EXISTS = "Exists"
     DOES_NOT_EXIST = "DoesNotExist"
 
+    @property
+    def has_values(self) -> bool:
+        """Whether it compares with values."""
+        return self in (Operator.IN, Operator.NOT_IN)
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether it says what is left out."""
+        return self in (Operator.NOT_IN, Operator.DOES_NOT_EXIST)
+
 
 A_MAPPING = "a selector is a mapping of matchLabels and matchExpressions"
 LABELS = "matchLabels is a mapping of labels"
@@ -101,8 +111,7 @@ class Selector(NamedTuple):
     @property
     def is_exclusion(self) -> bool:
         """Whether it only says what is left out, so that it may well select nothing for the time being."""
-        negative = (Operator.NOT_IN, Operator.DOES_NOT_EXIST)
-        return bool(self.requirements) and all(each.operator in negative for each in self.requirements)
+        return bool(self.requirements) and all(each.operator.is_negative for each in self.requirements)
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether something with these labels is selected."""
@@ -159,7 +168,7 @@ def _requirement(node: Node) -> Requirement | SelectorFlaw:
         return SelectorFlaw(node, "an expression names no key")
     if operator not in _OPERATORS:
         return SelectorFlaw(node["operator"], f"unknown operator '{operator}'; expected one of {', '.join(Operator)}")
-    wants_values = operator in (Operator.IN, Operator.NOT_IN)
+    wants_values = Operator(operator).has_values
     if wants_values and not values:
         return SelectorFlaw(node["values"], f"operator {operator} on '{key}' needs at least one value")
     if not wants_values and values:

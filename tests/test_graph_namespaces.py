@@ -24,7 +24,8 @@ def selector(labels: dict[str, str] | None = None, *expressions: dict[str, objec
 
 
 def matching(graph: Graph, labels: dict[str, str] | None = None, *expressions: dict[str, object]) -> Any:  # noqa: ANN401
-    return graph.namespaces.matching(selector(labels, *expressions))
+    surely, maybe = graph.namespaces.matching(selector(labels, *expressions))
+    return tuple(surely), tuple(maybe)
 
 
 def test_every_namespace_carries_its_name_as_a_label() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.bitset import members
 from k8snet_lint.connectivity.analyses import Flawed, flawed
 from k8snet_lint.connectivity.ends import End, find_everywhere
 from k8snet_lint.connectivity.naming import Names, Naming
 from k8snet_lint.connectivity.ports import AskedPort, all_ports
 from k8snet_lint.connectivity.routes import Route, routes
 from k8snet_lint.reach import ALL, Connections, Endpoint, EndpointKind, Verdict, causes
-from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.rows import rows
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.bitset import members
 from k8snet_lint.effects.cluster_dns import KUBE_DNS
 from k8snet_lint.effects.containment import covers, implies
-from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.connections import NONE, Connections
 from k8snet_lint.reach.engine import STRANGER
 from k8snet_lint.reach.spec import Block, Pods

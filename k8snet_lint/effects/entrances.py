@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.bitset import members
 from k8snet_lint.effects import ambient, mending
 from k8snet_lint.effects.openings import ranges_of_everyone
-from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.connections import is_port
 from k8snet_lint.reach.paths import RoutePath, route_paths, service_paths
 from k8snet_lint.reach.verdict import Verdict

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.bitset import members
 from k8snet_lint.facts import Cni
-from k8snet_lint.reach.bits import members, merge
+from k8snet_lint.reach.bits import merge
 from k8snet_lint.reach.spec import Block
 from k8snet_lint.resource import Direction, NetworkPolicy
 

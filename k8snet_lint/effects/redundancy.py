@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.bitset import members
 from k8snet_lint.effects.containment import covers, implies
-from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.spec import Pods
 from k8snet_lint.resource import Direction, NetworkPolicy
 

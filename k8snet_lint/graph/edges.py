@@ -6,7 +6,7 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
@@ -49,7 +49,7 @@ class Edges(NamedTuple):
 
     source: Resource
     relation: Relation
-    targets: tuple[Resource, ...]
+    targets: Collection[Resource]
     at: Node
 
     @property

@@ -53,55 +53,42 @@ class EngineIsolation:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._memo: dict[tuple[str, Direction], dict[EnginePolicy, frozenset[Workload]]] = {}
-        self._known_spaces: dict[Selector, tuple[frozenset[str], frozenset[str]]] = {}
+        self._memo: dict[tuple[str, Direction], tuple[dict[EnginePolicy, bool], set[Workload]]] = {}
 
     def policies(self, namespace: str, direction: Direction) -> Sequence[EnginePolicy]:
-        found = self._isolating(namespace, direction)
-        return [policy for policy, workloads in found.items() if workloads or not policy.cluster_scoped]
+        found, _ = self._isolating(namespace, direction)
+        return [policy for policy, selects in found.items() if selects or not policy.cluster_scoped]
 
     def denies_all(self, namespace: str, direction: Direction) -> EnginePolicy | None:
         return next((policy for policy, meant in self._meaning(namespace, direction) if meant.pods.is_empty), None)
 
     def denies(self, workload: Workload, direction: Direction) -> bool:
-        return any(workload in found for found in self._isolating(workload.namespace, direction).values())
+        return workload in self._isolating(workload.namespace, direction)[1]
 
     def may_deny(self, namespace: str) -> bool:
         if not self._policies:
             return False
-        return namespace in self._doubtful or any(
-            namespace in self._spaces(meant.namespaces)[1]
-            for found in self._wide.values()
-            for _, meant in found
-            if meant.namespaces is not None
-        )
+        return namespace in self._doubtful
 
-    def _isolating(self, namespace: str, direction: Direction) -> dict[EnginePolicy, frozenset[Workload]]:
-        """The policies that are for pods of the namespace, and which of them each isolates."""
+    def _isolating(self, namespace: str, direction: Direction) -> tuple[dict[EnginePolicy, bool], set[Workload]]:
+        """The policies that are for pods of the namespace, with whether there are any, and those that are isolated."""
         key = (namespace, direction)
         found = self._memo.get(key)
         if found is None:
-            found = self._memo[key] = {}
+            policies, isolated = found = self._memo[key] = {}, set()
+            inside = self._graph.pods(namespace)
             for policy, meant in self._meaning(namespace, direction):
                 selector = decidable(meant.pods, self._graph.facts)
-                pods = self._graph.pods(namespace).matching(selector) if selector is not None else ()
-                found[policy] = found.get(policy, frozenset()) | frozenset(pods)
+                pods = inside.matching(selector) if selector is not None else ()
+                policies[policy] = policies.get(policy, False) or bool(pods)
+                if len(isolated) < len(inside.workloads):
+                    isolated.update(pods)
         return found
 
     def _meaning(self, namespace: str, direction: Direction) -> Iterator[tuple[EnginePolicy, PodsMeant]]:
         """The policies that isolate pods of the namespace, with the pods that they mean."""
         yield from self._own.get((namespace, direction), ())
-        for policy, meant in self._wide[direction]:
-            if meant.namespaces is not None and namespace in self._spaces(meant.namespaces)[0]:
-                yield policy, meant
-
-    def _spaces(self, selector: Selector) -> tuple[frozenset[str], frozenset[str]]:
-        """The namespaces that a selector surely means, and those for which unknown labels decide."""
-        found = self._known_spaces.get(selector)
-        if found is None:
-            surely, maybe = self._graph.namespaces.matching(selector)
-            found = self._known_spaces[selector] = frozenset(surely), frozenset(maybe)
-        return found
+        yield from self._wide.get((namespace, direction), ())
 
     @cached_property
     def _policies(self) -> tuple[EnginePolicy, ...]:
@@ -116,11 +103,18 @@ class EngineIsolation:
         return found
 
     @cached_property
-    def _wide(self) -> dict[Direction, list[tuple[EnginePolicy, PodsMeant]]]:
-        found: dict[Direction, list[tuple[EnginePolicy, PodsMeant]]] = {direction: [] for direction in Direction}
+    def _wide(self) -> dict[tuple[str, Direction], list[tuple[EnginePolicy, PodsMeant]]]:
+        """The policies that mean namespaces by their labels, for each of these in which they may matter."""
+        found: dict[tuple[str, Direction], list[tuple[EnginePolicy, PodsMeant]]] = {}
         for policy, direction, meant in self._meant():
             if meant.namespaces is not None:
-                found[direction].append((policy, meant))
+                names: Iterable[str] = self._graph.namespaces.matching(meant.namespaces)[0]
+                if policy.cluster_scoped and not meant.pods.is_empty:
+                    selector = decidable(meant.pods, self._graph.facts)
+                    pods = self._graph.all_pods.matching(selector) if selector is not None else ()
+                    names = dict.fromkeys(each.namespace for each in pods if each.namespace in names)
+                for name in names:
+                    found.setdefault((name, direction), []).append((policy, meant))
         return found
 
     def _meant(self) -> Iterator[tuple[EnginePolicy, Direction, PodsMeant]]:
@@ -134,14 +128,19 @@ class EngineIsolation:
         """The namespaces whose pods a policy may isolate: its namespace, its labels or its meaning are not known."""
         graph = self._graph
         selectors = [(policy.namespace, meant.pods) for policy, _, meant in self._meant() if meant.namespaces is None]
-        found = reached(graph, selectors)
+        found = {*reached(graph, selectors)}
+        doubted = graph.namespaces.of(())
         for policy, _, meant in self._meant():
-            if decidable(meant.pods, graph.facts) is None:
-                found |= {policy.namespace} if meant.namespaces is None else self._spaces(meant.namespaces)[0]
+            undecided = decidable(meant.pods, graph.facts) is None
+            if meant.namespaces is not None:
+                surely, maybe = graph.namespaces.matching(meant.namespaces)
+                doubted |= surely | maybe if undecided else maybe
+            elif undecided:
+                found.add(policy.namespace)
         for policy in self._policies:
             if not policy.is_understood:
-                found |= frozenset(("", *graph.namespaces.names)) if _is_anywhere(policy) else {policy.namespace}
-        return found
+                found.update(("", *graph.namespaces.names) if _is_anywhere(policy) else (policy.namespace,))
+        return frozenset((*found, *doubted))
 
 
 class UnreadIsolation:
@@ -178,11 +177,11 @@ def reached(graph: Graph, selecting: Iterable[tuple[str, Selector]]) -> frozense
     Shapes: `selecting` are namespaces of policies and what those select.
     """
     found: set[str] = set()
-    for namespace, written in selecting:
+    for is_set, written in {(bool(namespace), written) for namespace, written in selecting}:
         selector = decidable(written, graph.facts)
         if selector is None:
             continue
-        if namespace:
+        if is_set:
             found.update(workload.namespace for workload in graph.pods("").matching(selector))
         elif selector.is_empty:
             found.update(filter(None, graph.namespaces.names))

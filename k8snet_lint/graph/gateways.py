@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.resource import Listener, ListenerHolder, Resource
     from k8snet_lint.resource.object_ref import NamespaceScope
-    from k8snet_lint.selector import Selector
 
 ENCRYPTED = frozenset({"HTTPS", "TLS"})
 """Protocols that share a port, as both go by the name that clients ask for."""
@@ -32,7 +31,6 @@ class Gateways:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._namespaces: dict[Selector, tuple[frozenset[str], frozenset[str]]] = {}
 
     def admits(self, scope: NamespaceScope, home: Resource, guest: Resource) -> bool | None:
         """Whether something of the guest's namespace may attach; None where that cannot be told.
@@ -43,7 +41,7 @@ class Gateways:
             case "All":
                 return True
             case "Selector":
-                surely, maybe = self._selected(scope.selector)
+                surely, maybe = self._graph.namespaces.matching(scope.selector)
                 return True if guest.namespace in surely else None if guest.namespace in maybe else False
             case "Same" if home.namespace == guest.namespace:
                 return True
@@ -70,14 +68,6 @@ class Gateways:
         yield from gateway.listeners
         for each in sorted(self._sets.get(gateway, ()), key=lambda found: (found.namespace, found.name)):
             yield from each.listeners
-
-    def _selected(self, selector: Selector) -> tuple[frozenset[str], frozenset[str]]:
-        """The namespaces that a selector surely and possibly means, to be asked for many guests."""
-        found = self._namespaces.get(selector)
-        if found is None:
-            surely, maybe = self._graph.namespaces.matching(selector)
-            found = self._namespaces[selector] = (frozenset(surely), frozenset(maybe))
-        return found
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.names import NameIndex, Names
 from k8snet_lint.resource import Resource
-from k8snet_lint.selector import Operator
 from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.resource import Namespace
-    from k8snet_lint.selector import Requirement, Selector
+    from k8snet_lint.selector import Selector
 
 NAME_LABEL = "kubernetes.io/metadata.name"
 UNSET = ""
@@ -40,7 +40,7 @@ class Namespaces:
                 self._holds_unset = type(resource) is not Resource and not resource.cluster_scoped
         self.unset_is_default = not self._first and not self.written
         self.names = tuple(sorted({*self._first, *self.written, *self._assumed} - {UNSET}))
-        self._memo: dict[Selector, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._memo: dict[Selector, tuple[Names, Names]] = {}
         self._spellings: dict[str, Spellings] = {}
         self._labels: dict[str, Mapping[str, str]] = {}
 
@@ -77,73 +77,41 @@ class Namespaces:
         """The namespaces that are known to carry that label."""
         return self._labelled.get(key, {}).get(value, ())
 
-    def matching(self, selector: Selector) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def matching(self, selector: Selector) -> tuple[Names, Names]:
         """The namespaces that the selector holds for, and those for which unknown labels decide.
 
         The unset namespace, an empty name, is among the candidates where something is in it.
         """
         found = self._memo.get(selector)
         if found is None:
-            found = self._memo[selector] = self._search(selector)
+            surely, maybe = self._search(selector)
+            found = self._memo[selector] = Names(self._index, surely), Names(self._index, maybe)
         return found
 
-    def _search(self, selector: Selector) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def of(self, names: Iterable[str | None]) -> Names:
+        """Those of some names that are among the namespaces."""
+        return Names(self._index, self._index.those(names))
+
+    def _search(self, selector: Selector) -> tuple[int, int]:
         if selector.invalid:
-            return (), ()
+            return 0, 0
+        index, known = self._index, self._known
         on_name = [requirement for requirement in selector.requirements if requirement.key == NAME_LABEL]
-        others = [requirement for requirement in selector.requirements if requirement.key != NAME_LABEL]
-        known, unknown = self._candidates(on_name, others)
-        if all(each.operator is Operator.NOT_IN for each in selector.requirements):
-            named = {
-                name
-                for each in selector.requirements
-                for value in each.values
-                for name in self.labelled(each.key, value)
-            }
-            surely = [name for name in known if name not in named] if named else [*known]
-        else:
-            surely = [name for name in known if selector.matches(self.labels(name))]
+        others = len(on_name) < len(selector.requirements)
+        surely, unknown = known & index.meeting(selector.requirements), index.all & ~known
         if not on_name:
-            return (tuple(surely), unknown) if others else ((*unknown, *surely), ())
-        maybe = []
-        for name in unknown:
-            labels = self.labels(name)
-            if not labels:
-                maybe.append(name)
-            elif all(requirement.admits(labels) for requirement in on_name):
-                (maybe if others else surely).append(name)
-        return tuple(surely), tuple(maybe)
-
-    def _candidates(
-        self, on_name: Sequence[Requirement], others: Sequence[Requirement]
-    ) -> tuple[Iterable[str], tuple[str, ...]]:
-        """The namespaces to look at, those whose labels are all known and the others: as few as an index can tell."""
-        for requirement in on_name:
-            if requirement.operator is Operator.IN:
-                named = [*self._unset, *(value for value in requirement.values if value in self._name_set)]
-                return [n for n in named if self.knows(n)], tuple(n for n in named if not self.knows(n))
-        listed = [
-            [name for value in requirement.values for name in self.labelled(requirement.key, value)]
-            for requirement in others
-            if requirement.operator is Operator.IN
-        ]
-        return min(listed, key=len, default=self._known), self._unknown
+            return (surely, unknown) if others else (surely | unknown, 0)
+        unnamed = unknown & index.those(() if self.unset_is_default else (UNSET,))
+        named = unknown & ~unnamed & index.meeting(on_name)
+        return (surely, unnamed | named) if others else (surely | named, unnamed)
 
     @cached_property
-    def _unset(self) -> tuple[str, ...]:
-        return (UNSET,) if self._holds_unset else ()
+    def _index(self) -> NameIndex:
+        return NameIndex(((UNSET, *self.names) if self._holds_unset else self.names), self.labels)
 
     @cached_property
-    def _name_set(self) -> frozenset[str]:
-        return frozenset(self.names)
-
-    @cached_property
-    def _known(self) -> tuple[str, ...]:
-        return tuple(name for name in self.names if self.knows(name))
-
-    @cached_property
-    def _unknown(self) -> tuple[str, ...]:
-        return (*self._unset, *(name for name in self.names if not self.knows(name)))
+    def _known(self) -> int:
+        return self._index.those(name for name in self.names if self.knows(name))
 
     @cached_property
     def _labelled(self) -> Mapping[str, Mapping[str, Sequence[str]]]:

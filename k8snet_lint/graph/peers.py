@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
+from k8snet_lint.graph.deferred import Deferred
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy
 from k8snet_lint.resource.engine_policy import EngineRule
 from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from k8snet_lint.graph.edges import NearMiss
     from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.graph.names import Names
     from k8snet_lint.graph.selecting import Selecting
     from k8snet_lint.resource import PolicyRule, Resource, Workload
 
@@ -33,9 +37,24 @@ class PeerPods(NamedTuple):
     labels of a namespace, or labels that only a controller knows, may add to the workloads or take from them.
     """
 
-    workloads: tuple[Workload, ...]
-    namespaces: tuple[str, ...]
+    workloads: Collection[Workload]
+    namespaces: Collection[str]
     doubtful: bool = False
+
+
+class Destinations(NamedTuple):
+    """The pods whose ports a rule means: one value for all rules that mean the same pods, so that it can be a key.
+
+    Shapes: no workloads where some are not known; `doubtful` where a selector takes all pods, so that others than the
+    world's may be among them.
+    """
+
+    workloads: tuple[Workload, ...]
+    namespaces: Collection[str]
+    doubtful: bool
+
+
+NOWHERE = Destinations((), (), doubtful=False)
 
 
 class Peers:
@@ -44,6 +63,7 @@ class Peers:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._memo: dict[tuple[str, Selector, Selector | None], PeerPods] = {}
+        self._listed: dict[int, tuple[Collection[Workload], tuple[Workload, ...]]] = {}
         self._near: dict[Selector, tuple[NearMiss, ...]] = {}
 
     @cached_property
@@ -65,35 +85,44 @@ class Peers:
             found = self._memo[key] = self._search(*key)
         return found
 
-    def destinations(self, policy: NetworkPolicy | EnginePolicy, rule: PolicyRule | EngineRule) -> PeerPods:
-        """The pods whose ports a rule means: the policy's own for ingress, its peers' for egress.
-
-        Shapes: no workloads where some are not known; `doubtful` where a selector takes all pods, so that others
-        than the world's may be among them.
-        """
+    def destinations(self, policy: NetworkPolicy | EnginePolicy, rule: PolicyRule | EngineRule) -> Destinations:
+        """The pods whose ports a rule means: the policy's own for ingress, its peers' for egress."""
         if isinstance(rule, EngineRule):
             return self._destinations(policy, rule)
         if isinstance(policy, NetworkPolicy) and rule.direction is Direction.INGRESS:
-            return PeerPods(self._graph.subjects(policy), (policy.namespace,), doubtful=policy.pod_selector.is_empty)
+            subjects = self._graph.subjects(policy)
+            return Destinations(subjects, (policy.namespace,), doubtful=policy.pod_selector.is_empty)
         meant = [self.pods(policy.namespace, peer.pod_selector, peer.namespace_selector) for peer in rule.peers]
         known = all(peer.is_valid and not peer.is_block for peer in rule.peers)
         if not known or any(each.doubtful or not each.workloads for each in meant):
-            return PeerPods((), ())
-        workloads = _united([each.workloads for each in meant])
-        namespaces = dict.fromkeys(name for each in meant for name in each.namespaces)
+            return NOWHERE
         whole = any(peer.pod_selector is None or peer.pod_selector.is_empty for peer in rule.peers)
-        return PeerPods(workloads, tuple(namespaces), doubtful=whole)
+        return self._united(meant, doubtful=whole)
 
-    def _destinations(self, policy: Resource, rule: EngineRule) -> PeerPods:
+    def _destinations(self, policy: Resource, rule: EngineRule) -> Destinations:
         """The same for the policy of another engine."""
         whom = (rule.subject,) if rule.direction is Direction.INGRESS else rule.pods
         meant = [self.pods(policy.namespace, each.pods, each.namespaces) for each in whom]
         known = rule.direction is Direction.INGRESS or rule.is_of_pods
         if not known or any(each.doubtful or not each.workloads for each in meant):
-            return PeerPods((), ())
-        workloads = _united([each.workloads for each in meant])
-        namespaces = dict.fromkeys(name for each in meant for name in each.namespaces)
-        return PeerPods(workloads, tuple(namespaces), doubtful=any(each.pods.is_empty for each in whom))
+            return NOWHERE
+        return self._united(meant, doubtful=any(each.pods.is_empty for each in whom))
+
+    def _united(self, meant: Sequence[PeerPods], *, doubtful: bool) -> Destinations:
+        """What several peers mean, each once."""
+        if len(meant) == 1:
+            return Destinations(self._list(meant[0].workloads), meant[0].namespaces, doubtful)
+        workloads = dict.fromkeys(each for peer in meant for each in peer.workloads)
+        namespaces = dict.fromkeys(name for peer in meant for name in peer.namespaces)
+        return Destinations(tuple(workloads), tuple(namespaces), doubtful)
+
+    def _list(self, workloads: Collection[Workload]) -> tuple[Workload, ...]:
+        if isinstance(workloads, tuple):
+            return workloads
+        found = self._listed.get(id(workloads))
+        if found is None or found[0] is not workloads:
+            found = self._listed[id(workloads)] = workloads, tuple(workloads)
+        return found[1]
 
     def near_namespaces(self, selector: Selector) -> tuple[NearMiss, ...]:
         """What a selector that holds for no known namespace may have meant.
@@ -122,18 +151,19 @@ class Peers:
         return users
 
     def _search(self, namespace: str, pods: Selector, namespaces: Selector | None) -> PeerPods:
-        surely, maybe = ((namespace,), ()) if namespaces is None else self._graph.namespaces.matching(namespaces)
         selector = decidable(pods, self._graph.facts)
-        if selector is None:
-            return PeerPods((), surely, doubtful=True)
-        if len(surely) <= FEW:
-            found = tuple(each for name in surely for each in self._graph.pods(name).matching(selector))
-        else:
-            among = set(surely)
-            found = tuple(each for each in self._graph.all_pods.matching(selector) if each.namespace in among)
-        return PeerPods(found, surely, doubtful=bool(maybe) or selector != pods)
+        doubtful = selector != pods
+        if namespaces is None:
+            inside = () if selector is None else self._graph.pods(namespace).matching(selector)
+            return PeerPods(inside, (namespace,), doubtful)
+        surely, maybe = self._graph.namespaces.matching(namespaces)
+        found = () if selector is None else self._among(surely, selector)
+        return PeerPods(found, surely, doubtful or bool(maybe))
 
-
-def _united(parts: list[tuple[Workload, ...]]) -> tuple[Workload, ...]:
-    """Each once; the same value where there is but one part, so that it can be a key."""
-    return parts[0] if len(parts) == 1 else tuple(dict.fromkeys(each for part in parts for each in part))
+    def _among(self, names: Names, selector: Selector) -> Collection[Workload]:
+        """The pods of some namespaces that a selector means."""
+        graph = self._graph
+        if len(names) <= FEW:
+            return tuple(each for name in names for each in graph.pods(name).matching(selector))
+        anywhere = graph.all_pods.matching(selector)
+        return Deferred(lambda: (each for each in anywhere if each.namespace in names)) if names.others else anywhere

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph import near
+from k8snet_lint.graph.deferred import Deferred
 from k8snet_lint.graph.edges import Edges, Relation, Unresolved
 from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.graph.selection import is_cluster_dns, is_loose, selected
@@ -109,7 +110,7 @@ def _own_pods(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | 
 def _namespaces(graph: Graph, policy: Resource, meant: Meant, selector: Selector) -> Iterator[Edges]:
     """A peer that means whole namespaces; one that means them all needs no edge to each."""
     surely = graph.namespaces.matching(selector)[0]
-    found = tuple(namespace for name in surely for namespace in graph.named(Namespace, "", name))
+    found = Deferred(lambda: (namespace for name in surely for namespace in graph.named(Namespace, "", name)))
     if found:
         yield Edges(policy, meant.relation, found, meant.namespaces_at)
 
@@ -135,14 +136,13 @@ def _pods(
     found = graph.peers.pods(policy.namespace, pods, namespaces)
     if found.workloads:
         yield Edges(policy, meant.relation, found.workloads, meant.pods_at)
-    outside = not graph.facts.system_namespaces.isdisjoint(found.namespaces) and not namespaces.is_empty
+    outside = not namespaces.is_empty and any(name in found.namespaces for name in graph.facts.system_namespaces)
     if not (found.workloads or found.doubtful or outside or is_cluster_dns(pods)):
         yield _no_pods(graph, policy, meant, pods, found)
 
 
 def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, within: PeerPods) -> Unresolved:
     loose = is_loose(policy, graph.all_pods.matching(pods))
-    covered = not pods.is_exclusion and all(graph.covers(Workload, name, policy) for name in within.namespaces)
     every = meant.namespaces is None or meant.namespaces.is_empty
     found = (miss for name in within.namespaces for miss in near.labels(pods, graph.pods(name)))
     misses = () if loose else tuple(islice(found, near.MOST))
@@ -152,9 +152,14 @@ def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, withi
         kind="Pod",
         wanted=f"{pods} in {'any namespace' if every else f'namespaces with {meant.namespaces}'}",
         at=near.place(meant.pods_at, pods, misses),
-        covered=not loose and (graph.facts.assumed.complete or (covered and not every)),
+        covered=not loose and (graph.facts.assumed.complete or (not every and _covers(graph, policy, pods, within))),
         near=misses,
     )
+
+
+def _covers(graph: Graph, policy: Resource, pods: Selector, within: PeerPods) -> bool:
+    """Whether the pods that are meant would be among the workloads of the world."""
+    return not pods.is_exclusion and all(graph.covers(Workload, name, policy) for name in within.namespaces)
 
 
 def _is_in_every_cluster(graph: Graph, selector: Selector) -> bool:

@@ -11,7 +11,7 @@ from k8snet_lint.graph.references import REFERENCES
 from k8snet_lint.resource import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.references import Reference, Written
@@ -27,7 +27,7 @@ class Relations(Coverage):
         super().__init__(resources, facts)
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
         self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
-        self._of_targets: dict[int, tuple[tuple[Resource, ...], tuple[Workload, ...]]] = {}
+        self._of_targets: dict[int, tuple[Collection[Resource], tuple[Workload, ...]]] = {}
         self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
 
     @cached_property
@@ -74,7 +74,7 @@ class Relations(Coverage):
             return self._workloads(leading[0].targets)
         return tuple(workload for edges in leading for workload in self._workloads(edges.targets))
 
-    def _workloads(self, targets: tuple[Resource, ...]) -> tuple[Workload, ...]:
+    def _workloads(self, targets: Collection[Resource]) -> tuple[Workload, ...]:
         found = self._of_targets.get(id(targets))
         if found is None or found[0] is not targets:
             workloads = tuple(each for each in targets if isinstance(each, Workload))

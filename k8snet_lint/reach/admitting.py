@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.reach.bits import members
+from k8snet_lint.bitset import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Sets of small numbers as bits of an integer, and partitions of such sets."""
+"""Sets that are known up to a doubt, and partitions of sets; a set is bits of an integer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from k8snet_lint.bitset import members
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 K = TypeVar("K", bound="Hashable")
 L = TypeVar("L", bound="Hashable")
@@ -33,26 +35,6 @@ class Bounds(NamedTuple):
 
 
 EMPTY = Bounds(0, 0)
-
-
-def members(bits: int) -> Iterator[int]:
-    """The numbers in a set, lowest first."""
-    if not bits:
-        return
-    low = (bits & -bits).bit_length() - 1
-    text = bin(bits >> low)[:1:-1]
-    at = text.find("1")
-    while at >= 0:
-        yield low + at
-        at = text.find("1", at + 1)
-
-
-def set_of(numbers: Iterable[int]) -> int:
-    """The set of some numbers."""
-    found = 0
-    for number in numbers:
-        found |= 1 << number
-    return found
 
 
 def merge(parts: Iterable[tuple[K, int]]) -> dict[K, int]:

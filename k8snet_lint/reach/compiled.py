@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.reach.bits import EMPTY, Bounds, laid_over, members, merge
+from k8snet_lint.bitset import members
+from k8snet_lint.reach.bits import EMPTY, Bounds, laid_over, merge
 from k8snet_lint.resource import Direction
 
 if TYPE_CHECKING:

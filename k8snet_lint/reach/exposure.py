@@ -10,7 +10,7 @@ import enum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.reach.bits import members, set_of
+from k8snet_lint.bitset import members, set_of
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, stranger
 from k8snet_lint.reach.engine import STRANGER, Engine
 from k8snet_lint.resource import Direction

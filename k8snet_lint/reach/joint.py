@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.bitset import members
 from k8snet_lint.cidr import BITS, merged
-from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind
 from k8snet_lint.reach.ports import PortAtoms
 from k8snet_lint.reach.rows import rows

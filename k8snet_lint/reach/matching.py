@@ -6,9 +6,10 @@ from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, assert_never
 
+from k8snet_lint.bitset import members, set_of
 from k8snet_lint.cidr import Cidr, merged, without
 from k8snet_lint.reach.addresses import ASSUMED_PODS, Ranges, everything
-from k8snet_lint.reach.bits import EMPTY, Bounds, members, set_of
+from k8snet_lint.reach.bits import EMPTY, Bounds
 from k8snet_lint.reach.endpoints import EndpointKind
 from k8snet_lint.reach.spaces import Spaces
 from k8snet_lint.reach.spec import (

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.reach.bits import members, merge
+from k8snet_lint.bitset import members
+from k8snet_lint.reach.bits import merge
 from k8snet_lint.reach.connections import LAST, Connections
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.reach.bits import members
+from k8snet_lint.bitset import members
 from k8snet_lint.reach.connections import ALL, NONE, Connections, Protocol
 
 if TYPE_CHECKING:

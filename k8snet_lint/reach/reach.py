@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.bitset import members
 from k8snet_lint.reach import causes
-from k8snet_lint.reach.bits import members
 from k8snet_lint.reach.parties import Parties
 from k8snet_lint.reach.rows import rows
 from k8snet_lint.reach.verdict import Allowed, Cause, Reason, Ruling, Verdict

@@ -6,7 +6,8 @@ from functools import partial
 from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.reach.bits import folded, laid_over, members, merge, overlay, product, set_of
+from k8snet_lint.bitset import members, set_of
+from k8snet_lint.reach.bits import folded, laid_over, merge, overlay, product
 from k8snet_lint.reach.outcomes import Outcome
 from k8snet_lint.reach.sequences import Sequences
 from k8snet_lint.reach.stages import Stages

@@ -10,9 +10,10 @@ from k8snet_lint.graph.namespaces import NAME_LABEL, UNSET
 from k8snet_lint.reach.bits import EMPTY, Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping
 
     from k8snet_lint.graph import Namespaces
+    from k8snet_lint.graph.names import Names
     from k8snet_lint.reach.vocabulary import Vocabulary
     from k8snet_lint.selector import Selector
 
@@ -31,16 +32,17 @@ class SpaceClasses:
     def __init__(self, namespaces: Namespaces, vocabulary: Vocabulary) -> None:
         self._own = vocabulary.namespaces
         self._marks: dict[str, list[tuple[int, bool]]] = {}
-        told_apart = {*namespaces.names} - self._own
+        told_apart = namespaces.of({*namespaces.names} - self._own)
         for index, selector in enumerate(vocabulary.namespace_selectors if told_apart else ()):
-            surely, maybe = namespaces.matching(selector)
-            for name in told_apart.intersection(surely):
-                self._marks.setdefault(name, []).append((index, True))
-            for name in told_apart.intersection(maybe):
-                self._marks.setdefault(name, []).append((index, False))
+            for found, certain in zip(namespaces.matching(selector), (True, False), strict=True):
+                for name in min(told_apart & found, told_apart - found, key=len):
+                    self._marks.setdefault(name, []).append((index, certain))
 
     def key(self, name: str) -> Hashable:
-        """What tells a namespace apart; its name where policies live in it."""
+        """What tells a namespace apart; its name where policies live in it.
+
+        For each selector, those are marked that it means, or those that it does not mean where these are fewer.
+        """
         return name if name in self._own or name == UNSET else tuple(self._marks.get(name, ()))
 
 
@@ -58,8 +60,7 @@ class Spaces:
         for name, bits in inside:
             self._bits[name] = self._bits.get(name, 0) | bits
             self._all |= bits
-        self._named = self._bits.keys() & self._known
-        self._inside = reduce(or_, map(self._bits.__getitem__, self._named), 0)
+        self._inside = reduce(or_, map(self._bits.__getitem__, namespaces.of(self._bits)), 0)
         self._foreign = [name for name in self._bits if name is not None and name not in self._known]
         self._memo: dict[Selector, Bounds] = {}
 
@@ -93,8 +94,9 @@ class Spaces:
                 maybe |= self._bits[name]
         return Bounds(surely, surely | maybe | self._bits.get(None, 0))
 
-    def _united(self, names: Sequence[str]) -> int:
+    def _united(self, names: Names) -> int:
         """The endpoints of some namespaces, by those of the others where these are fewer."""
-        if 2 * len(names) <= len(self._named):
+        others = names.others
+        if len(names) <= len(others):
             return reduce(or_, (self._bits.get(name, 0) for name in names), 0)
-        return self._inside & ~reduce(or_, map(self._bits.__getitem__, self._named.difference(names)), 0)
+        return self._inside & ~reduce(or_, (self._bits.get(name, 0) for name in others), 0)
