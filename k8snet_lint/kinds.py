@@ -53,6 +53,7 @@ from k8snet_lint.resource import (
     TCPRoute,
     TLSRoute,
     UDPRoute,
+    WideRange,
     Workload,
 )
 
@@ -127,6 +128,7 @@ __all__ = [
     "TLSRoute",
     "UDPRoute",
     "VirtualService",
+    "WideRange",
     "Workload",
 ]
 

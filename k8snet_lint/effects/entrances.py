@@ -12,6 +12,7 @@ from k8snet_lint.reach.connections import is_port
 from k8snet_lint.reach.paths import RoutePath, route_paths, service_paths
 from k8snet_lint.reach.verdict import Verdict
 from k8snet_lint.resource import Direction, Ingress, Service
+from k8snet_lint.resource.ip_block import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from k8snet_lint.reach import Peers, Reach
     from k8snet_lint.reach.paths import ServicePath
     from k8snet_lint.resource import Resource, Workload
-
-METADATA = "169.254.169.254"
-"""Where the clouds' metadata services listen, at port 80."""
 
 
 class Entrance(NamedTuple):
@@ -95,7 +93,7 @@ class Entrances:
 
     @cached_property
     def _metadata(self) -> Peers:
-        return self._reach.addresses(METADATA)
+        return self._reach.addresses(METADATA[4])
 
     # ── which there are ──────────────────────────────────────────────────────────────────────────────
 

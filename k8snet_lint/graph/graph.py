@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.mentions import Mentions
     from k8snet_lint.graph.mesh import Mesh
     from k8snet_lint.graph.missing_services import MissingServices
+    from k8snet_lint.graph.open_rules import OpenRule
     from k8snet_lint.graph.publicity import Publicity
     from k8snet_lint.graph.published_paths import PublishedPath
     from k8snet_lint.graph.relations import Referring
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.siblings import Orphan, Stray
     from k8snet_lint.loader import World
     from k8snet_lint.manifest import Node
-    from k8snet_lint.resource import IPBlock
+    from k8snet_lint.resource import Direction, IPBlock
     from k8snet_lint.validation.definitions import Definitions
 
 
@@ -251,6 +252,14 @@ class Graph(Relations):
     def policies(self) -> tuple[NetworkPolicy | EnginePolicy, ...]:
         """The policies that select pods and say who may connect to or from them, of Kubernetes and of other engines."""
         return (*self.select(NetworkPolicy), *self.select(EnginePolicy))
+
+    def open_rules(self, direction: Direction) -> Iterator[OpenRule]:
+        """Policies' rules of a direction that leave nobody out, on any port."""
+        if not self.policies:
+            return iter(())
+        from k8snet_lint.graph.open_rules import open_rules  # noqa: PLC0415 - only where there are policies
+
+        return open_rules(self, direction)
 
     def endpoints(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods a Service selects."""

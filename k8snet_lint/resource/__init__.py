@@ -14,7 +14,7 @@ from k8snet_lint.resource.engine_policy import EnginePolicy, EngineResource, Eng
 from k8snet_lint.resource.gateway import Gateway, GatewayClass, Listener, ListenerHolder, ListenerSet
 from k8snet_lint.resource.gateway_policies import BackendTLSPolicy, ReferenceGrant
 from k8snet_lint.resource.ingress import Backend, Ingress, IngressClass, IngressPath, IngressTLS
-from k8snet_lint.resource.ip_block import IPBlock
+from k8snet_lint.resource.ip_block import IPBlock, WideRange
 from k8snet_lint.resource.kustomization import Kustomization
 from k8snet_lint.resource.object_ref import EXPERIMENTAL_GROUP, GATEWAY_GROUP, ObjectRef
 from k8snet_lint.resource.operators import Operated, operated
@@ -92,6 +92,7 @@ __all__ = [
     "TCPRoute",
     "TLSRoute",
     "UDPRoute",
+    "WideRange",
     "Workload",
     "operated",
     "read",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.resource.base import Resource
-from k8snet_lint.resource.ip_block import IPBlock, largest_range
+from k8snet_lint.resource.ip_block import IPBlock, WideRange, wide_ranges
 from k8snet_lint.resource.policy import PolicyPort
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ class EngineRule(NamedTuple):
     ports: tuple[PolicyPort, ...]
     is_every_port: bool
 
-    def largest_range(self, version: int) -> int:
-        """How many IP addresses of a version its blocks mean without a gap, at the most."""
-        return largest_range(self.blocks, version)
+    def wide_ranges(self, *, ipv4: int, ipv6: int) -> Iterator[WideRange]:
+        """The addresses that its blocks mean without a gap, where those are more than such prefixes hold."""
+        return wide_ranges(self.blocks, ipv4=ipv4, ipv6=ipv6)
 
 
 class EngineResource(Resource):

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.cidr import Cidr, Range, merged, without
+from k8snet_lint.cidr import BITS, Cidr, Range, merged, without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from k8snet_lint.manifest import Node
+
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+METADATA = {4: "169.254.169.254/32", 6: "fd00:ec2::254/128"}
+"""Where the clouds' metadata services listen, by IP version."""
+
+MOST_SHOWN = 4
+"""How many exceptions a message names at the most."""
 
 
 class WrittenCidr(NamedTuple):
@@ -66,8 +73,53 @@ class IPBlock(NamedTuple):
             last < other.first or other.last < first for first, last in self.ranges
         )
 
+    @property
+    def metadata(self) -> str:
+        """The address of the metadata service as a CIDR, where it is meant; else empty."""
+        address = METADATA.get(self.version, "")
+        return "" if address and self.leaves_out(address) else address
 
-def largest_range(blocks: Iterable[IPBlock], version: int) -> int:
-    """How many addresses of a version the blocks mean together without a gap, at the most."""
-    ranges = merged(addresses for block in blocks if block.version == version for addresses in block.ranges)
-    return max((last - first + 1 for first, last in ranges), default=0)
+
+class WideRange(NamedTuple):
+    """Addresses of one IP version that the blocks of a rule mean without a gap; `str()` is for a message.
+
+    Shapes: `size` is how many; `block` is the block that means them all, None where that takes several of the `blocks`.
+    """
+
+    version: int
+    size: int
+    blocks: tuple[IPBlock, ...]
+    block: IPBlock | None
+
+    @property
+    def private(self) -> tuple[str, ...]:
+        """The private networks that are not wholly left out."""
+        return self._reached(PRIVATE)
+
+    @property
+    def metadata(self) -> tuple[str, ...]:
+        """The address of the metadata service, where that is not left out."""
+        return self._reached((METADATA[self.version],))
+
+    def _reached(self, networks: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(each for each in networks if not all(block.leaves_out(each) for block in self.blocks))
+
+    def __str__(self) -> str:
+        if self.block is None:
+            together = "every address" if self.size == 1 << BITS[self.version] else "one wide range"
+            return f"{len(self.blocks)} IPv{self.version} blocks that are {together} together"
+        cidr, holes = self.block.cidr.cidr, ", ".join(each.node.text for each in self.block.excepts[:MOST_SHOWN])
+        all_of_it = cidr is not None and cidr.is_everything
+        whole = f"every IPv{self.version} address" if all_of_it else f"the wide range {cidr}"
+        return f"{whole} but for {holes}" if holes else whole
+
+
+def wide_ranges(blocks: Iterable[IPBlock], *, ipv4: int, ipv6: int) -> Iterator[WideRange]:
+    """For each IP version, the largest range that blocks mean together, where it is larger than a prefix allows."""
+    every = tuple(blocks)
+    for version, prefix in ((4, ipv4), (6, ipv6)) if every else ():
+        own = tuple(block for block in every if block.version == version)
+        ranges = merged(addresses for block in own for addresses in block.ranges)
+        size = max((last - first + 1 for first, last in ranges), default=0)
+        if size > 1 << max(BITS[version] - prefix, 0):
+            yield WideRange(version, size, own, next((block for block in own if block.largest_range == size), None))

@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.resource.base import Resource
-from k8snet_lint.resource.ip_block import IPBlock, largest_range
+from k8snet_lint.resource.ip_block import IPBlock, WideRange, wide_ranges
 from k8snet_lint.resource.port_flaws import Flaw, flaws, number_flaw, target_flaw
 from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from k8snet_lint.manifest import Node
 
 
@@ -101,6 +103,12 @@ class PolicyPort(NamedTuple):
             return True
         return isinstance(self.port, int) and self.port <= 1 and (self.end_port or 0) >= 65535
 
+    def holds(self, number: int) -> bool:
+        """Whether it means that port of its protocol; what a name stands for only pods tell."""
+        if self.port is None:
+            return True
+        return isinstance(self.port, int) and self.port <= number <= (self.end_port or self.port)
+
     @property
     def flaws(self) -> tuple[Flaw, ...]:
         """What the API server rejects of its numbers and its name (`ValidateNetworkPolicyPort`)."""
@@ -137,9 +145,9 @@ class PolicyRule(NamedTuple):
         """The `ipBlock`s of its peers."""
         return tuple(block for peer in self.peers if (block := peer.block) is not None)
 
-    def largest_range(self, version: int) -> int:
-        """How many IP addresses of a version its `ipBlock`s admit without a gap, at the most."""
-        return largest_range(self.blocks, version)
+    def wide_ranges(self, *, ipv4: int, ipv6: int) -> Iterator[WideRange]:
+        """The addresses that its `ipBlock`s mean without a gap, where those are more than such prefixes hold."""
+        return wide_ranges(self.blocks, ipv4=ipv4, ipv6=ipv6)
 
     @property
     def peers_node(self) -> Node:
@@ -151,6 +159,10 @@ class PolicyRule(NamedTuple):
         if not self.ports:
             return _is_empty_list(self.node["ports"])
         return {"TCP", "UDP"} <= {port.protocol for port in self.ports if port.is_every_port}
+
+    def allows(self, protocol: str, number: int) -> bool:
+        """Whether a port is among its own, by number."""
+        return self.is_every_port or any(port.protocol == protocol and port.holds(number) for port in self.ports)
 
     @property
     def is_everyone(self) -> bool:

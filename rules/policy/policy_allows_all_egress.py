@@ -69,12 +69,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import Direction, EnginePolicy, NetworkPolicy
+from k8snet_lint.kinds import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from k8snet_lint.kinds import EngineRule, PolicyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +93,11 @@ class Options:
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    for policy in graph.policies:
-        for each in policy.effective_rules:
-            if each.direction is Direction.EGRESS and each.is_every_port and not policy.is_among(options.intended):
-                yield from _problems(policy, each)
-
-
-def _problems(policy: NetworkPolicy | EnginePolicy, each: PolicyRule | EngineRule) -> Iterator[Problem]:
-    if each.is_everyone:
-        at, where = each.peers_node if each.peers_node.present else each.node, "everywhere, outside the cluster too,"
-    elif each.every_pod is not None:
-        at, where = each.every_pod, "every pod of every namespace"
-    else:
-        return
-    yield Problem(
-        at=at,
-        message=f"{policy} allows connections to {where} on every port",
-        help="name the peers that the pods connect to and their ports, or leave Egress out of policyTypes",
-    )
+    for each in graph.open_rules(Direction.EGRESS):
+        where = "everywhere, outside the cluster too," if each.is_everyone else "every pod of every namespace"
+        if not each.policy.is_among(options.intended):
+            yield Problem(
+                at=each.at,
+                message=f"{each.policy} allows connections to {where} on every port",
+                help="name the peers that the pods connect to and their ports, or leave Egress out of policyTypes",
+            )

@@ -31,17 +31,6 @@ spec:
   podSelector:
     matchLabels: {app: web}
   ingress:
-    - from: []  # finding: admits everyone
-```
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: web, namespace: shop}
-spec:
-  podSelector:
-    matchLabels: {app: web}
-  ingress:
     - from:
         - podSelector:
             matchLabels: {app: frontend}
@@ -83,12 +72,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import Direction, EnginePolicy, NetworkPolicy
+from k8snet_lint.kinds import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from k8snet_lint.kinds import EngineRule, PolicyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +97,12 @@ class Options:
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    for policy in graph.policies:
-        for each in policy.effective_rules:
-            if each.direction is Direction.INGRESS and each.is_every_port and not policy.is_among(options.intended):
-                yield from _problems(graph, policy, each)
-
-
-def _problems(graph: Graph, policy: NetworkPolicy | EnginePolicy, each: PolicyRule | EngineRule) -> Iterator[Problem]:
-    if each.is_everyone:
-        at, whom = each.peers_node if each.peers_node.present else each.node, "everyone, from outside the cluster too,"
-    elif each.every_pod is not None:
-        at, whom = each.every_pod, "every pod of every namespace"
-    else:
-        return
-    yield Problem(
-        at=at,
-        message=f"{policy} admits {whom} on every port",
-        help="name the peers that are to connect, and the ports they need",
-        severity=Severity.NOTE if graph.publishes(policy) else None,
-    )
+    for each in graph.open_rules(Direction.INGRESS):
+        whom = "everyone, from outside the cluster too," if each.is_everyone else "every pod of every namespace"
+        if not each.policy.is_among(options.intended):
+            yield Problem(
+                at=each.at,
+                message=f"{each.policy} admits {whom} on every port",
+                help="name the peers that are to connect, and the ports they need",
+                severity=Severity.NOTE if graph.publishes(each.policy) else None,
+            )

@@ -62,11 +62,7 @@ from k8snet_lint.kinds import Direction, NetworkPolicy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from k8snet_lint.kinds import IPBlock, PolicyRule
-
-ENDPOINTS = {4: "169.254.169.254", 6: "fd00:ec2::254"}
-WHOLE = {4: 1 << 24, 6: 1 << 121}
-"""Blocks of more addresses are for `policy-open-cidr` to judge."""
+    from k8snet_lint.kinds import PolicyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,38 +86,25 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
         if policy.namespace in graph.facts.system_namespaces or _is_meant(graph, policy, options):
             continue
         for each in policy.effective_rules:
-            if each.direction is Direction.EGRESS and _allows_http(each):
+            if each.direction is Direction.EGRESS and each.allows("TCP", 80):
                 yield from _problems(policy, each)
 
 
 def _problems(policy: NetworkPolicy, each: PolicyRule) -> Iterator[Problem]:
+    for_open_cidr = {wide.version for wide in each.wide_ranges(ipv4=8, ipv6=7)}
     for block in each.blocks:
-        address = ENDPOINTS.get(block.version, "")
-        if address and not block.leaves_out(_cidr(block)) and each.largest_range(block.version) <= WHOLE[block.version]:
+        if block.metadata and block.version not in for_open_cidr:
             yield Problem(
                 at=block.cidr.node,
-                message=f"{policy} allows connections to the metadata service at {address}",
-                help=f"add except: [{_cidr(block)}] to the block",
+                message=f"{policy} allows connections to the metadata service at {block.metadata.partition('/')[0]}",
+                help=f"add except: [{block.metadata}] to the block",
             )
     if each.is_everyone and not each.is_every_port:
         yield Problem(
             at=each.node,
-            message=f"{policy} allows connections to every address, the metadata service at {ENDPOINTS[4]} among them",
+            message=f"{policy} allows connections to every address, the metadata service at 169.254.169.254 among them",
             help="name the peers that the pods connect to",
         )
-
-
-def _cidr(block: IPBlock) -> str:
-    return f"{ENDPOINTS[block.version]}/{32 if block.version == 4 else 128}"
-
-
-def _allows_http(each: PolicyRule) -> bool:
-    """Whether TCP port 80 is among its ports."""
-    return each.is_every_port or any(
-        port.protocol == "TCP"
-        and (port.port is None or (isinstance(port.port, int) and port.port <= 80 <= (port.end_port or port.port)))
-        for port in each.ports
-    )
 
 
 def _is_meant(graph: Graph, policy: NetworkPolicy, options: Options) -> bool:
