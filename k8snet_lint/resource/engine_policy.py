@@ -32,7 +32,7 @@ class Fault(NamedTuple):
     """Something wrong with a policy: where, what, said as what the policy does, and what mends it.
 
     Shapes: `needs` is what another policy may give that makes it right, one of its `gives`; `is_meant` tells what is
-    so on purpose, and only good to know.
+    so on purpose, and only good to know; `is_accepted` what is not rejected, but hardly means what is written.
     """
 
     node: Node
@@ -40,6 +40,7 @@ class Fault(NamedTuple):
     help: str
     needs: str = ""
     is_meant: bool = False
+    is_accepted: bool = False
 
 
 class EnginePort(PolicyPort):

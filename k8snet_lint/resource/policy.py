@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.engine_policy import Fault
 
 
 class Direction(enum.StrEnum):
@@ -201,6 +202,13 @@ class NetworkPolicy(Resource):
         if self.spec["egress"]:
             return frozenset(Direction)
         return frozenset((Direction.INGRESS,))
+
+    @property
+    def flaws(self) -> Iterator[Fault]:
+        """What the API server rejects of it."""
+        from k8snet_lint.resource.policy_flaws import flaws  # noqa: PLC0415 - it knows what a policy is
+
+        return flaws(self)
 
     def rules(self, direction: Direction) -> tuple[PolicyRule, ...]:
         """The rules written for a direction, whether or not the policy isolates it."""
