@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Service
+from k8snet_lint.resource.policy import PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.compiled import CompiledRule
     from k8snet_lint.resource import PolicyPort, PolicyRule, ServicePort, Workload
     from k8snet_lint.resource.engine_policy import EngineRule
-
-PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
 class Misnamed(NamedTuple):
@@ -116,8 +115,7 @@ class PolicyPorts:
 
     def _may_listen(self, workload: Workload, port: PolicyPort) -> bool:
         """Whether the pods may have a port like that."""
-        protocols = PROTOCOLS if port.protocol == "ANY" else (port.protocol,)
-        known = [self._graph.declares(workload, port.port or 0, each) for each in protocols]
+        known = [self._graph.declares(workload, port.port or 0, each) for each in port.protocols]
         declared = next((each for each in known if each is not False), False)
         if isinstance(port.port, str):
             return declared is not False

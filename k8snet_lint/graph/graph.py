@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.route_matches import RouteMatches
     from k8snet_lint.graph.scrapes import Scrapes
     from k8snet_lint.graph.siblings import Orphan, Stray
+    from k8snet_lint.graph.unknown_ports import UnknownPort
     from k8snet_lint.loader import World
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Direction, IPBlock
@@ -260,6 +261,15 @@ class Graph(Relations):
         from k8snet_lint.graph.open_rules import open_rules  # noqa: PLC0415 - only where there are policies
 
         return open_rules(self, direction)
+
+    @property
+    def unknown_ports(self) -> Iterator[UnknownPort]:
+        """Ports of policies that the pods they are ports of do not have."""
+        if not self.policies:
+            return iter(())
+        from k8snet_lint.graph.unknown_ports import unknown_ports  # noqa: PLC0415 - only where there are policies
+
+        return unknown_ports(self)
 
     def endpoints(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods a Service selects."""

@@ -6,6 +6,7 @@ import enum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.quoting import quoted
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.ip_block import IPBlock, WideRange, wide_ranges
 from k8snet_lint.resource.port_flaws import Flaw, flaws, number_flaw, target_flaw
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.engine_policy import Fault
+
+
+PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
 class Direction(enum.StrEnum):
@@ -96,6 +100,16 @@ class PolicyPort(NamedTuple):
             port = int(port)
         port = port if isinstance(port, (int, str)) and port != "" and not isinstance(port, bool) else None
         return PolicyPort(node, node["protocol"].text or "TCP", port, node["endPort"].integer)
+
+    @property
+    def protocols(self) -> tuple[str, ...]:
+        """The protocols that it is for: some engines have a word for all of them."""
+        return PROTOCOLS if self.protocol == "ANY" else (self.protocol,)
+
+    @property
+    def called(self) -> str:
+        """Its number, or its name in quotes, for a message."""
+        return quoted(self.port) if isinstance(self.port, str) else str(self.port)
 
     @property
     def is_every_port(self) -> bool:

@@ -71,6 +71,6 @@ def _of_port(port: PolicyPort) -> Iterator[Fault]:
     if port.port is None:
         yield Fault(end, f"{last} without a port", "name the first port of the range as port")
     elif isinstance(port.port, str):
-        yield Fault(end, f"{last} beside port {quoted(port.port)}", "give the first port as a number")
+        yield Fault(end, f"{last} beside port {port.called}", "give the first port as a number")
     elif port.end_port < port.port:
         yield Fault(end, f"{last}, which is lower than port {port.port}", "swap the two")

@@ -90,7 +90,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Effects, Evidence, Graph, Problem, Severity, quoted, rule
+from k8snet_lint import Effects, Evidence, Graph, Problem, Severity, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,8 +105,7 @@ if TYPE_CHECKING:
 )
 def check(graph: Graph) -> Iterator[Problem]:
     for each in Effects.of(graph).misnamed_ports:
-        port = each.port.port
-        name = quoted(port) if isinstance(port, str) else port
+        name = each.port.called
         yield Problem(
             at=each.port.node["port"],
             message=f"{each.policy} names port {name} of {each.service}, which {each.workload} gets at {each.target}",
