@@ -390,6 +390,12 @@ def test_egress_cut_off_under_the_name_of_ingress_is_a_note(name: str, selector:
     assert all(each.startswith("note ") for each in found)
 
 
+def test_egress_cut_off_that_way_is_told_at_the_type() -> None:
+    (found,) = rule_lines(TYPES, policy("policyTypes:\n- Ingress\n- Egress", name="web-ingress", selector=WEB))
+    assert found.startswith(f"8:5: note[{TYPES}]")
+    assert found.endswith("allows no egress at all, though its name speaks of ingress")
+
+
 # ── one peer or two ───────────────────────────────────────────────────────────────────────────────────
 
 NAMESPACE = "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: front}}"
@@ -400,6 +406,7 @@ def test_either_order_of_the_two_items_is_a_warning() -> None:
     for peers in ((NAMESPACE, PODS), (PODS, NAMESPACE)):
         (found,) = rule_lines(CONFUSION, policy(from_(*peers)))
         assert found.startswith(f"9:7: warning[{CONFUSION}] NetworkPolicy/shop/policy admits either of two peers")
+        assert found.endswith("every pod of namespaces with kubernetes.io/metadata.name=front")
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.attachment import Attachments
     from k8snet_lint.graph.backend_tls import PlainBackend
+    from k8snet_lint.graph.either_peers import EitherPeers
     from k8snet_lint.graph.external_dns import Claim
     from k8snet_lint.graph.gateways import Gateways
     from k8snet_lint.graph.grants import Grants
@@ -270,6 +271,15 @@ class Graph(Relations):
         from k8snet_lint.graph.unknown_ports import unknown_ports  # noqa: PLC0415 - only where there are policies
 
         return unknown_ports(self)
+
+    @property
+    def either_peers(self) -> Iterator[EitherPeers]:
+        """Peers of NetworkPolicies that admit namespaces or pods where both may have been meant at once."""
+        if not self.select(NetworkPolicy):
+            return iter(())
+        from k8snet_lint.graph.either_peers import either_peers  # noqa: PLC0415 - only where there are policies
+
+        return either_peers(self)
 
     def endpoints(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods a Service selects."""

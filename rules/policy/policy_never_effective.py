@@ -20,14 +20,6 @@ spec:
     - fromEndpoints: []  # finding: by a rule whose fromEndpoints is an empty list
       toPorts: [{ports: [{port: "8080", protocol: TCP}]}]
     - {}  # finding: by an empty rule, which in Cilium does not mean everyone
-```
-
-```yaml
-apiVersion: cilium.io/v2
-kind: CiliumNetworkPolicy
-metadata: {name: catalog, namespace: shop}
-spec:
-  endpointSelector: {}
   egress:
     - toFQDNs:
         - matchName: example.com  # finding: no dns rule lets Cilium learn their addresses
@@ -51,18 +43,6 @@ spec:
 Good:
 
 ```yaml
-apiVersion: projectcalico.org/v3
-kind: NetworkPolicy
-metadata: {name: catalog, namespace: shop}
-spec:
-  ingress:
-    - action: Deny
-      source: {nets: [203.0.113.0/24]}
-    - action: Log
-    - action: Allow
-```
-
-```yaml
 apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata: {name: catalog, namespace: shop}
@@ -77,6 +57,12 @@ spec:
       toPorts:
         - ports: [{port: "53", protocol: ANY}]
           rules: {dns: [{matchPattern: "*"}]}
+---
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: catalog, namespace: shop}
+spec:
+  ingress: [{action: Deny, source: {nets: [203.0.113.0/24]}}, {action: Log}, {action: Allow}]
 ```
 
 Does not fire when:

@@ -24,31 +24,14 @@ spec:
         - namespaceSelector:
             matchLabels:
               name: monitoring  # finding: admits namespaces with name=monitoring, but there are none
-```
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: catalog, namespace: shop}
-spec:
-  podSelector: {}
-  ingress:
-    - from:
         - podSelector:
             matchLabels:
               app: storefornt  # finding: admits pods with app=storefornt in namespace 'shop', but there are none
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: storefront, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: storefront}
-  template:
-    metadata:
-      labels: {app: storefront}
-    spec:
-      containers: [{name: storefront, image: storefront}]
+apiVersion: v1
+kind: Pod
+metadata: {name: storefront, namespace: shop, labels: {app: storefront}}
+spec: {containers: [{name: storefront, image: storefront}]}
 ```
 
 Good:
@@ -66,13 +49,11 @@ spec:
   ingress:
     - from:
         - namespaceSelector:
-            matchLabels:
-              kubernetes.io/metadata.name: monitoring
+            matchLabels: {kubernetes.io/metadata.name: monitoring}
   egress:
     - to:
         - namespaceSelector: {}
-          podSelector:
-            matchLabels: {k8s-app: kube-dns}
+          podSelector: {matchLabels: {k8s-app: kube-dns}}
         - ipBlock: {cidr: 10.20.0.0/16}
 ```
 

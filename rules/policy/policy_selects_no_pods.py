@@ -28,16 +28,13 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: catalog, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: catalog}
+  selector: {matchLabels: {app: catalog}}
   template:
-    metadata:
-      labels: {app: catalog}
-    spec:
-      containers: [{name: catalog, image: catalog}]
+    metadata: {labels: {app: catalog}}
+    spec: {containers: [{name: catalog, image: catalog}]}
 ```
 
-Good:
+Good, with the namespace among the labels where a policy is for the whole cluster:
 
 ```yaml
 apiVersion: networking.k8s.io/v1
@@ -49,33 +46,6 @@ spec:
       - {key: app, operator: In, values: [catalog, search]}
   policyTypes: [Ingress]
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: catalog, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: catalog}
-  template:
-    metadata:
-      labels: {app: catalog}
-    spec:
-      containers: [{name: catalog, image: catalog}]
-```
-
-An empty selector means every pod of the namespace, be there any or none:
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: default-deny, namespace: shop}
-spec:
-  podSelector: {}
-  policyTypes: [Ingress]
-```
-
-A policy for the whole cluster may name the namespace among the labels:
-
-```yaml
 apiVersion: cilium.io/v2
 kind: CiliumClusterwideNetworkPolicy
 metadata: {name: catalog}
@@ -88,18 +58,15 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: catalog, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: catalog}
+  selector: {matchLabels: {app: catalog}}
   template:
-    metadata:
-      labels: {app: catalog}
-    spec:
-      containers: [{name: catalog, image: catalog}]
+    metadata: {labels: {app: catalog}}
+    spec: {containers: [{name: catalog, image: catalog}]}
 ```
 
 Does not fire when:
 
-* the selector is empty
+* the selector is empty: it means every pod of the namespace, be there any or none
 * it rests on labels that a controller adds to pods, such as `batch.kubernetes.io/job-name`, or an operator's custom
   resource makes the pods
 * the API server rejects the selector; `policy-field-invalid` tells of that, `cilium-policy-invalid` for Cilium's

@@ -14,41 +14,19 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   policyTypes: [Ingress]
   ingress:
-    - from:
-        - podSelector: {}
+    - from: [{podSelector: {}}]
   egress:  # finding: has egress rules that are ignored: policyTypes is only Ingress
-    - to:
-        - podSelector:
-            matchLabels: {app: catalog}
-```
-
-```yaml
+    - to: [{podSelector: {matchLabels: {app: catalog}}}]
+---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
-metadata: {name: web, namespace: shop}
+metadata: {name: default-deny, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {}
   egress: []  # finding: has an empty list of egress rules, which isolates nothing without policyTypes
-```
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: web-ingress, namespace: shop}
-spec:
-  podSelector:
-    matchLabels: {app: web}
-  policyTypes:
-    - Ingress
-    - Egress  # finding: allows no egress at all, though its name speaks of ingress
-  ingress:
-    - from:
-        - podSelector: {}
 ```
 
 Good:
@@ -58,35 +36,17 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   policyTypes: [Ingress, Egress]
   ingress:
-    - from:
-        - podSelector: {}
+    - from: [{podSelector: {}}]
   egress:
-    - to:
-        - podSelector:
-            matchLabels: {app: catalog}
-```
-
-Without `policyTypes`, egress rules count wherever there are any:
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: web, namespace: shop}
-spec:
-  podSelector:
-    matchLabels: {app: web}
-  egress:
-    - to:
-        - podSelector:
-            matchLabels: {app: catalog}
+    - to: [{podSelector: {matchLabels: {app: catalog}}}]
 ```
 
 Does not fire when:
 
+* there are no `policyTypes` and there are egress rules: they count then
 * the list for a direction that `policyTypes` leaves out is empty
 * the pods are those of an ingress controller, so that their policy's name speaks of it
 
