@@ -40,6 +40,16 @@ class Entrance(NamedTuple):
     chain: tuple[tuple[Node, str], ...]
     is_public: bool
 
+    @property
+    def port(self) -> str:
+        """The port, for a message."""
+        return f"{self.protocol} {self.number}"
+
+    @property
+    def clients(self) -> str:
+        """Who connects to the pods, for a message."""
+        return "addresses outside the cluster" if self.opener is self.service else "the pods that carry its traffic"
+
 
 class Closed(NamedTuple):
     """An entrance that policies surely close.
@@ -54,6 +64,14 @@ class Closed(NamedTuple):
     at: Node
     policies: tuple[Resource, ...]
     near: tuple[tuple[Node, str], ...]
+
+    @property
+    def lacks(self) -> str:
+        """What the policies keep the one end from, for a message."""
+        way = self.entrance
+        if self.direction is Direction.INGRESS:
+            return f"{way.workload} admits no {way.port} from {way.clients}"
+        return f"{way.clients} may not connect to {way.port} of {way.workload}"
 
 
 class Entrances:

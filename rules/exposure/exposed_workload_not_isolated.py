@@ -71,8 +71,8 @@ Does not fire when:
 * `workload-not-isolated` is suppressed for the workload
 * the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
 
-Does not see: firewalls, NodePorts that a firewall lets through, and policies of other engines (Calico, Antrea,
-Istio). Where there are any, it is a note that fails nothing.
+Does not see: firewalls, NodePorts that a firewall lets through, and policies of other engines (Antrea, Istio).
+Where there are any, it is a note that fails nothing.
 
 References: Kubernetes documentation, *Network Policies*, *Ingress*, *Service*.
 """
@@ -113,7 +113,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             yield Problem(
                 at=workload.name_node,
                 message=f"{workload} is open to the Internet by {way.opener}, and to every pod of the cluster besides",
-                help=f"add a policy that admits {way.protocol} {way.number} from what publishes it, and nothing else",
+                help=f"add a policy that admits {way.port} from what publishes it, and nothing else",
                 absence=isolation.absence(namespace),
                 chain=(*way.chain, (workload.name_node, f"no policy isolates {workload} for ingress")),
             )

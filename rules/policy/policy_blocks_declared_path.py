@@ -17,38 +17,25 @@ metadata: {name: web, namespace: shop}
 spec:
   rules:
     - host: shop.example.com
-      http:
-        paths:
-          - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
-spec:
-  selector: {app: web}
-  ports: [{port: 80, targetPort: 8080}]
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: web}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx, ports: [{containerPort: 8080}]}]
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: nginx, ports: [{containerPort: 8080}]}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   ingress:  # finding: blocks Ingress/shop/web
-    - from:
-        - namespaceSelector: {}
+    - from: [{namespaceSelector: {}}]
       ports: [{port: 80}]
 ```
 
@@ -61,39 +48,26 @@ metadata: {name: web, namespace: shop}
 spec:
   rules:
     - host: shop.example.com
-      http:
-        paths:
-          - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
-spec:
-  selector: {app: web}
-  ports: [{port: 80, targetPort: 8080}]
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: web}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx, ports: [{containerPort: 8080}]}]
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: nginx, ports: [{containerPort: 8080}]}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   ingress:
     - from:
-        - namespaceSelector:
-            matchLabels: {kubernetes.io/metadata.name: ingress-nginx}
+        - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}
       ports: [{port: 8080}]
 ```
 
@@ -104,8 +78,7 @@ Does not fire when:
 * the controller, or the pods behind the Service, are on their node's network
 * the Service or its pods are not among the scanned files; other rules speak of that
 
-Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails
-nothing.
+Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails nothing.
 
 References: Kubernetes documentation, *Network Policies*, *Ingress*; Gateway API, `HTTPRoute`; OpenShift, *Routes*.
 """
@@ -115,7 +88,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import Direction, Service
+from k8snet_lint.kinds import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,22 +106,15 @@ SHOWN = 3
 def check(graph: Graph) -> Iterator[Problem]:
     for each in Effects.of(graph).closed_entrances:
         way, policy = each.entrance, each.policy
-        target = f"{way.protocol} {way.number}"
-        who = "addresses outside the cluster" if way.opener is way.service else "the pods that carry its traffic"
-        if each.direction is Direction.INGRESS:
-            what = f"{way.workload} admits no {target} from {who}"
-        else:
-            what = f"{who} may not connect to {target} of {way.workload}"
+        ends = f"between {way.clients} and {way.workload.name}"
+        isolating = [(other.name_node, f"{other} isolates the pods, and none allows it") for other in each.policies]
         yield Problem(
             at=each.at,
             at_key=True,
-            message=f"{policy} blocks {way.opener}: {what}",
-            help=f"allow {target} between {who} and {way.workload.name}, or remove the way from {way.opener}",
+            message=f"{policy} blocks {way.opener}: {each.lacks}",
+            help=f"allow {way.port} {ends}, or remove the way from {way.opener}",
             severity=Severity.WARNING if isinstance(way.opener, Service) else None,
             absence=graph.isolation.absence(policy.namespace or way.workload.namespace),
             related=each.near[:SHOWN],
-            chain=(
-                *way.chain,
-                *((other.name_node, f"{other} isolates the pods, and none allows it") for other in each.policies),
-            ),
+            chain=(*way.chain, *isolating),
         )

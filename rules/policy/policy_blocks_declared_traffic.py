@@ -11,100 +11,56 @@ webhook or a monitor does.
 Bad:
 
 ```yaml
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: storefront, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: storefront}
-  template:
-    metadata:
-      labels: {app: storefront}
-    spec:
-      containers:
-        - name: storefront
-          image: storefront
-          env: [{name: CATALOG_URL, value: "http://catalog:80"}]
+apiVersion: v1
+kind: Pod
+metadata: {name: storefront, namespace: shop, labels: {app: storefront}}
+spec: {containers: [{name: storefront, image: storefront, env: [{name: CATALOG_URL, value: "http://catalog:80"}]}]}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: catalog, namespace: shop}
-spec:
-  selector: {app: catalog}
-  ports: [{port: 80, targetPort: 8080}]
+spec: {selector: {app: catalog}, ports: [{port: 80, targetPort: 8080}]}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: catalog, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: catalog}
-  template:
-    metadata:
-      labels: {app: catalog}
-    spec:
-      containers: [{name: catalog, image: catalog}]
+apiVersion: v1
+kind: Pod
+metadata: {name: catalog, namespace: shop, labels: {app: catalog}}
+spec: {containers: [{name: catalog, image: catalog}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: catalog, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: catalog}
-  ingress:  # finding: blocks Deployment/shop/storefront, which is told to connect to 'http://catalog:80'
-    - from:
-        - podSelector:
-            matchLabels: {app: checkout}
+  podSelector: {matchLabels: {app: catalog}}
+  ingress:  # finding: blocks Pod/shop/storefront, which is told to connect to 'http://catalog:80'
+    - from: [{podSelector: {matchLabels: {app: checkout}}}]
       ports: [{port: 8080}]
 ```
 
 Good:
 
 ```yaml
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: storefront, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: storefront}
-  template:
-    metadata:
-      labels: {app: storefront}
-    spec:
-      containers:
-        - name: storefront
-          image: storefront
-          env: [{name: CATALOG_URL, value: "http://catalog:80"}]
+apiVersion: v1
+kind: Pod
+metadata: {name: storefront, namespace: shop, labels: {app: storefront}}
+spec: {containers: [{name: storefront, image: storefront, env: [{name: CATALOG_URL, value: "http://catalog:80"}]}]}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: catalog, namespace: shop}
-spec:
-  selector: {app: catalog}
-  ports: [{port: 80, targetPort: 8080}]
+spec: {selector: {app: catalog}, ports: [{port: 80, targetPort: 8080}]}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: catalog, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: catalog}
-  template:
-    metadata:
-      labels: {app: catalog}
-    spec:
-      containers: [{name: catalog, image: catalog}]
+apiVersion: v1
+kind: Pod
+metadata: {name: catalog, namespace: shop, labels: {app: catalog}}
+spec: {containers: [{name: catalog, image: catalog}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: catalog, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: catalog}
+  podSelector: {matchLabels: {app: catalog}}
   ingress:
-    - from:
-        - podSelector:
-            matchLabels: {app: storefront}
+    - from: [{podSelector: {matchLabels: {app: storefront}}}]
       ports: [{port: 8080}]
 ```
 
@@ -116,8 +72,8 @@ Does not fire when:
 * one of several workloads that take settings from the ConfigMap may connect: not each of them needs all it says
 * the Service leads to other pods that the consumer may connect to
 
-Does not see: hosts that code or Secrets name, and policies of other engines (Calico, Cilium, Antrea, Istio). Where
-there are any, it is a note that fails nothing.
+Does not see: hosts that code or Secrets name, and policies of other engines (Antrea, Istio). Where there are any, it
+is a note that fails nothing.
 
 References: NetworkPolicy API, `spec.ingress`, `spec.egress`; Kubernetes documentation, *DNS for Services and Pods*;
 Prometheus Operator API, `ServiceMonitor`, `PodMonitor`.
@@ -142,6 +98,9 @@ def check(graph: Graph) -> Iterator[Problem]:
         consumer, target = declared.consumer, declared.target
         port = "the port" if target.number is None else target.port
         more = f", and {len(others)} more" if others else ""
+        alike = [
+            (other.declared.at, f"{other.declared.consumer} {other.declared.wants} too") for other in others[:SHOWN]
+        ]
         rule_of = f"a rule of {policy.name}" if policy.spec["podSelector"] else f"a policy for {each.end}"
         yield Problem(
             at=each.place,
@@ -150,13 +109,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             help=f"allow {port} from {declared.client} to {target.workload.name} by {rule_of}",
             severity=None if declared.is_sure else Severity.WARNING,
             absence=graph.isolation.absence(policy.namespace or target.workload.namespace),
-            related=(
-                *(
-                    (other.declared.at, f"{other.declared.consumer} {other.declared.wants} too")
-                    for other in others[:SHOWN]
-                ),
-                *each.near[:SHOWN],
-            ),
+            related=(*alike, *each.near[:SHOWN]),
             chain=(
                 (declared.at, f"{consumer} {declared.wants}"),
                 (target.workload.name_node, f"{target.service or 'that'} leads to {port} of {target.workload}"),

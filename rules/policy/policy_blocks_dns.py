@@ -15,49 +15,22 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   policyTypes: [Egress]
   egress:  # finding: lets Deployment/shop/web connect to others, but not ask the cluster's DNS
-    - to:
-        - podSelector:
-            matchLabels: {app: database}
+    - to: [{podSelector: {matchLabels: {app: database}}}]
       ports: [{port: 5432}]
+    - to: [{podSelector: {matchLabels: {k8s-app: kube-dns}}}]
+      ports: [{protocol: UDP, port: 53}]
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
-```
-
-The pods of the name servers are in another namespace:
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: web, namespace: shop}
-spec:
-  podSelector:
-    matchLabels: {app: web}
-  policyTypes: [Egress]
-  egress:  # finding
-    - to:
-        - podSelector:
-            matchLabels: {k8s-app: kube-dns}
-      ports: [{protocol: UDP, port: 53}]
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web, namespace: shop, labels: {app: web}}
-spec:
-  containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
 Good:
@@ -67,42 +40,24 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   policyTypes: [Egress]
   egress:
-    - to:
-        - podSelector:
-            matchLabels: {app: database}
+    - to: [{podSelector: {matchLabels: {app: database}}}]
       ports: [{port: 5432}]
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: dns, namespace: shop}
-spec:
-  podSelector: {}
-  policyTypes: [Egress]
-  egress:
     - to:
-        - namespaceSelector:
-            matchLabels: {kubernetes.io/metadata.name: kube-system}
-          podSelector:
-            matchLabels: {k8s-app: kube-dns}
-      ports:
-        - {protocol: UDP, port: 53}
-        - {protocol: TCP, port: 53}
+        - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
+          podSelector: {matchLabels: {k8s-app: kube-dns}}
+      ports: [{protocol: UDP, port: 53}, {protocol: TCP, port: 53}]
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
 Does not fire when:
@@ -113,8 +68,7 @@ Does not fire when:
 * the pods' `dnsPolicy` is `Default`, or it is `None` and one of their `nameservers` is allowed
 * they are on their node's network, or an operator makes them
 
-Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails
-nothing.
+Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails nothing.
 
 References: Kubernetes documentation, *Network Policies* and *DNS for Services and Pods*; NetworkPolicy API,
 `spec.egress`.

@@ -12,68 +12,31 @@ Bad:
 ```yaml
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
-metadata: {name: web, namespace: shop}
-spec:
-  podSelector:
-    matchLabels: {app: web}
-  ingress:
-    - from:  # finding: adds nothing
-        - podSelector:
-            matchLabels: {app: gateway}
-      ports: [{port: 8080}]
-    - from:
-        - podSelector: {}
-      ports: [{port: 8080, endPort: 8090}]
-```
-
-Policies of the other end may deny what a rule allows:
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
 metadata: {name: database, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: database}
+  podSelector: {matchLabels: {app: database}}
   ingress:
-    - from:  # finding: Deployment/shop/web may not connect
-        - podSelector:
-            matchLabels: {app: web}
+    - from: [{podSelector: {matchLabels: {app: backup}}}]  # finding: adds nothing
+      ports: [{port: 5432}]
+    - from: [{podSelector: {matchLabels: {app: backup}}}]
+      ports: [{port: 5432, endPort: 5440}]
+    - from: [{podSelector: {matchLabels: {app: web}}}]  # finding: Pod/shop/web may not connect
       ports: [{port: 5432}]
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
-spec:
-  podSelector:
-    matchLabels: {app: web}
-  policyTypes: [Egress]
-  egress:
-    - ports: [{port: 53, protocol: UDP}]
+spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: web}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: nginx}]}
 ---
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: database, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: database}
-  template:
-    metadata:
-      labels: {app: database}
-    spec:
-      containers: [{name: postgres, image: postgres}]
+apiVersion: v1
+kind: Pod
+metadata: {name: database, namespace: shop, labels: {app: database}}
+spec: {containers: [{name: postgres, image: postgres}]}
 ```
 
 Good:
@@ -82,23 +45,17 @@ Good:
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: default-deny, namespace: shop}
-spec:
-  podSelector: {}
-  policyTypes: [Ingress]
+spec: {podSelector: {}, policyTypes: [Ingress]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   ingress:
-    - from:
-        - podSelector:
-            matchLabels: {app: gateway}
+    - from: [{podSelector: {matchLabels: {app: gateway}}}]
       ports: [{port: 8080}]
-    - from:
-        - podSelector: {}
+    - from: [{podSelector: {}}]
       ports: [{port: 9090}]
 ```
 
