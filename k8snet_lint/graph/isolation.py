@@ -3,61 +3,23 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.admin_isolation import AdminIsolation
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.engine_isolation import EngineIsolation, UnreadIsolation, reached
+from k8snet_lint.graph.left_open import open_namespaces, unselected
 from k8snet_lint.graph.mesh_isolation import MeshIsolation
-from k8snet_lint.resource import Direction, EnginePolicy, Namespace, NetworkPolicy, Workload
+from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint.graph.engine_isolation import OtherIsolation
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.manifest import Node
-    from k8snet_lint.resource import Resource, ResourceName
-
-
-class OpenNamespace(NamedTuple):
-    """A namespace of which no one policy isolates all pods for a direction.
-
-    Shapes: `at` is where it is named, in its Namespace or by its first workload that is not published; where all are,
-    by the first, so that a finding on what it is open to takes the place of one on the namespace; `workloads` are
-    those that isolation is a question for, `exposed` those of them that no policy isolates; `has_policies` tells
-    whether it has any at all for the direction.
-    """
-
-    name: str
-    at: Node
-    workloads: tuple[Workload, ...]
-    exposed: tuple[Workload, ...]
-    has_policies: bool
-    absence: Absence
-
-    @property
-    def everyone(self) -> str:
-        """Its workloads, for a message."""
-        count = len(_identities(self.workloads))
-        return str(self.workloads[0]) if count == 1 else f"its {count} workloads"
-
-    def isolated(self, direction: Direction) -> str:
-        """Whom its policies isolate for a direction, for a message."""
-        count, exposed = len(_identities(self.workloads)), len(_identities(self.exposed))
-        if count == exposed:
-            return f"{self} has no policy for {direction.field} that selects {self.everyone}"
-        some = f"{count - exposed} of {count} workloads" if exposed else self.everyone
-        return f"{self} isolates {some} for {direction.field} one by one, but none that comes later"
-
-    def __str__(self) -> str:
-        return f"Namespace/{self.name}" if self.name else f"the namespace that {self.workloads[0]} will be in"
-
-
-def _identities(workloads: tuple[Workload, ...]) -> set[ResourceName]:
-    """The objects that workloads are: one that two units of a world hold alike is one."""
-    return {each.identity for each in workloads}
+    from k8snet_lint.graph.left_open import OpenNamespace, Unselected
+    from k8snet_lint.resource import Resource
 
 
 class Isolation:
@@ -113,20 +75,12 @@ class Isolation:
 
     def without_default_deny(self, direction: Direction) -> Iterator[OpenNamespace]:
         """The namespaces with workloads of which no one policy isolates all pods; not the cluster's own."""
-        for name in self.namespaces:
-            judged = self.judged(name)
-            if not judged or self.default_deny(name, direction):
-                continue
-            written = self._graph.named(Namespace, "", name)
-            inside = [each for each in judged if not self._graph.is_published(each)]
-            yield OpenNamespace(
-                name=name,
-                at=written[0].name_node if written and inside else (inside or judged)[0].name_node,
-                workloads=judged,
-                exposed=self.open_workloads(name, direction),
-                has_policies=bool(self.policies(name, direction)),
-                absence=self.absence(name),
-            )
+        return open_namespaces(self._graph, direction)
+
+    @property
+    def unselected(self) -> Iterator[Unselected]:
+        """The workloads that no policy isolates for a direction, though policies isolate others of their namespace."""
+        return unselected(self._graph)
 
     def absence(self, namespace: str) -> Absence:
         """How sure it is that no policy isolates there.

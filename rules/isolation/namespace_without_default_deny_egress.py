@@ -5,43 +5,17 @@ the Internet. That is the way out for stolen data, and the way in for whatever a
 policy with an empty `podSelector` that allows DNS and nothing else, and allow what is needed in further policies.
 Apply it once those are in place, as it cuts off the rest.
 
-Bad:
+Bad, as an empty list of rules isolates nothing unless `policyTypes` says so:
 
 ```yaml
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}  # finding: Namespace/shop has no NetworkPolicy for egress
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: default-deny-ingress, namespace: shop}
-spec:
-  podSelector: {}
-  policyTypes: [Ingress]
-```
-
-An empty list of rules isolates nothing unless `policyTypes` says so:
-
-```yaml
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop}  # finding
-spec:
-  selector:
-    matchLabels: {app: web}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -62,10 +36,8 @@ spec:
   policyTypes: [Egress]
   egress:
     - to:
-        - namespaceSelector:
-            matchLabels: {kubernetes.io/metadata.name: kube-system}
-          podSelector:
-            matchLabels: {k8s-app: kube-dns}
+        - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}
+          podSelector: {matchLabels: {k8s-app: kube-dns}}
       ports:
         - {protocol: UDP, port: 53}
         - {protocol: TCP, port: 53}
@@ -74,13 +46,10 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
 Does not fire when:
@@ -91,8 +60,7 @@ Does not fire when:
 * it holds only Jobs, CronJobs and Helm hooks (unless `coverage.include-jobs` is set), pods on their node's network, or
   pods that an operator makes
 
-Does not see: what policies of other engines (Antrea, Istio) isolate. Where there are any,
-it fails nothing.
+Does not see: what policies of other engines (Antrea, Istio) isolate. Where there are any, it fails nothing.
 
 References: NetworkPolicy API, `spec.podSelector`, `spec.policyTypes`; Kubernetes documentation, *Network Policies*,
 default policies.
@@ -123,12 +91,4 @@ HELP = (
 )
 def check(graph: Graph) -> Iterator[Problem]:
     for each in graph.isolation.without_default_deny(Direction.EGRESS):
-        message = f"{each} has no NetworkPolicy for egress: {each.everyone} may connect to any address"
-        if each.has_policies:
-            message = each.isolated(Direction.EGRESS)
-        yield Problem(
-            at=each.at,
-            message=message,
-            help=HELP,
-            absence=each.absence,
-        )
+        yield Problem(at=each.at, message=each.state, help=HELP, absence=each.absence)

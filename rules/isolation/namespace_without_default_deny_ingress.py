@@ -18,13 +18,10 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
 A policy that isolates one workload leaves the next one open:
@@ -34,24 +31,17 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}  # finding: isolates Deployment/shop/web for ingress one by one
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
-  ingress:
-    - from:
-        - podSelector:
-            matchLabels: {role: frontend}
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{from: [{podSelector: {matchLabels: {role: frontend}}}]}]
 ```
 
 Good:
@@ -68,13 +58,10 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
 Does not fire when:
@@ -85,8 +72,8 @@ Does not fire when:
 * it holds only Jobs, CronJobs and Helm hooks (unless `coverage.include-jobs` is set), pods on their node's network, or
   pods that an operator makes
 
-Does not see: what policies of other engines (Antrea, Istio) isolate. Where there are any,
-it is a note that fails nothing.
+Does not see: what policies of other engines (Antrea, Istio) isolate. Where there are any, it is a note that fails
+nothing.
 
 References: NetworkPolicy API, `spec.podSelector`, `spec.policyTypes`; Kubernetes documentation, *Network Policies*,
 default policies.
@@ -118,12 +105,9 @@ POLICY = (
 )
 def check(graph: Graph) -> Iterator[Problem]:
     for each in graph.isolation.without_default_deny(Direction.INGRESS):
-        message = f"{each} has no NetworkPolicy for ingress: every pod of the cluster may connect to {each.everyone}"
-        if each.has_policies:
-            message = each.isolated(Direction.INGRESS)
         yield Problem(
             at=each.at,
-            message=message,
+            message=each.state,
             help=f"add {POLICY.format(namespace=f', namespace: {each.name}' if each.name else '')}",
             severity=Severity.NOTE if each.has_policies else None,
             absence=each.absence,

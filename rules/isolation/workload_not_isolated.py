@@ -13,36 +13,17 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: database, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: database}
-  ingress:
-    - from:
-        - podSelector:
-            matchLabels: {app: web}
----
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: database, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: database}
-  template:
-    metadata:
-      labels: {app: database}
-    spec:
-      containers: [{name: postgres, image: postgres}]
+  podSelector: {matchLabels: {app: database}}
+  ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}  # finding: is isolated by no policy for ingress
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
 Good:
@@ -52,42 +33,22 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: shop, namespace: shop}
 spec:
-  podSelector:
-    matchExpressions:
-      - {key: app, operator: In, values: [database, web]}
-  ingress:
-    - from:
-        - podSelector: {}
+  podSelector: {matchExpressions: [{key: app, operator: In, values: [database, web]}]}
+  ingress: [{from: [{podSelector: {}}]}]
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
-Those that are free for egress alone are one note for the namespace. A namespace without any policy is one finding of
-`namespace-without-default-deny-ingress`, not one for each workload:
-
-```yaml
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop}
-spec:
-  selector:
-    matchLabels: {app: web}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
-```
+Those that are free for egress alone are one note for the namespace, and so are all where policies may be in force that
+are not among the scanned files. A namespace without any policy is one finding of
+`namespace-without-default-deny-ingress`, not one for each workload.
 
 Does not fire when:
 
@@ -98,10 +59,8 @@ Does not fire when:
 * an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy denies its pods everything in that
   direction; where the labels of a Namespace that is not among the files decide that, it fails nothing
 
-Where policies may be in force that are not among the scanned files, workloads of one namespace are one note.
-
-Does not see: what policies of other engines (Antrea, Istio) isolate. Where there are any,
-it is a note that fails nothing.
+Does not see: what policies of other engines (Antrea, Istio) isolate. Where there are any, it is a note that fails
+nothing.
 
 References: NetworkPolicy API, `spec.podSelector`, `spec.policyTypes`; Kubernetes documentation, *Network Policies*,
 the two sorts of pod isolation.
@@ -116,9 +75,7 @@ from k8snet_lint import Evidence, Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from k8snet_lint.kinds import Workload
+    from collections.abc import Iterator
 
 SHOWN = 3
 
@@ -132,32 +89,20 @@ SHOWN = 3
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    isolation = graph.isolation
-    for namespace in isolation.namespaces:
-        limited = [direction for direction in Direction if isolation.policies(namespace, direction)]
-        sure = isolation.absence(namespace).covered
-        alike: dict[tuple[tuple[Direction, ...], Workload | None], list[Workload]] = {}
-        for workload in isolation.judged(namespace) if limited else ():
-            free = tuple(direction for direction in limited if not isolation.is_isolated(workload, direction))
-            if free:
-                own = workload if sure and Direction.INGRESS in free else None
-                alike.setdefault((free, own), []).append(workload)
-        for (free, _), (first, *others) in alike.items():
-            yield _problem(graph, first, free, others)
-
-
-def _problem(graph: Graph, workload: Workload, free: Sequence[Direction], others: Sequence[Workload]) -> Problem:
-    policies = graph.isolation.policies(workload.namespace, free[0])
-    directions = " and ".join(direction.field for direction in free)
-    labels = ", ".join(f"{key}: {value}" for key, value in islice(workload.pod_labels.items(), SHOWN))
-    own = f"a policy with podSelector {{matchLabels: {{{labels}}}}}, or " if labels and not others else ""
-    also = f", nor are {len(others)} more" if others else ""
-    seen = [(each.subject_node, f"{each} selects other pods") for each in policies[:SHOWN]]
-    return Problem(
-        at=workload.name_node,
-        message=f"{workload} is isolated by no policy for {directions}{also}: those of its namespace select other pods",
-        help=f"add {own}one for all pods of the namespace, with podSelector {{}}",
-        severity=None if Direction.INGRESS in free else Severity.NOTE,
-        absence=graph.isolation.absence(workload.namespace),
-        related=(*seen, *((each.name_node, f"{each} is not isolated either") for each in others[:SHOWN])),
-    )
+    for each in graph.isolation.unselected:
+        workload, *others = each.workloads
+        free = " and ".join(direction.field for direction in each.directions)
+        labels = ", ".join(f"{key}: {value}" for key, value in islice(workload.pod_labels.items(), SHOWN))
+        own = f"a policy with podSelector {{matchLabels: {{{labels}}}}}, or " if labels and not others else ""
+        also = f", nor are {len(others)} more" if others else ""
+        yield Problem(
+            at=workload.name_node,
+            message=f"{workload} is isolated by no policy for {free}{also}: those of its namespace select other pods",
+            help=f"add {own}one for all pods of the namespace, with podSelector {{}}",
+            severity=None if Direction.INGRESS in each.directions else Severity.NOTE,
+            absence=each.absence,
+            related=(
+                *((policy.subject_node, f"{policy} selects other pods") for policy in each.policies[:SHOWN]),
+                *((other.name_node, f"{other} is not isolated either") for other in others[:SHOWN]),
+            ),
+        )

@@ -1,0 +1,115 @@
+"""What policies leave open: namespaces without a default deny, and workloads beside those that are isolated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from k8snet_lint.resource import Direction, Namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from k8snet_lint.graph.edges import Absence
+    from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.resource import EnginePolicy, NetworkPolicy, ResourceName, Workload
+
+
+class OpenNamespace(NamedTuple):
+    """A namespace of which no one policy isolates all pods for a direction.
+
+    Shapes: `at` is where it is named, in its Namespace or by its first workload that is not published; where all are,
+    by the first, so that a finding on what it is open to takes the place of one on the namespace; `workloads` are
+    those that isolation is a question for, `exposed` those of them that no policy isolates; `has_policies` tells
+    whether it has any at all for the direction.
+    """
+
+    name: str
+    direction: Direction
+    at: Node
+    workloads: tuple[Workload, ...]
+    exposed: tuple[Workload, ...]
+    has_policies: bool
+    absence: Absence
+
+    @property
+    def everyone(self) -> str:
+        """Its workloads, for a message."""
+        count = len(_identities(self.workloads))
+        return str(self.workloads[0]) if count == 1 else f"its {count} workloads"
+
+    @property
+    def state(self) -> str:
+        """What policies do for it, for a message."""
+        field = self.direction.field
+        if not self.has_policies:
+            return f"{self} has no NetworkPolicy for {field}: {self._consequence}"
+        count, exposed = len(_identities(self.workloads)), len(_identities(self.exposed))
+        if count == exposed:
+            return f"{self} has no policy for {field} that selects {self.everyone}"
+        some = f"{count - exposed} of {count} workloads" if exposed else self.everyone
+        return f"{self} isolates {some} for {field} one by one, but none that comes later"
+
+    @property
+    def _consequence(self) -> str:
+        if self.direction is Direction.INGRESS:
+            return f"every pod of the cluster may connect to {self.everyone}"
+        return f"{self.everyone} may connect to any address"
+
+    def __str__(self) -> str:
+        return f"Namespace/{self.name}" if self.name else f"the namespace that {self.workloads[0]} will be in"
+
+
+def open_namespaces(graph: Graph, direction: Direction) -> Iterator[OpenNamespace]:
+    """The namespaces with workloads of which no one policy isolates all pods; not the cluster's own."""
+    isolation = graph.isolation
+    for name in isolation.namespaces:
+        judged = isolation.judged(name)
+        if not judged or isolation.default_deny(name, direction):
+            continue
+        written = graph.named(Namespace, "", name)
+        inside = [each for each in judged if not graph.is_published(each)]
+        yield OpenNamespace(
+            name=name,
+            direction=direction,
+            at=written[0].name_node if written and inside else (inside or judged)[0].name_node,
+            workloads=judged,
+            exposed=isolation.open_workloads(name, direction),
+            has_policies=bool(isolation.policies(name, direction)),
+            absence=isolation.absence(name),
+        )
+
+
+class Unselected(NamedTuple):
+    """Workloads that no policy isolates for some directions, while `policies` isolate others of their namespace.
+
+    Shapes: one workload where it is sure that ingress is open, else all of a namespace that are open alike.
+    """
+
+    workloads: tuple[Workload, ...]
+    directions: tuple[Direction, ...]
+    policies: tuple[NetworkPolicy | EnginePolicy, ...]
+    absence: Absence
+
+
+def unselected(graph: Graph) -> Iterator[Unselected]:
+    """The workloads that the policies of their namespace leave out; not those of the cluster's own namespaces."""
+    isolation = graph.isolation
+    for namespace in isolation.namespaces:
+        limited = {each: found for each in Direction if (found := isolation.policies(namespace, each))}
+        if not limited:
+            continue
+        absence = isolation.absence(namespace)
+        alike: dict[tuple[tuple[Direction, ...], Workload | None], list[Workload]] = {}
+        for workload in isolation.judged(namespace):
+            free = tuple(each for each in limited if not isolation.is_isolated(workload, each))
+            if free:
+                own = workload if absence.covered and Direction.INGRESS in free else None
+                alike.setdefault((free, own), []).append(workload)
+        for (free, _), workloads in alike.items():
+            yield Unselected(tuple(workloads), free, limited[free[0]], absence)
+
+
+def _identities(workloads: tuple[Workload, ...]) -> set[ResourceName]:
+    """The objects that workloads are: one that two units of a world hold alike is one."""
+    return {each.identity for each in workloads}
