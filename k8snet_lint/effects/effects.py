@@ -94,6 +94,17 @@ class Effects:
         return self._entrances.public() if self._publishes else {}
 
     @cached_property
+    def exposed_workloads(self) -> tuple[tuple[Workload, Entrance], ...]:
+        """Those of them that isolation is a question for, but for what carries the traffic of Ingresses."""
+        public, isolation, roles = self.public_workloads, self.graph.isolation, self.graph.roles
+        return tuple(
+            (workload, public[workload])
+            for namespace in (isolation.namespaces if public else ())
+            for workload in isolation.judged(namespace)
+            if workload in public and not roles.is_ingress_controller(workload)
+        )
+
+    @cached_property
     def openings(self) -> tuple[Opening, ...]:
         """Ports of Services that anyone on the Internet connects to straight, as far as anything here tells."""
         from k8snet_lint.effects.openings import openings  # noqa: PLC0415

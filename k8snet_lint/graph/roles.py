@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from k8snet_lint.resource import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.graph.sensitive_ports import Sensitive
     from k8snet_lint.resource import ConfigMap, Service
 
 NODE_AGENTS = (
@@ -180,11 +181,15 @@ class Roles:
         """Whether the pods carry the traffic of Ingresses or Gateways."""
         return self._runs_one(workload, INGRESS_CONTROLLERS) or _is_called_a_controller(workload.pod_labels)
 
-    def console(self, workload: Workload) -> str:
-        """What it runs that whoever connects can command: a console or a server of models; empty where nothing."""
-        if not self._runs_one(workload, (*CONSOLES,)):
-            return ""
-        return next(what for pattern, what in CONSOLES.items() if self._runs_one(workload, (pattern,)))
+    def sensitive(
+        self, workload: Workload | None, numbers: Iterable[int | str | None], ignored: Collection[str] = ()
+    ) -> Sensitive | None:
+        """What pods serve that nobody outside should reach, by the first port that tells, or else by their image."""
+        from k8snet_lint.graph.sensitive_ports import PRODUCTS, Sensitive  # noqa: PLC0415 - where something is open
+
+        judged = (number for number in numbers if number in PRODUCTS and str(number) not in ignored)
+        what = next(map(PRODUCTS.__getitem__, judged), "") or (self._console(workload) if workload else "")
+        return Sensitive(what) if what else None
 
     def is_scraper(self, workload: Workload) -> bool:
         """Whether the pods scrape those that ask for it by annotations."""
@@ -222,6 +227,12 @@ class Roles:
             for argument in container.node[field]
             if argument.text.startswith("--configmap=")
         )
+
+    def _console(self, workload: Workload) -> str:
+        """What it runs that whoever connects can command: a console or a server of models; empty where nothing."""
+        if not self._runs_one(workload, (*CONSOLES,)):
+            return ""
+        return next(what for pattern, what in CONSOLES.items() if self._runs_one(workload, (pattern,)))
 
     def _runs_one(self, workload: Workload, images: tuple[str, ...], more: tuple[str, ...] = ()) -> bool:
         """Whether a container's image is one of those."""

@@ -26,20 +26,12 @@ metadata:
   namespace: shop
   annotations:
     service.beta.kubernetes.io/aws-load-balancer-ssl-cert: arn:aws:acm:eu-central-1:123456789012:certificate/example
-spec:
-  type: LoadBalancer
-  selector: {app: web}
-  ports: [{port: 443, targetPort: 8080}]
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 443, targetPort: 8080}]}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: shop, namespace: shop}
-spec:
-  type: LoadBalancer
-  selector: {app: shop}
-  ports:
-    - {name: http, port: 80}
-    - {name: https, port: 443}
+spec: {type: LoadBalancer, selector: {app: shop}, ports: [{name: http, port: 80}, {name: https, port: 443}]}
 ```
 
 Does not fire when:

@@ -61,33 +61,6 @@ from k8snet_lint.kinds import Ingress
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SSH = (22, 2222)
-PORTS = {
-    "Cassandra": (9042,),
-    "CouchDB": (5984,),
-    "Elasticsearch": (9200, 9300),
-    "Kibana": (5601,),
-    "MongoDB": (27017, 27018, 27019),
-    "MySQL": (3306,),
-    "NFS": (2049,),
-    "Neo4j": (7687,),
-    "Ollama": (11434,),
-    "Oracle": (1521,),
-    "PostgreSQL": (5432,),
-    "RDP": (3389,),
-    "RabbitMQ's console": (15672,),
-    "Redis": (6379,),
-    "SMB": (445,),
-    "SQL Server": (1433,),
-    "SSH": SSH,
-    "VNC": (5900,),
-    "ZooKeeper": (2181,),
-    "etcd": (2379, 2380),
-    "memcached": (11211,),
-    "the Docker API": (2375, 2376),
-    "the kubelet": (10250, 10255),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -116,26 +89,25 @@ class Options:
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    products = {each: what for what, ports in PORTS.items() for each in ports if str(each) not in options.ignore}
     effects = Effects.of(graph)
     for each in effects.openings:
-        number = next((one for one in (each.number, each.port.target, each.port.number) if one in products), 0)
-        what = products.get(number, "") or (graph.roles.console(each.workload) if each.workload else "")
-        if what:
+        numbers = (each.number, each.port.target, each.port.number)
+        found = graph.roles.sensitive(each.workload, numbers, options.ignore)
+        if found is not None:
             whom = "whoever reaches a node" if each.on_nodes else "the Internet"
             yield Problem(
                 at=each.port.target_node,
-                message=f"{each.service} opens {what} to {whom}",
+                message=f"{each.service} opens {found.what} to {whom}",
                 help="use type ClusterIP, make the load balancer internal, or name the addresses that may connect",
-                severity=Severity.WARNING if each.on_nodes or number in SSH else Severity.ERROR,
+                severity=Severity.WARNING if each.on_nodes or found.asks_who_connects else Severity.ERROR,
                 chain=each.chain,
             )
     for way in effects.public_routes:
-        what = products.get(way.number, "") or graph.roles.console(way.workload)
-        if what and not (isinstance(way.opener, Ingress) and way.opener.may_authenticate):
+        found = graph.roles.sensitive(way.workload, (way.number,), options.ignore)
+        if found is not None and not (isinstance(way.opener, Ingress) and way.opener.may_authenticate):
             yield Problem(
                 at=way.chain[0][0],
-                message=f"{way.opener} opens {what} of {way.workload} to the Internet",
+                message=f"{way.opener} opens {found.what} of {way.workload} to the Internet",
                 help=f"have {way.opener} ask for credentials or admit certain addresses only, or take the route away",
                 chain=way.chain,
             )

@@ -11,22 +11,16 @@ Bad:
 apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
-spec:
-  type: LoadBalancer
-  selector: {app: web}
-  ports: [{port: 443, targetPort: 8443}]
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 443, targetPort: 8443}]}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}  # finding: Deployment/shop/web is open to the Internet by Service/shop/web
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
 Good:
@@ -35,31 +29,23 @@ Good:
 apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
-spec:
-  type: LoadBalancer
-  selector: {app: web}
-  ports: [{port: 443, targetPort: 8443}]
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 443, targetPort: 8443}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
-  ingress:
-    - ports: [{port: 8443}]
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{ports: [{port: 8443}]}]
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
 Does not fire when:
@@ -103,17 +89,12 @@ if TYPE_CHECKING:
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    isolation = graph.isolation
-    published = Effects.of(graph).public_workloads
-    for namespace in isolation.namespaces if published else ():
-        for workload in isolation.open_workloads(namespace, Direction.INGRESS):
-            way = published.get(workload)
-            if way is None or graph.roles.is_ingress_controller(workload):
-                continue
+    for workload, way in Effects.of(graph).exposed_workloads:
+        if not graph.isolation.is_isolated(workload, Direction.INGRESS):
             yield Problem(
                 at=workload.name_node,
                 message=f"{workload} is open to the Internet by {way.opener}, and to every pod of the cluster besides",
                 help=f"add a policy that admits {way.port} from what publishes it, and nothing else",
-                absence=isolation.absence(namespace),
+                absence=graph.isolation.absence(workload.namespace),
                 chain=(*way.chain, (workload.name_node, f"no policy isolates {workload} for ingress")),
             )

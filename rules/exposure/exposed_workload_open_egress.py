@@ -15,34 +15,25 @@ Bad:
 apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
-spec:
-  type: LoadBalancer
-  selector: {app: web}
-  ports: [{port: 443, targetPort: 8443}]
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 443, targetPort: 8443}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   policyTypes: [Ingress, Egress]
-  ingress:
-    - ports: [{port: 8443}]
-  egress:
-    - {}
+  ingress: [{ports: [{port: 8443}]}]
+  egress: [{}]
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}  # finding: may connect to the metadata service
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
 Good:
@@ -51,36 +42,27 @@ Good:
 apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
-spec:
-  type: LoadBalancer
-  selector: {app: web}
-  ports: [{port: 443, targetPort: 8443}]
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 443, targetPort: 8443}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   policyTypes: [Ingress, Egress]
-  ingress:
-    - ports: [{port: 8443}]
+  ingress: [{ports: [{port: 8443}]}]
   egress:
-    - to:
-        - ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}
+    - to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}]
       ports: [{port: 443}]
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
 ```
 
 Does not fire when:
@@ -90,8 +72,7 @@ Does not fire when:
 * the pods are an ingress controller's, on their node's network, or made by an operator
 * the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
 
-Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails
-nothing.
+Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails nothing.
 
 References: Kubernetes documentation, *Network Policies*; the clouds' documentation of their metadata services.
 """
@@ -116,21 +97,16 @@ if TYPE_CHECKING:
 )
 def check(graph: Graph) -> Iterator[Problem]:
     isolation, effects = graph.isolation, Effects.of(graph)
-    published = effects.public_workloads
-    for namespace in isolation.namespaces if published else ():
-        for workload in isolation.judged(namespace):
-            way = published.get(workload)
-            if way is None or not isolation.is_isolated(workload, Direction.INGRESS):
-                continue
-            limited = isolation.is_isolated(workload, Direction.EGRESS)
-            if graph.roles.is_ingress_controller(workload) or (limited and not effects.reaches_metadata(workload)):
-                continue
+    for workload, way in effects.exposed_workloads:
+        limited = isolation.is_isolated(workload, Direction.EGRESS)
+        is_judged = isolation.is_isolated(workload, Direction.INGRESS)
+        if is_judged and (not limited or effects.reaches_metadata(workload)):
             what = "connect to the metadata service at 169.254.169.254" if limited else "connect to any address"
             yield Problem(
                 at=workload.name_node,
                 message=f"{workload} is open to the Internet by {way.opener} and may {what}",
                 help="allow egress to the peers that it needs and to DNS, and leave 169.254.169.254/32 out of blocks",
                 severity=None if limited else Severity.NOTE,
-                absence=isolation.absence(namespace),
+                absence=isolation.absence(workload.namespace),
                 chain=(*way.chain, (workload.name_node, f"{workload} may {what}")),
             )

@@ -3,9 +3,10 @@
 Without such a policy every pod may connect to any address: to other namespaces, to the cloud's metadata service, to
 the Internet. That is the way out for stolen data, and the way in for whatever a broken pod downloads. Start from a
 policy with an empty `podSelector` that allows DNS and nothing else, and allow what is needed in further policies.
-Apply it once those are in place, as it cuts off the rest.
+Apply it once those are in place, as it cuts off the rest. An empty list of rules isolates nothing unless `policyTypes`
+says so.
 
-Bad, as an empty list of rules isolates nothing unless `policyTypes` says so:
+Bad:
 
 ```yaml
 apiVersion: apps/v1

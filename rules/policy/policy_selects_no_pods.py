@@ -5,7 +5,8 @@ closed, as without it. Most often a label was renamed on one side only. Give `po
 same values.
 
 The policies of Cilium are judged alike: those of one namespace by its pods, CiliumClusterwideNetworkPolicies by the
-pods of all. So are Calico's, as far as their selectors are no more than labels that have to be there, or not.
+pods of all, or of the namespace that stands among the labels. So are Calico's, as far as their selectors are no more
+than labels that have to be there, or not.
 
 The pods may come from files that were not scanned. It is a warning where workloads of the policy's namespace were
 scanned, an error where one of them almost matches, and otherwise a note that fails nothing; a note too beside a
@@ -34,7 +35,7 @@ spec:
     spec: {containers: [{name: catalog, image: catalog}]}
 ```
 
-Good, with the namespace among the labels where a policy is for the whole cluster:
+Good:
 
 ```yaml
 apiVersion: networking.k8s.io/v1
