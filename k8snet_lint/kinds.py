@@ -1,4 +1,4 @@
-"""The typed resource classes, for rules: `graph.select(Service)`. Those of meshes are loaded when first used."""
+"""The typed resource classes, for rules: `graph.select(Service)`. Those of what is rare are loaded when first used."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ from k8snet_lint.resource import (
 )
 
 if TYPE_CHECKING:
+    from k8snet_lint.resource.alias import Alias
     from k8snet_lint.resource.istio import DestinationRule, IstioGateway, ServiceEntry, Sidecar, VirtualService
     from k8snet_lint.resource.istio_security import AuthorizationPolicy, PeerAuthentication, RequestAuthentication
     from k8snet_lint.resource.linkerd import (
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdminNetworkPolicy",
+    "Alias",
     "AuthorizationPolicy",
     "Backend",
     "BackendRef",
@@ -133,6 +135,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Alias": "alias",
     "AuthorizationPolicy": "istio_security",
     "DestinationRule": "istio",
     "IstioGateway": "istio",
@@ -149,7 +152,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """The class of a mesh's kind, from the module that defines it (PEP 562)."""
+    """The class of what few manifests hold, from the module that defines it (PEP 562)."""
     home = _HOMES.get(name)
     if home is None:
         message = f"module 'k8snet_lint.kinds' has no attribute '{name}'"

@@ -38,3 +38,17 @@ def test_a_controller_may_add_the_port() -> None:
 def test_an_alias_has_no_pods() -> None:
     alias = service(f"{TO_HTTP}, type: ExternalName, externalName: example.com")
     assert said(RULE, alias, deployment()) == []
+
+
+def test_the_port_of_a_native_sidecar_counts() -> None:
+    sidecar = (
+        "initContainers: [{name: proxy, image: envoy, restartPolicy: Always, ports: [{name: http, containerPort: 1}]}]"
+    )
+    assert said(RULE, service(TO_HTTP), deployment(spec=sidecar)) == []
+
+
+def test_a_workload_that_alone_lacks_the_name_is_a_note() -> None:
+    pods = deployment(more="ports: [{name: http, containerPort: 80}]"), deployment("old")
+    assert said(RULE, service(TO_HTTP), *pods) == [
+        "note Service/shop/web has no endpoint for 'http' in Deployment/shop/old, which declares no ports"
+    ]

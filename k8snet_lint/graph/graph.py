@@ -9,6 +9,7 @@ from k8snet_lint.graph.addresses import Addresses
 from k8snet_lint.graph.clashes import are_variants, clashing, variants
 from k8snet_lint.graph.edges import Edge, Relation
 from k8snet_lint.graph.fields import Fields, defined
+from k8snet_lint.graph.governing import Governed, governed
 from k8snet_lint.graph.host_ports import Conflict, conflicts
 from k8snet_lint.graph.ingress_classes import IngressClasses
 from k8snet_lint.graph.ingress_routes import IngressRoutes
@@ -16,6 +17,7 @@ from k8snet_lint.graph.ingress_tls import IngressTLSCover
 from k8snet_lint.graph.isolation import Isolation
 from k8snet_lint.graph.mesh_signs import has_mesh
 from k8snet_lint.graph.mixed_services import Mixture, mixture, repeated
+from k8snet_lint.graph.node_ports import SharedNodePort, shared_node_ports
 from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.references import REFERENCES
@@ -302,6 +304,16 @@ class Graph(Relations):
     def repeated_services(self) -> Iterator[tuple[Service, Service]]:
         """Pairs of Services of which the second says nothing but the name that the first does not say."""
         return repeated(self)
+
+    @property
+    def governed(self) -> Iterator[Governed]:
+        """The StatefulSets whose pods get their names from a Service of the world."""
+        return governed(self)
+
+    @property
+    def shared_node_ports(self) -> Iterator[SharedNodePort]:
+        """The ports of nodes that two Services ask for."""
+        return shared_node_ports(self)
 
     def publishes(self, policy: NetworkPolicy | EnginePolicy) -> bool:
         """Whether all workloads that a policy is for, and there are some, are open to the outside anyway."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.alias import Alias
     from k8snet_lint.resource.settings import Setting
     from k8snet_lint.resource.source_ranges import SourceRange
     from k8snet_lint.resource.workload import Workload
@@ -121,11 +122,14 @@ class Service(Resource):
     def is_external_name(self) -> bool:
         return self.type_name == "ExternalName"
 
-    def aliased_namespace(self, domain: str) -> str:
-        """The namespace of the Service that its external name is of, in a cluster of that domain; else nothing."""
-        host = self.spec["externalName"].text.rstrip(".").lower()
-        inner = host.removesuffix(f".{domain}").removesuffix(".svc")
-        return inner.rpartition(".")[2] if host.endswith((".svc", f".svc.{domain}")) and "." in inner else ""
+    @property
+    def alias(self) -> Alias | None:
+        """The host that it is a name for; None where it leads to pods or addresses."""
+        if not self.is_external_name:
+            return None
+        from k8snet_lint.resource.alias import Alias  # noqa: PLC0415 - few Services are one
+
+        return Alias.of(self.spec["externalName"])
 
     @cached_property
     def is_headless(self) -> bool:
@@ -142,6 +146,13 @@ class Service(Resource):
         for key in ("port", "nodePort"):
             given = ((each.node[key], each.protocol) for each in self.ports if each.node[key].integer)
             yield from repeats((node, f"{key} {node.value}/{protocol}") for node, protocol in given)
+
+    @property
+    def unnamed_ports(self) -> tuple[ServicePort, ...]:
+        """Its ports that lack a name, which each of several has to have."""
+        if len(self.ports) < 2:
+            return ()
+        return tuple(each for each in self.ports if each.node["port"] and not each.node["name"])
 
     @cached_property
     def selector(self) -> Selector:

@@ -71,7 +71,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from k8snet_lint import Evidence, Graph, Node, Preset, Problem, Relation, Severity, quoted, rule
 from k8snet_lint.kinds import Ingress, Service
@@ -97,18 +96,15 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
         seen = set()
         for edge in graph.targets(ingress, Relation.ROUTES_TO):
             service = edge.target
-            if isinstance(service, Service) and service.is_external_name and service not in seen:
+            if isinstance(service, Service) and service.alias and service not in seen:
                 seen.add(service)
-                if problem := _problem(graph, ingress, edge.at, service, options):
-                    yield problem
+                namespace, _ = service.alias.service(graph.facts.cluster_domain)
+                is_inside = bool(namespace) and namespace == service.namespace
+                if not is_inside and not service.alias.is_among(options.allowed):
+                    yield _problem(ingress, edge.at, service, service.alias.node, namespace)
 
 
-def _problem(graph: Graph, ingress: Ingress, at: Node, service: Service, options: Options) -> Problem | None:
-    host = service.spec["externalName"]
-    namespace = service.aliased_namespace(graph.facts.cluster_domain)
-    is_inside = bool(namespace) and namespace == service.namespace
-    if is_inside or any(fnmatchcase(host.text.lower(), pattern) for pattern in options.allowed):
-        return None
+def _problem(ingress: Ingress, at: Node, service: Service, host: Node, namespace: str) -> Problem:
     out, help_ = "the cluster", f"lead to a Service whose EndpointSlice has the addresses of {host.text or 'that host'}"
     if namespace:
         out, help_ = "its namespace", f"write this part of the Ingress in namespace {namespace}"

@@ -10,26 +10,14 @@ apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
 spec:
-  selector: {app: web}
-  ports:
-    - port: 80  # finding: has 2 ports and no name for port 80
-    - name: metrics
-      port: 9090
-```
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: shop}
-spec:
   type: NodePort
   selector: {app: web}
   ports:
-    - name: http
-      port: 80
+    - port: 80  # finding: has 3 ports and no name for port 80
       targetPort: "8080"  # finding: a number stands without quotes
+    - {name: http, port: 443}
     - name: http  # finding: gives the port name 'http' twice
-      port: 443
+      port: 8443
       nodePort: 443  # finding: outside the cluster's range 30000-32767
 ```
 
@@ -68,7 +56,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint import Node
-    from k8snet_lint.kinds import ServicePort
 
 SHOWN = 3
 
@@ -76,10 +63,7 @@ SHOWN = 3
 @rule(
     severity=Severity.ERROR,
     may_give=(Severity.WARNING,),
-    supersedes=(
-        "field-invalid",
-        "service-target-port-name-unresolved",
-    ),
+    supersedes=("field-invalid", "service-target-port-name-unresolved"),
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
@@ -95,15 +79,22 @@ def check(graph: Graph) -> Iterator[Problem]:
             help_ = f"give each port a {name} of its own, or delete the one that is written twice"
             related = ((again.first, "first given here"),)
             yield Problem(at=again.node, message=f"{service} gives {again.what} twice", help=help_, related=related)
-    yield from _shared(graph)
+    for each in graph.shared_node_ports:
+        number = f"{each.port.node_port}/{each.port.protocol}"
+        yield Problem(
+            at=each.node,
+            message=f"{each.service} claims node port {number}, which {each.first} has",
+            help="leave nodePort out, or give each Service a node port of its own",
+            related=((each.first_node, f"claimed by {each.first} here"),),
+            severity=Severity.ERROR if each.is_in_one_directory else Severity.WARNING,
+        )
 
 
 def _unnamed(service: Service) -> Iterator[Problem]:
-    """One problem for all ports of a Service with several that have no name."""
-    unnamed = [port for port in service.ports if port.node["port"] and not port.node["name"]]
-    if unnamed and len(service.ports) > 1:
-        first, *others = unnamed
-        numbers = tuple(dict.fromkeys(str(port) for port in unnamed if port.number is not None))
+    """One problem for all ports of a Service that lack a name."""
+    if service.unnamed_ports:
+        first, *others = service.unnamed_ports
+        numbers = tuple(dict.fromkeys(str(each) for each in service.unnamed_ports if each.number is not None))
         which = f"port{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}" if numbers else "one of them"
         yield Problem(
             at=first.node["name"],
@@ -120,25 +111,3 @@ def _node_port(service: Service, number: int, at: Node, cluster: tuple[int, int]
     elif not cluster[0] <= number <= cluster[1]:
         message = f"{service} has nodePort {number}, outside the cluster's range {cluster[0]}-{cluster[1]}"
         yield Problem(at=at, message=message, help="leave nodePort out, or choose one of the range")
-
-
-def _shared(graph: Graph) -> Iterator[Problem]:
-    """Node ports that two Services of the cluster claim."""
-    claimed: dict[tuple[int, str], tuple[Service, ServicePort]] = {}
-    for service in graph.select(Service):
-        for port in service.ports if not service.is_raw and service.type_name in ("NodePort", "LoadBalancer") else ():
-            if port.node_port:
-                other, theirs = claimed.setdefault((port.node_port, port.protocol), (service, port))
-                if other.identity != service.identity and not graph.are_alternatives(service, other):
-                    here, there = port.node["nodePort"], theirs.node["nodePort"]
-                    yield Problem(
-                        at=here,
-                        message=f"{service} claims node port {port.node_port}/{port.protocol}, which {other} has",
-                        help="leave nodePort out, or give each Service a node port of its own",
-                        related=((there, f"claimed by {other} here"),),
-                        severity=Severity.ERROR if _directory(here) == _directory(there) else Severity.WARNING,
-                    )
-
-
-def _directory(node: Node) -> str:
-    return node.location.source.name.rpartition("/")[0]

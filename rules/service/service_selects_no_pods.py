@@ -51,27 +51,6 @@ spec:
   containers: [{name: web, image: nginx}]
 ```
 
-A Service without a selector, whose endpoints are written by hand:
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata: {name: ledger, namespace: shop}
-spec:
-  ports: [{port: 5432}]
----
-apiVersion: discovery.k8s.io/v1
-kind: EndpointSlice
-metadata:
-  name: ledger-1
-  namespace: shop
-  labels: {kubernetes.io/service-name: ledger}
-addressType: IPv4
-endpoints:
-  - addresses: [10.20.0.7]
-ports: [{port: 5432}]
-```
-
 Does not fire when:
 
 * the Service has no selector, or is of type `ExternalName`
@@ -89,47 +68,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Absence, Evidence, Graph, Problem, Relation, Severity, rule
+from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, Unresolved, rule
 from k8snet_lint.kinds import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from k8snet_lint import Unresolved
+    from collections.abc import Iterator
 
 SHOWN = 3
 
 
 @rule(severity=Severity.WARNING, evidence=Evidence.ABSENCE, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
-    alike: dict[str, list[Unresolved]] = {}
+    for first, *others in Unresolved.alike(_without_pods(graph)):
+        service = first.source
+        where = f" in namespace '{service.namespace}'" if service.namespace else ""
+        also = f", nor for {len(others)} more Service{'s' if len(others) > 1 else ''}" if others else ""
+        yield Problem(
+            at=first.at,
+            message=f"{service} selects no pods: no workload{where} has {first.wanted}{also}",
+            help="give the selector and the labels of the pods that are meant the same values, in one namespace",
+            absence=first.absence,
+            related=tuple((other.at, f"{other.source} has the same selector") for other in others[:SHOWN]),
+        )
+
+
+def _without_pods(graph: Graph) -> Iterator[Unresolved]:
+    """Selectors without pods; in a system namespace, the scanned workloads are never all there are."""
     for missing in graph.unresolved(Relation.SELECTS, Service):
-        if graph.sources(missing.source, Relation.BACKS):
-            continue
-        absence = _absence(graph, missing)
-        if absence.covered or absence.near:
-            yield _problem(missing, absence, ())
-        else:
-            alike.setdefault(missing.wanted, []).append(missing)
-    for first, *others in alike.values():
-        yield _problem(first, _absence(graph, first), others)
-
-
-def _absence(graph: Graph, missing: Unresolved) -> Absence:
-    """In a system namespace, the scanned workloads are never all there are."""
-    if missing.source.namespace in graph.facts.system_namespaces and not graph.facts.assumed.complete:
-        return Absence(covered=False, near=missing.near)
-    return missing.absence
-
-
-def _problem(missing: Unresolved, absence: Absence, others: Sequence[Unresolved]) -> Problem:
-    service = missing.source
-    where = f" in namespace '{service.namespace}'" if service.namespace else ""
-    also = f", nor for {len(others)} more Service{'s' if len(others) > 1 else ''}" if others else ""
-    return Problem(
-        at=missing.at,
-        message=f"{service} selects no pods: no workload{where} has {missing.wanted}{also}",
-        help="give the selector and the labels of the pods that are meant the same values, in one namespace",
-        absence=absence,
-        related=tuple((other.at, f"{other.source} has the same selector") for other in others[:SHOWN]),
-    )
+        if not graph.sources(missing.source, Relation.BACKS):
+            is_system = missing.source.namespace in graph.facts.system_namespaces
+            yield missing._replace(covered=missing.covered and (not is_system or graph.facts.assumed.complete))

@@ -20,19 +20,13 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers:
-        - name: web
-          image: nginx
-          ports: [{name: web, containerPort: 8080}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx, ports: [{name: web, containerPort: 8080}]}]}
 ```
 
-Good, the port is a native sidecar's:
+Good, as the port is that of a native sidecar:
 
 ```yaml
 apiVersion: v1
@@ -54,29 +48,8 @@ spec:
   containers: [{name: web, image: nginx}]
 ```
 
-Where some of the selected pods declare the name, each workload that does not is a note, and more than a dozen
-of them are one:
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: shop}
-spec:
-  selector: {app: web}
-  ports: [{port: 80, targetPort: http}]  # finding: no endpoint for 'http' in Pod/shop/web-old, which declares no ports
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web-new, namespace: shop, labels: {app: web}}
-spec:
-  containers: [{name: web, image: nginx, ports: [{name: http, containerPort: 8080}]}]
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web-old, namespace: shop, labels: {app: web}}
-spec:
-  containers: [{name: web, image: nginx}]
-```
+Where some of the selected pods declare the name, each workload that does not is a note, and more than a dozen of them
+are one.
 
 Does not fire when:
 

@@ -20,36 +20,10 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers:
-        - name: web
-          image: nginx
-          ports: [{containerPort: 9000}]
-```
-
-A warning, as the number is declared for the other protocol:
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata: {name: dns, namespace: shop}
-spec:
-  selector: {app: dns}
-  ports: [{port: 5353}]  # finding: port 5353 over TCP
----
-apiVersion: v1
-kind: Pod
-metadata: {name: dns, namespace: shop, labels: {app: dns}}
-spec:
-  containers:
-    - name: dns
-      image: coredns/coredns
-      ports: [{containerPort: 5353, protocol: UDP}]
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx, ports: [{containerPort: 9000}]}]}
 ```
 
 Good, the arguments tell of the port:

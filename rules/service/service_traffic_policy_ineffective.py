@@ -5,25 +5,14 @@ reaches, the API server rejects them. `internalTrafficPolicy: Local` drops what 
 Service, so that it needs a pod on each node. And under `externalTrafficPolicy: Cluster`, the default, pods see the
 address of a node instead of the client's: a NetworkPolicy that goes by the client's address keeps everyone out.
 
-Bad:
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: shop}
-spec:
-  externalTrafficPolicy: Local  # finding: type ClusterIP
-  selector: {app: web}
-  ports: [{port: 80}]
-```
-
-A Deployment has no pod on most nodes:
+Bad, as the pods of a Deployment are on some nodes only:
 
 ```yaml
 apiVersion: v1
 kind: Service
 metadata: {name: cache, namespace: shop}
 spec:
+  externalTrafficPolicy: Local  # finding: type ClusterIP
   internalTrafficPolicy: Local  # finding: Deployment/shop/cache
   selector: {app: cache}
   ports: [{port: 6379}]
@@ -33,9 +22,7 @@ kind: Deployment
 metadata: {name: cache, namespace: shop}
 spec:
   selector: {matchLabels: {app: cache}}
-  template:
-    metadata: {labels: {app: cache}}
-    spec: {containers: [{name: cache, image: redis}]}
+  template: {metadata: {labels: {app: cache}}, spec: {containers: [{name: cache, image: redis}]}}
 ```
 
 Good, as a DaemonSet has a pod on every node:
@@ -54,9 +41,7 @@ kind: DaemonSet
 metadata: {name: agent, namespace: shop}
 spec:
   selector: {matchLabels: {app: agent}}
-  template:
-    metadata: {labels: {app: agent}}
-    spec: {containers: [{name: agent, image: example/agent}]}
+  template: {metadata: {labels: {app: agent}}, spec: {containers: [{name: agent, image: example/agent}]}}
 ```
 
 Does not fire when:

@@ -13,32 +13,22 @@ kind: Service
 metadata: {name: web, namespace: shop}
 spec:
   selector: {app: web}
-  ports:
-    - {name: http, port: 80, targetPort: 8080}
-    - {name: metrics, port: 9090}
+  ports: [{name: http, port: 80, targetPort: 8080}, {name: metrics, port: 9090}]
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   ingress:  # finding: lets nobody reach port 9090 (metrics) of Service/shop/web
-    - from:
-        - namespaceSelector: {}
-      ports: [{port: 8080}]
+    - {from: [{namespaceSelector: {}}], ports: [{port: 8080}]}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}
 ```
 
 Good:
@@ -49,36 +39,24 @@ kind: Service
 metadata: {name: web, namespace: shop}
 spec:
   selector: {app: web}
-  ports:
-    - {name: http, port: 80, targetPort: 8080}
-    - {name: metrics, port: 9090}
+  ports: [{name: http, port: 80, targetPort: 8080}, {name: metrics, port: 9090}]
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec:
-  podSelector:
-    matchLabels: {app: web}
+  podSelector: {matchLabels: {app: web}}
   ingress:
-    - from:
-        - namespaceSelector: {}
-      ports: [{port: 8080}]
-    - from:
-        - namespaceSelector:
-            matchLabels: {kubernetes.io/metadata.name: monitoring}
+    - {from: [{namespaceSelector: {}}], ports: [{port: 8080}]}
+    - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
       ports: [{port: 9090}]
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers: [{name: web, image: nginx}]
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}
 ```
 
 Does not fire when:

@@ -19,24 +19,8 @@ apiVersion: v1
 kind: Service
 metadata: {name: db, namespace: shop}
 spec:
-  selector: {app: db}
+  selector: {app: postgres}  # finding: does not select the pods of StatefulSet/shop/db
   ports: [{port: 5432}]
----
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: queue, namespace: shop}
-spec:
-  serviceName: queue
-  selector: {matchLabels: {app: queue}}
-  template: {metadata: {labels: {app: queue}}, spec: {containers: [{name: queue, image: rabbitmq}]}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: queue, namespace: shop}
-spec:
-  clusterIP: None
-  selector: {app: rabbitmq}  # finding: does not select the pods of StatefulSet/shop/queue
-  ports: [{port: 5672}]
 ---
 apiVersion: apps/v1
 kind: StatefulSet
@@ -83,12 +67,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, rule
-from k8snet_lint.kinds import Service, Workload
+from k8snet_lint.kinds import Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from k8snet_lint import Node, Resource
 
 
 @rule(
@@ -107,45 +89,21 @@ def check(graph: Graph) -> Iterator[Problem]:
                 help=f"add a headless Service '{missing.at.text}' for these pods, or name the one that is meant",
                 absence=missing.absence,
             )
-    without_pods = {missing.source: missing.at for missing in graph.unresolved(Relation.SELECTS, Service)}
-    for workload in graph.select(Workload):
-        named = graph.targets(workload, Relation.REFERS_TO)
-        governing = [(edge.target, edge.at) for edge in named if isinstance(edge.target, Service)]
-        if len(governing) == 1 and not workload.is_generated:
-            service, at = governing[0]
-            yield from _not_headless(graph, workload, service, at)
-            yield from _selects_others(graph, workload, service, without_pods)
-
-
-def _not_headless(graph: Graph, workload: Workload, service: Service, at: Node) -> Iterator[Problem]:
-    if not service.is_headless:
-        what = f"is of type {service.type_name}" if service.type_name != "ClusterIP" else "has a cluster IP"
-        yield Problem(
-            at=at,
-            message=f"{workload} is governed by {service}, which {what} and gives its pods no names",
-            help=_name_instead(graph, workload) or f"set clusterIP: None in {service}, or in a Service of its own",
-            related=((service.spec["clusterIP"], "not headless"),),
-        )
-
-
-def _selects_others(
-    graph: Graph, workload: Workload, service: Service, without_pods: dict[Resource, Node]
-) -> Iterator[Problem]:
-    pods = graph.endpoints(service)
-    if workload not in pods and (pods or service in without_pods):
-        lacking = service.selector.where(lambda requirement: not requirement.admits(workload.pod_labels))
-        labels = workload.template.at("metadata", "labels")
-        odd = next((each.key for each in lacking.requirements if each.key in workload.pod_labels), "")
-        yield Problem(
-            at=without_pods.get(service, service.spec["selector"]),
-            message=f"{service} does not select the pods of {workload}, which it governs: they lack {lacking}",
-            help="give the selector and the labels of the pods the same values",
-            related=((labels[odd] if odd else labels, f"the labels of the pods of {workload}"),),
-            severity=Severity.ERROR,
-        )
-
-
-def _name_instead(graph: Graph, workload: Workload) -> str:
-    """The headless Service that does select the pods."""
-    sources = (edge.source for edge in graph.sources(workload, Relation.SELECTS))
-    return next((f"name {each}" for each in sources if isinstance(each, Service) and each.is_headless), "")
+    for workload, service, at, mismatch, instead in graph.governed:
+        if not service.is_headless:
+            what = f"is of type {service.type_name}" if service.type_name != "ClusterIP" else "has a cluster IP"
+            yield Problem(
+                at=at,
+                message=f"{workload} is governed by {service}, which {what} and gives its pods no names",
+                help=f"name {instead}" if instead else f"set clusterIP: None in {service}, or in a Service of its own",
+                related=((service.spec["clusterIP"], "not headless"),),
+            )
+        if mismatch is not None:
+            lacking = f"they lack {mismatch.lacking}"
+            yield Problem(
+                at=mismatch.at,
+                message=f"{service} does not select the pods of {workload}, which it governs: {lacking}",
+                help="give the selector and the labels of the pods the same values",
+                related=((mismatch.labels, f"the labels of the pods of {workload}"),),
+                severity=Severity.ERROR,
+            )
