@@ -138,6 +138,10 @@ def test_what_is_no_host_name_needs_no_certificate(host: str) -> None:
     assert said("ingress-host-not-covered-by-tls", web) == []
 
 
+def test_an_entry_without_hosts_is_for_every_one() -> None:
+    assert said("ingress-host-not-covered-by-tls", ingress(tls=[{"secretName": "shop-tls"}])) == []
+
+
 def test_a_host_whose_tls_another_ingress_has_is_covered() -> None:
     rules = [{"host": "a.example.com"}, {"host": "b.example.com"}]
     web = ingress(rules=rules, tls=[{"hosts": ["a.example.com"], "secretName": "tls"}])

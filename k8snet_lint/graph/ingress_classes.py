@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.resource import ConfigMap, Ingress, IngressClass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from k8snet_lint.graph.graph import Graph
 
@@ -160,6 +160,22 @@ class IngressClasses:
     def defaults(self) -> tuple[IngressClass, ...]:
         """The classes that say of themselves to be the cluster's default one."""
         return tuple(each for each in self._graph.select(IngressClass) if each.is_default)
+
+    @property
+    def further_defaults(self) -> Iterator[tuple[IngressClass, IngressClass]]:
+        """Each default class but the first, with that one, of which a cluster is to have one."""
+        for other in self.defaults:
+            first = self.defaults[0]
+            if other.name != first.name and not self._graph.are_alternatives(first, other):
+                yield other, first
+
+    @property
+    def classless(self) -> Iterator[Ingress]:
+        """The Ingresses that need a class, name none, and have no default one either."""
+        for ingress in self._graph.select(Ingress) if not self.defaults else ():
+            needs_one = bool(ingress.backends) and not ingress.is_acme_solver and not ingress.is_generated
+            if needs_one and not self.class_of(ingress) and self.controller_of(ingress) is not IngressController.GCE:
+                yield ingress
 
     def is_usual(self, name: str) -> bool:
         """Whether a class is called as those are that come with a controller."""

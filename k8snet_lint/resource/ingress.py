@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.nginx_values import Injection
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 LITERAL_PATH_TYPES = ("Exact", "Prefix")
+NGINX_TAKES = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-")
+OF_PATTERNS = frozenset(r"*()[]{}|^$\?")
 ACME_CHALLENGE = "/.well-known/acme-challenge"
 
 _ISSUED = (
@@ -97,6 +100,17 @@ class IngressPath(NamedTuple):
         faults += [f"it ends with '{part}'" for part in ("/..", "/.") if self.path.endswith(part)]
         return faults[0] if literal and faults else ""
 
+    @property
+    def refused(self) -> str:
+        """The character for which ingress-nginx refuses the path (`strict-validate-path-type`), or an empty text."""
+        literal = self.path_type in LITERAL_PATH_TYPES
+        return next((letter for letter in self.path if letter not in NGINX_TAKES), "") if literal else ""
+
+    @property
+    def of_pattern(self) -> str:
+        """A character that would mean something in a regular expression, and that Prefix takes literally; or none."""
+        return next((letter for letter in self.path if letter in OF_PATTERNS), "") if self.path_type == "Prefix" else ""
+
 
 class IngressTLS(NamedTuple):
     """One entry of `spec.tls`."""
@@ -175,6 +189,18 @@ class Ingress(Resource):
     def is_canary(self) -> bool:
         """Whether ingress-nginx takes it for a second opinion on another Ingress's routes."""
         return self.annotations.get("nginx.ingress.kubernetes.io/canary") == "true"
+
+    @property
+    def uses_regex(self) -> bool:
+        """Whether ingress-nginx reads its paths as regular expressions, whatever their type."""
+        return self.annotations.get("nginx.ingress.kubernetes.io/use-regex") == "true"
+
+    @property
+    def injections(self) -> Iterator[Injection]:
+        """Its values that end the directive of NGINX that they are meant for, or start another."""
+        from k8snet_lint.resource.nginx_values import injections  # noqa: PLC0415 - for those that NGINX serves
+
+        return injections(self)
 
     @cached_property
     def may_authenticate(self) -> bool:

@@ -51,28 +51,6 @@ spec:
   ports: [{port: 80}]
 ```
 
-The name of an AWS load balancer's action is no Service:
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: web
-  namespace: shop
-  annotations:
-    alb.ingress.kubernetes.io/actions.to-https: '{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS"}}'
-spec:
-  ingressClassName: alb
-  defaultBackend: {service: {name: to-https, port: {name: use-annotation}}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: storefront, namespace: shop}
-spec:
-  selector: {app: storefront}
-  ports: [{port: 80}]
-```
-
 Does not fire when:
 
 * the backend is a resource, or an action of the AWS Load Balancer Controller (port `use-annotation`);

@@ -31,23 +31,6 @@ spec:  # finding: names no class
   defaultBackend: {service: {name: web, port: {number: 80}}}
 ```
 
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: IngressClass
-metadata:
-  name: internal
-  annotations: {ingressclass.kubernetes.io/is-default-class: "true"}
-spec: {controller: example.com/controller}
----
-apiVersion: networking.k8s.io/v1
-kind: IngressClass
-metadata:
-  name: public
-  annotations:
-    ingressclass.kubernetes.io/is-default-class: "true"  # finding: as IngressClass/internal is
-spec: {controller: example.com/controller}
-```
-
 Good:
 
 ```yaml
@@ -81,7 +64,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from k8snet_lint import Absence, Evidence, Graph, Problem, Relation, Severity, rule
-from k8snet_lint.kinds import Ingress, IngressClass, IngressController
+from k8snet_lint.kinds import Ingress, IngressClass
 
 
 @rule(
@@ -91,34 +74,16 @@ from k8snet_lint.kinds import Ingress, IngressClass, IngressController
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    yield from _without_class(graph)
-    yield from _unknown(graph)
-    yield from _defaults(graph)
-
-
-def _without_class(graph: Graph) -> Iterator[Problem]:
     known = [each.name for each in graph.select(IngressClass)]
-    for ingress in graph.select(Ingress) if not graph.ingress_classes.defaults else ():
-        if _needs_class(graph, ingress):
-            choices = f" ({', '.join(known[:4])})" if known else ""
-            yield Problem(
-                at=ingress.spec["ingressClassName"],
-                message=f"{ingress} names no class, and no IngressClass is the default one",
-                help=f"set spec.ingressClassName{choices}, or cluster.default-ingress-class in the configuration",
-                absence=Absence(covered=bool(known) or graph.facts.assumed.complete),
-                severity=Severity.NOTE,
-            )
-
-
-def _needs_class(graph: Graph, ingress: Ingress) -> bool:
-    if not ingress.backends or ingress.is_acme_solver or ingress.is_generated:
-        return False
-    classes = graph.ingress_classes
-    return not classes.class_of(ingress) and classes.controller_of(ingress) is not IngressController.GCE
-
-
-def _unknown(graph: Graph) -> Iterator[Problem]:
-    known = [each.name for each in graph.select(IngressClass)]
+    choices = f" ({', '.join(known[:4])})" if known else ""
+    for ingress in graph.ingress_classes.classless:
+        yield Problem(
+            at=ingress.spec["ingressClassName"],
+            message=f"{ingress} names no class, and no IngressClass is the default one",
+            help=f"set spec.ingressClassName{choices}, or cluster.default-ingress-class in the configuration",
+            absence=Absence(covered=bool(known) or graph.facts.assumed.complete),
+            severity=Severity.NOTE,
+        )
     for missing in graph.unresolved(Relation.REFERS_TO, Ingress):
         if missing.kind == "IngressClass" and missing.at.key == "ingressClassName":
             usual = graph.ingress_classes.is_usual(missing.wanted) and not missing.near
@@ -129,16 +94,11 @@ def _unknown(graph: Graph) -> Iterator[Problem]:
                     help=f"name one that is: {', '.join(known)}" if known else "write the IngressClass",
                     absence=Absence(covered=True, near=missing.near),
                 )
-
-
-def _defaults(graph: Graph) -> Iterator[Problem]:
-    first, *others = graph.ingress_classes.defaults or (None,)
-    for other in others:
-        if first is not None and other.name != first.name and not graph.are_alternatives(first, other):
-            yield Problem(
-                at=other.annotation("ingressclass.kubernetes.io/is-default-class"),
-                message=f"{other} is a default class, as {first} is",
-                help="leave the annotation on one of them",
-                related=((first.name_node, "the other default class"),),
-                severity=Severity.ERROR,
-            )
+    for other, first in graph.ingress_classes.further_defaults:
+        yield Problem(
+            at=other.annotation("ingressclass.kubernetes.io/is-default-class"),
+            message=f"{other} is a default class, as {first} is",
+            help="leave the annotation on one of them",
+            related=((first.name_node, "the other default class"),),
+            severity=Severity.ERROR,
+        )

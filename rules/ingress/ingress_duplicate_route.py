@@ -33,28 +33,6 @@ spec:
         backend: {service: {name: preview, port: {number: 80}}}
 ```
 
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web, namespace: shop}
-spec:
-  ingressClassName: nginx
-  rules:
-  - host: shop.example.com
-    http:
-      paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: login, namespace: accounts}
-spec:
-  ingressClassName: nginx
-  rules:
-  - host: shop.example.com  # finding: of which Ingress/shop/web, in another namespace, serves a part
-    http:
-      paths: [{path: /login, pathType: Prefix, backend: {service: {name: login, port: {number: 80}}}}]
-```
-
 Good:
 
 ```yaml

@@ -41,21 +41,6 @@ spec:
       paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]
 ```
 
-An entry without hosts is for all of them:
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web, namespace: shop}
-spec:
-  ingressClassName: nginx
-  tls: [{secretName: shop-tls}]
-  rules:
-  - host: shop.example.com
-    http:
-      paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]
-```
-
 Does not fire when:
 
 * a TLS entry names no hosts, or the rule is for every host;

@@ -1,7 +1,8 @@
 """Ingress has TLS and serves its hosts in the clear all the same.
 
 Who types the address without `https://` is never sent to it: passwords and cookies cross the network in the clear, and
-anyone on the way can keep it so. Have the controller redirect to HTTPS.
+anyone on the way can keep it so. Have the controller redirect to HTTPS; a load balancer of AWS does so with the
+annotation `ssl-redirect: "443"`.
 
 Bad:
 
@@ -19,33 +20,16 @@ spec:
   rules: [{host: shop.example.com}]
 ```
 
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: web
-  namespace: shop
-  annotations:
-    alb.ingress.kubernetes.io/listen-ports: '[{"HTTP": 80}, {"HTTPS": 443}]'  # finding: listens for HTTP
-spec:
-  ingressClassName: alb
-  defaultBackend: {service: {name: web, port: {number: 80}}}
-```
-
 Good:
 
 ```yaml
 apiVersion: networking.k8s.io/v1
 kind: Ingress
-metadata:
-  name: web
-  namespace: shop
-  annotations:
-    alb.ingress.kubernetes.io/listen-ports: '[{"HTTP": 80}, {"HTTPS": 443}]'
-    alb.ingress.kubernetes.io/ssl-redirect: "443"
+metadata: {name: web, namespace: shop}
 spec:
-  ingressClassName: alb
-  defaultBackend: {service: {name: web, port: {number: 80}}}
+  ingressClassName: nginx
+  tls: [{hosts: [shop.example.com], secretName: shop-tls}]
+  rules: [{host: shop.example.com}]
 ```
 
 Does not fire when:

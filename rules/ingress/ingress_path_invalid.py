@@ -2,8 +2,8 @@
 
 The API server wants a `pathType` for every path, and a path that starts with `/`. `Exact` and `Prefix`
 compare literally: the characters of a regular expression mean nothing to them, and ingress-nginx (from 1.12
-on) refuses such an Ingress, since odd characters in paths were a way into its configuration. For regular
-expressions use `ImplementationSpecific` and, with ingress-nginx, the annotation `use-regex`.
+on) refuses such an Ingress, since odd characters in paths were a way into its configuration; with other controllers it
+is a warning. For regular expressions use `ImplementationSpecific` and, with ingress-nginx, the annotation `use-regex`.
 
 Bad:
 
@@ -17,34 +17,12 @@ spec:
   - host: shop.example.com
     http:
       paths:
-      - path: /cart  # finding: no pathType
-        backend: {service: {name: cart, port: {number: 80}}}
-      - path: api  # finding: does not start with '/'
-        pathType: Prefix
-        backend: {service: {name: api, port: {number: 80}}}
-      - path: /old//images  # finding: '//'
-        pathType: Exact
-        backend: {service: {name: images, port: {number: 80}}}
+      - {path: /cart, backend: {service: {name: cart, port: {number: 80}}}}  # finding: no pathType
+      - {path: api, pathType: Prefix, backend: {service: {name: api, port: {number: 80}}}}  # finding: start with '/'
+      - {path: /a//b, pathType: Exact, backend: {service: {name: b, port: {number: 80}}}}  # finding: '//'
       - path: /api(/|$)(.*)  # finding: ingress-nginx refuses for a Prefix path
         pathType: Prefix
         backend: {service: {name: api, port: {number: 80}}}
-```
-
-Controllers that do not refuse it take it literally, which is a warning:
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web, namespace: shop}
-spec:
-  ingressClassName: traefik
-  rules:
-  - host: shop.example.com
-    http:
-      paths:
-      - path: /images/*  # finding: Prefix paths are compared literally
-        pathType: Prefix
-        backend: {service: {name: images, port: {number: 80}}}
 ```
 
 Good:
@@ -81,16 +59,12 @@ References:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from k8snet_lint import Graph, Preset, Problem, Severity, did_you_mean, quoted, rule
 from k8snet_lint.kinds import Ingress, IngressController, IngressPath
 
-LITERAL_TYPES = ("Exact", "Prefix")
-TYPES = (*LITERAL_TYPES, "ImplementationSpecific")
-NGINX_ACCEPTS = re.compile(r"/[A-Za-z0-9._/-]*")
-REGEX = re.compile(r"[*()\[\]{}|^$\\?]")
+TYPES = ("Exact", "Prefix", "ImplementationSpecific")
 
 
 @rule(
@@ -111,46 +85,36 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 def _rejected(ingress: Ingress, path: IngressPath) -> Problem | None:
     """What the API server says no to."""
-    path_type = path.node["pathType"]
-    if not path_type and ingress.group == "networking.k8s.io" and ingress.version == "v1":
-        message = f"{ingress} has no pathType for {f'the path {quoted(path.path)}' if path.path else 'a path'}"
-        return Problem(at=path_type, message=message, help="add pathType: Prefix, Exact or ImplementationSpecific")
+    path_type, written = path.node["pathType"], quoted(path.path)
+    if not path_type and ingress.api_version == "networking.k8s.io/v1":
+        message = f"{ingress} has no pathType for {f'the path {written}' if path.path else 'a path'}"
+        return Problem(path_type, message, "add pathType: Prefix, Exact or ImplementationSpecific")
     if path_type and path_type.value not in TYPES:
         near = did_you_mean(path_type.text, TYPES)
         message = f"{ingress} has the unknown pathType {quoted(str(path_type.value))}{near}"
-        return Problem(at=path_type, message=message, help="write Prefix, Exact or ImplementationSpecific")
-    if not path.fault:
-        return None
-    return Problem(
-        at=path.node["path"],
-        message=f"{ingress} has the path {quoted(path.path)}, which the API server rejects: {path.fault}",
-        help="write the path from its leading '/' on, as requests carry it",
-    )
+        return Problem(path_type, message, "write Prefix, Exact or ImplementationSpecific")
+    if path.fault:
+        message = f"{ingress} has the path {written}, which the API server rejects: {path.fault}"
+        return Problem(path.node["path"], message, "write the path from its leading '/' on, as requests carry it")
+    return None
 
 
 def _refused(graph: Graph, ingress: Ingress, path: IngressPath) -> Problem | None:
     """What the admission webhook of ingress-nginx says no to."""
     classes = graph.ingress_classes
     nginx = classes.controller_of(ingress) is IngressController.INGRESS_NGINX and classes.nginx_validates_paths
-    if not nginx or path.path_type not in LITERAL_TYPES or NGINX_ACCEPTS.fullmatch(path.path):
+    if not nginx or not path.refused:
         return None
-    odd = next(letter for letter in path.path if not NGINX_ACCEPTS.fullmatch(f"/{letter}"))
-    return Problem(
-        at=path.node["path"],
-        message=f"{ingress} has {quoted(odd)} in the path {quoted(path.path)}, which ingress-nginx refuses for a "
-        f"{path.path_type} path",
-        help="for a regular expression, use pathType: ImplementationSpecific and the annotation use-regex",
-    )
+    what = f"{quoted(path.refused)} in the path {quoted(path.path)}"
+    message = f"{ingress} has {what}, which ingress-nginx refuses for a {path.path_type} path"
+    mend = "for a regular expression, use pathType: ImplementationSpecific and the annotation use-regex"
+    return Problem(path.node["path"], message, mend)
 
 
 def _literal(ingress: Ingress, path: IngressPath) -> Problem | None:
-    if path.path_type != "Prefix" or not (found := REGEX.search(path.path)):
+    if not path.of_pattern or ingress.uses_regex:
         return None
-    if ingress.annotations.get("nginx.ingress.kubernetes.io/use-regex") == "true":
-        return None
-    return Problem(
-        at=path.node["path"],
-        message=f"{ingress} has '{found[0]}' in the path {quoted(path.path)}, but Prefix paths are compared literally",
-        help="write the literal prefix, or use pathType: ImplementationSpecific if the controller knows patterns",
-        severity=Severity.WARNING,
-    )
+    what = f"'{path.of_pattern}' in the path {quoted(path.path)}"
+    message = f"{ingress} has {what}, but Prefix paths are compared literally"
+    mend = "write the literal prefix, or use pathType: ImplementationSpecific if the controller knows patterns"
+    return Problem(path.node["path"], message, mend, severity=Severity.WARNING)

@@ -24,24 +24,6 @@ data:  # finding: has no tls.key
   tls.pem: c2hvcA==
 ```
 
-A warning, as most controllers take it nevertheless:
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web, namespace: shop}
-spec:
-  ingressClassName: nginx
-  tls: [{hosts: [shop.example.com], secretName: shop-tls}]
-  defaultBackend: {service: {name: web, port: {number: 80}}}
----
-apiVersion: v1
-kind: Secret
-metadata: {name: shop-tls, namespace: shop}
-type: Opaque  # finding: of type Opaque
-data: {tls.crt: c2hvcA==, tls.key: c2hvcA==}
-```
-
 Good:
 
 ```yaml

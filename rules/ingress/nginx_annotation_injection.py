@@ -28,26 +28,6 @@ spec:
         backend: {service: {name: web, port: {number: 80}}}
 ```
 
-A class that an IngressClass gives to ingress-nginx is as good as its usual name:
-
-```yaml
-apiVersion: networking.k8s.io/v1
-kind: IngressClass
-metadata: {name: public}
-spec: {controller: k8s.io/ingress-nginx}
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: web
-  namespace: shop
-  annotations:
-    nginx.ingress.kubernetes.io/auth-tls-match-cn: "CN=shop #(\n){}\n}"  # finding
-spec:
-  ingressClassName: public
-  defaultBackend: {service: {name: web, port: {number: 80}}}
-```
-
 Good:
 
 ```yaml
@@ -80,44 +60,10 @@ References:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from k8snet_lint import Graph, Node, Preset, Problem, Severity, quoted, rule
+from k8snet_lint import Graph, Preset, Problem, Severity, quoted, rule
 from k8snet_lint.kinds import Ingress, IngressController
-
-PREFIX = "nginx.ingress.kubernetes.io/"
-LISTS = ("-source-range", "-list", "cors-", "custom-http-errors", "server-alias", "-headers", "whitelist", "denylist")
-PLAIN = frozenset(
-    {
-        "app-root",
-        "auth-signin",
-        "auth-signin-redirect-param",
-        "auth-tls-error-page",
-        "auth-tls-match-cn",
-        "auth-url",
-        "mirror-host",
-        "mirror-target",
-        "permanent-redirect",
-        "proxy-redirect-from",
-        "proxy-redirect-to",
-        "proxy-ssl-name",
-        "rewrite-target",
-        "session-cookie-domain",
-        "session-cookie-path",
-        "temporal-redirect",
-        "upstream-vhost",
-        "x-forwarded-prefix",
-    }
-)
-"""URLs, paths and names: fields in which the controller accepts none of NGINX' punctuation."""
-
-VARIABLE = re.compile(r"\$\{\w+\}")
-PUNCTUATION = re.compile(r"[;{}#]")
-LINE_BREAK = re.compile(r"[\r\n]")
-DIRECTIVE = re.compile(
-    r"_by_lua|\b(?:alias|root)\s[^;]{0,200};|(?<![\w/.-])/etc/[\w./-]*|/var/run/secrets[\w./-]*", re.IGNORECASE
-)
 
 
 @rule(
@@ -129,31 +75,11 @@ DIRECTIVE = re.compile(
 def check(graph: Graph) -> Iterator[Problem]:
     for ingress in graph.select(Ingress):
         if graph.ingress_classes.controller_of(ingress) is IngressController.INGRESS_NGINX:
-            for key, annotation in ingress.metadata["annotations"].items():
-                if key.startswith(PREFIX) and not key.endswith("-snippet"):
-                    yield from _in_annotation(ingress, key.removeprefix(PREFIX), annotation)
-            for path in ingress.paths:
-                found = LINE_BREAK.search(path.path) or DIRECTIVE.search(path.path)
-                if found:
-                    yield _problem(ingress, path.node["path"], "path", found)
-
-
-def _in_annotation(ingress: Ingress, field: str, annotation: Node) -> Iterator[Problem]:
-    value = annotation.text.strip()
-    found = None
-    if not any(part in field for part in LISTS):
-        found = LINE_BREAK.search(value)
-    if field in PLAIN:
-        found = PUNCTUATION.search(VARIABLE.sub("", value)) or found
-    found = found or DIRECTIVE.search(value)
-    if found:
-        yield _problem(ingress, annotation, field, found)
-
-
-def _problem(ingress: Ingress, at: Node, field: str, found: re.Match[str]) -> Problem:
-    what = "a line break" if LINE_BREAK.match(found[0]) else quoted(found[0])
-    return Problem(
-        at=at,
-        message=f"{ingress} has NGINX configuration in a plain value: {field} {quoted(at.text)} holds {what}",
-        help="write a plain value; what needs more belongs into the controller's ConfigMap",
-    )
+            for node, field, text in ingress.injections:
+                what = "a line break" if text in "\r\n" else quoted(text)
+                yield Problem(
+                    at=node,
+                    message=f"{ingress} has NGINX configuration in a plain value: "
+                    f"{field} {quoted(node.text)} holds {what}",
+                    help="write a plain value; what needs more belongs into the controller's ConfigMap",
+                )
