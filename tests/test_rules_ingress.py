@@ -313,6 +313,11 @@ def test_a_catch_all_that_is_meant_is_configured(options: dict[str, Any]) -> Non
     assert said("ingress-wildcard-host", ingress(host=None), options={"ingress-wildcard-host": options}) == []
 
 
+def test_a_bare_name_means_ingresses_of_that_name_and_no_namespace() -> None:
+    options = {"ingress-wildcard-host": {"allow": ["shop*"]}}
+    assert len(said("ingress-wildcard-host", ingress(host=None), options=options)) == 1
+
+
 def test_a_controller_that_gives_each_ingress_an_address_lets_none_take_anothers_requests() -> None:
     assert (
         said("ingress-wildcard-host", ingress(host=None, cls=None, annotations={"kubernetes.io/ingress.class": "gce"}))

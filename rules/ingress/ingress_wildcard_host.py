@@ -63,7 +63,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from k8snet_lint import Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress
@@ -83,16 +82,10 @@ class Options:
 
 @rule(severity=Severity.WARNING, may_give=(Severity.NOTE,), since="0.1", options=Options)
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    for ingress in graph.select(Ingress):
-        if not _is_allowed(ingress, options) and graph.ingress_classes.shares_address(ingress):
+    for ingress in graph.select(Ingress) if not options.single_tenant else ():
+        is_meant = ingress.is_acme_solver or ingress.is_among(options.allow)
+        if not is_meant and graph.ingress_classes.shares_address(ingress):
             yield from _catch_alls(ingress)
-
-
-def _is_allowed(ingress: Ingress, options: Options) -> bool:
-    if options.single_tenant or ingress.is_acme_solver:
-        return True
-    names = (ingress.name, f"{ingress.namespace}/{ingress.name}")
-    return any(fnmatchcase(name, pattern) for name in names for pattern in options.allow)
 
 
 def _catch_alls(ingress: Ingress) -> Iterator[Problem]:
