@@ -75,7 +75,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     known |= {each.name for each in graph.resources if each.group == "project.openshift.io" and each.kind == "Project"}
     first: dict[str, Resource] = {}
     for resource in graph.resources:
-        if resource.namespace:
+        if resource.namespace and not resource.is_generated:
             first.setdefault(resource.namespace, resource)
     for namespace, resource in first.items():
         if namespace == "default":

@@ -32,8 +32,9 @@ spec:
         httpGet: {path: /, port: 80, httpHeaders: [{name: Host, value: shop.example.com}]}
 ```
 
-Does not fire when `host` is empty. The address of the node itself, `127.0.0.1`, is a note of the preset `strict` for
-pods on their node's network: they listen there.
+Does not fire when `host` is empty. For pods on their node's network it is a note of the preset `strict` if they are the
+node's own agents or in a system namespace, as the API server is, or if the address is one that only the node has, such
+as `127.0.0.1`: they listen there.
 
 References: Pod Security Standards, baseline, *Host Probes / Lifecycle Hooks* (v1.34+); Pod API, `HTTPGetAction.host`,
 `TCPSocketAction.host`.
@@ -66,7 +67,8 @@ def check(graph: Graph) -> Iterator[Problem]:
             for handler in container.handlers:
                 host = handler.node["host"]
                 if host:
-                    own = workload.host_network and host.text.startswith(OWN)
+                    is_agent = graph.roles.is_node_agent(workload)
+                    own = workload.host_network and (is_agent or host.text.startswith(OWN))
                     yield Problem(
                         at=host,
                         message=(
