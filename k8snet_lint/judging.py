@@ -52,6 +52,12 @@ class _Part(NamedTuple):
     stamp: Stamp
 
 
+def _is_made(graph: Graph | Alone, problem: Problem) -> bool:
+    """Whether a problem is of pods that a workload of the world makes, as those of a cluster are: it has it itself."""
+    owner = graph.owner(problem.at)
+    return owner is not None and graph.is_made(owner)
+
+
 class Judging:
     """Runs rules over the worlds of what was loaded, and collects what they find."""
 
@@ -103,7 +109,11 @@ class Judging:
         assert rule.check is not None  # noqa: S101 - those without one are not run
         options = self._settings.options[rule.id]
         found = rule.check(graph) if options is None else rule.check(graph, options)
-        return (problem for problem in found if self._settings.pedantic or not problem.pedantic)
+        return (
+            problem
+            for problem in found
+            if (self._settings.pedantic or not problem.pedantic) and not _is_made(graph, problem)
+        )
 
     def _parted(self) -> Iterator[_Part]:
         """What all worlds share, and what each has for its own, whose findings are numbered after those."""

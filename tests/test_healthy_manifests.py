@@ -109,6 +109,83 @@ def test_a_probe_of_an_address_of_the_node_itself_is_at_home_on_the_host_network
     assert [line.split("[")[0] for line in said(elsewhere, "probe-host-field")] == ["warning"]
 
 
+# ── what a cluster holds beside what was applied ─────────────────────────────────────────────────────
+
+TEMPLATE = """
+template:
+    metadata: {labels: {app: web}}
+    spec: {hostNetwork: true, containers: [{name: web, image: web, ports: [{containerPort: 80}], PROBE}]}"""
+CLUSTER = f"""
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web, namespace: shop}}
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  {TEMPLATE.strip()}
+---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {{name: web-7c9b, namespace: shop, ownerReferences: [{{apiVersion: apps/v1, kind: Deployment, name: web}}]}}
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  {TEMPLATE.strip()}
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: web-7c9b-x, namespace: shop, ownerReferences: [{{apiVersion: apps/v1, kind: OWNER, name: web-7c9b}}]}}
+spec: {{hostNetwork: true, containers: [{{name: web, image: web, ports: [{{containerPort: 80}}], PROBE}}]}}
+""".replace("PROBE", "livenessProbe: {httpGet: {port: 81}}")
+ALONE = ("host-network", "host-network-dns-policy", "probe-port-unresolved")
+
+
+def test_what_a_workload_makes_is_not_judged_beside_it() -> None:
+    lines = said(CLUSTER.replace("OWNER", "ReplicaSet"), *ALONE)
+    assert len(lines) == 3
+    assert all("Deployment/shop/web" in line for line in lines)
+
+
+def test_pods_of_what_is_not_there_are_judged() -> None:
+    assert len(said(CLUSTER.replace("OWNER", "DaemonSet"), *ALONE)) == 6
+
+
+def test_what_clusters_write_themselves_is_nobodys_fault() -> None:
+    text = """
+    apiVersion: v1
+    kind: Endpoints
+    metadata: {name: web, namespace: shop, annotations: {WRITTEN: now}}
+    subsets: [{addresses: [{ip: 10.0.0.1}], ports: [{port: 80}]}]
+    ---
+    apiVersion: v1
+    kind: Endpoints
+    metadata: {name: kubernetes, namespace: default}
+    subsets: [{addresses: [{ip: 10.0.0.1}], ports: [{port: 6443}]}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: kubernetes, namespace: default}
+    spec: {ports: [{port: 443}]}
+    """
+    rules = ("endpoint-address-unsafe", "namespace-undefined-or-default")
+    written = text.replace("WRITTEN", "endpoints.kubernetes.io/last-change-trigger-time")
+    assert said(written, *rules) == []
+    assert len(said(text.replace("namespace: shop", "namespace: default"), *rules)) == 2
+
+
+def test_a_probe_of_the_control_plane_is_as_kubeadm_writes_it() -> None:
+    text = """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: kube-apiserver-n1, namespace: NAMESPACE}
+    spec:
+      hostNetwork: true
+      containers: [{name: a, image: a, livenessProbe: {httpGet: {host: 10.0.0.1, port: 6443}}}]
+    """
+    (line,) = said(text.replace("NAMESPACE", "kube-system"), "probe-host-field")
+    assert line.startswith("note")
+    (line,) = said(text.replace("NAMESPACE", "shop"), "probe-host-field")
+    assert line.startswith("warning")
+
+
 # ── what a platform or another object makes ──────────────────────────────────────────────────────────
 
 

@@ -51,6 +51,7 @@ MALFORMED = {
     "{a: 1}}\n": "1:7: the document ends before this, and kubectl reads no further",
     f"{'k' * 1200}: 1\n": "1:1: a key is longer than 1024 characters",
     "a: \x07\n": "1:4: the control character U+0007 is not allowed in YAML",
+    "a: \x00\n": "1:4: the control character U+0000 is not allowed in YAML",
     "a: \ud800\n": "1:4: the control character U+D800 is not allowed in YAML",
     "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> other\n": "1:1: a merge conflict is left in the text",
     "~: x\n": "1:1: `~` means null, which is no key",

@@ -41,6 +41,10 @@ class Alone:
         """The resource that a node is part of."""
         return self._held.owner(node)
 
+    def is_made(self, resource: Resource) -> bool:
+        """Whether a workload is made by another one of them."""
+        return self._held.is_made(resource)
+
     @cached_property
     def roles(self) -> Roles:
         """Which workloads are there for the nodes or for what comes from outside, by what they run."""

@@ -104,10 +104,7 @@ class Isolation:
             return False
         if workload.runs_to_completion and not self._graph.facts.include_jobs:
             return False
-        return not any(
-            self._graph.named(Workload, workload.namespace, owner["name"].text)
-            for owner in workload.metadata["ownerReferences"]
-        )
+        return not self._graph.is_made(workload)
 
     @cached_property
     def _reached(self) -> frozenset[str]:

@@ -99,6 +99,14 @@ class Resources:
             above = above.parent
         return None
 
+    def is_made(self, resource: Resource) -> bool:
+        """Whether a workload's pods are made by another one of the world, whose template is what its author writes."""
+        return isinstance(resource, Workload) and any(
+            each.kind == owner["kind"].text
+            for owner in resource.metadata["ownerReferences"]
+            for each in self.named(Workload, resource.namespace, owner["name"].text)
+        )
+
     def _names(self, kind: type[Resource]) -> dict[str, dict[str, list[Resource]]]:
         found = self._by_name.get(kind)
         if found is None:

@@ -80,9 +80,9 @@ def _control_character(lines: list[str]) -> Refused:
         found = unreadable.search(line)
         if found:
             message = f"the control character U+{ord(found[0]):04X} is not allowed in YAML"
-            return Refused(
-                message, 'remove it, or write it as an escape in double quotes: "\\x07"', number, found.start()
-            )
+            escape = f"\\x{ord(found[0]):02x}" if ord(found[0]) < 0x100 else f"\\u{ord(found[0]):04x}"
+            help_ = f'remove it, or write it as an escape in double quotes: "{escape}"'
+            return Refused(message, help_, number, found.start())
     return Refused("a character of this text is not allowed in YAML", "save the file as UTF-8 text", 0, 0)
 
 

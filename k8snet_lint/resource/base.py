@@ -169,7 +169,14 @@ class Resource:
             bool(self.metadata["ownerReferences"])
             or "gateway.networking.k8s.io/gateway-name" in self.labels
             or "endpointslice.kubernetes.io/managed-by" in self.labels
+            or "endpoints.kubernetes.io/last-change-trigger-time" in self.annotations
+            or self._is_of_api_server
         )
+
+    @property
+    def _is_of_api_server(self) -> bool:
+        """Whether it is what leads to the API server, which that writes itself."""
+        return (self.namespace, self.name) == ("default", "kubernetes") and self.kind in ("Service", "Endpoints")
 
     @property
     def weak_tls(self) -> Iterator[WeakTLS]:
