@@ -138,6 +138,17 @@ PATCH = "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {type: Node
             ),
         ),
         (
+            "patches: [{path: patch.yaml, target: {kind: CronJob}}]",
+            "note[kustomize-patch-without-target] no object has kind CronJob, so that the patch changes nothing",
+        ),
+        (
+            "patches: [{path: patch.yaml, target: {kind: Service, labelSelector: a=b}}]",
+            (
+                "warning[kustomize-patch-without-target] no object has kind Service, labelSelector a=b, "
+                "so that the patch changes nothing"
+            ),
+        ),
+        (
             "replicas: [{name: api, count: 2}]",
             (
                 "error[kustomize-patch-without-target] no workload is called 'api' to set its count of replicas, "

@@ -49,6 +49,8 @@ spec: {policyTypes: [Ingress, Egress]}
 It is an error where the build stops, which goes for counts of `replicas` and for generators that are to be merged
 into an object as well.
 
+It is a note where the target tells no name and no labels: such a patch is for whatever may be there.
+
 Does not fire when:
 
 * the patch is of a base or component that several roots build, and finds its object in one of them;
@@ -63,11 +65,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8snet_lint import Evidence, Graph, Problem, Severity, rule
+from k8snet_lint import Evidence, Graph, Node, Problem, Severity, rule
 from k8snet_lint.kinds import Kustomization
 
+NARROWING = ("name", "labelSelector", "annotationSelector")
 
-@rule(severity=Severity.WARNING, may_give=(Severity.ERROR,), since="0.1", evidence=Evidence.CONTRADICTION)
+
+@rule(severity=Severity.WARNING, may_give=(Severity.ERROR, Severity.NOTE), since="0.1", evidence=Evidence.CONTRADICTION)
 def check(graph: Graph) -> Iterator[Problem]:
     views: dict[int, int] = {}
     unmet: dict[tuple[int, tuple[str | int, ...]], int] = {}
@@ -86,5 +90,10 @@ def check(graph: Graph) -> Iterator[Problem]:
                     message=f"{flaw.message}{stop}" if flaw.stops else flaw.message,
                     help="name an object that the kustomization applies, or take the entry away",
                     related=flaw.related,
-                    severity=Severity.ERROR if flaw.stops else None,
+                    severity=Severity.ERROR if flaw.stops else _severity(flaw.at),
                 )
+
+
+def _severity(target: Node) -> Severity | None:
+    """A note for a target of a kind alone, such as a base or component has for whatever may be there."""
+    return None if any(target[key] for key in NARROWING) else Severity.NOTE

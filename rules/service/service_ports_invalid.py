@@ -110,4 +110,5 @@ def _node_port(service: Service, number: int, at: Node, cluster: tuple[int, int]
         yield Problem(at=at, message=message, help="delete nodePort, or set type: NodePort")
     elif not cluster[0] <= number <= cluster[1]:
         message = f"{service} has nodePort {number}, outside the cluster's range {cluster[0]}-{cluster[1]}"
-        yield Problem(at=at, message=message, help="leave nodePort out, or choose one of the range")
+        help_ = "leave nodePort out, choose one of the range, or record the cluster's own (cluster.node-port-range)"
+        yield Problem(at=at, message=message, help=help_)
