@@ -279,6 +279,49 @@ def test_pods_that_a_program_makes_while_it_runs_are_not_missed(labels: str, sev
     assert [line.partition("[")[0] for line in found] == [severity, severity]
 
 
+GENERATED = """
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: default-deny}
+spec:
+  rules:
+    - name: deny
+      match: {any: [{resources: {kinds: [Namespace]}}]}
+      generate: GENERATE
+---
+apiVersion: capsule.clastix.io/v1beta2
+kind: Tenant
+metadata: {name: gas}
+spec: {networkPolicies: POLICIES}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: web}]}}
+"""
+OF_DENY = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, name: deny}"
+
+
+@pytest.mark.parametrize(
+    ("generate", "policies", "severity"),
+    [
+        (OF_DENY, "null", "note"),
+        ("{cloneList: {kinds: [v1/Secret, networking.k8s.io/v1/NetworkPolicy]}}", "null", "note"),
+        ("{kind: Secret}", "{items: [{podSelector: {}}]}", "note"),
+        ("{kind: Secret}", "null", "warning"),
+        ("null", "null", "warning"),
+    ],
+)
+def test_policies_that_an_operator_makes_in_each_namespace_may_isolate_it(
+    generate: str, policies: str, severity: str
+) -> None:
+    text = GENERATED.replace("GENERATE", generate).replace("POLICIES", policies)
+    (line,) = said(text, "namespace-without-default-deny-ingress")
+    assert line.startswith(severity)
+
+
 POOL = """
 apiVersion: metallb.io/v1beta1
 kind: IPAddressPool

@@ -143,8 +143,20 @@ class EngineIsolation:
         return frozenset((*found, *doubted))
 
 
+def _makes_policies(resource: Resource) -> bool:
+    """Whether an operator makes policies of it in namespaces of its choice: Kyverno's `generate`, Capsule's tenants."""
+    if (resource.group, resource.kind) == ("capsule.clastix.io", "Tenant"):
+        return bool(resource.spec["networkPolicies"])
+    made = (rule["generate"] for rule in resource.spec["rules"]) if resource.group == "kyverno.io" else ()
+    return any(
+        kind.text.rpartition("/")[2].endswith("NetworkPolicy")
+        for each in made
+        for kind in (each["kind"], *each.at("cloneList", "kinds"))
+    )
+
+
 class UnreadIsolation:
-    """Policies whose meaning is not known: any of them may isolate whatever it could."""
+    """Policies that are not read, or not yet there: any of them may isolate whatever it could."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -168,7 +180,8 @@ class UnreadIsolation:
 
     @cached_property
     def _everywhere(self) -> bool:
-        return any((each.group, each.kind) in UNREAD_CLUSTER_WIDE for each in self._graph.resources)
+        resources = self._graph.resources
+        return any((each.group, each.kind) in UNREAD_CLUSTER_WIDE or _makes_policies(each) for each in resources)
 
 
 def reached(graph: Graph, selecting: Iterable[tuple[str, Selector]]) -> frozenset[str]:
