@@ -23,3 +23,8 @@ def test_a_tcp_probe_of_a_port_for_udp() -> None:
 def test_a_number_that_is_served_by_both() -> None:
     both = "{name: dns, containerPort: 53, protocol: UDP}, {name: dns-tcp, containerPort: 53}"
     assert lint_text(pod(both), select=RULE) == []
+
+
+def test_a_number_is_no_call_of_the_ports_without_a_name() -> None:
+    numbered = pod("{containerPort: 53, protocol: UDP}, {containerPort: 8080}").replace("port: dns}", "port: 8080}")
+    assert lint_text(numbered, select=RULE) == []

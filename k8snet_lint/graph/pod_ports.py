@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph.edges import Relation
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.resource import Workload
+    from k8snet_lint.resource import Handler, Workload
 
 PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
 FEW = 4
@@ -80,6 +81,16 @@ class PodPorts:
             for name in _config_maps(workload)
             for config_map in self._graph.named(ConfigMap, workload.namespace, name)
         )
+
+    def unexplained_calls(self, workload: Workload) -> Iterator[Handler]:
+        """Probes and hooks that call a number which nothing else tells of, though the pods declare ports."""
+        if not workload.calls or not workload.is_whole or not workload.declares_ports:
+            return
+        called = [(handler, handler.port.integer) for _, handler in workload.calls]
+        times, declared = Counter(number for _, number in called), {port.number for port in workload.ports}
+        for handler, number in called:
+            if number and number not in declared and times[number] == 1 and not self.mentions(workload, number):
+                yield handler
 
     def like(self, workloads: Iterable[Workload], number: int) -> int | None:
         """The declared port that no Service of the pods targets and whose number is a slip of the pen away."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HANDLERS = ("httpGet", "tcpSocket", "grpc")
+RAW = ("ALL", "NET_RAW")
+"""The capabilities that packets with any sender's address need."""
 
 
 class ContainerPort(NamedTuple):
@@ -106,9 +108,25 @@ class Container:
                 if owner[handler]:
                     yield Handler(where, owner[handler])
 
+    @property
+    def added_capabilities(self) -> Iterator[tuple[Node, str]]:
+        """The capabilities that it asks for, where and by which name."""
+        for node in self.node["securityContext"]["capabilities"]["add"]:
+            yield node, _capability(node)
+
+    @property
+    def keeps_net_raw(self) -> bool:
+        """Whether it gets `NET_RAW` as every container does, without a word on it."""
+        capabilities = self.node["securityContext"]["capabilities"]
+        return not any(_capability(node) in RAW for field in ("add", "drop") for node in capabilities[field])
+
     @cached_property
     def words(self) -> str:
         """Everything it is told on its command line and in its environment, for looking a number up in."""
         told = [item.value for field in ("command", "args") for item in self.node[field]]
         told += [variable["value"].value for variable in self.node["env"]]
         return "\n".join(str(item) for item in told if item is not None)
+
+
+def _capability(node: Node) -> str:
+    return node.text.upper().removeprefix("CAP_")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.loader import Unit
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.container import Handler
     from k8snet_lint.resource.port_flaws import Repeat
     from k8snet_lint.resource.settings import Setting
 
@@ -87,6 +88,16 @@ class Workload(Resource):
         """Numbers and names that its containers give twice between them."""
         return port_clashes.clashes(self.containers)
 
+    @cached_property
+    def calls(self) -> tuple[tuple[Container, Handler], ...]:
+        """The probes and lifecycle hooks of its containers that call the pod itself, and no other host."""
+        return tuple(
+            (container, handler)
+            for container in self.containers
+            for handler in container.handlers
+            if not handler.node["host"]
+        )
+
     @property
     def ports_node(self) -> Node:
         """Where the first of the ports that its pods declare are written, or else the containers."""
@@ -104,6 +115,22 @@ class Workload(Resource):
             if port.name == name and port.protocol == protocol:
                 return port
         return None
+
+    def unsafe_sysctls(self, minor: int) -> Iterator[Node]:
+        """The settings of the network that it asks for and that nodes of a minor version of Kubernetes may refuse."""
+        written = self.pod_spec.at("securityContext", "sysctls")
+        if written:
+            from k8snet_lint.resource.sysctls import unsafe_network  # noqa: PLC0415 - few pods have any
+
+            yield from unsafe_network(written, minor)
+
+    def serving(self, target: int | str | None, protocol: str) -> Container | None:
+        """The container that a Service's target port leads to: the one that declares it, or the only one there is."""
+        serving = [container for container in self.containers if container.serves]
+        for container in serving:
+            if any(target in (each.number, each.name) and each.protocol == protocol for each in container.ports):
+                return container
+        return serving[0] if len(serving) == 1 else None
 
     @cached_property
     def host_network(self) -> bool:

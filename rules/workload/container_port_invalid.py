@@ -8,26 +8,21 @@ of its own. On the host network a container's port is the host's: the API server
 Bad:
 
 ```yaml
-apiVersion: apps/v1
-kind: Deployment
+apiVersion: v1
+kind: Pod
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers:
-        - name: web
-          image: example/web
-          ports:
-            - {name: http, containerPort: 8080}
-            - {name: http, containerPort: 8081}  # finding: gives the port name 'http' twice
-            - {name: HTTPS_Port, containerPort: 8443}  # finding: name 'HTTPS_Port'
-```
-
-```yaml
+  containers:
+    - name: web
+      image: example/web
+      ports:
+        - {name: http, containerPort: 8080}
+        - {name: http, containerPort: 8081}  # finding: gives the port name 'http' twice
+        - {name: HTTPS_Port, containerPort: 8443}  # finding: name 'HTTPS_Port'
+    - name: proxy
+      image: example/proxy
+      ports: [{containerPort: 8080}]  # finding: port 8080/TCP to containers 'web' and 'proxy'
+---
 apiVersion: v1
 kind: Pod
 metadata: {name: agent, namespace: shop}
@@ -41,48 +36,23 @@ spec:
           hostPort: 9080  # finding: has hostPort 9080 and containerPort 8080 on the host network
 ```
 
-A warning, as both containers would listen on the same port:
+Good:
 
 ```yaml
 apiVersion: v1
 kind: Pod
-metadata: {name: web, namespace: shop}
-spec:
-  containers:
-    - name: web
-      image: example/web
-      ports: [{containerPort: 8080}]
-    - name: proxy
-      image: example/proxy
-      ports: [{containerPort: 8080}]  # finding: port 8080/TCP to containers 'web' and 'proxy'
-```
-
-Good:
-
-```yaml
-apiVersion: apps/v1
-kind: Deployment
 metadata: {name: dns, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: dns}
-  template:
-    metadata:
-      labels: {app: dns}
-    spec:
-      initContainers:
-        - name: migrate
-          image: example/migrate
-          ports: [{containerPort: 53}]
-      containers:
-        - name: dns
-          image: example/dns
-          ports:
-            - {name: dns, containerPort: 53, protocol: UDP}
-            - {name: dns-tcp, containerPort: 53, protocol: TCP}
+  initContainers: [{name: migrate, image: example/migrate, ports: [{containerPort: 53}]}]
+  containers:
+    - name: dns
+      image: example/dns
+      ports:
+        - {name: dns, containerPort: 53, protocol: UDP}
+        - {name: dns-tcp, containerPort: 53, protocol: TCP}
 ```
 
-An error where the API server rejects the pods, a warning where it only warns.
+An error where the API server rejects the pods, a warning where it only warns: of one port in two containers.
 
 Does not fire when:
 

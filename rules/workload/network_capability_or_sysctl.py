@@ -61,18 +61,8 @@ from k8snet_lint.kinds import Workload
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from k8snet_lint import Node
-
 SHOWN = 4
-RAW = frozenset({"ALL", "NET_RAW"})
-CAPABILITIES = frozenset({"NET_ADMIN", "SYS_MODULE"}) | RAW
-SAFE_SINCE = {
-    18: ("ip_local_port_range", "ip_unprivileged_port_start", "ping_group_range", "tcp_syncookies"),
-    27: ("ip_local_reserved_ports",),
-    29: ("tcp_fin_timeout", "tcp_keepalive_intvl", "tcp_keepalive_probes", "tcp_keepalive_time"),
-    32: ("tcp_rmem", "tcp_wmem"),
-}
-"""Settings of `net.ipv4` that every node allows, by the minor version that made them safe."""
+CAPABILITIES = frozenset({"ALL", "NET_ADMIN", "NET_RAW", "SYS_MODULE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +84,19 @@ class Options:
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    minor = graph.facts.kubernetes_version[1]
-    safe = {f"net.ipv4.{name}" for since, names in SAFE_SINCE.items() if since <= minor for name in names}
     for workload in graph.select(Workload):
-        found = [*_capabilities(workload), *_sysctls(workload, safe)]
+        found = [*_capabilities(workload), *_sysctls(workload, graph.facts.kubernetes_version[1])]
         if found and not graph.roles.is_node_agent(workload, options.agents):
             yield from found
 
 
 def _capabilities(workload: Workload) -> Iterator[Problem]:
-    keeping = []
     for container in workload.containers:
-        capabilities = container.node["securityContext"]["capabilities"]
-        added = [(each, _name(each)) for each in capabilities["add"]]
-        for node, name in added:
+        for node, name in container.added_capabilities:
             if name in CAPABILITIES:
                 message = f"container '{container.name}' of {workload} may use {name}"
                 yield Problem(at=node, message=message, help="delete it and drop ALL, or record why it is needed")
-        if RAW.isdisjoint(map(_name, capabilities["drop"])) and RAW.isdisjoint(name for _, name in added):
-            keeping.append(container)
+    keeping = [each for each in workload.containers if each.keeps_net_raw]
     if keeping:
         names = ", ".join(f"'{each.name}'" for each in keeping[:SHOWN])
         yield Problem(
@@ -124,14 +108,9 @@ def _capabilities(workload: Workload) -> Iterator[Problem]:
         )
 
 
-def _name(node: Node) -> str:
-    return node.text.upper().removeprefix("CAP_")
-
-
-def _sysctls(workload: Workload, safe: set[str]) -> Iterator[Problem]:
-    for each in workload.pod_spec.at("securityContext", "sysctls"):
-        name = each["name"].text.replace("/", ".")
-        if name.startswith("net.") and name not in safe:
-            message = f"{workload} sets {quoted(name)}, which is not among the safe ones; nodes refuse the pod"
-            help_ = "set it on the nodes, or allow it there by --allowed-unsafe-sysctls and record that"
-            yield Problem(at=each["name"], message=message, help=help_)
+def _sysctls(workload: Workload, minor: int) -> Iterator[Problem]:
+    for node in workload.unsafe_sysctls(minor):
+        name = quoted(node.text.replace("/", "."))
+        message = f"{workload} sets {name}, which is not among the safe ones; nodes refuse the pod"
+        help_ = "set it on the nodes, or allow it there by --allowed-unsafe-sysctls and record that"
+        yield Problem(at=node, message=message, help=help_)

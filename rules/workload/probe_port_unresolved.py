@@ -11,11 +11,9 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
+    metadata: {labels: {app: web}}
     spec:
       containers:
         - name: web
@@ -37,21 +35,17 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
+    metadata: {labels: {app: web}}
     spec:
       containers:
         - name: web
           image: example/web
           args: ["--health-probe-bind-address=:8081"]
           ports: [{name: http, containerPort: 8080}]
-          readinessProbe:
-            httpGet: {path: /ready, port: http}
-          livenessProbe:
-            httpGet: {path: /healthz, port: 8081}
+          readinessProbe: {httpGet: {path: /ready, port: http}}
+          livenessProbe: {httpGet: {path: /healthz, port: 8081}}
 ```
 
 An error for a name, a note for a number. A warning for the name of a port that is declared for UDP or SCTP only: the
@@ -70,50 +64,50 @@ References: Pod API, `httpGet.port`, `tcpSocket.port`; Kubernetes documentation,
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from k8snet_lint.kinds import Container, Handler
+SHOWN = 8
 
 
 @rule(severity=Severity.ERROR, may_give=(Severity.NOTE, Severity.WARNING), supersedes=("field-invalid",), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for workload in graph.select(Workload):
-        called = [
-            (container, handler)
-            for container in workload.containers
-            for handler in container.handlers
-            if not handler.node["host"]
-        ]
-        yield from _named(workload, [each for each in called if each[1].port.text])
-        yield from _numbered(graph, workload, [handler for _, handler in called if handler.port.integer])
+        yield from _named(workload)
+        for handler in graph.pod_ports.unexplained_calls(workload):
+            number = handler.port.integer
+            yield Problem(
+                at=handler.port,
+                message=f"{handler.where} of {workload} calls port {number}, though it has {workload.ports_text}",
+                help=f"call a declared port, or declare containerPort {number}",
+                severity=Severity.NOTE,
+            )
 
 
-def _named(workload: Workload, called: Sequence[tuple[Container, Handler]]) -> Iterator[Problem]:
+def _named(workload: Workload) -> Iterator[Problem]:
+    called = [each for each in workload.calls if each[1].port.text]
+    if not called:
+        return
     tcp = {port.number for port in workload.ports if port.protocol == "TCP"}
     owners = {port.name: container for container in workload.containers for port in container.ports}
     for container, handler in called:
-        name = handler.port.text
+        name, who = handler.port.text, f"container '{container.name}'"
         meant = [port for port in container.ports if port.name == name]
         if handler.flaws:
-            message = f"{handler.where} of container '{container.name}' of {workload} has {handler.flaws[0]}"
+            message = f"{handler.where} of {who} of {workload} has {handler.flaws[0]}"
             yield Problem(at=handler.port, message=message, help="name a port of the container, or write its number")
         elif workload.is_verbatim and not meant:
-            declared = ", ".join(map(str, container.ports[:8]))
-            owner = owners.get(name)
+            calls = f"{handler.where} of {workload} calls port '{name}', which {who} does not declare"
+            declared, owner = ", ".join(map(str, container.ports[:SHOWN])), owners.get(name)
             yield Problem(
                 at=handler.port,
-                message=(
-                    f"{handler.where} of {workload} calls port '{name}', which container '{container.name}' does not "
-                    f"declare; it declares {'only ' + declared if declared else 'no ports'}"
-                ),
-                help=f"name the port of container '{container.name}' '{name}', or write the number that it listens on",
+                message=f"{calls}; it declares {'only ' + declared if declared else 'no ports'}",
+                help=f"name the port of {who} '{name}', or write the number that it listens on",
                 related=((owner.node["ports"], f"declared by container '{owner.name}'"),) if owner else (),
             )
         elif meant and not any(port.protocol == "TCP" or port.number in tcp for port in meant):
@@ -122,19 +116,4 @@ def _named(workload: Workload, called: Sequence[tuple[Container, Handler]]) -> I
                 message=f"{handler.where} of {workload} calls port '{name}' by TCP, which is not its protocol",
                 help="call a TCP port, or declare that the number is served by TCP as well",
                 severity=Severity.WARNING,
-            )
-
-
-def _numbered(graph: Graph, workload: Workload, called: Sequence[Handler]) -> Iterator[Problem]:
-    """Numbers that only one probe or hook calls and nothing else tells of."""
-    times = Counter(handler.port.integer for handler in called)
-    declared = {port.number for port in workload.ports}
-    for handler in called if workload.is_whole and declared else ():
-        number = handler.port.integer or 0
-        if number not in declared and times[number] == 1 and not graph.pod_ports.mentions(workload, number):
-            yield Problem(
-                at=handler.port,
-                message=f"{handler.where} of {workload} calls port {number}, though it has {workload.ports_text}",
-                help=f"call a declared port, or declare containerPort {number}",
-                severity=Severity.NOTE,
             )

@@ -18,16 +18,14 @@ spec:
   template:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: shop/web:1}]}
-```
-
-```yaml
+---
 apiVersion: apps/v1
 kind: Deployment
-metadata: {name: web, namespace: shop}
+metadata: {name: api, namespace: shop}
 spec:  # finding: has no selector
   template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: shop/web:1}]}
+    metadata: {labels: {app: api}}
+    spec: {containers: [{name: api, image: shop/api:1}]}
 ```
 
 Good:
@@ -43,29 +41,23 @@ spec:
   template:
     metadata: {labels: {app: web, version: v1}}
     spec: {containers: [{name: web, image: shop/web:1}]}
-```
-
-A ReplicationController without a selector gets its template's labels:
-
-```yaml
+---
 apiVersion: v1
 kind: ReplicationController
-metadata: {name: web, namespace: shop}
+metadata: {name: api, namespace: shop}
 spec:
   template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: shop/web:1}]}
+    metadata: {labels: {app: api}}
+    spec: {containers: [{name: api, image: shop/api:1}]}
 ```
 
 Does not fire when:
 
-* a missing selector has a default: a ReplicationController, or a version before `apps/v1`;
+* a missing selector is made of the template's labels: for a ReplicationController, or a version before `apps/v1`;
 * a selector is missing from what may be a part of an object: a patch, or a base that Kustomize still completes;
 * the kind makes its own selector, as a Job does.
 
-References:
-
-* Kubernetes API server: `ValidateDeployment`, "`selector` does not match template `labels`"
+References: Kubernetes API server, `ValidateDeployment`, "`selector` does not match template `labels`"
 """
 
 from __future__ import annotations
@@ -84,10 +76,9 @@ GROUPS = frozenset({"", "apps", "extensions", "apps.openshift.io", "argoproj.io"
 @rule(severity=Severity.ERROR, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for workload in graph.select(Workload):
-        if workload.kind in KINDS and workload.group in GROUPS:
-            problem = _problem(workload)
-            if problem is not None:
-                yield problem
+        problem = _problem(workload) if workload.kind in KINDS and workload.group in GROUPS else None
+        if problem is not None:
+            yield problem
 
 
 def _problem(workload: Workload) -> Problem | None:
@@ -96,7 +87,10 @@ def _problem(workload: Workload) -> Problem | None:
         message = f"{workload} has a selector that the API server rejects: {selector.invalid}"
         return Problem(at=written, message=message, help="mend the expression")
     if selector.is_empty:
-        return _absent(workload) if workload.api_version == "apps/v1" and _is_whole(workload) else None
+        if workload.api_version != "apps/v1" or not _is_whole(workload):
+            return None
+        message = f"{workload} has no selector, which the API server rejects"
+        return Problem(at=written, message=message, help="add spec.selector.matchLabels with labels of the template")
     odd = next((each for each in selector.requirements if not each.admits(workload.pod_labels)), None)
     if odd is None:
         return None
@@ -104,21 +98,12 @@ def _problem(workload: Workload) -> Problem | None:
     wanted, label = _place(written, odd.key), labels[odd.key]
     is_patched = label.present and label.location.source.name not in (workload.file, wanted.location.source.name)
     has = ", ".join(f"{key}={value}" for key, value in sorted(workload.pod_labels.items())) or "no labels"
+    twin = (wanted, "the selector") if is_patched else (label if label.present else labels, "the labels of its pods")
     return Problem(
         at=label if is_patched else wanted,
         message=f"{workload} does not select its own pods: it wants {odd}, but its pods have {has}",
         help="make the selector and the template's labels agree",
-        related=(
-            (wanted, "the selector") if is_patched else (label if label.present else labels, "the labels of its pods"),
-        ),
-    )
-
-
-def _absent(workload: Workload) -> Problem:
-    return Problem(
-        at=workload.spec["selector"],
-        message=f"{workload} has no selector, which the API server rejects",
-        help="add spec.selector.matchLabels with labels of the template",
+        related=(twin,),
     )
 
 

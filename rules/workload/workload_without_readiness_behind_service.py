@@ -9,19 +9,15 @@ Bad:
 apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
-spec:
-  selector: {app: web}
-  ports: [{port: 80, targetPort: http}]
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
+    metadata: {labels: {app: web}}
     spec:
       containers:
         - name: web  # finding: no readiness probe behind Service/shop/web
@@ -35,26 +31,21 @@ Good:
 apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
-spec:
-  selector: {app: web}
-  ports: [{port: 80, targetPort: http}]
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: web}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata:
-      labels: {app: web}
+    metadata: {labels: {app: web}}
     spec:
       containers:
         - name: web
           image: example/web
           ports: [{name: http, containerPort: 8080}]
-          readinessProbe:
-            httpGet: {path: /ready, port: http}
+          readinessProbe: {httpGet: {path: /ready, port: http}}
 ```
 
 Does not fire when:
@@ -111,15 +102,6 @@ def _targets(service: Service) -> tuple[_Target, ...]:
 
 def _unprobed(targets: Iterable[_Target], workload: Workload) -> Iterator[Container]:
     for target, protocol in () if workload.runs_to_completion else targets:
-        container = _owner(workload, target, protocol)
+        container = workload.serving(target, protocol)
         if container is not None and not container.is_sidecar and not container.node["readinessProbe"]:
             yield container
-
-
-def _owner(workload: Workload, target: int | str | None, protocol: str) -> Container | None:
-    """The container that the Service's port leads to: the one that declares the target, or the only one there is."""
-    serving = [container for container in workload.containers if container.serves]
-    for container in serving:
-        if any(target in (each.number, each.name) and each.protocol == protocol for each in container.ports):
-            return container
-    return serving[0] if len(serving) == 1 else None

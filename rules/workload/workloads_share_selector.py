@@ -12,25 +12,19 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: shop}
+  selector: {matchLabels: {app: shop}}
   template:
-    metadata:
-      labels: {app: shop, part: web}
-    spec:
-      containers: [{name: web, image: web}]
+    metadata: {labels: {app: shop, part: web}}
+    spec: {containers: [{name: web, image: web}]}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: worker, namespace: shop}
 spec:
-  selector:  # finding: and Deployment/shop/web select each other's pods
-    matchLabels: {app: shop}
+  selector: {matchLabels: {app: shop}}  # finding: and Deployment/shop/web select each other's pods
   template:
-    metadata:
-      labels: {app: shop, part: worker}
-    spec:
-      containers: [{name: worker, image: worker}]
+    metadata: {labels: {app: shop, part: worker}}
+    spec: {containers: [{name: worker, image: worker}]}
 ```
 
 Good:
@@ -40,25 +34,19 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: shop, part: web}
+  selector: {matchLabels: {app: shop, part: web}}
   template:
-    metadata:
-      labels: {app: shop, part: web}
-    spec:
-      containers: [{name: web, image: web}]
+    metadata: {labels: {app: shop, part: web}}
+    spec: {containers: [{name: web, image: web}]}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: worker, namespace: shop}
 spec:
-  selector:
-    matchLabels: {app: shop, part: worker}
+  selector: {matchLabels: {app: shop, part: worker}}
   template:
-    metadata:
-      labels: {app: shop, part: worker}
-    spec:
-      containers: [{name: worker, image: worker}]
+    metadata: {labels: {app: shop, part: worker}}
+    spec: {containers: [{name: worker, image: worker}]}
 ```
 
 Does not fire when:
