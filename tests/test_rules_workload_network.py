@@ -150,3 +150,21 @@ def test_rules_for_dns_are_held_to_what_dns_is(egress: str, said: str) -> None:
     found = lint_text(written, select=["policy-dns-egress-imprecise"])
     assert [said in line for line in found] == [True] * len(found)
     assert bool(found) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("ports", "selector", "silent"),
+    [
+        ("{port: 53}", "", True),
+        ("{port: 1, endPort: 1024}", "", True),
+        ("{port: 53}", "matchLabels: {app: web}", True),
+        ("{port: 53}", "matchLabels: {app: other}", False),
+        ("{port: 54, endPort: 1024}", "", False),
+    ],
+)
+def test_dns_over_tcp_may_be_allowed_by_a_range_or_by_another_policy(ports: str, selector: str, silent: bool) -> None:
+    egress = "policyTypes: [Egress]\negress:\n- to: [{{podSelector: {{}}}}]\n  ports: [{}]"
+    narrow = policy(egress.format("{port: 53, protocol: UDP}"), name="narrow", selector="matchLabels: {app: web}")
+    other = policy(egress.format(ports), name="other", selector=selector)
+    found = lint_text(together(narrow, other), select=["policy-dns-egress-imprecise"])
+    assert len(found) == (0 if silent else 1)

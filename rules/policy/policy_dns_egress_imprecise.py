@@ -45,7 +45,8 @@ spec:
         - {protocol: TCP, port: 53}
 ```
 
-Does not fire when the policy allows TCP 53 in another rule, or allows everything anyway.
+Does not fire when the policy, or another one for the same pods, allows TCP 53 in another rule, or allows everything
+anyway.
 
 References: RFC 7766; Kubernetes documentation, *Network Policies*.
 """
@@ -54,7 +55,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Graph, Problem, Severity, rule
+from k8snet_lint import Graph, Problem, Selector, Severity, rule
 from k8snet_lint.kinds import Direction, NetworkPolicy
 
 if TYPE_CHECKING:
@@ -67,11 +68,16 @@ NUMBER = 53
 
 @rule(severity=Severity.NOTE, presets=(), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
+    over_tcp = {
+        (policy.namespace, policy.pod_selector)
+        for policy in graph.select(NetworkPolicy)
+        if any(each.direction is Direction.EGRESS and each.allows("TCP", NUMBER) for each in policy.effective_rules)
+    }
     for policy in graph.select(NetworkPolicy):
-        rules = policy.rules(Direction.EGRESS) if Direction.EGRESS in policy.types else ()
-        over_tcp = any(_allows_tcp(each) for each in rules)
-        for each in rules:
-            yield from _imprecise(policy, each, over_tcp=over_tcp)
+        alike = {(policy.namespace, policy.pod_selector), (policy.namespace, Selector())}
+        for each in policy.effective_rules:
+            if each.direction is Direction.EGRESS:
+                yield from _imprecise(policy, each, over_tcp=not over_tcp.isdisjoint(alike))
 
 
 def _imprecise(policy: NetworkPolicy, each: PolicyRule, *, over_tcp: bool) -> Iterator[Problem]:
@@ -87,8 +93,3 @@ def _imprecise(policy: NetworkPolicy, each: PolicyRule, *, over_tcp: bool) -> It
         if what:
             yield Problem(at=port.node["port"], message=f"{policy} {what}", help=help_)
             return
-
-
-def _allows_tcp(rule: PolicyRule) -> bool:
-    """Whether a rule allows DNS over TCP, whomever it is to."""
-    return rule.is_every_port or any(port.protocol == "TCP" and port.port in (None, NUMBER) for port in rule.ports)
