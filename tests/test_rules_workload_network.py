@@ -108,6 +108,8 @@ def test_net_raw_that_is_kept_is_told_in_the_strict_preset_alone() -> None:
     ("name", "version", "found"),
     [
         ("net.ipv4.tcp_syncookies", (1, 24), 0),
+        ("net.ipv4.ip_unprivileged_port_start", (1, 21), 1),
+        ("net.ipv4.ip_unprivileged_port_start", (1, 22), 0),
         ("net.ipv4.tcp_keepalive_time", (1, 28), 1),
         ("net.ipv4.tcp_keepalive_time", (1, 29), 0),
         ("net/core/somaxconn", (1, 34), 1),

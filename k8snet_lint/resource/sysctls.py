@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
 
 SAFE_SINCE = {
-    18: ("ip_local_port_range", "ip_unprivileged_port_start", "ping_group_range", "tcp_syncookies"),
+    18: ("ip_local_port_range", "ping_group_range", "tcp_syncookies"),
+    22: ("ip_unprivileged_port_start",),
     27: ("ip_local_reserved_ports",),
     29: ("tcp_fin_timeout", "tcp_keepalive_intvl", "tcp_keepalive_probes", "tcp_keepalive_time"),
     32: ("tcp_rmem", "tcp_wmem"),
