@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from k8snet_lint.graph.misplaced_keys import MisplacedKey
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
     from k8snet_lint.validation import FieldError
@@ -45,6 +46,13 @@ class Fields:
             if self._definitions and self._is_defined(resource):
                 root, errors = self._definitions.errors(resource.node, resource.api_version, resource.kind)
                 yield from ((resource, root, error) for error in errors if not resource.may_be_built(error))
+
+    @property
+    def misplaced(self) -> Iterator[MisplacedKey]:
+        """The annotations that are written as labels, and the other way round."""
+        from k8snet_lint.graph.misplaced_keys import misplaced  # noqa: PLC0415 - for the one rule that asks
+
+        return misplaced(self._resources)
 
     @property
     def unjudged(self) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ from k8snet_lint.graph.relations import Relations
 from k8snet_lint.graph.roles import Roles
 from k8snet_lint.resource import (
     EnginePolicy,
-    GatewayRoute,
     HTTPRoute,
     Ingress,
     Kustomization,
@@ -43,8 +42,9 @@ if TYPE_CHECKING:
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.attachment import Attachments
-    from k8snet_lint.graph.backend_tls import PlainBackend
+    from k8snet_lint.graph.backend_tls import BackendTLS
     from k8snet_lint.graph.either_peers import EitherPeers
+    from k8snet_lint.graph.every_host import EveryHost
     from k8snet_lint.graph.external_dns import Claim
     from k8snet_lint.graph.gateways import Gateways
     from k8snet_lint.graph.grants import Grants
@@ -230,13 +230,18 @@ class Graph(Relations):
         return Attachments(self)
 
     @cached_property
-    def plain_backends(self) -> tuple[PlainBackend, ...]:
-        """Ports for HTTPS that routes send plain HTTP to."""
-        if not self.select(GatewayRoute):
-            return ()
-        from k8snet_lint.graph.backend_tls import plain_backends  # noqa: PLC0415 - most worlds have no routes
+    def backend_tls(self) -> BackendTLS:
+        """What Gateways are told about the TLS of backends."""
+        from k8snet_lint.graph.backend_tls import BackendTLS  # noqa: PLC0415 - most worlds have no routes
 
-        return tuple(plain_backends(self))
+        return BackendTLS(self)
+
+    @property
+    def routes_for_every_host(self) -> Iterator[EveryHost]:
+        """The routes that answer for every host of a Gateway that they share."""
+        from k8snet_lint.graph.every_host import every_host  # noqa: PLC0415 - most worlds have no routes
+
+        return every_host(self)
 
     @cached_property
     def grants(self) -> Grants:

@@ -42,6 +42,15 @@ class Secret(Resource):
         return tuple(key for key in TLS_KEYS if key not in self.keys)
 
     @property
+    def fault(self) -> str:
+        """Why its keys are no certificate, as the end of a sentence; empty where they are, or where it shows none."""
+        if not self.keys:
+            return ""
+        kind = "" if self.type_name == TLS else f"is of type {self.type_name}"
+        lacking = f"lacks {' and '.join(self.lacking)}" if self.lacking else ""
+        return " and ".join(filter(None, (kind, lacking)))
+
+    @property
     def is_filled_later(self) -> bool:
         """Whether something else than this manifest supplies its values: an encryption, a copier, an issuer."""
         return bool(self.node["sops"]) or any(key.startswith(_FILLERS) for key in self.annotations)

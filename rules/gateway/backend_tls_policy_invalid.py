@@ -59,29 +59,24 @@ Does not fire when:
 A missing Service or ConfigMap is a note where the files hold nothing of that kind in the namespace. So is a route to a
 Service's port for HTTPS without any policy, as the Gateway then speaks plain HTTP to it.
 
-References:
-
-* Gateway API: `BackendTLSPolicySpec`, reasons `Conflicted`, `InvalidCACertificateRef`; GEP-1897
+References: Gateway API, `BackendTLSPolicySpec`, reasons `Conflicted`, `InvalidCACertificateRef`; GEP-1897.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
-from k8snet_lint import Evidence, Graph, Node, Problem, Relation, Severity, Unresolved, did_you_mean, rule
-from k8snet_lint.kinds import BackendTLSPolicy, ConfigMap, Service
+from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, Unresolved, did_you_mean, rule
+from k8snet_lint.kinds import BackendTLSPolicy, ConfigMap
 
 MOST_RELATED = 3
 
 
 @rule(severity=Severity.ERROR, may_give=(Severity.NOTE, Severity.WARNING), since="0.1", evidence=Evidence.ABSENCE)
 def check(graph: Graph) -> Iterator[Problem]:
-    wanted: dict[tuple[object, ...], list[Unresolved]] = {}
-    for relation in (Relation.SELECTS, Relation.REFERS_TO):
-        for missing in graph.unresolved(relation, BackendTLSPolicy):
-            sure = missing.covered or missing.near
-            wanted.setdefault((missing.kind, missing.wanted, id(missing) if sure else None), []).append(missing)
-    for missing, *others in wanted.values():
+    wanted = (graph.unresolved(each, BackendTLSPolicy) for each in (Relation.SELECTS, Relation.REFERS_TO))
+    for missing, *others in Unresolved.alike(chain.from_iterable(wanted)):
         yield Problem(
             at=missing.at,
             message=f"{missing.source} names what is not there: no {missing.kind} {missing.wanted}",
@@ -90,44 +85,35 @@ def check(graph: Graph) -> Iterator[Problem]:
             severity=Severity.WARNING,
             absence=missing.absence,
         )
-    first: dict[tuple[str, str, str], BackendTLSPolicy] = {}
     for policy in graph.select(BackendTLSPolicy):
-        yield from (Problem(at, f"{policy} {what}", mend) for at, what, mend in _flaws(graph, policy))
-        for target in policy.targets:
-            section = target.node["sectionName"].text
-            earlier = first.setdefault((str(target), target.group, section), policy)
-            if earlier.name != policy.name and not graph.are_alternatives(earlier, policy):
-                yield Problem(
-                    at=target.node,
-                    message=f"{policy} is for {target}{section and ' port ' + section}, as {earlier} is (Conflicted)",
-                    help="keep one of the two policies",
-                    related=((earlier.name_node, "the other one"),),
-                )
-    for route, backend, service, port in graph.plain_backends:
+        yield from _authority(graph, policy)
+    for policy, target, section, names in graph.backend_tls.unknown_ports:
+        lacks = f"it has no port named '{section.text}'{did_you_mean(section.text, names)}"
+        mend = "name a port of the Service, or leave sectionName out for all of them"
+        yield Problem(section, f"{policy} is for a port that {target} lacks: {lacks}", mend)
+    for policy, target, port, earlier in graph.backend_tls.conflicts:
+        yield Problem(
+            at=target.node,
+            message=f"{policy} is for {target}{port and ' port ' + port}, as {earlier} is (Conflicted)",
+            help="keep one of the two policies",
+            related=((earlier.name_node, "the other one"),),
+        )
+    for route, backend, service, served in graph.backend_tls.plain_backends:
         yield Problem(
             at=backend.node["port"],
-            message=f"{route} leads to port {port} of {service}, which is for HTTPS, and no BackendTLSPolicy says so",
+            message=f"{route} leads to port {served} of {service}, which is for HTTPS, and no BackendTLSPolicy says so",
             help="add a BackendTLSPolicy for the Service, unless the Gateway is to speak plain HTTP to it",
-            related=((port.node, "the Service's port"),),
+            related=((served.node, "the Service's port"),),
             severity=Severity.NOTE,
         )
 
 
-def _flaws(graph: Graph, policy: BackendTLSPolicy) -> Iterator[tuple[Node, str, str]]:
+def _authority(graph: Graph, policy: BackendTLSPolicy) -> Iterator[Problem]:
     if policy.validation and bool(policy.authorities) == bool(policy.well_known):
         what = "both caCertificateRefs and" if policy.authorities else "neither caCertificateRefs nor"
-        yield policy.validation, f"has {what} wellKnownCACertificates", "set exactly one of the two"
-    for target in policy.targets:
-        section = target.node["sectionName"]
-        services = graph.named(Service, target.namespace, target.name) if target.is_service and section.text else ()
-        names = [port.name for port in services[-1].ports] if services else [section.text]
-        if section.text not in names:
-            hint = did_you_mean(section.text, [name for name in names if name])
-            yield (
-                section,
-                f"is for a port that {target} lacks: it has no port named '{section.text}'{hint}",
-                ("name a port of the Service, or leave sectionName out for all of them"),
-            )
+        message = f"{policy} has {what} wellKnownCACertificates"
+        yield Problem(policy.validation, message, "set exactly one of the two")
     for edge in graph.targets(policy, Relation.REFERS_TO):
         if isinstance(edge.target, ConfigMap) and edge.target.data and not edge.target.data["ca.crt"].present:
-            yield edge.at, f"takes its authority from {edge.target}, which has no key 'ca.crt'", "add the key `ca.crt`"
+            message = f"{policy} takes its authority from {edge.target}, which has no key 'ca.crt'"
+            yield Problem(edge.at, message, "add the key `ca.crt`")

@@ -48,18 +48,6 @@ spec:
   issuerRef: {name: letsencrypt, kind: ClusterIssuer}
 ```
 
-An annotation that has cert-manager issue the certificates is as good:
-
-```yaml
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: shop, namespace: infra, annotations: {cert-manager.io/cluster-issuer: letsencrypt}}
-spec:
-  gatewayClassName: example
-  listeners:
-  - {name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: shop-tls}]}}
-```
-
 Does not fire when:
 
 * an annotation, a Certificate, ExternalSecret, SealedSecret or the like makes the Secret, or a copier brings it;
@@ -77,7 +65,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8snet_lint import Evidence, Graph, Node, Preset, Problem, Relation, Severity, Unresolved, rule
+from k8snet_lint import Evidence, Graph, Preset, Problem, Relation, Severity, Unresolved, rule
 from k8snet_lint.kinds import ListenerHolder, Secret
 
 MOST_RELATED = 3
@@ -103,8 +91,15 @@ def check(graph: Graph) -> Iterator[Problem]:
         )
     for holder in graph.select(ListenerHolder):
         for edge in graph.targets(holder, Relation.REFERS_TO):
-            if isinstance(edge.target, Secret) and (flaw := _flaw(edge.target)):
-                yield _not_a_certificate(edge.at, f"{holder}", edge.target, flaw)
+            if isinstance(edge.target, Secret) and edge.target.fault and not edge.target.is_filled_later:
+                secret = edge.target
+                yield Problem(
+                    at=edge.at,
+                    message=f"{holder} names {secret} as certificate, which {secret.fault}",
+                    help=f"make {secret} one of type kubernetes.io/tls, with tls.crt and tls.key",
+                    related=((secret.name_node, "the Secret"),),
+                    severity=Severity.ERROR if secret.lacking else None,
+                )
         for ref in (each for listener in holder.listeners for each in listener.certificates):
             if not ref.is_secret:
                 yield Problem(
@@ -113,21 +108,3 @@ def check(graph: Graph) -> Iterator[Problem]:
                     help="name a Secret, or make sure that the controller knows this kind",
                     severity=Severity.NOTE,
                 )
-
-
-def _not_a_certificate(at: Node, holder: str, secret: Secret, flaw: str) -> Problem:
-    return Problem(
-        at=at,
-        message=f"{holder} names {secret} as certificate, which {flaw}",
-        help=f"make {secret} one of type kubernetes.io/tls, with tls.crt and tls.key",
-        related=((secret.name_node, "the Secret"),),
-        severity=Severity.ERROR if secret.lacking else None,
-    )
-
-
-def _flaw(secret: Secret) -> str:
-    if not secret.keys or secret.is_filled_later:
-        return ""
-    wrong = "" if secret.type_name == "kubernetes.io/tls" else f"is of type {secret.type_name}"
-    lacking = f"lacks {' and '.join(secret.lacking)}" if secret.lacking else ""
-    return " and ".join(filter(None, (wrong, lacking)))

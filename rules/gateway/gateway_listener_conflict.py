@@ -28,29 +28,6 @@ spec:
     protocol: TCP
 ```
 
-A ListenerSet that its Gateway takes, too:
-
-```yaml
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: shop, namespace: infra}
-spec:
-  gatewayClassName: example
-  allowedListeners: {namespaces: {from: Same}}
-  listeners: [{name: web, port: 80, protocol: HTTP, hostname: shop.example.com}]
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: ListenerSet
-metadata: {name: more, namespace: infra}
-spec:
-  parentRef: {name: shop}
-  listeners:
-  - name: web
-    port: 80
-    protocol: HTTP
-    hostname: shop.example.com  # finding: of Gateway/infra/shop
-```
-
 Good:
 
 ```yaml

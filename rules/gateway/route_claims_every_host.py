@@ -72,11 +72,10 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, rule
-from k8snet_lint.kinds import GatewayRoute, GRPCRoute, HTTPRoute
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,42 +93,14 @@ class Options:
     options=Options,
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    routes = () if options.single_tenant else (*graph.select(HTTPRoute), *graph.select(GRPCRoute))
-    strangers: dict[int, Mapping[str, GatewayRoute]] = {}
-    for route in routes:
-        if route.spec["hostnames"] or not route.serves:
-            continue
-        for listener in (
-            each for found in graph.attachments.of(route) for each in found.listeners if not each.hostname
-        ):
-            sharing = strangers.get(id(listener))
-            if sharing is None:
-                sharing = strangers[id(listener)] = _by_namespace(graph.attachments.attached(listener))
-            other = next((each for namespace, each in sharing.items() if namespace != route.namespace), None)
-            if other is not None or route.namespace != listener.holder.namespace:
-                yield _problem(route, f"{listener.holder}", other)
-                break
-        else:
-            if any(found.target is None and found.parent.target.is_gateway for found in graph.attachments.of(route)):
-                yield _problem(route, "its Gateway, unless the listener has one", None, pedantic=True)
-
-
-def _by_namespace(routes: Sequence[GatewayRoute]) -> Mapping[str, GatewayRoute]:
-    """The first route of each of the first two namespaces: one of them is not that of a given route."""
-    found: dict[str, GatewayRoute] = {}
-    for route in routes:
-        if len(found) < 2:
-            found.setdefault(route.namespace, route)
-    return found
-
-
-def _problem(route: GatewayRoute, whose: str, other: GatewayRoute | None, *, pedantic: bool = False) -> Problem:
-    shared = f", which serves {other} too" if other else ""
-    return Problem(
-        at=route.spec["hostnames"],
-        message=f"{route} answers for every host of {whose}{shared}",
-        help="give the route the hosts that it is for, in spec.hostnames",
-        related=((other.name_node, f"{other} shares the listener"),) if other else (),
-        severity=None if other else Severity.NOTE,
-        pedantic=pedantic,
-    )
+    for route, holder, other in graph.routes_for_every_host if not options.single_tenant else ():
+        whose = str(holder) if holder else "its Gateway, unless the listener has one"
+        shared = f", which serves {other} too" if other else ""
+        yield Problem(
+            at=route.spec["hostnames"],
+            message=f"{route} answers for every host of {whose}{shared}",
+            help="give the route the hosts that it is for, in spec.hostnames",
+            related=((other.name_node, f"{other} shares the listener"),) if other else (),
+            severity=None if other else Severity.NOTE,
+            pedantic=holder is None,
+        )

@@ -21,8 +21,7 @@ kind: DestinationRule
 metadata: {name: db, namespace: shop}
 spec:
   host: db
-  trafficPolicy:
-    tls: {mode: DISABLE}  # finding: sends plain text to host 'db'
+  trafficPolicy: {tls: {mode: DISABLE}}  # finding: sends plain text to host 'db'
 ---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
@@ -61,10 +60,7 @@ apiVersion: v1
 kind: Pod
 metadata: {name: web, namespace: shop, labels: {app: web}}
 spec:
-  containers:
-  - name: web
-    image: web
-    readinessProbe: {httpGet: {path: /ready, port: 8081}}
+  containers: [{name: web, image: web, readinessProbe: {httpGet: {path: /ready, port: 8081}}}]
 ---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule

@@ -19,16 +19,6 @@ spec:
 ```
 
 ```yaml
-apiVersion: extensions/v1beta1  # finding: 1.16
-kind: Deployment
-metadata: {name: web, namespace: shop}
-spec:
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: shop/web:1}]}
-```
-
-```yaml
 apiVersion: v1  # finding: which is no API of that kind; did you mean 'networking.k8s.io/v1'?
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
