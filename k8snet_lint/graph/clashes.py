@@ -1,10 +1,12 @@
-"""Objects that one unit describes more than once, and differently."""
+"""Objects that one unit describes more than once, and differently; files that do so are alternatives."""
 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.resources import Resources
 from k8snet_lint.loader.identity import Identity, clashes
 from k8snet_lint.loader.unit import UnitKind
 
@@ -16,7 +18,44 @@ if TYPE_CHECKING:
 WORD = re.compile(r"[a-z]{3,}")
 
 
-def clashing(resources: Iterable[Resource]) -> Iterator[tuple[Resource, ...]]:
+class Alternatives(Resources):
+    """Resources, and which of them are hardly meant to be applied together."""
+
+    @cached_property
+    def clashes(self) -> tuple[tuple[Resource, ...], ...]:
+        """The objects that one unit describes differently: their descriptions in order, of which the last one wins."""
+        return tuple(_clashing(self.resources))
+
+    def are_alternatives(self, one: Resource, other: Resource) -> bool:
+        """Whether their files describe some object differently, so that hardly both are meant to be applied."""
+        first, second = one.file, other.file
+        return first != second and not self._clashes_in(first).isdisjoint(self._clashes_in(second))
+
+    def are_variants(self, one: Resource, other: Resource) -> bool:
+        """Whether two descriptions of an object stand in variants: files that nothing builds, and that look like it.
+
+        Such files clash repeatedly, or their names have a word in common.
+        """
+        first, second = one.file, other.file
+        if first == second or not one.unit.kind is other.unit.kind is UnitKind.PLAIN:
+            return False
+        shared = self._clashes_in(first) & self._clashes_in(second)
+        return len(shared) > 1 or not _words(first).isdisjoint(_words(second))
+
+    def _clashes_in(self, file: str) -> set[int]:
+        """The numbers of the clashes that a file takes part in."""
+        return self._by_file.get(file, set())
+
+    @cached_property
+    def _by_file(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for number, described in enumerate(self.clashes):
+            for resource in described:
+                found.setdefault(resource.file, set()).add(number)
+        return found
+
+
+def _clashing(resources: Iterable[Resource]) -> Iterator[tuple[Resource, ...]]:
     """The descriptions of each such object: those that the last one, which comes last, differs from.
 
     Helm's hooks, which come and go, and names that the API server completes are left out.
@@ -30,27 +69,6 @@ def clashing(resources: Iterable[Resource]) -> Iterator[tuple[Resource, ...]]:
         for found in clashes(held):
             last, content = found[-1]
             yield (*(resource for resource, other in found if other != content), last)
-
-
-def variants(found: Iterable[tuple[Resource, ...]]) -> dict[str, set[int]]:
-    """By file, the numbers of the clashes that it takes part in; files with one in common are hardly both meant."""
-    by_file: dict[str, set[int]] = {}
-    for number, described in enumerate(found):
-        for resource in described:
-            by_file.setdefault(resource.file, set()).add(number)
-    return by_file
-
-
-def are_variants(one: Resource, other: Resource, clashes: dict[str, set[int]]) -> bool:
-    """Whether two descriptions stand in variants to choose from: files that nothing builds, and that look like it.
-
-    Such files clash repeatedly, or their names have a word in common.
-    """
-    first, second = (each.file for each in (one, other))
-    if first == second or not one.unit.kind is other.unit.kind is UnitKind.PLAIN:
-        return False
-    shared = clashes.get(first, set()) & clashes.get(second, set())
-    return len(shared) > 1 or not _words(first).isdisjoint(_words(second))
 
 
 def _words(path: str) -> set[str]:

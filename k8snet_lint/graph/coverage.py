@@ -6,10 +6,10 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.clashes import Alternatives
 from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.references import names_wanted
 from k8snet_lint.graph.releases import released
-from k8snet_lint.graph.resources import Resources
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import ConfigMap, Resource, Secret, Service, operated
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from k8snet_lint.facts import Facts
 
 
-class Coverage(Resources):
+class Coverage(Alternatives):
     """Resources, and what else would be among them if it existed."""
 
     def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:

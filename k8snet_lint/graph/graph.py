@@ -1,4 +1,4 @@
-"""A world's resources and the typed relations between them."""
+"""A world as rules and commands ask it: what is worked out of its resources, when it is first asked for."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.addresses import Addresses
-from k8snet_lint.graph.clashes import are_variants, clashing, variants
-from k8snet_lint.graph.edges import Edge, Relation
 from k8snet_lint.graph.fields import Fields, defined
-from k8snet_lint.graph.governing import Governed, governed
 from k8snet_lint.graph.host_ports import Conflict, conflicts
 from k8snet_lint.graph.ingress_classes import IngressClasses
 from k8snet_lint.graph.ingress_routes import IngressRoutes
@@ -17,14 +14,12 @@ from k8snet_lint.graph.ingress_tls import IngressTLSCover
 from k8snet_lint.graph.isolation import Isolation
 from k8snet_lint.graph.mesh_signs import has_mesh
 from k8snet_lint.graph.mixed_services import Mixture, mixture, repeated
-from k8snet_lint.graph.node_ports import SharedNodePort, shared_node_ports
 from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.references import REFERENCES
-from k8snet_lint.graph.relations import Relations
 from k8snet_lint.graph.roles import Roles
+from k8snet_lint.graph.selected import Selected
 from k8snet_lint.resource import (
-    EnginePolicy,
     HTTPRoute,
     Ingress,
     Kustomization,
@@ -38,8 +33,6 @@ from k8snet_lint.resource import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import networkx as nx
-
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.attachment import Attachments
     from k8snet_lint.graph.backend_tls import BackendTLS
@@ -47,10 +40,12 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.every_host import EveryHost
     from k8snet_lint.graph.external_dns import Claim
     from k8snet_lint.graph.gateways import Gateways
+    from k8snet_lint.graph.governing import Governed
     from k8snet_lint.graph.grants import Grants
     from k8snet_lint.graph.mentions import Mentions
     from k8snet_lint.graph.mesh import Mesh
     from k8snet_lint.graph.missing_services import MissingServices
+    from k8snet_lint.graph.node_ports import SharedNodePort
     from k8snet_lint.graph.open_rules import OpenRule
     from k8snet_lint.graph.publicity import Publicity
     from k8snet_lint.graph.published_paths import PublishedPath
@@ -65,7 +60,7 @@ if TYPE_CHECKING:
     from k8snet_lint.validation.definitions import Definitions
 
 
-class Graph(Relations):
+class Graph(Selected):
     """Resources that one cluster gets together, who refers to whom, and what follows from it."""
 
     def __init__(self, resources: Iterable[Resource], facts: Facts, definitions: Definitions | None = None) -> None:
@@ -104,20 +99,6 @@ class Graph(Relations):
     def peers(self) -> Peers:
         """Which pods the selectors of policies' peers mean."""
         return Peers(self)
-
-    @cached_property
-    def clashes(self) -> tuple[tuple[Resource, ...], ...]:
-        """The objects that one unit describes differently: their descriptions in order, of which the last one wins."""
-        return tuple(clashing(self.resources))
-
-    def are_alternatives(self, one: Resource, other: Resource) -> bool:
-        """Whether their files describe some object differently, so that hardly both are meant to be applied."""
-        first, second = (each.file for each in (one, other))
-        return first != second and not self._variants.get(first, set()).isdisjoint(self._variants.get(second, ()))
-
-    def are_variants(self, one: Resource, other: Resource) -> bool:
-        """Whether two descriptions of an object stand in files that nothing builds, and that look like variants."""
-        return are_variants(one, other, self._variants)
 
     @cached_property
     def addresses(self) -> Addresses:
@@ -257,11 +238,6 @@ class Graph(Relations):
 
         return RouteMatches(self)
 
-    @cached_property
-    def policies(self) -> tuple[NetworkPolicy | EnginePolicy, ...]:
-        """The policies that select pods and say who may connect to or from them, of Kubernetes and of other engines."""
-        return (*self.select(NetworkPolicy), *self.select(EnginePolicy))
-
     def open_rules(self, direction: Direction) -> Iterator[OpenRule]:
         """Policies' rules of a direction that leave nobody out, on any port."""
         if not self.policies:
@@ -288,14 +264,6 @@ class Graph(Relations):
 
         return either_peers(self)
 
-    def endpoints(self, service: Service) -> tuple[Workload, ...]:
-        """The workloads whose pods a Service selects."""
-        return self._selected(service)
-
-    def subjects(self, policy: NetworkPolicy | EnginePolicy) -> tuple[Workload, ...]:
-        """The workloads that a policy is for."""
-        return self._selected(policy)
-
     def admitted_client(self, service: Service) -> tuple[NetworkPolicy, IPBlock] | None:
         """A policy for a Service's pods that goes by the client's public address, and the addresses it admits."""
         from k8snet_lint.graph.client_addresses import admitted_client  # noqa: PLC0415 - for Services open to the outside
@@ -313,17 +281,16 @@ class Graph(Relations):
     @property
     def governed(self) -> Iterator[Governed]:
         """The StatefulSets whose pods get their names from a Service of the world."""
+        from k8snet_lint.graph.governing import governed  # noqa: PLC0415 - for the one rule that asks
+
         return governed(self)
 
     @property
     def shared_node_ports(self) -> Iterator[SharedNodePort]:
         """The ports of nodes that two Services ask for."""
-        return shared_node_ports(self)
+        from k8snet_lint.graph.node_ports import shared_node_ports  # noqa: PLC0415 - as above
 
-    def publishes(self, policy: NetworkPolicy | EnginePolicy) -> bool:
-        """Whether all workloads that a policy is for, and there are some, are open to the outside anyway."""
-        subjects = self.subjects(policy)
-        return bool(subjects) and all(map(self.is_published, subjects))
+        return shared_node_ports(self)
 
     @cached_property
     def pod_ports(self) -> PodPorts:
@@ -343,41 +310,3 @@ class Graph(Relations):
     def roles(self) -> Roles:
         """Which workloads are there for the nodes or for what comes from outside."""
         return Roles(self)
-
-    def is_served(self, workload: Workload) -> bool:
-        """Whether a Service selects the workload's pods."""
-        return workload in self._served
-
-    def is_published(self, workload: Workload) -> bool:
-        """Whether a Service of the world opens a workload to the outside, by itself or behind an Ingress."""
-        return workload in self._published
-
-    def to_networkx(self) -> nx.MultiDiGraph[Resource]:
-        """The graph for algorithms and exports: nodes are resources, edges carry `relation` and `edge`."""
-        import networkx as nx  # noqa: PLC0415 - costs more than a whole check
-
-        exported: nx.MultiDiGraph[Resource] = nx.MultiDiGraph()
-        exported.add_nodes_from(self.resources)
-        for relation, kind in self.referring:
-            for edge in self.references(relation, kind):
-                if isinstance(edge, Edge):
-                    exported.add_edge(edge.source, edge.target, relation=relation, edge=edge)
-        return exported
-
-    @cached_property
-    def _variants(self) -> dict[str, set[int]]:
-        return variants(self.clashes)
-
-    @cached_property
-    def _served(self) -> frozenset[Workload]:
-        selecting = {(each.namespace, each.selector) for each in self.select(Service) if each.selects_pods}
-        return frozenset(each for namespace, wanted in selecting for each in self.pods(namespace).matching(wanted))
-
-    @cached_property
-    def _published(self) -> frozenset[Workload]:
-        return frozenset(
-            workload
-            for service in self.select(Service)
-            if service.is_published or self.sources(service, Relation.ROUTES_TO)
-            for workload in self.endpoints(service)
-        )

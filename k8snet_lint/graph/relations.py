@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from k8snet_lint.graph.coverage import Coverage
 from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
 from k8snet_lint.graph.references import REFERENCES
-from k8snet_lint.resource import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    import networkx as nx
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.references import Reference, Written
@@ -27,7 +28,6 @@ class Relations(Coverage):
         super().__init__(resources, facts)
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
         self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
-        self._of_targets: dict[int, tuple[Collection[Resource], tuple[Workload, ...]]] = {}
         self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
 
     @cached_property
@@ -59,6 +59,18 @@ class Relations(Coverage):
         written = (each for kind in kinds for each in self._written(relation, kind))
         return tuple(each for each in written if isinstance(each, Unresolved))
 
+    def to_networkx(self) -> nx.MultiDiGraph[Resource]:
+        """The graph for algorithms and exports: nodes are resources, edges carry `relation` and `edge`."""
+        import networkx as nx  # noqa: PLC0415 - costs more than a whole check
+
+        exported: nx.MultiDiGraph[Resource] = nx.MultiDiGraph()
+        exported.add_nodes_from(self.resources)
+        for relation, kind in self.referring:
+            for edge in self.references(relation, kind):
+                if isinstance(edge, Edge):
+                    exported.add_edge(edge.source, edge.target, relation=relation, edge=edge)
+        return exported
+
     def _leading(self, resource: Resource, relation: Relation) -> Sequence[Edges]:
         found = self._targets.get(relation)
         if found is None:
@@ -66,20 +78,6 @@ class Relations(Coverage):
             for edges in self._resolved(relation):
                 found.setdefault(edges.source, []).append(edges)
         return found.get(resource, ())
-
-    def _selected(self, resource: Resource) -> tuple[Workload, ...]:
-        """The workloads that a resource selects: one value for all that select them alike, so that it can be a key."""
-        leading = self._leading(resource, Relation.SELECTS)
-        if len(leading) == 1:
-            return self._workloads(leading[0].targets)
-        return tuple(workload for edges in leading for workload in self._workloads(edges.targets))
-
-    def _workloads(self, targets: Collection[Resource]) -> tuple[Workload, ...]:
-        found = self._of_targets.get(id(targets))
-        if found is None or found[0] is not targets:
-            workloads = tuple(each for each in targets if isinstance(each, Workload))
-            found = self._of_targets[id(targets)] = targets, workloads
-        return found[1]
 
     def _written(self, relation: Relation, kind: type[Resource]) -> tuple[Written, ...]:
         """The references as they are written, a selector's as one."""

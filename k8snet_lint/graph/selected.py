@@ -1,0 +1,78 @@
+"""The workloads whose pods Services and policies select, and what that makes of them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph.edges import Relation
+from k8snet_lint.graph.relations import Relations
+from k8snet_lint.resource import EnginePolicy, NetworkPolicy, Service, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from k8snet_lint.facts import Facts
+    from k8snet_lint.resource import Resource
+
+
+class Selected(Relations):
+    """The workloads of a world, seen from the Services and policies that are for them."""
+
+    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
+        super().__init__(resources, facts)
+        self._of_targets: dict[int, tuple[Collection[Resource], tuple[Workload, ...]]] = {}
+
+    @cached_property
+    def policies(self) -> tuple[NetworkPolicy | EnginePolicy, ...]:
+        """The policies that select pods and say who may connect to or from them, of Kubernetes and of other engines."""
+        return (*self.select(NetworkPolicy), *self.select(EnginePolicy))
+
+    def endpoints(self, service: Service) -> tuple[Workload, ...]:
+        """The workloads whose pods a Service selects."""
+        return self._selected(service)
+
+    def subjects(self, policy: NetworkPolicy | EnginePolicy) -> tuple[Workload, ...]:
+        """The workloads that a policy is for."""
+        return self._selected(policy)
+
+    def publishes(self, policy: NetworkPolicy | EnginePolicy) -> bool:
+        """Whether all workloads that a policy is for, and there are some, are open to the outside anyway."""
+        subjects = self.subjects(policy)
+        return bool(subjects) and all(map(self.is_published, subjects))
+
+    def is_served(self, workload: Workload) -> bool:
+        """Whether a Service selects the workload's pods."""
+        return workload in self._served
+
+    def is_published(self, workload: Workload) -> bool:
+        """Whether a Service of the world opens a workload to the outside, by itself or behind an Ingress."""
+        return workload in self._published
+
+    def _selected(self, resource: Resource) -> tuple[Workload, ...]:
+        """The workloads that a resource selects: one value for all that select them alike, so that it can be a key."""
+        leading = self._leading(resource, Relation.SELECTS)
+        if len(leading) == 1:
+            return self._workloads(leading[0].targets)
+        return tuple(workload for edges in leading for workload in self._workloads(edges.targets))
+
+    def _workloads(self, targets: Collection[Resource]) -> tuple[Workload, ...]:
+        found = self._of_targets.get(id(targets))
+        if found is None or found[0] is not targets:
+            workloads = tuple(each for each in targets if isinstance(each, Workload))
+            found = self._of_targets[id(targets)] = targets, workloads
+        return found[1]
+
+    @cached_property
+    def _served(self) -> frozenset[Workload]:
+        selecting = {(each.namespace, each.selector) for each in self.select(Service) if each.selects_pods}
+        return frozenset(each for namespace, wanted in selecting for each in self.pods(namespace).matching(wanted))
+
+    @cached_property
+    def _published(self) -> frozenset[Workload]:
+        return frozenset(
+            workload
+            for service in self.select(Service)
+            if service.is_published or self.sources(service, Relation.ROUTES_TO)
+            for workload in self.endpoints(service)
+        )
