@@ -84,6 +84,23 @@ REFUSED = {
         "patchesJson6902: [{target: {kind: Service, name: web}, patch: '{kind: Service, metadata: {name: web}}'}]",
         "a JSON patch is to be a list of operations",
     ),
+    "operations for objects of any name": (
+        "patchesJson6902: [{target: {kind: Service}, patch: '- {op: remove, path: /spec}'}]",
+        "the target of a JSON patch has no name",
+    ),
+    "an empty patch": ("patches: [{path: empty.yaml}]", "a patch is empty and names no target"),
+    "a file of operations in brackets that is no JSON": (
+        "patches: [{target: {kind: Service}, path: brackets.yaml}]",
+        "a patch that starts with '[' is no JSON",
+    ),
+    "a patch that makes two objects one": (
+        "bases: [below]\npatches: [{target: {kind: Service}, options: {allowNameChange: true}, path: one.yaml}]",
+        "the patch makes two objects Service/one",
+    ),
+    "a label's field that is not created": (
+        "labels: [{pairs: {a: b}, fields: [{path: metadata/labels}]}]",
+        "'create' of 'metadata/labels' is to be true, as it is where all labels go",
+    ),
     "two patches with a target": (
         "patches: [{target: {kind: Service}, path: two.yaml}]",
         "several patches share one target, which is for one patch only",
@@ -203,6 +220,9 @@ def tree(fields: str) -> None:
             "kustomization.yaml": f"resources: [service.yaml]\n{fields}\n",
             "service.yaml": SERVICE,
             "two.yaml": "---".join(SERVICE.replace("web", name) for name in ("web", "api")),
+            "empty.yaml": "# nothing yet\n",
+            "brackets.yaml": "[{op: remove, path: /spec}]\n",
+            "one.yaml": "kind: Service\nmetadata: {name: one}\n",
             "below/kustomization.yaml": "resources: [api.yaml]\n",
             "below/api.yaml": SERVICE.replace("web", "api"),
             "part/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",

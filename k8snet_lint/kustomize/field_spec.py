@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.kustomize.flaw import Refused
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from k8snet_lint.kustomize.draft import Draft
     from k8snet_lint.manifest import Node
+
+_SLASH = re.compile(r"(?<!\\)/")
 
 
 class FieldSpec(NamedTuple):
@@ -30,6 +33,13 @@ class FieldSpec(NamedTuple):
     def selects(self, draft: Draft) -> bool:
         return self.kind in ("", draft.kind) and self.group in ("", draft.group) and self.version in ("", draft.version)
 
+    def stands_for(self, other: FieldSpec) -> bool:
+        """Whether kustomize leaves the other one out beside this one, though it may mean more kinds."""
+        return self.path == other.path and all(
+            not theirs or theirs == own
+            for own, theirs in ((self.group, other.group), (self.version, other.version), (self.kind, other.kind))
+        )
+
 
 class Slot(NamedTuple):
     """An entry of a mapping that may be set, whether it is there or not."""
@@ -43,6 +53,11 @@ class Slot(NamedTuple):
 
     def set(self, part: Part) -> None:
         self.holder.fields[self.key] = part
+
+
+def split_path(text: str) -> tuple[str, ...]:
+    r"""The keys of a path as kustomize writes it: a slash within a key is `\\/`."""
+    return tuple(key.replace("\\/", "/") for key in _SLASH.split(text.removeprefix("/")))
 
 
 def slots(root: Part, path: tuple[str, ...], creator: Node | None = None) -> Iterator[Slot]:

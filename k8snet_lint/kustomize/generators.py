@@ -130,7 +130,8 @@ def _data(entry: Node, kind: str, load: Load) -> dict[str, Part]:
         else:
             data[key] = Part(node, text)
     found = {"data": data, "binaryData": binary}
-    return {field: Part.mapping(entry, entries) for field, entries in found.items() if entries}
+    always = ("data",) if kind == "Secret" else ()
+    return {field: Part.mapping(entry, entries) for field, entries in found.items() if entries or field in always}
 
 
 def _sources(entry: Node, load: Load) -> Iterator[tuple[str, bytes, Node]]:

@@ -23,10 +23,10 @@ class Inset(AsWritten):
     Where the text stands in a literal block, places are exact; of one that is folded or quoted, all are at its key.
     """
 
-    __slots__ = ("_inner", "_line", "_outer", "_shift", "source", "value")
+    __slots__ = ("_line", "_outer", "_shift", "inner", "source", "value")
 
     def __init__(self, inner: Document, outer: Node) -> None:
-        self._inner = inner
+        self.inner = inner
         self._outer = outer
         self.source = outer.document.source
         self.value: Any = inner.value
@@ -38,11 +38,11 @@ class Inset(AsWritten):
 
     def locate(self, path: Path) -> Location:
         """Where the value at `path` is written; for an absent one, its nearest written ancestor."""
-        return self._outward(self._inner.locate(path))
+        return self._outward(self.inner.locate(path))
 
     def locate_key(self, path: Path) -> Location:
         """Where the key (or the list item) at `path` is written; else the nearest written ancestor."""
-        return self._outward(self._inner.locate_key(path))
+        return self._outward(self.inner.locate_key(path))
 
     def _outward(self, place: Location) -> Location:
         if not self._line:

@@ -97,8 +97,10 @@ def _put(root: Part, path: list[str], value: Part, operation: Node, *, replace: 
         return
     if not holder.is_list:
         raise Refused(f"'{operation['path'].text}' leads into a scalar", operation["path"])
-    index = len(holder.items) if key == "-" and not replace else _index(key, len(holder.items))
-    if index is None or (replace and index >= len(holder.items)):
+    # Where an item is added, those that count from the end count the place behind the last one too.
+    room = len(holder.items) + (not replace)
+    index = len(holder.items) if key == "-" and not replace else _index(key, room)
+    if index is None or index >= room:
         raise Refused(f"the list has no item at '{operation['path'].text}'", operation["path"])
     if replace:
         old = holder.items[index]

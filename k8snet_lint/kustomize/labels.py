@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize.field_spec import FieldSpec, slots
+from k8snet_lint.kustomize.field_spec import FieldSpec, slots, split_path
 from k8snet_lint.kustomize.flaw import Refused
 from k8snet_lint.kustomize.part import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from k8snet_lint.kustomize.draft import Drafts
     from k8snet_lint.manifest import Node
@@ -20,11 +20,12 @@ def _specs(create: str, *kinds: str, group: str = "", version: str = "") -> tupl
     return tuple(FieldSpec(path, kind, group, version, create=True) for kind in kinds)
 
 
-def _metadata(field: str) -> tuple[FieldSpec, ...]:
-    """The labels or annotations of pod templates."""
+def _metadata(field: str, stateful: str) -> tuple[FieldSpec, ...]:
+    """The labels or annotations of pod templates; `stateful` is the group that a StatefulSet has to be of."""
     return (
         *_specs(f"spec/template/metadata/{field}", "ReplicationController", version="v1"),
-        *_specs(f"spec/template/metadata/{field}", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet"),
+        *_specs(f"spec/template/metadata/{field}", "Deployment", "ReplicaSet", "DaemonSet"),
+        *_specs(f"spec/template/metadata/{field}", "StatefulSet", group=stateful),
         *_specs(f"spec/template/metadata/{field}", "Job", group="batch"),
         *_specs(f"spec/jobTemplate/metadata/{field}", "CronJob", group="batch"),
         *_specs(f"spec/jobTemplate/spec/template/metadata/{field}", "CronJob", group="batch"),
@@ -48,7 +49,7 @@ _SPREAD = "spec/template/spec/topologySpreadConstraints/labelSelector/matchLabel
 OBJECTS = (FieldSpec(("metadata", "labels"), create=True),)
 TEMPLATES = (
     *OBJECTS,
-    *_metadata("labels"),
+    *_metadata("labels", "apps"),
     FieldSpec(("spec", "volumeClaimTemplates[]", "metadata", "labels"), "StatefulSet", "apps", create=True),
 )
 SELECTORS = (
@@ -71,18 +72,17 @@ SELECTORS = (
 )
 """Where `commonLabels` go; a path through a list goes to each of its items."""
 
-ANNOTATIONS = (FieldSpec(("metadata", "annotations"), create=True), *_metadata("annotations"))
+ANNOTATIONS = (FieldSpec(("metadata", "annotations"), create=True), *_metadata("annotations", ""))
 
 
 def add_labels(drafts: Drafts, kustomization: Node) -> None:
     """Give all objects what `labels` and `commonLabels` say. Raises Refused for what is no text."""
     for entry in kustomization["labels"]:
         if entry["includeSelectors"].value is True:
-            specs: Iterable[FieldSpec] = SELECTORS
+            specs = SELECTORS
         else:
             specs = TEMPLATES if entry["includeTemplates"].value is True else OBJECTS
-        own = [_own(field) for field in entry["fields"]]
-        add_pairs(drafts, entry["pairs"], [*own, *specs])
+        add_pairs(drafts, entry["pairs"], _joined(entry["fields"], specs))
     add_pairs(drafts, kustomization["commonLabels"], SELECTORS)
 
 
@@ -94,14 +94,14 @@ def add_pairs(drafts: Drafts, pairs: Node, specs: Iterable[FieldSpec]) -> None:
     entries = list(pairs.items())
     if not entries:
         return
-    specs = tuple(dict.fromkeys(specs))
     for draft in drafts:
+        added = {key: Part(value) for key, value in entries}
         for spec in specs:
             if spec.selects(draft):
-                _set_pairs(draft.root, spec, pairs, entries)
+                _set_pairs(draft.root, spec, pairs, added)
 
 
-def _set_pairs(root: Part, spec: FieldSpec, pairs: Node, entries: list[tuple[str, Node]]) -> None:
+def _set_pairs(root: Part, spec: FieldSpec, pairs: Node, added: Mapping[str, Part]) -> None:
     for slot in slots(root, spec.path, pairs if spec.create else None):
         part = slot.part
         if part is None or (part.is_null and spec.create):
@@ -109,15 +109,31 @@ def _set_pairs(root: Part, spec: FieldSpec, pairs: Node, entries: list[tuple[str
             slot.set(part)
         if not part.is_mapping:
             raise Refused(f"'{'.'.join(spec.path)}' holds {part.plain()!s:.40}, expected a mapping", part.node)
-        for key, value in entries:
-            old = part.fields.get(key)
-            part.fields[key] = Part(value, before=(old.node, *old.before) if old else ())
+        for key, new in added.items():
+            old = part.fields.setdefault(key, new)
+            if old.node is not new.node:
+                old.become(Part(new.node, before=(old.node, *old.before)))
+
+
+def _joined(fields: Node, specs: Iterable[FieldSpec]) -> tuple[FieldSpec, ...]:
+    """The fields that a kustomization names itself, and those of the specs that these do not stand in for."""
+    joined = [_own(field) for field in fields]
+    for spec in specs:
+        twin = next((each for each in joined if each.stands_for(spec)), None)
+        if twin is None:
+            joined.append(spec)
+        elif twin.create is not spec.create:
+            wanted = str(spec.create).lower()
+            raise Refused(
+                f"'create' of '{'/'.join(spec.path)}' is to be {wanted}, as it is where all labels go", fields
+            )
+    return tuple(joined)
 
 
 def _own(field: Node) -> FieldSpec:
     """A field that a kustomization names itself."""
     return FieldSpec(
-        tuple(field["path"].text.split("/")),
+        split_path(field["path"].text),
         field["kind"].text,
         field["group"].text,
         field["version"].text,

@@ -11,24 +11,25 @@ from typing import TYPE_CHECKING
 from k8snet_lint.kustomize import list_merge
 from k8snet_lint.kustomize.flaw import Refused
 from k8snet_lint.kustomize.list_keys import SHAPES, Shape
+from k8snet_lint.kustomize.part import Part
+from k8snet_lint.kustomize.words import as_text, is_quoted, null_word
 
 if TYPE_CHECKING:
     from typing import Any
 
     from k8snet_lint.kustomize.draft import Draft
-    from k8snet_lint.kustomize.part import Part
 
 DIRECTIVE = "$patch"
 MAX_LOOKED_AT = 200
 
 
 def apply(draft: Draft, patch: Part) -> bool:
-    """Merge a patch into an object; false where it deletes the object. Raises Refused where the two do not fit."""
+    """Merge a patch into an object; false where it deletes the object. Raises Refused where the two do not fit.
+
+    A patch that is to replace the whole object changes nothing: kustomize drops what comes of it.
+    """
     merged = merge(draft.root, patch, SHAPES.get((draft.api_version, draft.kind)))
-    if merged is None:
-        return False
-    draft.root = merged
-    return bool(merged.fields)
+    return merged is not None and bool(draft.root.fields)
 
 
 def merge(dest: Part | None, patch: Part | None, shape: Shape | None) -> Part | None:
@@ -52,9 +53,12 @@ def _taken(dest: Part | None, patch: Part | None) -> Part | None:
         return dest
     if patch.is_null:
         return None
-    if dest is not None and dest is not patch:
-        patch.before = (dest.node, *dest.before, *patch.before)
-    return patch
+    if dest is None or dest is patch:
+        return patch
+    is_text = isinstance(patch.plain(), str | dict | list)
+    taken = patch if is_text or not is_quoted(dest) else Part(patch.node, as_text(patch))
+    taken.before = (dest.node, *dest.before, *patch.before)
+    return taken
 
 
 def _merge_mappings(dest: Part | None, patch: Part | None, shape: Shape | None) -> Part | None:
@@ -69,18 +73,24 @@ def _merge_mappings(dest: Part | None, patch: Part | None, shape: Shape | None) 
         if given is None and not _needs_care(fields[key].plain(), below):
             continue
         value = merge(fields.get(key), given, below)
-        if value is None or (value.is_null and not _is_explicit(value)):
+        if value is None or (value.is_null and not null_word(value.node)):
             fields.pop(key, None)
         else:
-            fields[key] = value
+            _put(fields, key, value)
     return result
+
+
+def _put(fields: dict[str, Part], key: str, value: Part) -> None:
+    held = fields.setdefault(key, value)
+    if held is not value:
+        held.become(value)
 
 
 def _chosen(dest: Part | None, patch: Part | None) -> Part | None:
     """The mapping that goes on: the one that is there, or the patch, as its directive says."""
     if dest is None or dest.is_null:
         if patch is None:
-            return dest if dest is not None and _is_explicit(dest) else None
+            return dest if dest is not None and null_word(dest.node) else None
         return None if patch.is_null or _directive(patch) == "delete" else patch
     if patch is None:
         return dest
@@ -156,12 +166,3 @@ def _needs_care(value: Any, shape: Shape | None) -> bool:  # noqa: ANN401 - as Y
             return True
         return any(_needs_care(item, Shape(shape.fields)) for item in value)
     return value is None
-
-
-def _is_explicit(part: Part) -> bool:
-    """Whether a null is written out, as `null` or `~`: one that is but left out goes when a patch passes."""
-    source, (start, end) = part.node.key_location
-    line = source.line(start.line)
-    if line[start.column - 1 : end.column - 1].strip("'\"") != str(part.node.key):
-        return True
-    return line[end.column - 1 :].strip().removeprefix(":").strip()[:1] not in ("", "#", ",", "}")

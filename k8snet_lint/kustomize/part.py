@@ -65,6 +65,14 @@ class Part:
         """Make these the items of a list."""
         self._children = items
 
+    def become(self, other: Part) -> None:
+        """Take over what another part holds, wherever this one stands: kustomize sets values in place.
+
+        A label that it adds is one value in all places, so that what sets it in one of them sets it in all.
+        """
+        self.node, self.before = other.node, other.before
+        self._value, self._children = other._value, other._children
+
     def plain(self) -> Any:  # noqa: ANN401 - as YAML
         """The value as dicts, lists and scalars."""
         if isinstance(self._children, dict):

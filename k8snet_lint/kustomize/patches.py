@@ -10,7 +10,7 @@ from k8snet_lint.kustomize.draft import Draft, Id, Written
 from k8snet_lint.kustomize.flaw import NoTarget, Refused
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.target import may_mean, selected
-from k8snet_lint.kustomize.words import as_texts
+from k8snet_lint.kustomize.words import as_text, as_texts
 from k8snet_lint.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ class Patch(NamedTuple):
     as_texts: bool = False
     """Whether kustomize makes texts of its labels and annotations."""
 
+    is_noted: bool = True
+    """Whether kustomize remembers what the object was called before it."""
+
     @property
     def is_json(self) -> bool:
         return self.body.is_list
@@ -47,15 +50,19 @@ def patch_of(entry: Node, read: Read) -> list[Patch]:
         said = "both a patch and a path" if path.text else "neither a patch nor a path"
         raise Refused(f"an entry holds {said}", entry)
     at = path if path.text else text
-    if text.text.lstrip().startswith("[") and not _is_json(text.text):
-        raise Refused("a patch that starts with '[' is no JSON", at)
     bodies = read(path) if path.text else inset.documents(text)
+    whole = bodies[0].document.source.text if path.text and bodies else text.text.lstrip()
+    if whole.startswith("[") and not _is_json(whole):
+        raise Refused("a patch that starts with '[' is no JSON", at)
     found = [Patch(body, at, entry["target"], entry["options"]) for body in bodies or ()]
-    for patch in found:
-        if not patch.is_json:
-            _check(patch)
-        elif not patch.target.is_mapping:
+    if bodies is not None and not found and not entry["target"].is_mapping:
+        raise Refused("a patch is empty and names no target", at)
+    if found and found[0].is_json:
+        if not entry["target"].is_mapping:
             raise Refused("a JSON patch names no target", at)
+        return found[:1]  # kustomize passes over what follows
+    for patch in found:
+        _check(patch)
     if entry["target"].is_mapping and sum(not patch.is_json for patch in found) > 1:
         raise Refused("several patches share one target, which is for one patch only", at)
     return found
@@ -71,10 +78,11 @@ def _is_json(text: str) -> bool:
 
 def json_patch_of(entry: Node, read: Read) -> list[Patch]:
     """The patches of an entry of `patchesJson6902`. Raises Refused for one that is no list of operations."""
-    found = patch_of(entry, read)
-    for patch in found:
-        if not patch.is_json:
-            raise Refused("a JSON patch is to be a list of operations", patch.at)
+    if not entry.at("target", "name").text:
+        raise Refused("the target of a JSON patch has no name", entry["target"] or entry)
+    found = [patch._replace(is_noted=False) for patch in patch_of(entry, read)]
+    if not found or not all(patch.is_json and patch.body for patch in found):
+        raise Refused("a JSON patch is to be a list of operations", entry)
     return found
 
 
@@ -105,8 +113,10 @@ def apply(drafts: Drafts, patch: Patch) -> None:
     before = [draft.id for draft in meant]
     for draft in meant:
         if patch.is_json:
-            draft.remember()
+            if patch.is_noted:
+                draft.remember()
             _annotate(draft)
+            draft.root = draft.root.copy()
             json_patch.apply(draft.root, patch.body)
         elif not _merge(draft, patch):
             gone.add(id(draft))
@@ -115,6 +125,15 @@ def apply(drafts: Drafts, patch: Patch) -> None:
         drafts.keep(draft for draft in drafts if id(draft) not in gone)
     elif before != [draft.id for draft in meant]:
         drafts.changed()
+    if not patch.is_json and (patch.target.is_mapping or patch.as_texts):
+        _see_apart(drafts, patch)
+
+
+def _see_apart(drafts: Drafts, patch: Patch) -> None:
+    """See that no two objects became one by a patch."""
+    for draft in drafts:
+        if sum(each.id == draft.id for each in drafts.matching(draft.id)) > 1:
+            raise Refused(f"the patch makes two objects {draft.id}", patch.at)
 
 
 def _annotate(draft: Draft) -> None:
@@ -126,9 +145,6 @@ def _annotate(draft: Draft) -> None:
 
 def _merge(draft: Draft, patch: Patch) -> bool:
     """Merge one patch into one object; false where that deletes it."""
-    metadata = draft.root.at("metadata")
-    kept = {key: metadata.fields.get(key) if metadata is not None else None for key in ("name", "namespace")}
-    kind, api_version = draft.root.at("kind"), draft.root.at("apiVersion")
     renames = patch.options["allowNameChange"].value is True
     rekinds = patch.options["allowKindChange"].value is True
     if renames or rekinds:
@@ -140,20 +156,23 @@ def _merge(draft: Draft, patch: Patch) -> bool:
         _make_texts(body)
     elif _drops_annotations(body):
         draft.forget()
+    kept: list[tuple[str, ...]] = [("metadata", "namespace")]
+    kept += [] if renames else [("metadata", "name")]
+    kept += [] if rekinds else [("kind",)]
+    before = [(path, part.copy() if (part := draft.root.at(*path)) is not None else None) for path in kept]
     if not merge.apply(draft, body):
         return False
-    fields = draft.root.fields
-    if api_version is not None:
-        fields["apiVersion"] = api_version
-    if kind is not None and not rekinds:
-        fields["kind"] = kind
-    merged = draft.root.at("metadata")
-    for key, part in kept.items():
-        if merged is not None and not (key == "name" and renames):
-            merged.fields.pop(key, None)
-            if part is not None:
-                merged.fields[key] = part
+    for path, part in before:
+        _set(draft.root.at(*path[:-1]), path[-1], part)
     return True
+
+
+def _set(holder: Part | None, key: str, part: Part | None) -> None:
+    """Have an entry of a mapping be what it was."""
+    if holder is not None and part is not None:
+        holder.fields[key] = part
+    elif holder is not None:
+        holder.fields.pop(key, None)
 
 
 def _drops_annotations(body: Part) -> bool:
@@ -176,9 +195,8 @@ def _make_texts(body: Part) -> None:
         elif pairs is not None:
             for key, part in pairs.fields.items():
                 value = part.plain()
-                if not isinstance(value, str | dict | list):
-                    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-                    pairs.fields[key] = Part(part.node, text)
+                if not isinstance(value, str):
+                    pairs.fields[key] = Part(part.node, "" if isinstance(value, dict | list) else as_text(part))
 
 
 def _named(drafts: Drafts, patch: Patch) -> list[Draft]:

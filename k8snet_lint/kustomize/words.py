@@ -1,31 +1,39 @@
-"""Words that are a boolean to kubectl and a text to kustomize, which reads YAML 1.2: `yes`, `off` and their like."""
+"""Scalars as they are written: what is a boolean to kubectl may be a text to kustomize, which reads YAML 1.2."""
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from k8snet_lint.kustomize.inset import Inset
 from k8snet_lint.kustomize.part import Part
+from k8snet_lint.manifest.scalars import resolve
 
 if TYPE_CHECKING:
-    from k8snet_lint.source import Source
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.manifest.node import Located
 
 _WORD = r"(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)"
-_SUSPECT = re.compile(rf"[:\-,\[]\s+{_WORD}\s*(?:$|[,\]}}#])|\[{_WORD}[,\]]", re.MULTILINE)
+_SUSPECT = re.compile(
+    rf"[:\-,\[]\s+{_WORD}\s*(?:$|[,\]}}#])|\[{_WORD}[,\]]|(?:^|[\s{{,]){_WORD}\s*:(?:\s|$)", re.MULTILINE
+)
+_WORD_END = re.compile(r"[\s,}#]")
 _WHOLE = re.compile(_WORD)
 
 
 def as_texts(root: Part) -> None:
-    """Make texts of those booleans that kustomize takes for texts."""
-    if not _is_suspect(root.node.document.source) or not _holds_boolean(root.plain()):
+    """Make texts of those booleans that kustomize takes for texts: `yes`, `off` and their like, keys too."""
+    if not _searched(_inner(root.node).source.text) or not _holds_boolean(root.plain()):
         return
     pending = [root]
     while pending:
         part = pending.pop()
         if part.is_mapping:
-            for key, below in part.fields.items():
-                part.fields[key] = _settled(below)
+            entries = {_key(key, below): _settled(below) for key, below in part.fields.items()}
+            part.fields.clear()
+            part.fields.update(entries)
             pending.extend(part.fields.values())
         elif part.is_list:
             part.hold([_settled(item) for item in part.items])
@@ -42,21 +50,68 @@ def as_annotations(pairs: Part) -> None:
         if isinstance(value, bool):
             text = str(value).lower()
         elif isinstance(value, int | float):
-            text = part.node.location.text or str(value)
+            text = as_text(part)
         pairs.fields[key] = Part(part.node, text, part.before)
+
+
+def as_text(part: Part) -> str:
+    """The text of a scalar that is none: a number, a boolean or a null as it is written."""
+    value = part.plain()
+    if value is None:
+        return null_word(part.node)
+    written = _written(part.node)
+    found = resolve(written)
+    return written if type(found) is type(value) and found == value else json.dumps(value)
+
+
+def null_word(node: Node) -> str:
+    """How a null is written, empty for one that is but left out."""
+    source, (start, end) = _inner(node).locate_key(node.path)
+    line = source.line(start.line)
+    if line[start.column - 1 : end.column - 1].strip("'\"") != str(node.key):
+        return "null"
+    rest = line[end.column - 1 :].strip().removeprefix(":").strip()
+    return "" if rest[:1] in ("", "#", ",", "}") else _WORD_END.split(rest)[0]
+
+
+def is_quoted(part: Part) -> bool:
+    """Whether a text was first written in quotes or as a block, which kustomize keeps to whatever becomes of it."""
+    node = part.before[-1] if part.before else part.node
+    if not node.text:
+        return False
+    source, (start, _) = place = node.location
+    return place == node.key_location or source.line(start.line)[start.column - 1 :][:1] in ("'", '"')
+
+
+def _key(key: str, part: Part) -> str:
+    """A key that is no boolean but a word."""
+    if key not in ("true", "false"):
+        return key
+    word = _inner(part.node).locate_key(part.node.path).text
+    return word if _WHOLE.fullmatch(word) else key
 
 
 def _settled(part: Part) -> Part:
     value = part.plain()
     if not isinstance(value, bool):
         return part
-    word = part.node.location.text
+    word = _written(part.node)
     return Part(part.node, word) if _WHOLE.fullmatch(word) else part
+
+
+def _written(node: Node) -> str:
+    """The text of a scalar on one line."""
+    return _inner(node).locate(node.path).text
+
+
+def _inner(node: Node) -> Located:
+    """What a Node was read from: of a patch that stands in a text, that text itself."""
+    return node.document.inner if isinstance(node.document, Inset) else node.document
 
 
 def _holds_boolean(value: object) -> bool:
     if isinstance(value, dict):
-        return any(_holds_boolean(item) for item in value.values())
+        return any(key in ("true", "false") or _holds_boolean(item) for key, item in value.items())
     if isinstance(value, list):
         return any(_holds_boolean(item) for item in value)
     return isinstance(value, bool)
@@ -65,7 +120,3 @@ def _holds_boolean(value: object) -> bool:
 @lru_cache(maxsize=64)
 def _searched(text: str) -> bool:
     return _SUSPECT.search(text) is not None
-
-
-def _is_suspect(source: Source) -> bool:
-    return _searched(source.text)
