@@ -182,6 +182,33 @@ def test_an_image_is_written_by_its_new_tag() -> None:
     assert others(web, *path) == ["base/web.yaml:10:16"]
 
 
+def test_a_replaced_value_is_written_where_it_comes_from() -> None:
+    web = built(
+        make("""configMapGenerator:
+- name: settings
+  literals: [image=nginx:1.27]
+replacements:
+- source: {kind: ConfigMap, name: settings, fieldPath: data.image}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths: ["spec.template.spec.containers.[name=web].image"]
+- source: {kind: Service, name: web, fieldPath: spec.selector}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths: [spec.selector.matchLabels]
+    options: {create: true}
+"""),
+        "Deployment",
+        "web",
+    )
+    path = ("spec", "template", "spec", "containers", 0, "image")
+    assert web.at(*path).text == "nginx:1.27"
+    assert place(web, *path) == "kustomization.yaml:5:14"
+    assert others(web, *path) == ["base/web.yaml:10:16"]
+    assert place(web, "spec", "selector", "matchLabels", "app") == "base/service.yaml:7:10"
+    assert place(web, "spec", "selector") == "kustomization.yaml:15:14"
+
+
 def test_replicas_are_written_by_their_count() -> None:
     web = built(make("replicas:\n- name: web\n  count: 3\n"), "Deployment", "web")
     assert place(web, "spec", "replicas") == "kustomization.yaml:5:10"

@@ -37,6 +37,10 @@ def merge_patch(fields: str) -> str:
     return f"patches: [{{patch: '{{apiVersion: v1, kind: Service, metadata: {{name: web}}, {fields}}}'}}]"
 
 
+def replacement(source: str, target: str = "{select: {kind: Service}}") -> str:
+    return f"replacements: [{{source: {source}, targets: [{target}]}}]"
+
+
 REFUSED = {
     "an entry that is no mapping": ("images: [nginx]", "its 'images' holds an entry that is no mapping"),
     "an entry with another field": (
@@ -184,6 +188,50 @@ REFUSED = {
     "replacing what is not there": (
         "configMapGenerator: [{name: a, behavior: replace}]",
         "there is no ConfigMap/a to replace",
+    ),
+    "a replacement without targets": (
+        "replacements: [{source: {kind: Service}}]",
+        "a replacement is to have a source and targets",
+    ),
+    "a replacement of a file and of its own": (
+        "replacements: [{path: one.yaml, source: {kind: Service}}]",
+        "a replacement holds both a path and what is to be replaced",
+    ),
+    "a replacement from nothing": (
+        replacement("{kind: Ingress}"),
+        "no object is the source of a replacement",
+    ),
+    "a replacement from either of two": (
+        f"bases: [below]\n{replacement('{kind: Service}')}",
+        "the source of a replacement may be Service/web or Service/api",
+    ),
+    "a replacement from a field that is none": (
+        replacement("{kind: Service, fieldPath: spec.gone}"),
+        "Service/web has no 'spec.gone' to be put elsewhere",
+    ),
+    "a replacement from a piece that is none": (
+        replacement("{kind: Service, options: {delimiter: '.', index: 1}}"),
+        "'web' has no piece 1 between '.'",
+    ),
+    "a replacement into a field that is none": (
+        replacement("{kind: Service}", "{select: {kind: Service}, fieldPaths: [spec.gone]}"),
+        "nothing stands at 'spec.gone'",
+    ),
+    "a replacement into an item that is none": (
+        replacement("{kind: Service}", "{select: {kind: Service}, fieldPaths: [spec.ports.7]}"),
+        "the list has no item 7 at 'spec.ports.7'",
+    ),
+    "a replacement of a number by a word": (
+        replacement("{kind: Service}", "{select: {kind: Service}, fieldPaths: [spec.ports.0.port]}"),
+        "'web' takes the place of 80 at 'spec.ports.0.port', which is no text",
+    ),
+    "a replacement that selects nothing": (
+        replacement("{kind: Service}", "{fieldPaths: [spec]}"),
+        "a replacement does not say what to select",
+    ),
+    "a replacement with another field": (
+        replacement("{kind: Service, path: spec}"),
+        "'path' is no field of a replacement; did you mean 'fieldPath'?",
     ),
     "counts of nothing": (
         "replicas: [{name: web, count: 2}]",

@@ -148,6 +148,15 @@ class Drafts:
                     self._ids.setdefault(known, []).append(draft)
         return self._ids.get(wanted, [])
 
+    def repeated(self) -> Id | None:
+        """An id that two objects have."""
+        seen: set[Id] = set()
+        for draft in self._all:
+            if draft.id in seen:
+                return draft.id
+            seen.add(draft.id)
+        return None
+
     def changed(self) -> None:
         """To be called after ids changed."""
         self._ids = None

@@ -31,6 +31,7 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
     "labels": {"pairs": "mapping", "includeSelectors": "flag", "includeTemplates": "flag", "fields": "list"},
     "patches": _PATCH,
     "patchesJson6902": _PATCH,
+    "replacements": {"path": "text", "source": "mapping", "targets": "list"},
     "replicas": {"name": "text", "count": "count"},
     "secretGenerator": {**_GENERATED, "type": "text"},
 }
@@ -56,7 +57,6 @@ UNSUPPORTED = frozenset(
         "helmChartInflationGenerator",
         "helmCharts",
         "openapi",
-        "replacements",
         "transformers",
         "validators",
         "vars",

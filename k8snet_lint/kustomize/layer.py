@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize import generators, labels, naming, patches, workloads
+from k8snet_lint.kustomize import generators, labels, naming, patches, replacements, workloads
 from k8snet_lint.kustomize.draft import Draft, Drafts
 from k8snet_lint.kustomize.files import EntryKind
 from k8snet_lint.kustomize.flaw import Flaw, FlawCode, NoTarget, elsewhere
@@ -159,6 +159,7 @@ class Layer:
         yield from ((at, partial(self._patch, at, patches.json_patch_of)) for at in node["patchesJson6902"])
         yield from ((at, partial(workloads.set_replicas, drafts, at)) for at in node["replicas"])
         yield from ((at, partial(workloads.set_images, drafts, at)) for at in (*node["images"], *node["imageTags"]))
+        yield from ((at, partial(replacements.apply, drafts, at, self._documents)) for at in node["replacements"])
 
     def _patch(self, entry: Node, load: Callable[[Node, patches.Read], list[patches.Patch]]) -> None:
         """Apply the patches of one entry."""

@@ -40,11 +40,9 @@ def set_namespace(drafts: Drafts, namespace: Node) -> None:
                 for slot in slots(draft.root, spec.path, namespace if spec.create else None):
                     _put(slot.holder, slot.key, namespace)
     drafts.changed()
-    seen = set()
-    for draft in drafts:
-        if draft.id in seen:
-            raise Refused(f"the namespace '{namespace.text}' makes two objects {draft.id}", namespace)
-        seen.add(draft.id)
+    repeated = drafts.repeated()
+    if repeated is not None:
+        raise Refused(f"the namespace '{namespace.text}' makes two objects {repeated}", namespace)
 
 
 def _put(holder: Part, key: str, namespace: Node) -> None:

@@ -113,11 +113,7 @@ def apply(drafts: Drafts, patch: Patch) -> None:
     before = [draft.id for draft in meant]
     for draft in meant:
         if patch.is_json:
-            if patch.is_noted:
-                draft.remember()
-            _annotate(draft)
-            draft.root = draft.root.copy()
-            json_patch.apply(draft.root, patch.body)
+            _operate(draft, patch)
         elif not _merge(draft, patch):
             gone.add(id(draft))
         draft.identify()
@@ -131,9 +127,18 @@ def apply(drafts: Drafts, patch: Patch) -> None:
 
 def _see_apart(drafts: Drafts, patch: Patch) -> None:
     """See that no two objects became one by a patch."""
-    for draft in drafts:
-        if sum(each.id == draft.id for each in drafts.matching(draft.id)) > 1:
-            raise Refused(f"the patch makes two objects {draft.id}", patch.at)
+    repeated = drafts.repeated()
+    if repeated is not None:
+        raise Refused(f"the patch makes two objects {repeated}", patch.at)
+
+
+def _operate(draft: Draft, patch: Patch) -> None:
+    """Apply a list of operations to one object, whose values are no longer one in several places after it."""
+    if patch.is_noted:
+        draft.remember()
+    _annotate(draft)
+    draft.root = draft.root.copy()
+    json_patch.apply(draft.root, patch.body)
 
 
 def _annotate(draft: Draft) -> None:

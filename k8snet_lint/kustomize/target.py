@@ -44,15 +44,17 @@ def selected(drafts: Drafts, target: Node) -> list[Draft]:
             raise Refused(f"'{key}' is no field of a target", node)
         if node.value is not None and not isinstance(node.value, str):
             raise Refused(f"'{key}' of a target is no text", node)
-    labels, annotations = (_requirements(target[key]) for key in ("labelSelector", "annotationSelector"))
     patterns = {key: target[key] for key in NAMES}
-    return [
-        draft
-        for draft in drafts
-        if _is_named(draft, patterns)
-        and _agrees(_map(draft, "labels"), labels)
-        and _agrees(_map(draft, "annotations"), annotations)
-    ]
+    return [draft for draft in drafts if _is_named(draft, patterns) and agrees(draft, target)]
+
+
+def agrees(draft: Draft, selector: Node) -> bool:
+    """Whether an object's labels and annotations are what a selector wants."""
+    return all(
+        _agrees(_map(draft, field), _requirements(selector[key]))
+        for field, key in (("labels", "labelSelector"), ("annotations", "annotationSelector"))
+        if selector[key].text
+    )
 
 
 def may_mean(group: str, kind: str, target: Node) -> bool:

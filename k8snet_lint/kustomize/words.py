@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.kustomize.inset import Inset
 from k8snet_lint.kustomize.part import Part
@@ -62,6 +62,12 @@ def as_text(part: Part) -> str:
     written = _written(part.node)
     found = resolve(written)
     return written if type(found) is type(value) and found == value else json.dumps(value)
+
+
+def resolved(text: str) -> Any:  # noqa: ANN401 - as YAML
+    """What kustomize takes a plain text for: `yes` and its like stay texts."""
+    found = resolve(text)
+    return text if isinstance(found, bool) and _WHOLE.fullmatch(text) else found
 
 
 def null_word(node: Node) -> str:

@@ -31,7 +31,7 @@ metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}]}
 ```
 
-Does not fire when: the kustomization holds something that is not built here, such as `replacements` or plugins; what
+Does not fire when: the kustomization holds something that is not built here, such as `vars` or plugins; what
 else may be wrong is not looked into then.
 
 References:
