@@ -6,10 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # The same worlds in every run, so that a run tells of the change at hand; K8SNET_LINT_EXPLORE=1 looks for others.
-settings.register_profile("project", derandomize=not os.environ.get("K8SNET_LINT_EXPLORE"))
+# No test is one of speed: a busy machine must not fail any.
+settings.register_profile(
+    "project",
+    derandomize=not os.environ.get("K8SNET_LINT_EXPLORE"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("project")
 
 

@@ -36,7 +36,10 @@ def said_of(directory: Path, kustomization: str, **files: str) -> list[str]:
         ("components: [gone]", "'gone' does not exist"),
         ("patches: [{path: gone.yaml}]", "'gone.yaml' does not exist"),
         ("patchesStrategicMerge: [gone.yaml]", "'gone.yaml' does not exist"),
-        ("patchesJson6902: [{path: gone.yaml, target: {kind: Service}}]", "'gone.yaml' does not exist"),
+        (
+            "patchesJson6902: [{path: gone.yaml, target: {version: v1, kind: Service, name: a}}]",
+            "'gone.yaml' does not exist",
+        ),
         ("configMapGenerator: [{name: a, files: [k=gone.txt]}]", "'gone.txt' does not exist"),
         ("configMapGenerator: [{name: a, envs: [gone.env]}]", "'gone.env' does not exist"),
     ],
