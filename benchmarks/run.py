@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.bench import Bench
 from benchmarks.crowds import CROWDS, Crowd
+from benchmarks.inside import NOTABLE
 from benchmarks.overlays import Overlays
 from benchmarks.processes import interleaved
 from benchmarks.synthetic import Cluster, Style
@@ -36,8 +37,6 @@ SHAPES = {
     "with CRDs": Cluster(weighty=True),
 }
 SLOWEST = 10
-NOTABLE = 0.03
-"""Seconds; the growth of what takes less is noise."""
 
 
 def start_up(bench: Bench) -> Iterator[Figure]:

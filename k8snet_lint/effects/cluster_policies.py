@@ -161,22 +161,18 @@ class ClusterPolicies:
         engine = self._engine
         server = engine.universe.class_of(KUBE_DNS)
         mask = engine.ports.mask(Connections.port("UDP", 53))
-        for place, number in enumerate(self._numbers):
-            compiled = engine.compiled[number]
-            rule = self._denying(compiled, server, mask)
-            if compiled.policy.tier is not Tier.ADMIN or rule is None:
-                continue
-            before = [engine.compiled[each] for each in self._numbers[:place]]
-            lenient = [each for each in before if self._lets_pass(each, server, mask)]
-            spared = 0
-            for each in lenient:
-                spared |= each.subject.maybe
-            if any(_subjects_hold(compiled.policy, each.policy) for each in lenient):
-                continue
-            left = engine.universe.endpoints(compiled.subject.surely & ~spared)
-            workloads = tuple(each.workload for each in left if each.workload is not None)
-            if workloads or not compiled.subject.maybe:
-                yield DeniedDNS(compiled.policy.resource, rule, workloads)
+        lenient: list[CompiledPolicy] = []
+        spared = 0
+        for compiled in (engine.compiled[number] for number in self._numbers):
+            rule = self._denying(compiled, server, mask) if compiled.policy.tier is Tier.ADMIN else None
+            if rule is not None and not any(_subjects_hold(compiled.policy, each.policy) for each in lenient):
+                left = engine.universe.endpoints(compiled.subject.surely & ~spared)
+                workloads = tuple(each.workload for each in left if each.workload is not None)
+                if workloads or not compiled.subject.maybe:
+                    yield DeniedDNS(compiled.policy.resource, rule, workloads)
+            if self._lets_pass(compiled, server, mask):
+                lenient.append(compiled)
+                spared |= compiled.subject.maybe
 
     def _denying(self, compiled: CompiledPolicy, server: int, mask: int) -> Rule | None:
         """The rule that surely denies, if none before it may do anything else."""

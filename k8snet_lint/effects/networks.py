@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.bitset import members
@@ -16,14 +17,19 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledPolicy, CompiledRule
+    from k8snet_lint.reach.spec import Ports
     from k8snet_lint.resource import Resource, Workload
+
+
+SHOWN = 3
+"""So many numbers tell that a name stands for more than one."""
 
 
 class Depending(NamedTuple):
     """A part of a policy that networks read differently.
 
     Shapes: of a block, `pod` is the first workload that it admits on some networks only, and `more` is how many others
-    there are; of a named port, `numbers` are what its name stands for on different pods.
+    there are; of a named port, `numbers` are some that its name stands for on different pods.
     """
 
     policy: Resource
@@ -105,10 +111,13 @@ class Networks:
         engine = self._engine
         among = rule.peers.surely & engine.universe.workloads
         for port in rule.names:
-            numbers: dict[int, None] = {}
-            for (surely, _), bits in engine.compiler.resolved(port, among):
-                found = engine.ports.connections(surely) if bits & among else ()
-                numbers.update((first, None) for _, (first, last) in found if first == last)
+            numbers = tuple(islice(dict.fromkeys(self._numbers(port, among)), SHOWN))
             if len(numbers) > 1:
                 at, policy = port.node["port"], compiled.policy.resource
-                yield Depending(policy, Direction.EGRESS, at, port.name, numbers=tuple(numbers))
+                yield Depending(policy, Direction.EGRESS, at, port.name, numbers=numbers)
+
+    def _numbers(self, port: Ports, among: int) -> Iterator[int]:
+        """What a named port surely stands for on some pods."""
+        for (surely, _), bits in self._engine.compiler.resolved(port, among):
+            found = self._engine.ports.connections(surely) if bits & among else ()
+            yield from (first for _, (first, last) in found if first == last)

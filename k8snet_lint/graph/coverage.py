@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.clashes import Alternatives
 from k8snet_lint.graph.edges import Absence
+from k8snet_lint.graph.names import Names
+from k8snet_lint.graph.namespaces import UNSET
 from k8snet_lint.graph.references import names_wanted
 from k8snet_lint.graph.releases import released
 from k8snet_lint.loader.names import parent
@@ -17,7 +19,7 @@ from k8snet_lint.resource.secret_makers import EVERYWHERE, config_map_made, secr
 from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from k8snet_lint.facts import Facts
 
@@ -27,6 +29,7 @@ class Coverage(Alternatives):
 
     def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
         super().__init__(resources, facts)
+        self._not_covered: dict[type[Resource], Names] = {}
         self._spellings: dict[tuple[type[Resource], str], Spellings] = {}
 
     def covers(self, kind: type[Resource], namespace: str, source: Resource | None = None) -> bool:
@@ -49,14 +52,27 @@ class Coverage(Alternatives):
             return True
         return self._lie_together(kind, source.directory)
 
+    def covers_all(self, kind: type[Resource], namespaces: Collection[str], source: Resource) -> bool:
+        """Whether it does so in each of some namespaces."""
+        if isinstance(namespaces, Names) and UNSET not in namespaces and not self.facts.assumed.complete:
+            return not source.is_beside_templates and not namespaces & self._uncovered(kind)
+        return all(self.covers(kind, name, source) for name in namespaces)
+
+    def _uncovered(self, kind: type[Resource]) -> Names:
+        found = self._not_covered.get(kind)
+        if found is None:
+            names = (name for name in self.namespaces.names if not self.covers(kind, name))
+            found = self._not_covered[kind] = self.namespaces.of(names)
+        return found
+
     def absence(self, kind: type[Resource], namespace: str) -> Absence:
         """How sure it is that something of that kind, missed there, is missing."""
         return Absence(self.covers(kind, namespace))
 
     def supplies(self, kind: type[Resource], namespace: str, name: str) -> bool:
         """Whether something makes an object of that kind and name out of another object of the world."""
-        patterns = self._operated.get((kind, namespace), ())
-        if any(fnmatchcase(name, pattern) for pattern in patterns):
+        names, patterns = self._supplied.get((kind, namespace), ((), ()))
+        if name in names or any(fnmatchcase(name, pattern) for pattern in patterns):
             return True
         if kind is Service and any(f"{name}-".startswith(f"{each}-") for each in self._released.get(namespace, ())):
             return True
@@ -101,15 +117,22 @@ class Coverage(Alternatives):
         return found
 
     @cached_property
-    def _operated(self) -> dict[tuple[type[Resource], str], tuple[str, ...]]:
-        supplied: dict[tuple[type[Resource], str], tuple[str, ...]] = {}
+    def _operated(self) -> dict[tuple[type[Resource], str], list[str]]:
+        supplied: dict[tuple[type[Resource], str], list[str]] = {}
         for resource in self.resources:
             made = operated(resource)
             if made is not None:
                 for kind, names in ((Service, made.services), (Secret, made.secrets)):
-                    key = (kind, resource.namespace)
-                    supplied[key] = supplied.get(key, ()) + names
+                    supplied.setdefault((kind, resource.namespace), []).extend(names)
         return supplied
+
+    @cached_property
+    def _supplied(self) -> dict[tuple[type[Resource], str], tuple[Collection[str], Collection[str]]]:
+        """The same, names apart from patterns."""
+        return {
+            key: ({*names}, [name for name in dict.fromkeys(names) if not {*"*?["}.isdisjoint(name)])
+            for key, names in self._operated.items()
+        }
 
     @cached_property
     def _secrets_made(self) -> frozenset[tuple[str, str]]:

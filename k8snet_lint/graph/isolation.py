@@ -32,6 +32,8 @@ class Isolation:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._memo: dict[tuple[str, Direction], frozenset[Workload]] = {}
+        self._isolating: dict[tuple[str, Direction], tuple[NetworkPolicy | EnginePolicy, ...]] = {}
+        self._may_be: dict[str, bool] = {}
         self._others: tuple[OtherIsolation, ...] = (
             AdminIsolation(graph),
             EngineIsolation(graph),
@@ -42,8 +44,12 @@ class Isolation:
 
     def policies(self, namespace: str, direction: Direction) -> tuple[NetworkPolicy | EnginePolicy, ...]:
         """The policies that isolate pods of a namespace, by selecting them, in that direction."""
-        others = (policy for each in self._others for policy in each.policies(namespace, direction))
-        return (*self._own(namespace, direction), *others)
+        key = (namespace, direction)
+        found = self._isolating.get(key)
+        if found is None:
+            others = (policy for each in self._others for policy in each.policies(namespace, direction))
+            found = self._isolating[key] = (*self._own(namespace, direction), *others)
+        return found
 
     def default_deny(self, namespace: str, direction: Direction) -> Resource | None:
         """A policy that isolates every pod of the namespace, whatever it or others then allow."""
@@ -88,10 +94,11 @@ class Isolation:
         Not, where one whose meaning is not known may, where unknown labels decide whether one does, or where one
         selects pods there, and it or they are in no set namespace.
         """
-        return Absence(
-            covered=not (namespace in self._reached or any(each.may_deny(namespace) for each in self._others)),
-            what="a policy that says otherwise",
-        )
+        may_be = self._may_be.get(namespace)
+        if may_be is None:
+            may_be = namespace in self._reached or any(each.may_deny(namespace) for each in self._others)
+            self._may_be[namespace] = may_be
+        return Absence(covered=not may_be, what="a policy that says otherwise")
 
     @cached_property
     def namespaces(self) -> tuple[str, ...]:

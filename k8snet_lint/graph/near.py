@@ -61,7 +61,7 @@ def labels(
     Before them, those whose own selector is for such pods, though theirs are none.
     `may_be` tells whether a workload may be the one that was meant.
     """
-    torn = dict(_torn(selector, here))
+    torn = {workload: miss for workload, miss in _torn(selector, here) if may_be(workload)}
     found = (
         _differs(workload, requirement)
         for requirement in _equalities(selector)
@@ -73,7 +73,8 @@ def labels(
 
 def _torn(selector: Selector, here: PodIndex) -> Iterator[tuple[Workload, NearMiss]]:
     """Workloads that select what is wanted themselves, and the label that their pods have in its place."""
-    for workload in here.torn:
+    wanted = next(_equalities(selector), None)
+    for workload in () if wanted is None else here.torn_from(wanted.key, wanted.values):
         own = {each.key: each.values[0] for each in _equalities(workload.selector) if len(each.values) == 1}
         odd = next((each for each in _equalities(selector) if not each.admits(workload.pod_labels)), None)
         if odd is not None and selector.matches(own):

@@ -57,6 +57,19 @@ class PodIndex:
             if not (each.selector.is_empty or each.selector.invalid or selects(each.selector, each))
         )
 
+    def torn_from(self, key: str, values: Iterable[str]) -> tuple[Workload, ...]:
+        """Those of them that select pods by one of some values of a label."""
+        return tuple(workload for value in values for workload in self._torn_by_label.get((key, value), ()))
+
+    @cached_property
+    def _torn_by_label(self) -> dict[tuple[str, str], list[Workload]]:
+        found: dict[tuple[str, str], list[Workload]] = {}
+        for workload in self.torn:
+            for requirement in workload.selector.requirements:
+                if requirement.operator is Operator.IN and len(requirement.values) == 1:
+                    found.setdefault((requirement.key, *requirement.values), []).append(workload)
+        return found
+
     def _search(self, selector: Selector) -> tuple[Workload, ...]:
         if selector.invalid:
             return ()

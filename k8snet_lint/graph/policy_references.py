@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph import near
@@ -144,8 +143,7 @@ def _pods(
 def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, within: PeerPods) -> Unresolved:
     loose = is_loose(policy, graph.all_pods.matching(pods))
     every = meant.namespaces is None or meant.namespaces.is_empty
-    found = (miss for name in within.namespaces for miss in near.labels(pods, graph.pods(name)))
-    misses = () if loose else tuple(islice(found, near.MOST))
+    misses = () if loose else near.labels(pods, graph.all_pods, lambda each: each.namespace in within.namespaces)
     return Unresolved(
         source=policy,
         relation=meant.relation,
@@ -159,7 +157,7 @@ def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, withi
 
 def _covers(graph: Graph, policy: Resource, pods: Selector, within: PeerPods) -> bool:
     """Whether the pods that are meant would be among the workloads of the world."""
-    return not pods.is_exclusion and all(graph.covers(Workload, name, policy) for name in within.namespaces)
+    return not pods.is_exclusion and graph.covers_all(Workload, within.namespaces, policy)
 
 
 def _is_in_every_cluster(graph: Graph, selector: Selector) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, assert_never
 
@@ -110,11 +110,19 @@ class Matching:
 
     def _domain(self, name: str) -> Bounds:
         """The endpoint of the name, and any address outside."""
-        surely = 0
-        for index, (first, *_) in enumerate(self._universe.classes[: self._universe.address_base]):
-            if first.kind is EndpointKind.DOMAIN and _covers(name, first.key.removeprefix("domain:")):
-                surely |= 1 << index
+        surely = self._named.get(name, 0)
         return Bounds(surely, surely | self._universe.addresses)
+
+    @cached_property
+    def _named(self) -> dict[str, int]:
+        """The endpoints of names, under each pattern that covers them: the name, and a star for its first labels."""
+        found: dict[str, int] = {}
+        for index in members(self._domains):
+            name = self._universe.first(index).key.removeprefix("domain:")
+            labels = name.split(".")
+            for pattern in (name, *(f"*.{'.'.join(labels[place:])}" for place in range(1, len(labels)))):
+                found[pattern] = found.get(pattern, 0) | 1 << index
+        return found
 
     def _unread(self, *, pods: bool) -> Bounds:
         """Perhaps anything outside the cluster, or a node; or any pod."""
@@ -254,7 +262,3 @@ def _by_version(cidrs: Iterable[str]) -> dict[int, Ranges]:
             continue
         found.setdefault(cidr.version, []).append(cidr.range)
     return {version: merged(ranges) for version, ranges in found.items()}
-
-
-def _covers(pattern: str, name: str) -> bool:
-    return name == pattern or (pattern.startswith("*.") and name.endswith(pattern[1:]) and name != pattern[2:])
