@@ -14,6 +14,7 @@ from k8snet_lint.calico_selector import holds, required
 from k8snet_lint.facts import Cni
 from k8snet_lint.graph.controllers import CONTROLLER_SET
 from k8snet_lint.graph.namespaces import NAME_LABEL
+from k8snet_lint.resource import Direction
 from k8snet_lint.resource.calico import BUILT_IN_TIERS, CalicoPolicy, CalicoTier, account_labels
 from k8snet_lint.resource.calico_rule import (
     ACCOUNT,
@@ -26,14 +27,18 @@ from k8snet_lint.resource.calico_rule import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.resource import Direction, Resource, Workload
+    from k8snet_lint.resource import Resource, Workload
     from k8snet_lint.resource.calico_rule import CalicoSelector
 
 _CALICO_KEYS = frozenset({NAMESPACE, ORCHESTRATOR, ACCOUNT, NAME})
 """Keys that Calico itself gives to pods."""
+
+
+FEW = 16
+"""Up to so many policies of a namespace are all asked about each of its workloads."""
 
 
 def enforced(graph: Graph) -> tuple[CalicoPolicy, ...]:
@@ -56,15 +61,18 @@ class CalicoIsolation:
         self._tiers = tiers(graph)
         self._prefixes = CONTROLLER_SET + graph.facts.controller_labels
         self._memo: dict[tuple[CalicoPolicy, object], bool | None] = {}
-        self._inside: dict[str, frozenset[CalicoPolicy]] = {}
+        self._some: dict[str, frozenset[CalicoPolicy]] = {}
+        self._in: dict[str, tuple[CalicoPolicy, ...]] = {}
 
     def policies(self, namespace: str, direction: Direction) -> Sequence[CalicoPolicy]:
         """Those for pods of the namespace that leave what they do not allow to a tier that denies it."""
-        return [policy for policy in self._closing(direction) if self._is_for_some(policy, namespace)]
+        closing = self._closing[direction]
+        among = (policy for policy in self._inside(namespace) if policy in closing)
+        return [policy for policy in among if self._is_for_some(policy, namespace)]
 
     def denies_all(self, namespace: str, direction: Direction) -> Resource | None:
         """One that is for every pod of the namespace, whatever its labels."""
-        return self._deciding(direction, lambda policy: self._is_for_all(policy, namespace))
+        return self._deciding(direction, lambda policy: self._is_for_all(policy, namespace), self._inside(namespace))
 
     def denies(self, workload: Workload, direction: Direction) -> bool:
         """Whether they isolate the workload's pods."""
@@ -76,7 +84,7 @@ class CalicoIsolation:
         if any(
             self._is_in(policy, namespace) is None
             or (policy.tier not in self._tiers and self._is_for_some(policy, namespace))
-            for policy in self._policies
+            for policy in self._inside(namespace)
         ):
             return True
         workloads = self._graph.pods(namespace).workloads
@@ -106,8 +114,44 @@ class CalicoIsolation:
                     by_label.setdefault(condition.key, {}).setdefault(value, []).append(place)
         return by_label, others
 
+    @cached_property
+    def _spaces(self) -> tuple[dict[str, dict[str, list[int]]], dict[str, list[int]], list[int]]:
+        """The places of policies by a label that their namespaces must have, by their own, and those of the others."""
+        by_label: dict[str, dict[str, list[int]]] = {}
+        own: dict[str, list[int]] = {}
+        others: list[int] = []
+        for place, policy in enumerate(self._policies):
+            expression = policy.namespace_selector.expression
+            condition = None if expression is None else required(expression)
+            if not policy.is_global:
+                own.setdefault(policy.namespace, []).append(place)
+            elif condition is None:
+                others.append(place)
+            else:
+                for value in condition.values:
+                    by_label.setdefault(condition.key, {}).setdefault(value, []).append(place)
+        return by_label, own, others
+
+    def _inside(self, namespace: str) -> tuple[CalicoPolicy, ...]:
+        """The policies that may be for pods of a namespace, in order."""
+        found = self._in.get(namespace)
+        if found is None:
+            by_label, own, others = self._spaces
+            labels, knows = self._space(namespace)
+            places = {*others, *own.get("", ()), *own.get(namespace, ())}
+            for mine in own.values() if not namespace else ():
+                places.update(mine)
+            for key, by_value in by_label.items():
+                wanted = (labels[key],) if knows and key in labels else () if knows else by_value
+                places.update(place for value in wanted for place in by_value.get(value, ()))
+            found = self._in[namespace] = tuple(self._policies[place] for place in sorted(places))
+        return found
+
     def _asked(self, workload: Workload) -> Sequence[CalicoPolicy]:
         """The policies that may be for the workload's pods, in order: a label that they lack tells of the others."""
+        inside = self._inside(workload.namespace)
+        if len(inside) <= FEW:
+            return inside
         by_label, others = self._index
         labels = {**workload.pod_labels, **account_labels(workload)}
         places = {*others}
@@ -124,10 +168,9 @@ class CalicoIsolation:
         self,
         direction: Direction,
         is_for: Callable[[CalicoPolicy], bool | None],
-        among: Sequence[CalicoPolicy] | None = None,
+        asked: Sequence[CalicoPolicy],
     ) -> CalicoPolicy | None:
         """The policy that isolates those that `is_for` tells of."""
-        asked = self._policies if among is None else among
         for tier, policies in groupby(asked, key=lambda policy: policy.tier):
             chosen = [policy for policy in policies if direction in policy.types and is_for(policy)]
             for policy in chosen:
@@ -141,13 +184,18 @@ class CalicoIsolation:
                     return chosen[0]
         return None
 
-    def _closing(self, direction: Direction) -> Iterable[CalicoPolicy]:
-        """The policies that do not themselves let everything through."""
-        for policy in self._policies:
-            passes = self._tiers.get(policy.tier, (0.0, False))[1]
-            action = _sweeping(policy, direction) or (CalicoAction.PASS if passes else CalicoAction.DENY)
-            if direction in policy.types and action is CalicoAction.DENY:
-                yield policy
+    @cached_property
+    def _closing(self) -> Mapping[Direction, frozenset[CalicoPolicy]]:
+        """The policies that do not themselves let everything through, for each direction."""
+        return {
+            direction: frozenset(policy for policy in self._policies if self._is_closing(policy, direction))
+            for direction in Direction
+        }
+
+    def _is_closing(self, policy: CalicoPolicy, direction: Direction) -> bool:
+        passes = self._tiers.get(policy.tier, (0.0, False))[1]
+        action = _sweeping(policy, direction) or (CalicoAction.PASS if passes else CalicoAction.DENY)
+        return direction in policy.types and action is CalicoAction.DENY
 
     # ── whom they are for ────────────────────────────────────────────────────────────────────────────
 
@@ -158,11 +206,11 @@ class CalicoIsolation:
 
     def _for_some(self, namespace: str) -> frozenset[CalicoPolicy]:
         """The policies of the cluster that are for some pods of a namespace."""
-        found = self._inside.get(namespace)
+        found = self._some.get(namespace)
         if found is None:
             workloads = self._graph.pods(namespace).workloads
             asked = ((policy, each) for each in workloads for policy in self._asked(each) if policy.is_global)
-            found = self._inside[namespace] = frozenset(policy for policy, each in asked if self._selects(policy, each))
+            found = self._some[namespace] = frozenset(policy for policy, each in asked if self._selects(policy, each))
         return found
 
     def _is_for_all(self, policy: CalicoPolicy, namespace: str) -> bool | None:
