@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.sensitive_ports import Sensitive
+    from k8snet_lint.graph.sensitive_ports import SensitivePorts
     from k8snet_lint.resource import ConfigMap, Service
 
 NODE_AGENTS = (
@@ -181,15 +181,17 @@ class Roles:
         """Whether the pods carry the traffic of Ingresses or Gateways."""
         return self._runs_one(workload, INGRESS_CONTROLLERS) or _is_called_a_controller(workload.pod_labels)
 
-    def sensitive(
-        self, workload: Workload | None, numbers: Iterable[int | str | None], ignored: Collection[str] = ()
-    ) -> Sensitive | None:
-        """What pods serve that nobody outside should reach, by the first port that tells, or else by their image."""
-        from k8snet_lint.graph.sensitive_ports import PRODUCTS, Sensitive  # noqa: PLC0415 - where something is open
+    def console(self, workload: Workload) -> str:
+        """What it runs that whoever connects can command: a console or a server of models; empty where nothing."""
+        if not self._runs_one(workload, (*CONSOLES,)):
+            return ""
+        return next(what for pattern, what in CONSOLES.items() if self._runs_one(workload, (pattern,)))
 
-        judged = (number for number in numbers if number in PRODUCTS and str(number) not in ignored)
-        what = next(map(PRODUCTS.__getitem__, judged), "") or (self._console(workload) if workload else "")
-        return Sensitive(what) if what else None
+    def sensitive_ports(self, ignored: Collection[str]) -> SensitivePorts:
+        """What pods serve that nobody outside should reach, but for some port numbers."""
+        from k8snet_lint.graph.sensitive_ports import SensitivePorts  # noqa: PLC0415 - for the one rule that asks
+
+        return SensitivePorts(self, ignored)
 
     def is_scraper(self, workload: Workload) -> bool:
         """Whether the pods scrape those that ask for it by annotations."""
@@ -227,12 +229,6 @@ class Roles:
             for argument in container.node[field]
             if argument.text.startswith("--configmap=")
         )
-
-    def _console(self, workload: Workload) -> str:
-        """What it runs that whoever connects can command: a console or a server of models; empty where nothing."""
-        if not self._runs_one(workload, (*CONSOLES,)):
-            return ""
-        return next(what for pattern, what in CONSOLES.items() if self._runs_one(workload, (pattern,)))
 
     def _runs_one(self, workload: Workload, images: tuple[str, ...], more: tuple[str, ...] = ()) -> bool:
         """Whether a container's image is one of those."""

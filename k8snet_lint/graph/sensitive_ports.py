@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection
 
-SSH = "SSH"
-_PORTS = {
+    from k8snet_lint.graph.roles import Roles
+    from k8snet_lint.resource import Workload
+
+PORTS = {
     "Cassandra": (9042,),
     "CouchDB": (5984,),
     "Elasticsearch": (9200, 9300),
@@ -25,7 +27,7 @@ _PORTS = {
     "Redis": (6379,),
     "SMB": (445,),
     "SQL Server": (1433,),
-    SSH: (22, 2222),
+    "SSH": (22, 2222),
     "VNC": (5900,),
     "ZooKeeper": (2181,),
     "etcd": (2379, 2380),
@@ -33,16 +35,20 @@ _PORTS = {
     "the Docker API": (2375, 2376),
     "the kubelet": (10250, 10255),
 }
-PRODUCTS: Mapping[int | str | None, str] = {number: what for what, numbers in _PORTS.items() for number in numbers}
-"""A database, a control port or a console, by number."""
 
 
-class Sensitive(NamedTuple):
-    """What is served at a port, for a message: `Redis`, or what the pods run that whoever connects can command."""
+class SensitivePorts:
+    """The databases, control ports and consoles that pods serve; `ignored` are numbers, as text, that tell nothing."""
 
-    what: str
+    def __init__(self, roles: Roles, ignored: Collection[str]) -> None:
+        self._roles = roles
+        self._products: dict[int | str | None, str] = {
+            number: what for what, numbers in PORTS.items() for number in numbers if str(number) not in ignored
+        }
 
-    @property
-    def asks_who_connects(self) -> bool:
-        """Whether it lets nobody in without a key or a password, as a rule."""
-        return self.what == SSH
+    def served(self, workload: Workload | None, *numbers: int | str | None) -> str:
+        """What is served, by the first of some ports that tells, or else by the pods' image; empty where nothing is."""
+        for number in numbers:
+            if number in self._products:
+                return self._products[number]
+        return self._roles.console(workload) if workload else ""

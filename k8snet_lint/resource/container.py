@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HANDLERS = ("httpGet", "tcpSocket", "grpc")
-RAW = ("ALL", "NET_RAW")
+RAW = frozenset({"ALL", "NET_RAW"})
 """The capabilities that packets with any sender's address need."""
 
 
@@ -68,6 +68,16 @@ class Handler(NamedTuple):
         return flaws((self.port, target_flaw(self.port.value)))
 
 
+class Capabilities(NamedTuple):
+    """Capabilities that a container asks for, where and by which name (core/v1 `Capabilities`).
+
+    Shapes: `keeps_net_raw` tells that it gets `NET_RAW` as every container does, without a word on it.
+    """
+
+    added: tuple[tuple[Node, str], ...]
+    keeps_net_raw: bool
+
+
 class Container:
     """A container; `serves` is false for init containers that end before the pod is ready."""
 
@@ -109,16 +119,12 @@ class Container:
                     yield Handler(where, owner[handler])
 
     @property
-    def added_capabilities(self) -> Iterator[tuple[Node, str]]:
-        """The capabilities that it asks for, where and by which name."""
-        for node in self.node["securityContext"]["capabilities"]["add"]:
-            yield node, _capability(node)
-
-    @property
-    def keeps_net_raw(self) -> bool:
-        """Whether it gets `NET_RAW` as every container does, without a word on it."""
-        capabilities = self.node["securityContext"]["capabilities"]
-        return not any(_capability(node) in RAW for field in ("add", "drop") for node in capabilities[field])
+    def capabilities(self) -> Capabilities:
+        """What it asks for beyond what every container gets, and what it gives up."""
+        written = self.node["securityContext"]["capabilities"]
+        added = tuple((node, _capability(node)) for node in written["add"])
+        silent = RAW.isdisjoint(map(_capability, written["drop"])) and RAW.isdisjoint(name for _, name in added)
+        return Capabilities(added, keeps_net_raw=silent)
 
     @cached_property
     def words(self) -> str:

@@ -61,6 +61,9 @@ from k8snet_lint.kinds import Ingress
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SSH = "SSH"
+"""What lets nobody in without a key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -89,25 +92,24 @@ class Options:
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    effects = Effects.of(graph)
+    effects, sensitive = Effects.of(graph), graph.roles.sensitive_ports(options.ignore)
     for each in effects.openings:
-        numbers = (each.number, each.port.target, each.port.number)
-        found = graph.roles.sensitive(each.workload, numbers, options.ignore)
-        if found is not None:
+        what = sensitive.served(each.workload, each.number, each.port.target, each.port.number)
+        if what:
             whom = "whoever reaches a node" if each.on_nodes else "the Internet"
             yield Problem(
                 at=each.port.target_node,
-                message=f"{each.service} opens {found.what} to {whom}",
+                message=f"{each.service} opens {what} to {whom}",
                 help="use type ClusterIP, make the load balancer internal, or name the addresses that may connect",
-                severity=Severity.WARNING if each.on_nodes or found.asks_who_connects else Severity.ERROR,
+                severity=Severity.WARNING if each.on_nodes or what == SSH else Severity.ERROR,
                 chain=each.chain,
             )
     for way in effects.public_routes:
-        found = graph.roles.sensitive(way.workload, (way.number,), options.ignore)
-        if found is not None and not (isinstance(way.opener, Ingress) and way.opener.may_authenticate):
+        what = sensitive.served(way.workload, way.number)
+        if what and not (isinstance(way.opener, Ingress) and way.opener.may_authenticate):
             yield Problem(
                 at=way.chain[0][0],
-                message=f"{way.opener} opens {found.what} of {way.workload} to the Internet",
+                message=f"{way.opener} opens {what} of {way.workload} to the Internet",
                 help=f"have {way.opener} ask for credentials or admit certain addresses only, or take the route away",
                 chain=way.chain,
             )

@@ -91,13 +91,14 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
 
 
 def _problems(policy: NetworkPolicy, each: PolicyRule) -> Iterator[Problem]:
-    for_open_cidr = {wide.version for wide in each.wide_ranges(ipv4=8, ipv6=7)}
-    for block in each.blocks:
-        if block.metadata and block.version not in for_open_cidr:
+    reaching = [(block, address) for block in each.blocks if (address := block.metadata)]
+    for_open_cidr = {wide.version for wide in each.wide_ranges(ipv4=8, ipv6=7)} if reaching else set()
+    for block, address in reaching:
+        if block.version not in for_open_cidr:
             yield Problem(
                 at=block.cidr.node,
-                message=f"{policy} allows connections to the metadata service at {block.metadata.partition('/')[0]}",
-                help=f"add except: [{block.metadata}] to the block",
+                message=f"{policy} allows connections to the metadata service at {address.partition('/')[0]}",
+                help=f"add except: [{address}] to the block",
             )
     if each.is_everyone and not each.is_every_port:
         yield Problem(

@@ -63,6 +63,8 @@ if TYPE_CHECKING:
 
     from k8snet_lint.kinds import PolicyRule
 
+    Pods = tuple[str, Selector]
+
 NUMBER = 53
 
 
@@ -74,22 +76,26 @@ def check(graph: Graph) -> Iterator[Problem]:
         if any(each.direction is Direction.EGRESS and each.allows("TCP", NUMBER) for each in policy.effective_rules)
     }
     for policy in graph.select(NetworkPolicy):
-        alike = {(policy.namespace, policy.pod_selector), (policy.namespace, Selector())}
         for each in policy.effective_rules:
             if each.direction is Direction.EGRESS:
-                yield from _imprecise(policy, each, over_tcp=not over_tcp.isdisjoint(alike))
+                yield from _imprecise(policy, each, over_tcp)
 
 
-def _imprecise(policy: NetworkPolicy, each: PolicyRule, *, over_tcp: bool) -> Iterator[Problem]:
-    """The first port of a rule that is not quite DNS."""
+def _imprecise(policy: NetworkPolicy, each: PolicyRule, over_tcp: set[Pods]) -> Iterator[Problem]:
+    """The first port of a rule that is not quite DNS; `over_tcp` are the pods that may ask over TCP."""
     for port in each.ports:
         what, help_ = "", "name the cluster's name servers in to"
         if port.port == NUMBER and each.is_everyone:
             what = "allows DNS to whatever name server there is"
-        elif port.port == NUMBER and port.protocol == "UDP" and not over_tcp:
+        elif port.port == NUMBER and port.protocol == "UDP" and over_tcp.isdisjoint(_alike(policy)):
             what, help_ = "allows DNS over UDP and not over TCP", "add {protocol: TCP, port: 53}"
         elif isinstance(port.port, str) and port.port.startswith("dns"):
             what, help_ = f"goes by the name '{port.port}', which name servers may call otherwise", "write port 53"
         if what:
             yield Problem(at=port.node["port"], message=f"{policy} {what}", help=help_)
             return
+
+
+def _alike(policy: NetworkPolicy) -> tuple[Pods, ...]:
+    """The pods that a policy is for, and all of its namespace."""
+    return (policy.namespace, policy.pod_selector), (policy.namespace, Selector())

@@ -91,12 +91,15 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
 
 
 def _capabilities(workload: Workload) -> Iterator[Problem]:
+    keeping = []
     for container in workload.containers:
-        for node, name in container.added_capabilities:
+        added, keeps_net_raw = container.capabilities
+        for node, name in added:
             if name in CAPABILITIES:
                 message = f"container '{container.name}' of {workload} may use {name}"
                 yield Problem(at=node, message=message, help="delete it and drop ALL, or record why it is needed")
-    keeping = [each for each in workload.containers if each.keeps_net_raw]
+        if keeps_net_raw:
+            keeping.append(container)
     if keeping:
         names = ", ".join(f"'{each.name}'" for each in keeping[:SHOWN])
         yield Problem(
