@@ -37,7 +37,7 @@ def said_of(directory: Path, kustomization: str, **files: str) -> list[str]:
         ("patches: [{path: gone.yaml}]", "'gone.yaml' does not exist"),
         ("patchesStrategicMerge: [gone.yaml]", "'gone.yaml' does not exist"),
         (
-            "patchesJson6902: [{path: gone.yaml, target: {version: v1, kind: Service, name: a}}]",
+            "patchesJson6902: [{path: gone.yaml, target: {version: v1, kind: Service, name: web}}]",
             "'gone.yaml' does not exist",
         ),
         ("configMapGenerator: [{name: a, files: [k=gone.txt]}]", "'gone.txt' does not exist"),

@@ -46,6 +46,10 @@ def test_a_misspelt_label_is_an_error_where_the_namespace_is_covered() -> None:
     assert found == ["error NetworkPolicy/shop/policy selects no pods: no workload in namespace 'shop' has app=catalgo"]
 
 
+def test_an_empty_selector_means_all_pods_be_there_any_or_none() -> None:
+    assert said(SELECTS, policy("policyTypes: [Ingress]")) == []
+
+
 def test_an_unlike_label_is_a_warning_there() -> None:
     (found,) = said(SELECTS, policy(selector="matchLabels: {app: ledger}"), pods("catalog"))
     assert found.startswith("warning ")

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.attachment import Attachments
     from k8snet_lint.graph.backend_tls import BackendTLS
-    from k8snet_lint.graph.either_peers import EitherPeers
     from k8snet_lint.graph.every_host import EveryHost
     from k8snet_lint.graph.external_dns import Claim
     from k8snet_lint.graph.gateways import Gateways
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.route_matches import RouteMatches
     from k8snet_lint.graph.scrapes import Scrapes
     from k8snet_lint.graph.siblings import Orphan, Stray
-    from k8snet_lint.graph.unknown_ports import UnknownPort
     from k8snet_lint.loader import World
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Direction, IPBlock
@@ -245,24 +243,6 @@ class Graph(Selected):
         from k8snet_lint.graph.open_rules import open_rules  # noqa: PLC0415 - only where there are policies
 
         return open_rules(self, direction)
-
-    @property
-    def unknown_ports(self) -> Iterator[UnknownPort]:
-        """Ports of policies that the pods they are ports of do not have."""
-        if not self.policies:
-            return iter(())
-        from k8snet_lint.graph.unknown_ports import unknown_ports  # noqa: PLC0415 - only where there are policies
-
-        return unknown_ports(self)
-
-    @property
-    def either_peers(self) -> Iterator[EitherPeers]:
-        """Peers of NetworkPolicies that admit namespaces or pods where both may have been meant at once."""
-        if not self.select(NetworkPolicy):
-            return iter(())
-        from k8snet_lint.graph.either_peers import either_peers  # noqa: PLC0415 - only where there are policies
-
-        return either_peers(self)
 
     def admitted_client(self, service: Service) -> tuple[NetworkPolicy, IPBlock] | None:
         """A policy for a Service's pods that goes by the client's public address, and the addresses it admits."""

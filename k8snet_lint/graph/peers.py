@@ -13,9 +13,10 @@ from k8snet_lint.resource.engine_policy import EngineRule
 from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from k8snet_lint.graph.edges import NearMiss
+    from k8snet_lint.graph.either_peers import EitherPeers
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.names import Names
     from k8snet_lint.graph.selecting import Selecting
@@ -123,6 +124,15 @@ class Peers:
         if found is None or found[0] is not workloads:
             found = self._listed[id(workloads)] = workloads, tuple(workloads)
         return found[1]
+
+    @property
+    def either(self) -> Iterator[EitherPeers]:
+        """Peers of NetworkPolicies that admit namespaces or pods where both may have been meant at once."""
+        if not self._graph.select(NetworkPolicy):
+            return iter(())
+        from k8snet_lint.graph.either_peers import either_peers  # noqa: PLC0415 - only where there are policies
+
+        return either_peers(self._graph)
 
     def near_namespaces(self, selector: Selector) -> tuple[NearMiss, ...]:
         """What a selector that holds for no known namespace may have meant.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.graph.unknown_ports import UnknownPort
     from k8snet_lint.resource import Handler, Workload
 
 PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
@@ -91,6 +92,15 @@ class PodPorts:
         for handler, number in called:
             if number and number not in declared and times[number] == 1 and not self.mentions(workload, number):
                 yield handler
+
+    @property
+    def unknown(self) -> Iterator[UnknownPort]:
+        """Ports of policies that the pods they are ports of do not have."""
+        if not self._graph.policies:
+            return iter(())
+        from k8snet_lint.graph.unknown_ports import unknown_ports  # noqa: PLC0415 - only where there are policies
+
+        return unknown_ports(self._graph)
 
     def like(self, workloads: Iterable[Workload], number: int) -> int | None:
         """The declared port that no Service of the pods targets and whose number is a slip of the pen away."""

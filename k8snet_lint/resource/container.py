@@ -122,6 +122,8 @@ class Container:
     def capabilities(self) -> Capabilities:
         """What it asks for beyond what every container gets, and what it gives up."""
         written = self.node["securityContext"]["capabilities"]
+        if not written:
+            return Capabilities((), keeps_net_raw=True)
         added = tuple((node, _capability(node)) for node in written["add"])
         silent = RAW.isdisjoint(map(_capability, written["drop"])) and RAW.isdisjoint(name for _, name in added)
         return Capabilities(added, keeps_net_raw=silent)

@@ -21,6 +21,7 @@ spec:
   policyTypes: [Ingress]
   ingress:
     - {}  # finding: admits everyone, from outside the cluster too, on every port
+    - from: []  # finding: admits everyone
 ```
 
 ```yaml

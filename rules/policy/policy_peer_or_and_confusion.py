@@ -80,7 +80,7 @@ SHOWN = 3
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    for each in graph.either_peers:
+    for each in graph.peers.either:
         if each.may_be_meant and each.has_comment:
             continue
         extra = sorted(map(str, each.extra))

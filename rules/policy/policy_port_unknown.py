@@ -87,7 +87,7 @@ SHOWN = 3
 
 @rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), evidence=Evidence.CONTRADICTION, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
-    for each in graph.unknown_ports:
+    for each in graph.pod_ports.unknown:
         port, pods, other = each.port, each.pods, each.other_protocol
         if not pods:
             why, act = "addresses outside the cluster have no names for ports", "name the port's number"

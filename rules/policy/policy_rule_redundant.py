@@ -16,10 +16,10 @@ metadata: {name: database, namespace: shop}
 spec:
   podSelector: {matchLabels: {app: database}}
   ingress:
-    - from: [{podSelector: {matchLabels: {app: backup}}}]  # finding: adds nothing
-      ports: [{port: 5432}]
-    - from: [{podSelector: {matchLabels: {app: backup}}}]
-      ports: [{port: 5432, endPort: 5440}]
+    - from: [{podSelector: {matchLabels: {app: metrics}}}]  # finding: adds nothing
+      ports: [{port: 9187}]
+    - from: [{podSelector: {}}]
+      ports: [{port: 9180, endPort: 9189}]
     - from: [{podSelector: {matchLabels: {app: web}}}]  # finding: Pod/shop/web may not connect
       ports: [{port: 5432}]
 ---
