@@ -420,3 +420,14 @@ def test_a_blocked_webhook_is_mended_by_letting_in_the_api_server() -> None:
     """
     (finding,) = report_on(text, select=["policy-blocks-declared-traffic"]).open
     assert finding.help == "allow TCP 9443 from the API server to hook by a rule of hook"
+
+
+def test_a_number_in_quotes_is_to_be_written_without() -> None:
+    text = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web, namespace: shop}
+    spec: {selector: {app: web}, ports: [{port: 80, targetPort: "8080", name: "80"}, {port: 81, name: A}]}
+    """
+    helps = [each.help for each in report_on(text, select=["service-ports-invalid"]).open]
+    assert helps == ["write 8080 without quotes", "correct the name"]

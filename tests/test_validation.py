@@ -220,6 +220,20 @@ WRONG: list[tuple[dict[str, Any], str, Any, str, str]] = [
         "an empty list as spec.rules[0].http.paths; expected a list that",
         "correct",
     ),
+    (
+        INGRESS,
+        "spec.rules.0.http.paths.0.backend.service.port",
+        80,
+        "spec.rules[0].http.paths[0].backend.service.port 80; expected a mapping",
+        "write {number: 80}",
+    ),
+    (
+        INGRESS,
+        "spec.rules.0.http.paths.0.backend.service.port",
+        "http",
+        "spec.rules[0].http.paths[0].backend.service.port 'http'; expected a mapping",
+        "write {name: http}",
+    ),
     (DEPLOYMENT, "spec.template.spec.hostNetwrok", True, "did you mean 'hostNetwork'?", "write hostNetwork"),
     (
         DEPLOYMENT,

@@ -23,6 +23,12 @@ class Flaw(NamedTuple):
     node: Node
     why: str
 
+    @property
+    def help(self) -> str:
+        """What mends it."""
+        is_number = self.node.key in ("port", "targetPort") and self.node.text.isdecimal()
+        return f"write {self.node.text} without quotes" if is_number else f"correct the {self.node.key}"
+
     def __str__(self) -> str:
         return f"{self.node.key} {quoted(str(self.node.value))}: {self.why}"
 

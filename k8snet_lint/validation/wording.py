@@ -20,6 +20,9 @@ SHORTEST = 3
 
 LONGEST_NUMBER = 19
 
+_PORT_KEYS = {int: "number", str: "name"}
+"""What the port of an Ingress's backend calls a number and a name."""
+
 
 def near(word: str, known: Iterable[object]) -> tuple[str, ...]:
     """The known words most like one; the only one where just the case differs."""
@@ -56,6 +59,8 @@ def spelt_otherwise(value: object, written: str) -> str:
 def mended(value: object, schema: Mapping[str, Any], written: str) -> str:
     """How a value is made one that the schema takes, where that can be told from the value; else nothing."""
     kinds = schema.get("type", ())
+    if type(value) in _PORT_KEYS and schema.get("properties", {}).keys() >= {*_PORT_KEYS.values()}:
+        return f"write {{{_PORT_KEYS[type(value)]}: {value}}}"
     if isinstance(value, str):
         return _mended_text(value, schema)
     if isinstance(value, bool | int | float) and kinds == "string":

@@ -70,7 +70,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for service in graph.select(Service):
         for port in service.ports:
             for flaw in port.flaws:
-                yield Problem(at=flaw.node, message=f"{service} has {flaw}", help=f"correct the {flaw.node.key}")
+                yield Problem(at=flaw.node, message=f"{service} has {flaw}", help=flaw.help)
             if port.node_port:
                 yield from _node_port(service, port.node_port, port.node["nodePort"], graph.facts.node_ports)
         yield from _unnamed(service)

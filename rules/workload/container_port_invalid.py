@@ -87,7 +87,7 @@ def check(graph: Graph) -> Iterator[Problem]:
 def _rejected(workload: Workload, container: Container) -> Iterator[Problem]:
     where = f"container '{container.name}' of {workload}"
     for flaw in (flaw for port in container.ports for flaw in port.flaws):
-        yield Problem(at=flaw.node, message=f"{where} has {flaw}", help=f"correct the {flaw.node.key}")
+        yield Problem(at=flaw.node, message=f"{where} has {flaw}", help=flaw.help)
     for port in container.ports if workload.host_network and container.serves and not container.is_sidecar else ():
         if port.host_port and port.number and port.host_port != port.number and not tuple(port.flaws):
             yield Problem(
