@@ -80,8 +80,15 @@ def json_patch_of(entry: Node, read: Read) -> list[Patch]:
     """The patches of an entry of `patchesJson6902`. Raises Refused for one that is no list of operations."""
     if not entry.at("target", "name").text:
         raise Refused("the target of a JSON patch has no name", entry["target"] or entry)
-    found = [patch._replace(is_noted=False) for patch in patch_of(entry, read)]
-    if not found or not all(patch.is_json and patch.body for patch in found):
+    missing: list[Node] = []
+
+    def noted(path: Node) -> list[Node] | None:
+        bodies = read(path)
+        missing.extend((path,) if bodies is None else ())
+        return bodies
+
+    found = [patch._replace(is_noted=False) for patch in patch_of(entry, noted)]
+    if not missing and not (found and all(patch.is_json and patch.body for patch in found)):
         raise Refused("a JSON patch is to be a list of operations", entry)
     return found
 
