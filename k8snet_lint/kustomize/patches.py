@@ -82,7 +82,7 @@ def json_patch_of(entry: Node, read: Read) -> list[Patch]:
         raise Refused("the target of a JSON patch has no name", entry["target"] or entry)
     missing: list[Node] = []
 
-    def noted(path: Node) -> list[Node] | None:
+    def noted(path: Node) -> Sequence[Node] | None:
         bodies = read(path)
         missing.extend((path,) if bodies is None else ())
         return bodies

@@ -48,8 +48,7 @@ References: Network Policy API, `spec.tier`, `action`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
 
@@ -57,8 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which ports may be opened to everyone.
 
     Shapes: `ports` are numbers, as text.

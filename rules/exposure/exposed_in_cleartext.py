@@ -49,8 +49,7 @@ References: CIS EKS 5.4.5, CIS AKS 5.4.5, CIS GKE 5.6.7; Kubernetes documentatio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
 
@@ -72,8 +71,7 @@ CLEARTEXT = {
 """What a port speaks by its number, and the number of its encrypted sibling."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which load balancers may do without encryption.
 
     Shapes: `allow` lists Services as `namespace/name`, or by name for any namespace; both may hold `*`.

@@ -52,8 +52,7 @@ References: Kubescape C-0021 and C-0042; MITRE ATT&CK *Initial Access*, *Executi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress
@@ -65,8 +64,7 @@ SSH = "SSH"
 """What lets nobody in without a key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which ports may be open.
 
     Shapes: `ignore` lists port numbers, as text.

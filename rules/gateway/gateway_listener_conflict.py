@@ -58,14 +58,13 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Gateway, Listener, ListenerHolder
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """`co_listening_classes` are GatewayClasses whose HTTPS and TLS listeners may share a port and a host name."""
 
     co_listening_classes: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import ListenerHolder
@@ -59,8 +59,7 @@ from k8snet_lint.kinds import ListenerHolder
 MESH = ("istio-waypoint", "istio-east-west", "istio-remote", "kgateway-waypoint")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """`single_tenant` says that everyone who may write routes may serve any host."""
 
     single_tenant: bool = False

@@ -42,14 +42,13 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import ReferenceGrant
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """`allow` are grants that may be as broad as they are, by `namespace/name` or name."""
 
     allow: tuple[str, ...] = ()

@@ -73,13 +73,12 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """`single_tenant` says that everyone who may write routes may serve any host."""
 
     single_tenant: bool = False

@@ -70,14 +70,13 @@ References: Service API, `spec.externalName`; Traefik, `allowExternalNameService
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8snet_lint import Evidence, Graph, Node, Preset, Problem, Relation, Severity, quoted, rule
 from k8snet_lint.kinds import Ingress, Service
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """`allowed` are host names, with `*` for any characters, that Ingresses may lead to by an alias."""
 
     allowed: tuple[str, ...] = ()

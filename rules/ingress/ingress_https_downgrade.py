@@ -49,7 +49,7 @@ disabling HTTP.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8snet_lint import Graph, Node, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress, IngressController
@@ -68,8 +68,7 @@ ALLOW_HTTP = "kubernetes.io/ingress.allow-http"
 STILL_SAFE = (f"{NGINX}force-ssl-redirect", f"{NGINX}ssl-passthrough", "acme.cert-manager.io/http01-edit-in-place")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """`gke_https_only` wants each GKE Ingress with TLS to switch HTTP off."""
 
     gke_https_only: bool = False

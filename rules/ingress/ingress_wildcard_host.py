@@ -62,14 +62,13 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8snet_lint import Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which catch-alls are meant.
 
     Shapes: `allow` are Ingresses as `namespace/name` or a bare name, both of which may hold `*`;

@@ -62,7 +62,7 @@ References: ingress-nginx: annotations risk, High.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, quoted, rule
 from k8snet_lint.kinds import Ingress, IngressController
@@ -84,8 +84,7 @@ ACCEPTING = ("High", "Critical")
 HASH = "upstream-hash-by"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """`accepted_risk` is the level that the cluster accepts: `Medium`, `High` or `Critical`."""
 
     accepted_risk: str = "Medium"

@@ -65,8 +65,7 @@ traffic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Direction
@@ -75,8 +74,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which policies are meant to let pods connect to everywhere.
 
     Shapes: `intended` lists policies as `namespace/name`, or by name for any namespace; both may hold `*`.

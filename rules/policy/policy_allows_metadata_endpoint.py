@@ -53,8 +53,7 @@ References: the clouds' documentation of their instance metadata services; Netwo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Direction, NetworkPolicy
@@ -65,8 +64,7 @@ if TYPE_CHECKING:
     from k8snet_lint.kinds import PolicyRule
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which pods are meant to use the metadata service.
 
     Shapes: `cloud_identity_labels` are keys of the pods' labels.

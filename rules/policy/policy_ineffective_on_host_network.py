@@ -65,8 +65,7 @@ References: Kubernetes documentation, *Network Policies*, on pods with hostNetwo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import NetworkPolicy
@@ -75,8 +74,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the network does.
 
     Shapes: `supported` tells that it applies policies to pods on their node's network.

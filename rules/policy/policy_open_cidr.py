@@ -56,8 +56,7 @@ References: NetworkPolicy API, `IPBlock`; RFC 1918, RFC 4193.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Direction
@@ -71,8 +70,7 @@ HTTPS = (443, "https")
 WEB = (*HTTPS, 80, "http")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How wide a range may be.
 
     Shapes: prefix lengths; a range of more addresses than such a block has is too wide.

@@ -38,8 +38,7 @@ References: CVE-2020-8554; CIS 1.2.3 (DenyServiceExternalIPs); Service API, `spe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Service
@@ -48,8 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which external addresses are meant to be.
 
     Shapes: `allow` lists addresses, and networks in CIDR form.

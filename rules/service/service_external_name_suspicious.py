@@ -49,8 +49,7 @@ References: Service API, `spec.externalName`; Kubernetes API server, `ValidateSe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Relation, Severity, quoted, rule
 from k8snet_lint.kinds import Service
@@ -63,8 +62,7 @@ if TYPE_CHECKING:
 INSTEAD = "select pods, or name the addresses in an EndpointSlice"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """`allowed` are host names, with `*` for any characters, that a Service may be an alias for."""
 
     allowed: tuple[str, ...] = ()

@@ -57,14 +57,13 @@ References: Kubernetes documentation, *Service*, headless Services; *DNS for Ser
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8snet_lint import Evidence, Graph, Problem, Relation, Resource, Selector, Severity, rule
 from k8snet_lint.kinds import Service, ServicePort
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """`found_by_srv` are Services whose clients look up the port too: `namespace/name` or a name, with `*`."""
 
     found_by_srv: tuple[str, ...] = ()

@@ -51,8 +51,7 @@ References: Service API, `spec.type`; Kubernetes documentation, *Service*, type 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Problem, Relation, Severity, rule
 from k8snet_lint.kinds import Ingress, IngressController, Service
@@ -63,8 +62,7 @@ if TYPE_CHECKING:
 CLOUD = (IngressController.ALB, IngressController.GCE)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which node ports are meant to be.
 
     Shapes: `allow` lists Services as `namespace/name`, or by name for any namespace; both may hold `*`.

@@ -71,8 +71,7 @@ References: CWE-552; Service API, `spec.loadBalancerSourceRanges`; the clouds' d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Service
@@ -81,8 +80,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which load balancers are meant to be public, and which classes never are.
 
     Shapes: `allow` lists Services as `namespace/name`, or by name for any namespace; both may hold `*`.

@@ -58,7 +58,7 @@ References: Service API, `externalTrafficPolicy`, `internalTrafficPolicy`, `heal
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Service
@@ -66,8 +66,7 @@ from k8snet_lint.kinds import Service
 ON_SOME_NODES = frozenset({"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"})
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """`single_node` says that the cluster has one node, on which every pod is local."""
 
     single_node: bool = False

@@ -50,8 +50,7 @@ References: CIS 5.2.5; NSA/CISA Kubernetes Hardening Guide; Pod API, `hostNetwor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Workload
@@ -60,8 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which workloads serve the node, beside those that are known to.
 
     Shapes: `agents` are image repositories without tag, of which the last parts are enough; `*` for any characters.

@@ -51,8 +51,7 @@ References: Kubernetes documentation, *DNS for Services and Pods*, pod's DNS pol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Workload
@@ -61,8 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which workloads serve the node and resolve no Services, beside those that are known to.
 
     Shapes: `agents` are image repositories without tag, of which the last parts are enough; `*` for any characters.

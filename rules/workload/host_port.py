@@ -60,8 +60,7 @@ References: CIS 5.2.13; CWE-665; Pod Security Standards, baseline; Pod API, `con
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Workload
@@ -70,8 +69,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which workloads serve the node, beside those that are known to.
 
     Shapes: `agents` are image repositories without tag, of which the last parts are enough; `*` for any characters.

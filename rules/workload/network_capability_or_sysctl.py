@@ -52,8 +52,7 @@ References: CIS 5.7.3; Pod Security Standards, baseline; Kubernetes documentatio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, quoted, rule
 from k8snet_lint.kinds import Workload
@@ -65,8 +64,7 @@ SHOWN = 4
 CAPABILITIES = frozenset({"ALL", "NET_ADMIN", "NET_RAW", "SYS_MODULE"})
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """Which workloads serve the node, beside those that are known to.
 
     Shapes: `agents` are image repositories without tag, of which the last parts are enough; `*` for any characters.
