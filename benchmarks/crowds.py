@@ -1,6 +1,6 @@
 """Crowds: thousands of objects of one sort, as they meet in one place; each crowd is hard on other rules.
 
-Everything here is invented. An object is written in flow style, which is shorter and is read at the same cost.
+Everything here is invented.
 """
 
 # ruff: noqa: E501 - a manifest in flow style is best read in one piece
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from benchmarks import policy_crowds
+from benchmarks.objects import HTTP, deployment, manifest, policy, service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,44 +43,16 @@ class Crowd:
         return weight
 
 
-def _object(api_version: str, kind: str, name: str, rest: str, namespace: str = "shop", more: str = "") -> str:
-    placed = f", namespace: {namespace}" if namespace else ""
-    return f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: {name}{placed}{more}}}\n{rest}"
-
-
-def _deployment(name: str, label: str, port: str, namespace: str = "shop", pod: str = "") -> str:
-    return _object(
-        "apps/v1",
-        "Deployment",
-        name,
-        f"spec:\n  selector: {{matchLabels: {{app: {label}}}}}\n  template:\n    metadata: {{labels: {{app: {label}}}}}\n"
-        f"    spec:\n      {pod}containers:\n      - {{name: main, image: registry.example.org/{name}, ports: [{port}]}}",
-        namespace,
-    )
-
-
-def _service(name: str, label: str, target: str = "http", namespace: str = "shop", more: str = "") -> str:
-    spec = f"spec: {{selector: {{app: {label}}}, ports: [{{name: http, port: 80, targetPort: {target}}}]{more}}}"
-    return _object("v1", "Service", name, spec, namespace)
-
-
-def _policy(name: str, spec: str, namespace: str = "shop", api: str = "networking.k8s.io/v1") -> str:
-    return _object(api, "NetworkPolicy", name, f"spec: {spec}", namespace)
-
-
-HTTP = "{name: http, containerPort: 8080}"
-
-
 def _one_label(number: int) -> Iterator[str]:
     """Services and workloads that all have the same label; every other workload lacks the port that is named."""
-    yield _service(f"s{number}", "web")
-    yield _deployment(f"d{number}", "web", HTTP if number % 2 else "{containerPort: 9090}")
+    yield service(f"s{number}", "web")
+    yield deployment(f"d{number}", "web", HTTP if number % 2 else "{containerPort: 9090}")
 
 
 def _one_label_no_port(number: int) -> Iterator[str]:
-    yield _service(f"s{number}", "web")
-    yield _deployment(f"d{number}", "web", "{name: web, containerPort: 9090}")
-    yield _policy(f"p{number}", "{podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: http}]}]}")
+    yield service(f"s{number}", "web")
+    yield deployment(f"d{number}", "web", "{name: web, containerPort: 9090}")
+    yield policy(f"p{number}", "{podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: http}]}]}")
 
 
 def _except_one(number: int) -> Iterator[str]:
@@ -85,13 +60,13 @@ def _except_one(number: int) -> Iterator[str]:
     own, other = f"team-{number}", f"team-{number + 1}"
     name_is_not = f"{{key: kubernetes.io/metadata.name, operator: NotIn, values: [{other}]}}"
     team_is_not = f"{{key: team, operator: NotIn, values: [{other}]}}"
-    yield _object("v1", "Namespace", own, "", "", f", labels: {{team: {own}}}")
-    yield _deployment("web", "web", HTTP, own)
+    yield manifest("v1", "Namespace", own, "", "", f", labels: {{team: {own}}}")
+    yield deployment("web", "web", HTTP, own)
     for name, expression in (("by-name", name_is_not), ("by-team", team_is_not)):
         peers = (
             f"[{{namespaceSelector: {{matchExpressions: [{expression}]}}, podSelector: {{matchLabels: {{app: web}}}}}}]"
         )
-        yield _policy(name, f"{{podSelector: {{}}, policyTypes: [Ingress, Egress], ingress: [{{from: {peers}}}]}}", own)
+        yield policy(name, f"{{podSelector: {{}}, policyTypes: [Ingress, Egress], ingress: [{{from: {peers}}}]}}", own)
 
 
 def _routes(number: int) -> Iterator[str]:
@@ -103,23 +78,23 @@ def _routes(number: int) -> Iterator[str]:
         f" tls: {{certificateRefs: [{{name: cert-{number}, namespace: certs}}]}}}}]"
     )
     api = "gateway.networking.k8s.io/v1"
-    yield _object(api, "Gateway", f"g{number}", f"spec: {{gatewayClassName: any, listeners: {listeners}}}", "edge")
+    yield manifest(api, "Gateway", f"g{number}", f"spec: {{gatewayClassName: any, listeners: {listeners}}}", "edge")
     for kind in ("HTTPRoute", "GRPCRoute"):
-        yield _object(
+        yield manifest(
             api,
             kind,
             f"r{number}",
             f"spec: {{hostnames: [{host}], parentRefs: [{{name: g{number}, namespace: edge, sectionName: web}}],"
             f" rules: [{{backendRefs: [{{name: s{number}, port: 80}}, {{name: s{number}, namespace: edge, port: 80}}]}}]}}",
         )
-    yield _object(
+    yield manifest(
         "gateway.networking.k8s.io/v1beta1",
         "ReferenceGrant",
         f"r{number}",
         "spec: {from: [{group: gateway.networking.k8s.io, kind: Gateway, namespace: edge}], to: [{group: '', kind: Secret}]}",
         "certs",
     )
-    yield _service(f"s{number}", f"a{number}")
+    yield service(f"s{number}", f"a{number}")
 
 
 def _one_gateway(number: int) -> Iterator[str]:
@@ -130,22 +105,22 @@ def _one_gateway(number: int) -> Iterator[str]:
         spec = (
             f"spec: {{gatewayClassName: any, allowedListeners: {{namespaces: {{from: All}}}}, listeners: [{listener}]}}"
         )
-        yield _object(api, "Gateway", "edge", spec)
-    yield _object(
+        yield manifest(api, "Gateway", "edge", spec)
+    yield manifest(
         api,
         "ListenerSet",
         f"l{number}",
         "spec: {parentRef: {name: edge}, listeners: [{name: web, port: 8000, protocol: HTTP, hostname: a.example.org}]}",
     )
     for parent in ("name: edge", f"kind: ListenerSet, name: l{number}"):
-        yield _object(
+        yield manifest(
             api,
             "HTTPRoute",
             f"r{number}-{parent[0]}",
             f"spec: {{hostnames: [a.example.org], parentRefs: [{{{parent}}}], rules: [{{matches: [{{path: {{type: PathPrefix,"
             f" value: /{number}}}}}, {{path: {{type: PathPrefix, value: /same}}}}], backendRefs: [{{name: s{number}, port: 80}}]}}]}}",
         )
-    yield _service(f"s{number}", f"a{number}")
+    yield service(f"s{number}", f"a{number}")
 
 
 def _one_host(number: int) -> Iterator[str]:
@@ -158,60 +133,60 @@ def _one_host(number: int) -> Iterator[str]:
         f"spec: {{ingressClassName: nginx, tls: [{{hosts: [a.example.org], secretName: tls-{number}}}],"
         f" rules: [{{host: a.example.org, http: {{paths: [{paths}]}}}}]}}"
     )
-    yield _object("networking.k8s.io/v1", "Ingress", f"i{number}", spec)
-    yield _object("v1", "Secret", f"tls-{number}", "type: kubernetes.io/tls\ndata: {tls.crt: YQ==, tls.key: YQ==}")
-    yield _object(
+    yield manifest("networking.k8s.io/v1", "Ingress", f"i{number}", spec)
+    yield manifest("v1", "Secret", f"tls-{number}", "type: kubernetes.io/tls\ndata: {tls.crt: YQ==, tls.key: YQ==}")
+    yield manifest(
         "route.openshift.io/v1",
         "Route",
         f"o{number}",
         f"spec: {{host: a.example.org, to: {{kind: Service, name: s{number}}}}}",
     )
-    yield _service(f"s{number}", f"a{number}")
+    yield service(f"s{number}", f"a{number}")
 
 
 def _mesh(number: int) -> Iterator[str]:
     """Istio's objects of an app, all in one namespace."""
     host = f"s{number}.shop.svc.cluster.local"
     if number == 0:
-        yield _object("v1", "Namespace", "shop", "", "", ", labels: {istio-injection: enabled}")
-    yield _service(f"s{number}", f"a{number}")
-    yield _deployment(f"d{number}", f"a{number}", HTTP)
+        yield manifest("v1", "Namespace", "shop", "", "", ", labels: {istio-injection: enabled}")
+    yield service(f"s{number}", f"a{number}")
+    yield deployment(f"d{number}", f"a{number}", HTTP)
     route = f"{{destination: {{host: s{number}, subset: v{number % 3}}}}}"
     gateways = f"gateways: [g{number}, mesh], "
     hosts = f"[{host}, h{number}.example.org, same.example.org]"
-    yield _object(
+    yield manifest(
         "networking.istio.io/v1",
         "VirtualService",
         f"v{number}",
         f"spec: {{hosts: {hosts}, {gateways}http: [{{route: [{route}]}}]}}",
     )
-    yield _object(
+    yield manifest(
         "networking.istio.io/v1",
         "Gateway",
         f"g{number}",
         f"spec: {{selector: {{istio: ingress}}, servers: [{{port: {{number: 80, name: http, protocol: HTTP}},"
         f" hosts: [h{number}.example.org, same.example.org]}}]}}",
     )
-    yield _object(
+    yield manifest(
         "networking.istio.io/v1",
         "DestinationRule",
         f"r{number}",
         f"spec: {{host: {host}, trafficPolicy: {{tls: {{mode: ISTIO_MUTUAL}}}}, subsets: [{{name: v1, labels: {{app: a{number}}}}}]}}",
     )
-    yield _object(
+    yield manifest(
         "security.istio.io/v1",
         "AuthorizationPolicy",
         f"z{number}",
         f"spec: {{selector: {{matchLabels: {{app: a{number}}}}}, action: {('ALLOW', 'DENY')[number % 2]}, rules: [{{from: [{{source:"
         f" {{principals: [cluster.local/ns/shop/sa/a{number}]}}}}], to: [{{operation: {{paths: [/a], ports: ['8080']}}}}]}}]}}",
     )
-    yield _object(
+    yield manifest(
         "security.istio.io/v1",
         "PeerAuthentication",
         f"m{number}",
         f"spec: {{selector: {{matchLabels: {{app: a{number}}}}}, mtls: {{mode: PERMISSIVE}}}}",
     )
-    yield _object(
+    yield manifest(
         "networking.istio.io/v1",
         "ServiceEntry",
         f"e{number}",
@@ -227,9 +202,9 @@ def _cilium(number: int) -> Iterator[str]:
         f"endpointSelector: {mine}, ingress: [{{fromEndpoints: [{other}], {ports}}}],"
         f" egress: [{{toEndpoints: [{other}], {ports}}}, {{toCIDR: [10.{number % 250}.0.0/16]}}, {{toEntities: [world]}}]"
     )
-    yield _object("cilium.io/v2", "CiliumNetworkPolicy", f"c{number}", f"spec: {{{rules}}}")
-    yield _object("cilium.io/v2", "CiliumClusterwideNetworkPolicy", f"w{number}", f"spec: {{{rules}}}", "")
-    yield _deployment(f"d{number}", f"a{number}", HTTP)
+    yield manifest("cilium.io/v2", "CiliumNetworkPolicy", f"c{number}", f"spec: {{{rules}}}")
+    yield manifest("cilium.io/v2", "CiliumClusterwideNetworkPolicy", f"w{number}", f"spec: {{{rules}}}", "")
+    yield deployment(f"d{number}", f"a{number}", HTTP)
 
 
 def _calico(number: int) -> Iterator[str]:
@@ -239,15 +214,15 @@ def _calico(number: int) -> Iterator[str]:
         f" destination: {{ports: [8080]}}}}], egress: [{{action: Deny, destination: {{selector: set == 's{number}'}}}}, {{action: Pass}}]"
     )
     api = "projectcalico.org/v3"
-    yield _policy(f"c{number}", f"{{order: {number}, selector: app == 'a{number}', {rules}}}", api=api)
-    yield _object(
+    yield policy(f"c{number}", f"{{order: {number}, selector: app == 'a{number}', {rules}}}", api=api)
+    yield manifest(
         api,
         "GlobalNetworkPolicy",
         f"w{number}",
         f"spec: {{order: {number}, selector: app == 'a{number}', {rules}}}",
         "",
     )
-    yield _object(
+    yield manifest(
         api,
         "GlobalNetworkSet",
         f"s{number}",
@@ -255,7 +230,7 @@ def _calico(number: int) -> Iterator[str]:
         "",
         f", labels: {{set: s{number}}}",
     )
-    yield _deployment(f"d{number}", f"a{number}", HTTP)
+    yield deployment(f"d{number}", f"a{number}", HTTP)
 
 
 def _cluster_policies(number: int) -> Iterator[str]:
@@ -265,16 +240,16 @@ def _cluster_policies(number: int) -> Iterator[str]:
         f" ingress: [{{name: a, action: Deny, from: [{{namespaces: {{matchLabels: {{team: t{number + 1}}}}}}}]}}],"
         f" egress: [{{name: b, action: Accept, to: [{{networks: [10.{number % 250}.0.0/16]}}]}}]}}"
     )
-    yield _object("policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy", f"p{number}", spec, "")
-    yield _object("v1", "Namespace", f"t{number}", "", "", f", labels: {{team: t{number}}}")
-    yield _deployment("web", "web", HTTP, f"t{number}")
+    yield manifest("policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy", f"p{number}", spec, "")
+    yield manifest("v1", "Namespace", f"t{number}", "", "", f", labels: {{team: t{number}}}")
+    yield deployment("web", "web", HTTP, f"t{number}")
 
 
 def _custom(number: int) -> Iterator[str]:
     """A definition of a kind, and an object of it."""
     group, plural = f"g{number}.example.org", f"things{number}"
     schema = "{type: object, properties: {spec: {type: object, required: [size], properties: {size: {type: integer}}}}}"
-    yield _object(
+    yield manifest(
         "apiextensions.k8s.io/v1",
         "CustomResourceDefinition",
         f"{plural}.{group}",
@@ -282,58 +257,58 @@ def _custom(number: int) -> Iterator[str]:
         f"  versions: [{{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {schema}}}}}]",
         "",
     )
-    yield _object(f"{group}/v1", f"Thing{number}", "it", "spec: {size: 3, color: red}")
+    yield manifest(f"{group}/v1", f"Thing{number}", "it", "spec: {size: 3, color: red}")
 
 
 def _mentions(number: int) -> Iterator[str]:
     """Settings that name Services, of which every other is missing, of one namespace and of others."""
     urls = f"a: http://s{number}:80, b: 'http://s{number + 1}.shop.svc.cluster.local:8080/x', c: 'postgres://x@db{number}.other:5432'"
-    yield _object("v1", "ConfigMap", f"c{number}", f"data: {{{urls}}}")
-    yield _deployment(f"d{number}", f"a{number}", HTTP)
+    yield manifest("v1", "ConfigMap", f"c{number}", f"data: {{{urls}}}")
+    yield deployment(f"d{number}", f"a{number}", HTTP)
     if number % 2:
-        yield _service(f"s{number}", f"a{number}")
+        yield service(f"s{number}", f"a{number}")
 
 
 def _monitors(number: int) -> Iterator[str]:
     """Monitors that select Services and pods."""
     api, label = "monitoring.coreos.com/v1", f"{{matchLabels: {{app: a{number}}}}}"
-    yield _object(api, "ServiceMonitor", f"m{number}", f"spec: {{selector: {label}, endpoints: [{{port: http}}]}}")
+    yield manifest(api, "ServiceMonitor", f"m{number}", f"spec: {{selector: {label}, endpoints: [{{port: http}}]}}")
     any_of = "namespaceSelector: {any: true}"
-    yield _object(
+    yield manifest(
         api, "PodMonitor", f"m{number}", f"spec: {{selector: {label}, {any_of}, podMetricsEndpoints: [{{port: http}}]}}"
     )
-    yield _deployment(f"d{number}", f"a{number}", HTTP)
-    yield _service(f"s{number}", f"a{number}")
+    yield deployment(f"d{number}", f"a{number}", HTTP)
+    yield service(f"s{number}", f"a{number}")
 
 
 def _host_ports(number: int) -> Iterator[str]:
     """Workloads that take the same ports of their nodes."""
     port = "{name: http, containerPort: 8080, hostPort: 8080}"
-    own = _deployment(f"d{number}", f"a{number}", port, pod="hostNetwork: true\n      ")
+    own = deployment(f"d{number}", f"a{number}", port, pod="hostNetwork: true\n      ")
     yield own.replace("kind: Deployment", "kind: DaemonSet") if number % 2 else own
-    yield _deployment(f"e{number}", f"e{number}", f"{{containerPort: 8080, hostPort: {10000 + number}}}")
+    yield deployment(f"e{number}", f"e{number}", f"{{containerPort: 8080, hostPort: {10000 + number}}}")
 
 
 def _load_balancers(number: int) -> Iterator[str]:
     """Services open to the Internet that claim the same name, of workloads that policies isolate."""
-    text = _service(f"s{number}", f"a{number}", more=", type: LoadBalancer")
+    text = service(f"s{number}", f"a{number}", more=", type: LoadBalancer")
     yield text.replace(
         "metadata: {", "metadata: {annotations: {external-dns.alpha.kubernetes.io/hostname: same.example.org}, "
     )
-    yield _deployment(f"d{number}", f"a{number}", HTTP)
+    yield deployment(f"d{number}", f"a{number}", HTTP)
     open_cidr = "{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}"
-    yield _policy(f"p{number}", f"{{podSelector: {{matchLabels: {{app: a{number}}}}}, ingress: [{open_cidr}]}}")
+    yield policy(f"p{number}", f"{{podSelector: {{matchLabels: {{app: a{number}}}}}, ingress: [{open_cidr}]}}")
 
 
 def _one_subject(number: int) -> Iterator[str]:
     """Policies that are all for the same pods, each with a peer, addresses and ports of its own."""
     if number == 0:
-        yield _deployment("web", "web", HTTP)
-    yield _deployment(f"d{number}", f"a{number}", HTTP)
+        yield deployment("web", "web", HTTP)
+    yield deployment(f"d{number}", f"a{number}", HTTP)
     rule = f"{{podSelector: {{matchLabels: {{app: a{number}}}}}}}, {{ipBlock: {{cidr: 10.{number // 250}.{number % 250}.0/24}}}}"
     for direction, peers in (("ingress", "from"), ("egress", "to")):
         ports = f"[{{port: {8000 + number}}}]"
-        yield _policy(
+        yield policy(
             f"p{number}-{direction}",
             f"{{podSelector: {{matchLabels: {{app: web}}}}, policyTypes: [{direction.capitalize()}],"
             f" {direction}: [{{{peers}: [{rule}], ports: {ports}}}]}}",
@@ -342,9 +317,88 @@ def _one_subject(number: int) -> Iterator[str]:
 
 def _duplicates(number: int) -> Iterator[str]:
     """The same object over and over, each time a little different."""
-    yield _service("web", f"a{number}")
-    yield _deployment("web", f"a{number}", HTTP)
-    yield _policy("web", f"{{podSelector: {{matchLabels: {{app: a{number}}}}}}}")
+    yield service("web", f"a{number}")
+    yield deployment("web", f"a{number}", HTTP)
+    yield policy("web", f"{{podSelector: {{matchLabels: {{app: a{number}}}}}}}")
+
+
+def _paths(number: int) -> Iterator[str]:
+    """Ingresses of one host and of one pattern of hosts, with many paths each and a class of their own."""
+    backend = f"{{service: {{name: s{number}, port: {{number: 80}}}}}}"
+    paths = ", ".join(f"{{path: /{number}/{i}, pathType: Prefix, backend: {backend}}}" for i in range(10))
+    rules = ", ".join(f"{{host: '{host}', http: {{paths: [{paths}]}}}}" for host in ("a.example.org", "*.example.org"))
+    spec = f"spec: {{ingressClassName: c{number}, tls: [{{hosts: ['*.example.org'], secretName: t{number}}}], rules: [{rules}]}}"
+    yield manifest("networking.k8s.io/v1", "Ingress", f"i{number}", spec)
+    yield manifest("networking.k8s.io/v1", "IngressClass", f"c{number}", "spec: {controller: example.org/any}", "")
+    yield service(f"s{number}", f"a{number}")
+
+
+def _ports(number: int) -> Iterator[str]:
+    """Services with many ports each, all of one workload."""
+    if number == 0:
+        yield deployment("web", "web", HTTP)
+    ports = ", ".join(f"{{name: p{i}, port: {1000 + number * 20 + i}, targetPort: {2000 + i}}}" for i in range(20))
+    yield manifest("v1", "Service", f"s{number}", f"spec: {{selector: {{app: web}}, ports: [{ports}]}}")
+
+
+def _listeners(number: int) -> Iterator[str]:
+    """A Gateway with a listener for each of many hosts, and a route for all of them."""
+    api, hosts = "gateway.networking.k8s.io/v1", [f"h{i}-{number}.example.org" for i in range(8)]
+    listeners = ", ".join(
+        f"{{name: l{i}, port: 443, protocol: HTTPS, hostname: {host}, tls: {{certificateRefs: [{{name: c{number}}}]}}}}"
+        for i, host in enumerate(hosts)
+    )
+    yield manifest(api, "Gateway", f"g{number}", f"spec: {{gatewayClassName: any, listeners: [{listeners}]}}")
+    rules = f"rules: [{{backendRefs: [{{name: s{number}, port: 80}}]}}]"
+    spec = f"spec: {{hostnames: [{', '.join(hosts)}], parentRefs: [{{name: g{number}}}], {rules}}}"
+    yield manifest(api, "HTTPRoute", f"r{number}", spec)
+    yield service(f"s{number}", f"a{number}")
+
+
+def _namespaces_with_routes(number: int) -> Iterator[str]:
+    """Routes for one host, each in a namespace that the Gateway selects by its label."""
+    api, own = "gateway.networking.k8s.io/v1", f"team-{number}"
+    if number == 0:
+        admitted = "{namespaces: {from: Selector, selector: {matchExpressions: [{key: team, operator: Exists}]}}}"
+        listener = f"{{name: web, port: 80, protocol: HTTP, allowedRoutes: {admitted}}}"
+        yield manifest(api, "Gateway", "edge", f"spec: {{gatewayClassName: any, listeners: [{listener}]}}")
+    yield manifest("v1", "Namespace", own, "", "", f", labels: {{team: {own}}}")
+    matches = ", ".join(f"{{path: {{type: Exact, value: /{number}/{i}}}}}" for i in range(3))
+    yield manifest(
+        api,
+        "HTTPRoute",
+        "r",
+        f"spec: {{hostnames: [a.example.org, b{number}.example.org], parentRefs: [{{name: edge, namespace: shop}}],"
+        f" rules: [{{matches: [{matches}], backendRefs: [{{name: web, port: 80}}]}}]}}",
+        own,
+    )
+    yield service("web", "web", namespace=own)
+
+
+def _operators(number: int) -> Iterator[str]:
+    """Databases of an operator, whose Services it makes, and whoever names them."""
+    yield manifest("postgresql.cnpg.io/v1", "Cluster", f"pg{number}", "spec: {instances: 1}")
+    urls = f"a: 'postgres://x@pg{number}-rw:5432', b: 'http://gone{number}:80'"
+    yield manifest("v1", "ConfigMap", f"c{number}", f"data: {{{urls}}}")
+
+
+def _torn(number: int) -> Iterator[str]:
+    """Workloads whose pods lack the label that their selectors, and those of others, ask for."""
+    text = deployment(f"d{number}", f"a{number}", HTTP)
+    yield text.replace(f"labels: {{app: a{number}}}", f"labels: {{app: b{number}}}")
+    yield service(f"s{number}", f"a{number}")
+    yield policy(f"p{number}", f"{{podSelector: {{matchLabels: {{app: a{number}}}}}}}")
+
+
+def _settings(number: int) -> Iterator[str]:
+    """Workloads with hosts in their variables, and a ConfigMap that all take."""
+    if number == 0:
+        yield manifest("v1", "ConfigMap", "common", "data: {a: 'http://s1:80', b: 'http://s2:80'}")
+    env = f"env: [{{name: URL, value: 'http://s{number + 1}:80'}}], envFrom: [{{configMapRef: {{name: common}}}}]"
+    yield deployment(f"d{number}", f"a{number}", HTTP).replace(", ports:", f", {env}, ports:")
+    yield service(f"s{number}", f"a{number}")
+    peer = f"{{podSelector: {{matchLabels: {{app: a{number}}}}}}}"
+    yield policy(f"p{number}", f"{{podSelector: {{matchLabels: {{app: a{number}}}}}, ingress: [{{from: [{peer}]}}]}}")
 
 
 CROWDS: dict[str, Member] = {
@@ -365,4 +419,12 @@ CROWDS: dict[str, Member] = {
     "load balancers": _load_balancers,
     "one subject": _one_subject,
     "duplicates": _duplicates,
+    "paths": _paths,
+    "ports": _ports,
+    "listeners": _listeners,
+    "namespaces with routes": _namespaces_with_routes,
+    "operators": _operators,
+    "torn": _torn,
+    "settings of workloads": _settings,
+    **policy_crowds.CROWDS,
 }

@@ -243,3 +243,17 @@ def test_an_address_is_in_the_class_that_lies_in_exactly_its_blocks(
         inside = any(a <= address <= b for a, b in ranges)
         assert bool(atoms.of_block(version, ranges) >> at & 1) == inside
         assert bool(atoms.overlapping(version, ranges) >> at & 1) == inside
+
+
+@laws
+@given(seeds)
+def test_rules_tell_what_may_be_let_through_as_all_that_they_come_to_does(seed: int) -> None:
+    random, manifests = worlds(seed)
+    engine = Reach.of(plain_graph(manifests)).engine
+    for side in (engine.ingress, engine.egress):
+        for number in range(len(side.groups)):
+            asked = [(random.getrandbits(engine.universe.count), random.getrandbits(2)) for _ in range(4)]
+            by_rules = [side.may_let_through(number, among, mask) for among, mask in asked]
+            cells = side.cells(number).items()
+            for (among, mask), found in zip(asked, by_rules, strict=True):
+                assert found == any(bits & among and engine.ports.maybe(masks) & mask for masks, bits in cells)

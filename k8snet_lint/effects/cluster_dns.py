@@ -100,8 +100,7 @@ class ClusterDNS:
     def _admits(self, number: int) -> bool:
         """Whether all policies together may let queries out to a name server, or to some address."""
         wanted = self._servers | self._engine.universe.addresses
-        cells = self._engine.egress.cells(number)
-        return any(bits & wanted and self._engine.ports.maybe(masks) & self._mask for masks, bits in cells.items())
+        return self._engine.egress.may_let_through(number, wanted, self._mask)
 
     def _may_mean(self, rule: CompiledRule) -> bool:
         """Whether a rule is for name servers: those known, or others that it looks for in other namespaces."""
@@ -139,8 +138,7 @@ class ClusterDNS:
             wanted = self._reach.addresses(address).bits
         except ValueError:
             return True
-        cells = self._engine.egress.cells(number)
-        return any(bits & wanted and self._engine.ports.maybe(masks) & self._mask for masks, bits in cells.items())
+        return self._engine.egress.may_let_through(number, wanted, self._mask)
 
 
 def _is_server(endpoint: Endpoint) -> bool:

@@ -110,6 +110,21 @@ class Side:
             found = self._cells[number] = self._decide(self.groups[number])
         return found
 
+    def may_let_through(self, number: int, among: int, mask: int) -> bool:
+        """Whether a group's policies may let through any of some connections with any of some peers.
+
+        Where policies only add up, and nobody has asked for all of it yet, their rules tell.
+        """
+        group, ports = self.groups[number], self._ports
+        admin, network, baseline, _ = group.key
+        adds_up = not (admin or baseline or self._is_staged) and self.isolates(group)
+        if number in self._cells or not adds_up or any(each in self._denying for each, _ in network):
+            cells = self.cells(number).items()
+            return any(bits & among and ports.maybe(masks) & mask for masks, bits in cells)
+        parts = (part for each, _ in network for part in self._parts(each, group.first, Action.ALLOW))
+        host = ((0, ports.full), self._universe.on_host)
+        return any(bits & among and maybe & mask for (_, maybe), bits in (host, *parts))
+
     def pair(self, subject: int, peer: int) -> int:
         """The pair of masks that one class's policies let through to or from another class."""
         for masks, bits in self.cells(self.group_of[subject]).items():
