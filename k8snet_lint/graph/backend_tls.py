@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.resource import BackendTLSPolicy, GRPCRoute, HTTPRoute, Service
+from k8snet_lint.resource import BackendTLSPolicy, GatewayRoute, GRPCRoute, HTTPRoute, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.manifest import Node
-    from k8snet_lint.resource import BackendRef, GatewayRoute, ObjectRef, ServicePort
+    from k8snet_lint.resource import BackendRef, ObjectRef, ServicePort
 
 TOLD_BY = ("backend-protocol", "serversscheme", "serverstransport", "app-protocols")
 """Endings of Service annotations by which controllers of old learn that a backend speaks TLS."""
@@ -79,12 +79,12 @@ class BackendTLS:
 
         In a mesh, which has means of its own, there are none; nor where the Service's annotations tell the protocol.
         """
-        routes = (*self._graph.select(HTTPRoute), *self._graph.select(GRPCRoute))
+        routes = self._graph.select(GatewayRoute)
         if not routes or self._graph.mesh is not None:
             return
         policies = self._graph.select(BackendTLSPolicy)
         told = {(target.namespace, target.name) for policy in policies for target in policy.targets}
-        for route in routes:
+        for route in (each for each in routes if isinstance(each, (HTTPRoute, GRPCRoute))):
             for backend in (backend for rule in route.rules for backend in rule.backends):
                 target = backend.target
                 if target.is_service and (target.namespace, target.name) not in told:

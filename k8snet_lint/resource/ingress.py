@@ -103,13 +103,16 @@ class IngressPath(NamedTuple):
     @property
     def refused(self) -> str:
         """The character for which ingress-nginx refuses the path (`strict-validate-path-type`), or an empty text."""
-        literal = self.path_type in LITERAL_PATH_TYPES
-        return next((letter for letter in self.path if letter not in NGINX_TAKES), "") if literal else ""
+        if self.path_type not in LITERAL_PATH_TYPES or NGINX_TAKES.issuperset(self.path):
+            return ""
+        return next(letter for letter in self.path if letter not in NGINX_TAKES)
 
     @property
     def of_pattern(self) -> str:
         """A character that would mean something in a regular expression, and that Prefix takes literally; or none."""
-        return next((letter for letter in self.path if letter in OF_PATTERNS), "") if self.path_type == "Prefix" else ""
+        if self.path_type != "Prefix" or OF_PATTERNS.isdisjoint(self.path):
+            return ""
+        return next(letter for letter in self.path if letter in OF_PATTERNS)
 
 
 class IngressTLS(NamedTuple):

@@ -85,16 +85,16 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 def _rejected(ingress: Ingress, path: IngressPath) -> Problem | None:
     """What the API server says no to."""
-    path_type, written = path.node["pathType"], quoted(path.path)
+    path_type = path.node["pathType"]
     if not path_type and ingress.api_version == "networking.k8s.io/v1":
-        message = f"{ingress} has no pathType for {f'the path {written}' if path.path else 'a path'}"
+        message = f"{ingress} has no pathType for {f'the path {quoted(path.path)}' if path.path else 'a path'}"
         return Problem(path_type, message, "add pathType: Prefix, Exact or ImplementationSpecific")
     if path_type and path_type.value not in TYPES:
         near = did_you_mean(path_type.text, TYPES)
         message = f"{ingress} has the unknown pathType {quoted(str(path_type.value))}{near}"
         return Problem(path_type, message, "write Prefix, Exact or ImplementationSpecific")
     if path.fault:
-        message = f"{ingress} has the path {written}, which the API server rejects: {path.fault}"
+        message = f"{ingress} has the path {quoted(path.path)}, which the API server rejects: {path.fault}"
         return Problem(path.node["path"], message, "write the path from its leading '/' on, as requests carry it")
     return None
 

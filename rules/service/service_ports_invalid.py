@@ -92,9 +92,10 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 def _unnamed(service: Service) -> Iterator[Problem]:
     """One problem for all ports of a Service that lack a name."""
-    if service.unnamed_ports:
-        first, *others = service.unnamed_ports
-        numbers = tuple(dict.fromkeys(str(each) for each in service.unnamed_ports if each.number is not None))
+    unnamed = service.unnamed_ports
+    if unnamed:
+        first, *others = unnamed
+        numbers = tuple(dict.fromkeys(str(each) for each in unnamed if each.number is not None))
         which = f"port{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}" if numbers else "one of them"
         yield Problem(
             at=first.node["name"],
