@@ -236,6 +236,10 @@ def test_a_root_that_is_not_built_gives_its_objects_the_one_namespace_that_all_i
     [
         ({"vars": "[{name: X}]", "crds": "[a.yaml]"}, "crds, vars not applied"),
         ({"openapi": "{path: schema.json}"}, "openapi not applied"),
+        (
+            {"buildMetadata": "[managedByLabel, transformerAnnotations]"},
+            "managedByLabel, transformerAnnotations not applied",
+        ),
         ({"transformers": "[t.yaml]", "generators": "[g.yaml]"}, "generators, transformers not applied"),
         ({"helmCharts": "[{name: x}]"}, "helmCharts not applied"),
         ({"unheardOf": "true"}, "'unheardOf' is no field of a kustomization"),

@@ -32,6 +32,9 @@ MAX_STEPS = 2_000_000
 LOCAL = "config.kubernetes.io/local-config"
 """The annotation of what is for tools only, and not applied."""
 
+ORIGIN = "originAnnotations"
+"""The one note that `buildMetadata` may ask for that is built: what adds others goes by the version of the tool."""
+
 LEADS_NOWHERE = {
     EntryKind.OUTSIDE: (FlawCode.OUTSIDE, "lies outside of the kustomization's directory"),
     EntryKind.BARE: (FlawCode.MISSING, "is a directory without a kustomization"),
@@ -84,6 +87,8 @@ class Build:
         self.visits = MAX_VISITS
         self.steps = MAX_STEPS
         self.flaws: list[Flaw] = []
+        self.origin: Node | None = None
+        """What says that objects are to tell where they come from."""
 
     @property
     def is_stopped(self) -> bool:
@@ -118,7 +123,17 @@ class Build:
         if len(names) > 1:
             self.flaw(FlawCode.INVALID, entry or node, f"{' and '.join(names)} lie beside each other, of which one may")
         self.flaws.extend(flaws_of(node))
+        if not trail:
+            self._note(node["buildMetadata"])
         Layer(self, node, directory, drafts, (*trail, directory)).accumulate()
+
+    def _note(self, metadata: Node) -> None:
+        """What objects are to be annotated with, which the outermost kustomization says."""
+        for item in metadata:
+            if item.text == ORIGIN:
+                self.origin = item
+            else:
+                self.flaw(FlawCode.UNSUPPORTED, item, f"{item.text or 'buildMetadata'} not applied")
 
     def finish(self, drafts: Drafts, directory: str) -> None:
         """Put the hashes into names, and the names into what refers to them."""
@@ -151,7 +166,7 @@ def _written(draft: Draft) -> Written:
     """The object of a draft: the very one that was read where nothing changed it."""
     root = draft.root
     annotations = root.peek(("metadata", "annotations"))
-    if root.reaches(("metadata", "annotations")) and not annotations:
+    if root.reaches(("metadata", "annotations")) and not (annotations and isinstance(annotations, dict)):
         root.fields["metadata"].fields.pop("annotations", None)
     elif isinstance(annotations, dict) and not all(isinstance(value, str) for value in annotations.values()):
         as_annotations(root.fields["metadata"].fields["annotations"])

@@ -105,6 +105,15 @@ class Draft:
         self.previous, self.prefixes, self.suffixes = [], [], []
         self.is_hashed = False
 
+    def annotate(self, key: str, value: str, why: Node) -> None:
+        """Add an annotation, that `why` says to add."""
+        metadata = self.root.at("metadata")
+        if metadata is not None and metadata.is_mapping:
+            pairs = metadata.fields.get("annotations")
+            if pairs is None or not pairs.is_mapping:
+                pairs = metadata.fields["annotations"] = Part.mapping(why)
+            pairs.fields[key] = Part(why, value)
+
     def rename(self, name: str, why: Node) -> None:
         """Give it another name, made of the one it has."""
         metadata = self.root.at("metadata")

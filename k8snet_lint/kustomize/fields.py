@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from k8snet_lint.manifest import Node
 
-TEXTS = frozenset({"namePrefix", "nameSuffix", "namespace"})
-PATHS = frozenset({"bases", "components", "patchesStrategicMerge", "resources"})
+TEXTS = frozenset({"apiVersion", "kind", "namePrefix", "nameSuffix", "namespace"})
+TOOLS = frozenset({"configurations", "crds", "generators", "transformers", "validators"})
+PATHS = TOOLS | {"bases", "buildMetadata", "components", "patchesStrategicMerge", "resources"}
 """Lists of texts."""
 
 _IMAGE = dict.fromkeys(("name", "newName", "newTag", "tagSuffix", "digest"), "text")
@@ -24,6 +25,7 @@ _GENERATED = {
     **dict.fromkeys(("envs", "files", "literals"), "list"),
     "options": "mapping",
 }
+_SPEC = {**dict.fromkeys(("path", "kind", "group", "version"), "text"), "create": "flag"}
 ENTRIES: Mapping[str, Mapping[str, str]] = {
     "configMapGenerator": _GENERATED,
     "imageTags": _IMAGE,
@@ -44,35 +46,35 @@ _TAKES: Mapping[str, Callable[[object], bool]] = {
     "mapping": lambda value: isinstance(value, dict),
     "texts": lambda value: isinstance(value, dict) and all(isinstance(each, str) for each in value.values()),
     "count": lambda _: True,  # said where it is set
+    "order": lambda value: value in ("fifo", "legacy"),
 }
 
-MAPPINGS = frozenset({"commonAnnotations", "commonLabels", "generatorOptions"})
+MAPPINGS: Mapping[str, Mapping[str, str] | None] = {
+    "commonAnnotations": None,
+    "commonLabels": None,
+    "generatorOptions": OPTIONS,
+    "helmGlobals": {"chartHome": "text", "configHome": "text"},
+    "metadata": {"name": "text", "namespace": "text", "labels": "texts", "annotations": "texts"},
+    "openapi": None,
+    "sortOptions": {"order": "order", "legacySortOptions": "mapping"},
+}
+"""Mappings, with their fields where these are not for the author to choose."""
+
 VERSIONS = {"Kustomization": "kustomize.config.k8s.io/v1beta1", "Component": "kustomize.config.k8s.io/v1alpha1"}
 
-UNSUPPORTED = frozenset(
-    {
-        "configurations",
-        "crds",
-        "generators",
-        "helmChartInflationGenerator",
-        "helmCharts",
-        "openapi",
-        "transformers",
-        "validators",
-        "vars",
-    }
-)
+OLD = ("bases", "imageTags")
+LISTS = frozenset({"helmChartInflationGenerator", "helmCharts", "vars"})
+"""Lists of mappings that nothing reads here."""
+
+UNSUPPORTED = TOOLS | LISTS | {"openapi"}
 """Fields that we do not build, which a reader is told by name."""
 
-WITHOUT_EFFECT = frozenset({"apiVersion", "buildMetadata", "helmGlobals", "kind", "metadata", "sortOptions"})
-"""Fields that change no object, or but annotate it."""
-
-KNOWN = TEXTS | PATHS | ENTRIES.keys() | MAPPINGS | UNSUPPORTED | WITHOUT_EFFECT
+KNOWN = TEXTS | PATHS | LISTS | ENTRIES.keys() | MAPPINGS.keys()
 
 
 def flaws_of(kustomization: Node) -> Iterator[Flaw]:
     """What a kustomization holds that kustomize refuses, or that we do not build."""
-    if not any(key not in ("apiVersion", "kind") for key, _ in kustomization.items()):
+    if not any(_says(key, node.value) for key, node in kustomization.items()):
         yield Flaw(FlawCode.INVALID, kustomization, "it says nothing but what it is")
     version = VERSIONS[kustomization["kind"].text or "Kustomization"]
     if kustomization["apiVersion"].text not in ("", version):
@@ -81,14 +83,18 @@ def flaws_of(kustomization: Node) -> Iterator[Flaw]:
             FlawCode.INVALID, at, f"its apiVersion is '{at.text:.60}', which kustomize refuses; expected {version}"
         )
     for key, node in kustomization.items():
-        if key in UNSUPPORTED:
-            if node:
-                yield Flaw(FlawCode.UNSUPPORTED, node, f"{key} not applied")
-        elif key not in KNOWN:
+        if key not in KNOWN:
             message = f"'{key:.60}' is no field of a kustomization{did_you_mean(key, sorted(KNOWN))}"
             yield Flaw(FlawCode.INVALID, node, message)
         elif node.value is not None:
             yield from _wrong_types(key, node)
+        if key in UNSUPPORTED and node:
+            yield Flaw(FlawCode.UNSUPPORTED, node, f"{key} not applied")
+
+
+def _says(key: str, value: object) -> bool:
+    """Whether a field makes a kustomization one that is not empty; the lists of old names only where they hold any."""
+    return key not in ("apiVersion", "kind") and value not in ((None, "", []) if key in OLD else (None, ""))
 
 
 def _wrong_types(key: str, node: Node) -> Iterator[Flaw]:
@@ -96,11 +102,12 @@ def _wrong_types(key: str, node: Node) -> Iterator[Flaw]:
         yield Flaw(FlawCode.INVALID, node, f"its {key} is no text")
     elif key in MAPPINGS and not node.is_mapping:
         yield Flaw(FlawCode.INVALID, node, f"its '{key}' is no mapping")
-    elif key in PATHS | ENTRIES.keys() and not node.is_list:
+    elif key in PATHS | LISTS | ENTRIES.keys() and not node.is_list:
         yield Flaw(FlawCode.INVALID, node, f"its '{key}' is no list")
-    elif key == "generatorOptions":
-        yield from _wrong_fields(key, node, OPTIONS)
-    for item in node if key in PATHS | ENTRIES.keys() else ():
+    fields = MAPPINGS.get(key)
+    if fields is not None:
+        yield from _wrong_fields(key, node, fields)
+    for item in node if key in PATHS | LISTS | ENTRIES.keys() else ():
         yield from _wrong_entry(key, item)
 
 
@@ -110,10 +117,14 @@ def _wrong_entry(key: str, item: Node) -> Iterator[Flaw]:
             yield Flaw(FlawCode.INVALID, item, f"its '{key}' holds an entry that is no path")
     elif not item.is_mapping:
         yield Flaw(FlawCode.INVALID, item, f"its '{key}' holds an entry that is no mapping")
-    else:
+    elif key in ENTRIES:
         yield from _wrong_fields(key, item, ENTRIES[key])
         if key.endswith("Generator"):
             yield from _wrong_fields("options", item["options"], OPTIONS)
+        for field in item["fields"] if key == "labels" else ():
+            if field.value is not None and not field.is_mapping:
+                yield Flaw(FlawCode.INVALID, field, "'fields' of 'labels' holds an entry that is no mapping")
+            yield from _wrong_fields("fields", field, _SPEC)
 
 
 def _wrong_fields(key: str, entry: Node, fields: Mapping[str, str]) -> Iterator[Flaw]:

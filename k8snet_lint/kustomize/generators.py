@@ -44,11 +44,12 @@ def generate(entry: Node, kind: str, options: Node, load: Load) -> Draft:
     if kind == "Secret":
         fields["type"] = Part(entry["type"]) if entry["type"].text else Part(entry, "Opaque")
     fields.update(_data(entry, kind, load))
-    if _is_set("immutable", entry["options"], options):
-        fields["immutable"] = Part(entry, value=True)
+    immutable = _said("immutable", entry["options"], options)
+    if immutable is not None:
+        fields["immutable"] = Part(immutable)
     draft.root = Part.mapping(entry, fields)
     draft.identify()
-    draft.is_hashed = not _is_set("disableNameSuffixHash", entry["options"], options)
+    draft.is_hashed = _said("disableNameSuffixHash", entry["options"], options) is None
     draft.behavior = entry["behavior"].text
     return draft
 
@@ -111,8 +112,9 @@ def _pairs(field: str, own: Node, common: Node) -> Part | None:
     return Part.mapping(own[field] or common[field], entries) if entries else None
 
 
-def _is_set(field: str, own: Node, common: Node) -> bool:
-    return own[field].value is True or common[field].value is True
+def _said(field: str, own: Node, common: Node) -> Node | None:
+    """What says that an option is on."""
+    return next((options[field] for options in (own, common) if options[field].value is True), None)
 
 
 def _data(entry: Node, kind: str, load: Load) -> dict[str, Part]:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 NAMING = {"namespace": naming.set_namespace, "namePrefix": naming.add_prefix, "nameSuffix": naming.add_suffix}
 
 
+ORIGIN = "config.kubernetes.io/origin"
+"""The annotation that tells where an object comes from."""
+
+
 class Layer:
     """One kustomization of a build, and the objects that it works on: those of its own, or a component's parent's."""
 
@@ -71,7 +75,15 @@ class Layer:
                 message = f"'{name}' holds a {draft.kind} without metadata.name, which kustomize refuses"
                 self.run.flaw(FlawCode.INVALID, entry, message)
             else:
+                self._tell_origin(draft, f"path: {self._from_root(path)}\n")
                 self._add(draft, entry)
+
+    def _from_root(self, path: str) -> str:
+        return os.path.relpath(path, self.trail[0])
+
+    def _tell_origin(self, draft: Draft, origin: str) -> None:
+        if self.run.origin is not None:
+            draft.annotate(ORIGIN, origin, self.run.origin)
 
     def _add(self, draft: Draft, entry: Node) -> None:
         self.run.room -= 1
@@ -131,6 +143,10 @@ class Layer:
     def _make(self, entry: Node, kind: str) -> None:
         """Generate one object."""
         made = generators.generate(entry, kind, self.node["generatorOptions"], self._content)
+        if made.behavior not in ("merge", "replace"):
+            name = self.run.files.kustomization_names(self.directory)[0]
+            by = f"configuredBy:\n  apiVersion: builtin\n  kind: {kind}Generator\n"
+            self._tell_origin(made, f"configuredIn: {self._from_root(f'{self.directory}{os.sep}{name}')}\n{by}")
         twin = None if self.run.is_stopped else generators.absorb(self.drafts, made)
         if twin is not None:
             related = ((twin.root.node, "the first one is here"),)

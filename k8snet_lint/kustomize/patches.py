@@ -97,6 +97,8 @@ def merge_patches(entry: Node, read: Read) -> list[Patch]:
     """The patches of an entry of `patchesStrategicMerge`: the path of a file, or the patch itself."""
     bodies = inset.documents(entry) if "\n" in entry.text or entry.text.startswith("{") else read(entry)
     found = [Patch(body, entry, entry["target"], entry["options"], as_texts=True) for body in bodies or ()]
+    if bodies is not None and not found and entry.parent is not None and len(entry.parent.value) == 1:
+        raise Refused("the only patch is empty", entry)
     for patch in found:
         _check(patch)
     return found
@@ -146,6 +148,10 @@ def _operate(draft: Draft, patch: Patch) -> None:
     _annotate(draft)
     draft.root = draft.root.copy()
     json_patch.apply(draft.root, patch.body)
+    annotations = draft.root.at("metadata", "annotations")
+    for part in annotations.fields.values() if annotations is not None else ():
+        if part.is_null:
+            part.become(Part(part.node, "null", part.before))
 
 
 def _annotate(draft: Draft) -> None:

@@ -29,9 +29,6 @@ class _Names:
             for name in {known.name for known in draft.previous}:
                 self._by_name.setdefault(name, []).append(draft)
 
-    def __bool__(self) -> bool:
-        return bool(self._by_name)
-
     def called(self, name: str) -> Sequence[Draft]:
         return self._by_name.get(name, ())
 
@@ -39,8 +36,6 @@ class _Names:
 def update(drafts: Drafts) -> None:
     """Make every reference name its object as it is called now. Raises Refused where it may mean several."""
     names = _Names(drafts)
-    if not names:
-        return
     for referrer in list(drafts):
         for target, spec in REFERENCES.get(referrer.kind, ()):
             if spec.group in ("", referrer.group) and spec.version in ("", referrer.version):

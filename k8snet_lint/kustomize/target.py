@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -105,8 +106,10 @@ def _shown(namespace: str) -> str:
 
 
 def _map(draft: Draft, field: str) -> dict[str, str]:
+    """Labels or annotations as texts, as kustomize reads them."""
     found = draft.root.peek(("metadata", field))
-    return found if isinstance(found, dict) else {}
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {key: value if isinstance(value, str) else "" if not value else json.dumps(value) for key, value in pairs}
 
 
 def _requirements(node: Node) -> list[Requirement]:

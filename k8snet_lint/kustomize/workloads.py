@@ -9,6 +9,7 @@ from k8snet_lint.kustomize.field_spec import slots
 from k8snet_lint.kustomize.flaw import NoTarget, Refused
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.target import compiled
+from k8snet_lint.kustomize.words import is_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,8 @@ def set_replicas(drafts: Drafts, entry: Node) -> None:
             found = True
             for slot in slots(draft.root, REPLICAS, count):
                 old = slot.part
-                slot.set(Part(count, before=(old.node, *old.before) if old is not None else ()))
+                text = count.value if old is None or not is_quoted(old) else str(count.value)
+                slot.set(Part(count, text, (old.node, *old.before) if old is not None else ()))
     if not found:
         raise NoTarget(f"no workload is called '{name}' to set its count of replicas", entry)
 
@@ -56,7 +58,8 @@ def set_images(drafts: Drafts, entry: Node) -> None:
             text = image.plain()
             if isinstance(text, str) and _is_meant(text, named.text, pattern):
                 changed, by = _changed(text, entry)
-                holder.fields["image"] = Part(by, changed, (image.node, *image.before))
+                if by is not None or changed != text:
+                    holder.fields["image"] = Part(by or named, changed, (image.node, *image.before))
 
 
 def _mentions(value: object) -> bool:
@@ -101,19 +104,23 @@ def _is_meant(image: str, name: str, pattern: re.Pattern[str]) -> bool:
     return match is not None and _TAG.fullmatch(image, match.end()) is not None
 
 
-def _changed(image: str, entry: Node) -> tuple[str, Node]:
-    """The image's new text, and what says so."""
+def _changed(image: str, entry: Node) -> tuple[str, Node | None]:
+    """The image's new text, and what says so, if anything does."""
     name, tag, digest = _split(image)
-    by = entry
-    for key in ("newName", "newTag", "digest", "tagSuffix"):
-        by = entry[key] if entry[key].text else by
     name = entry["newName"].text or name
     new_tag, new_digest, suffix = (entry[key].text for key in ("newTag", "digest", "tagSuffix"))
     if new_tag or new_digest:
         tag, digest = new_tag, new_digest
     elif suffix:
         tag, digest = tag + suffix, ""
+    by = next((entry[key] for key in _sayers(entry) if entry[key].text), None)
     return name + (f":{tag}" if tag else "") + (f"@{digest}" if digest else ""), by
+
+
+def _sayers(entry: Node) -> tuple[str, ...]:
+    """The fields that may say what becomes of an image, the most telling first."""
+    replaced = entry["newTag"].text or entry["digest"].text
+    return ("digest", "newTag", "newName") if replaced else ("tagSuffix", "newName")
 
 
 def _split(image: str) -> tuple[str, str, str]:
