@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize import generators, labels, naming, patches, replacements, workloads
+from k8snet_lint.kustomize import generators, labels, naming, patches, patching, replacements, workloads
 from k8snet_lint.kustomize.draft import Draft, Drafts
 from k8snet_lint.kustomize.files import EntryKind
 from k8snet_lint.kustomize.flaw import Flaw, FlawCode, NoTarget, elsewhere
@@ -181,7 +181,7 @@ class Layer:
         """Apply the patches of one entry."""
         for patch in load(entry, self._documents):
             try:
-                patches.apply(self.drafts, patch)
+                patching.apply(self.drafts, patch)
             except NoTarget as error:
                 stops = not patch.target.is_mapping
                 at = patch.at if stops else patch.target

@@ -1,22 +1,16 @@
-"""Patches: what they are, whom they mean, and what they do."""
+"""Patches as kustomizations hold them."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from k8snet_lint.kustomize import inset, json_patch, merge
-from k8snet_lint.kustomize.draft import Draft, Id, Written
-from k8snet_lint.kustomize.flaw import NoTarget, Refused
-from k8snet_lint.kustomize.part import Part
-from k8snet_lint.kustomize.target import may_mean, selected
-from k8snet_lint.kustomize.words import as_text, as_texts
-from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.kustomize import inset
+from k8snet_lint.kustomize.flaw import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from k8snet_lint.kustomize.draft import Drafts
     from k8snet_lint.manifest import Node
 
     Read = Callable[[Node], Sequence[Node] | None]
@@ -108,142 +102,3 @@ def _check(patch: Patch) -> None:
     body = patch.body
     if not body.is_mapping or not body["kind"].text or not body.at("metadata", "name").text:
         raise Refused("a patch names no kind or no metadata.name", patch.at)
-
-
-def apply(drafts: Drafts, patch: Patch) -> None:
-    """Apply a patch to the objects that it means. Raises NoTarget where there are none."""
-    if patch.target.is_mapping:
-        meant = selected(drafts, patch.target)
-        if not meant and not any(may_mean(group, kind, patch.target) for group, kind in drafts.unseen):
-            raise NoTarget(_unmet(drafts, patch.target), patch.target)
-    else:
-        meant = _named(drafts, patch)
-    gone = set()
-    before = [draft.id for draft in meant]
-    for draft in meant:
-        if patch.is_json:
-            _operate(draft, patch)
-        elif not _merge(draft, patch):
-            gone.add(id(draft))
-        draft.identify()
-    if gone:
-        drafts.keep(draft for draft in drafts if id(draft) not in gone)
-    elif before != [draft.id for draft in meant]:
-        drafts.changed()
-    if not patch.is_json and (patch.target.is_mapping or patch.as_texts):
-        _see_apart(drafts, patch)
-
-
-def _see_apart(drafts: Drafts, patch: Patch) -> None:
-    """See that no two objects became one by a patch."""
-    repeated = drafts.repeated()
-    if repeated is not None:
-        raise Refused(f"the patch makes two objects {repeated}", patch.at)
-
-
-def _operate(draft: Draft, patch: Patch) -> None:
-    """Apply a list of operations to one object, whose values are no longer one in several places after it."""
-    if patch.is_noted:
-        draft.remember()
-    _annotate(draft)
-    draft.root = draft.root.copy()
-    json_patch.apply(draft.root, patch.body)
-    annotations = draft.root.at("metadata", "annotations")
-    for part in annotations.fields.values() if annotations is not None else ():
-        if part.is_null:
-            part.become(Part(part.node, "null", part.before))
-
-
-def _annotate(draft: Draft) -> None:
-    """See that there are annotations to add to: kustomize keeps notes of its own there, and takes away empty ones."""
-    metadata = draft.root.at("metadata")
-    if metadata is not None and metadata.is_mapping and metadata.peek(("annotations",)) is None:
-        metadata.fields["annotations"] = Part.mapping(metadata.node)
-
-
-def _merge(draft: Draft, patch: Patch) -> bool:
-    """Merge one patch into one object; false where that deletes it."""
-    renames = patch.options["allowNameChange"].value is True
-    rekinds = patch.options["allowKindChange"].value is True
-    if renames or rekinds:
-        draft.remember()
-    body = Part(patch.body)
-    as_texts(body)
-    body.fields.pop("apiVersion", None)
-    if patch.as_texts or patch.target.is_mapping:
-        _make_texts(body)
-    elif _drops_annotations(body):
-        draft.forget()
-    kept: list[tuple[str, ...]] = [("metadata", "namespace")]
-    kept += [] if renames else [("metadata", "name")]
-    kept += [] if rekinds else [("kind",)]
-    before = [(path, part.copy() if (part := draft.root.at(*path)) is not None else None) for path in kept]
-    if not merge.apply(draft, body):
-        return False
-    for path, part in before:
-        _set(draft.root.at(*path[:-1]), path[-1], part)
-    return True
-
-
-def _set(holder: Part | None, key: str, part: Part | None) -> None:
-    """Have an entry of a mapping be what it was."""
-    if holder is not None and part is not None:
-        holder.fields[key] = part
-    elif holder is not None:
-        holder.fields.pop(key, None)
-
-
-def _drops_annotations(body: Part) -> bool:
-    """Whether a patch takes away all annotations that are there."""
-    metadata = body.peek(("metadata",))
-    annotations = metadata.get("annotations", {}) if isinstance(metadata, dict) else {}
-    return annotations is None or (isinstance(annotations, dict) and merge.DIRECTIVE in annotations)
-
-
-def _make_texts(body: Part) -> None:
-    """Make texts of all labels and annotations, nulls too, as kustomize does but with a patch that names its object.
-
-    A null can take away no label then, but sets it to `null`.
-    """
-    metadata = body.fields["metadata"].fields
-    for field in ("labels", "annotations"):
-        pairs = metadata.get(field)
-        if pairs is not None and not pairs.fields:
-            del metadata[field]
-        elif pairs is not None:
-            for key, part in pairs.fields.items():
-                value = part.plain()
-                if not isinstance(value, str):
-                    pairs.fields[key] = Part(part.node, "" if isinstance(value, dict | list) else as_text(part))
-
-
-def _named(drafts: Drafts, patch: Patch) -> list[Draft]:
-    """The object of the name that a patch itself bears."""
-    named = Draft(Written(patch.body, patch.body["apiVersion"].text, patch.body["kind"].text))
-    wanted = named.id
-    found = drafts.matching(wanted)
-    if len(found) > 1:
-        raise Refused(f"the patch of {wanted} may mean several objects", patch.at)
-    if not found and (wanted.group, wanted.kind) not in drafts.unseen:
-        names = [draft.name for draft in drafts if draft.kind == wanted.kind]
-        message = f"the patch of {wanted} meets no object{_beside(drafts, wanted)}{did_you_mean(wanted.name, names)}"
-        raise NoTarget(message, patch.body.at("metadata", "name"))
-    return found
-
-
-def _beside(drafts: Drafts, wanted: Id) -> str:
-    """What differs in an object that is called the same."""
-    for draft in drafts:
-        known = draft.id
-        if (known.kind, known.name) == (wanted.kind, wanted.name):
-            if known[:2] != wanted[:2]:
-                return f": its apiVersion is {draft.api_version}"
-            return f": its namespace is {draft.namespace or 'not written'}"
-    return ""
-
-
-def _unmet(drafts: Drafts, target: Node) -> str:
-    said = ", ".join(f"{key} {node.text}" for key, node in target.items() if node.text)
-    names = [draft.name for draft in drafts if target["kind"].text in ("", draft.kind)]
-    hint = did_you_mean(target["name"].text, names) if target["name"].text else ""
-    return f"no object has {said}, so that the patch changes nothing{hint}"
