@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.nearest import nearest
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import ConfigMap, Service
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class PodPorts:
         if isinstance(port, str):
             if workload.named_port(port, protocol) is not None:
                 return True
-            return False if workload.is_whole else None
+            return False if workload.is_whole and not is_open(port) else None
         if any(each.number == port and each.protocol == protocol for each in workload.ports):
             return True
         known = workload.is_whole and workload.declares_ports

@@ -107,7 +107,7 @@ class Reader:
             place = source.location.span.start
             return Text(file, unread=Unread(file.name, source.message, source.help, place.line, place.column))
         parsed = parse(source, wanted=built if building and self._wanted else self._wanted, strict=self._strict)
-        if any(problem.code is ProblemCode.TEMPLATE for problem in parsed.problems):
+        if _is_for_ytt(source.text) or any(problem.code is ProblemCode.TEMPLATE for problem in parsed.problems):
             return Text(file, is_template=True)
         if parsed.problems and self._is_strange(file, source):
             return Text(file, source, held=Objects(others=1), documents=len(parsed.documents))
@@ -175,3 +175,8 @@ def _read(path: str, limit: int) -> bytes:
             chunks.append(chunk)
             size += len(chunk)
     return b"".join(chunks)
+
+
+def _is_for_ytt(text: str) -> bool:
+    """Whether comments of a text are code of Carvel's ytt, which leaves values empty that it fills in."""
+    return "#@" in text and re.search(r"(?m)^[ \t]*#@ (?:load|if|for|def|end)\b|[:-] #@ ", text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cidr import Cidr
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.reach.addresses import everything
 from k8snet_lint.reach.connections import ALL, LAST, Connections, Protocol
 from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Peer, Pods, Policy, Ports, Rule, Unread
@@ -91,6 +92,8 @@ def _peer(policy: CiliumPolicy, kind: str, entry: Node) -> Iterator[Peer]:
                 return
             meant = endpoints(entry, cluster_wide=policy.cluster_scoped)
             yield Pods(entry, policy.namespace, meant.namespaces, meant.pods)
+        case "CIDR" | "CIDRSet" if is_open(entry.text or entry["cidr"].text):
+            yield Unread(entry, pods=False)
         case "CIDR":
             text = entry.text
             cidr = Cidr.of(text if "/" in text else f"{text}/{128 if ':' in text else 32}")

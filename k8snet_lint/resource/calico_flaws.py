@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.calico_selector import has_global, is_only_global
 from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
 from k8snet_lint.resource.calico_rule import DEFAULT_TIER, DEFAULT_TIER_ORDER, PROTOCOLS, WITH_PORTS, CalicoAction
 from k8snet_lint.resource.engine_policy import Fault
@@ -82,7 +83,7 @@ def _policy(policy: CalicoPolicy) -> Iterator[Flaw]:
         for key in ONLY_GLOBAL:
             if spec[key].present:
                 yield Flaw(spec[key], f"only a GlobalNetworkPolicy has {key}")
-    if isinstance(spec["order"].value, (str, bool)) and "$" not in spec["order"].text:
+    if isinstance(spec["order"].value, (str, bool)) and not is_open(spec["order"].text):
         yield Flaw(spec["order"], f"the order {_shown(spec['order'])} is no number")
     yield from _types(spec["types"])
     for selector in (policy.namespace_selector, policy.selector, policy.account_selector):
@@ -104,7 +105,7 @@ def _foreign(node: Node) -> Iterator[Flaw]:
 def _types(types: Node) -> Iterator[Flaw]:
     seen: set[str] = set()
     for item in types:
-        if item.text not in tuple(Direction) and "$" not in item.text:
+        if item.text not in tuple(Direction) and not is_open(item.text):
             yield Flaw(
                 item,
                 f"{_shown(item)} is no type{did_you_mean(item.text, [*Direction]) or '; expected Ingress or Egress'}",
@@ -142,7 +143,7 @@ def _rule(rule: CalicoRule, *, is_global: bool) -> Iterator[Flaw]:
     node = rule.node
     yield from _foreign(node)
     action = node["action"]
-    if rule.action is None and "$" not in action.text:
+    if rule.action is None and not is_open(action.text):
         what = f"{_shown(action)} is no action" if action.value is not None else "a rule has no action"
         hint = did_you_mean(action.text, [*CalicoAction]) or f"; expected one of {', '.join(CalicoAction)}"
         yield Flaw(action, f"{what}{hint}")
@@ -157,7 +158,7 @@ def _rule(rule: CalicoRule, *, is_global: bool) -> Iterator[Flaw]:
 def _protocol(rule: CalicoRule) -> Iterator[Flaw]:
     for key in ("protocol", "notProtocol"):
         written = rule.node[key]
-        if written.text and written.text.lower() not in PROTOCOLS and "$" not in written.text:
+        if written.text and written.text.lower() not in PROTOCOLS and not is_open(written.text):
             known = [*PROTOCOLS.values()]
             hint = did_you_mean(written.text, known) or f"; expected a number or one of {', '.join(known)}"
             yield Flaw(written, f"{_shown(written)} is no {key}{hint}")
@@ -190,7 +191,7 @@ def _entity(entity: CalicoEntity, protocol: str) -> Iterator[Flaw]:
         yield from _selector(selector, is_rules=False)
     yield from _nets((*entity.nets, *entity.not_nets))
     for key, ports in (("ports", entity.ports), ("notPorts", entity.not_ports)):
-        if ports and protocol not in WITH_PORTS and "$" not in protocol:
+        if ports and protocol not in WITH_PORTS and not is_open(protocol):
             which = f"not {protocol}" if protocol else "and the rule names none"
             yield Flaw(entity.node[key], f"{key} need the protocol {', '.join(WITH_PORTS[:-1])} or SCTP, {which}")
         for port in ports:
@@ -227,7 +228,7 @@ def _services(rule: CalicoRule, *, is_global: bool) -> Iterator[Flaw]:
 def _versions(rule: CalicoRule) -> Iterator[Flaw]:
     """Blocks of both IP versions, or of another one than the rule is for."""
     told = rule.node["ipVersion"]
-    if told.value is not None and told.value not in (4, 6) and "$" not in told.text:
+    if told.value is not None and told.value not in (4, 6) and not is_open(told.text):
         yield Flaw(told, f"the ipVersion {_shown(told)} is neither 4 nor 6")
         return
     lists = ((each.nets, each.not_nets) for each in (rule.source, rule.destination))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.calico_selector import Everything, SelectorError, parse
 from k8snet_lint.cidr import BITS, Cidr
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource.policy import Direction
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class CalicoSelector(NamedTuple):
         try:
             return CalicoSelector(node, parse(node.text))
         except SelectorError as error:
-            return CalicoSelector(node, None, "" if "$" in node.text else str(error))
+            return CalicoSelector(node, None, "" if is_open(node.text) else str(error))
 
     @property
     def is_written(self) -> bool:
@@ -97,7 +98,7 @@ class WrittenNet(NamedTuple):
         try:
             return WrittenNet(node, Cidr.of(text))
         except ValueError as error:
-            return WrittenNet(node, None, "" if "$" in text else str(error))
+            return WrittenNet(node, None, "" if is_open(text) else str(error))
 
 
 class CalicoPort(NamedTuple):
@@ -121,7 +122,7 @@ class CalicoPort(NamedTuple):
             return CalicoPort(node, first, last, "", _range_flaw(first, last))
         if text and text.isascii() and text.replace("-", "").replace(".", "").replace("_", "").isalnum():
             return CalicoPort(node, 0, 0, text, "")
-        flaw = "" if "$" in text else "a port is a number, a range such as 8000:8080, or a port's name"
+        flaw = "" if is_open(text) else "a port is a number, a range such as 8000:8080, or a port's name"
         return CalicoPort(node, 0, 0, "", flaw)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.cidr import Cidr
 from k8snet_lint.nearest import is_near
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
 from k8snet_lint.resource import cilium_port_flaws
 from k8snet_lint.resource.engine_policy import Fault
@@ -143,7 +144,7 @@ def _of_peer(field: str, peer: Node) -> Iterator[Fault]:
 
 
 def _entity(peer: Node) -> Iterator[Fault]:
-    if peer.text in ENTITIES or "$" in peer.text:
+    if peer.text in ENTITIES or is_open(peer.text):
         return
     near = next((each for each in ENTITIES if is_near(each, peer.text)), "")
     help_ = f"did you mean '{near}'?" if near else f"one of {', '.join(ENTITIES)}"
@@ -170,7 +171,7 @@ def _cidr_set(entry: Node) -> Iterator[Fault]:
 
 def _cidr(node: Node, *, bare: bool = False) -> Iterator[Fault]:
     text = node.text
-    if "$" in text or (bare and "/" not in text and _parsed(f"{text}/0") is not None):
+    if is_open(text) or (bare and "/" not in text and _parsed(f"{text}/0") is not None):
         return
     try:
         Cidr.of(text)

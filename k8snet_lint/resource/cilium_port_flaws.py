@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from k8snet_lint.nearest import is_near
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
 from k8snet_lint.resource.engine_policy import Fault
 from k8snet_lint.resource.policy import Direction
@@ -78,17 +79,17 @@ def _of_port(port: Node) -> Iterator[Fault]:
         )
     elif not number.text and protocol.value not in WITHOUT_PORTS:
         yield Fault(number, "has an entry of ports without a port", 'give one; "0" means every port')
-    elif number.text and "$" not in number.text and not NAME.fullmatch(number.text) and not _is_number(number.text):
+    elif number.text and not (NAME.fullmatch(number.text) or _is_number(number.text) or is_open(number.text)):
         yield Fault(
             number,
             f"has port {quoted(number.text)}, which is no number up to 65535 and no name",
             'write one port, and for a range the last one as endPort: port: "80", endPort: 90',
         )
-    if protocol.value is not None and protocol.value not in PROTOCOLS and "$" not in protocol.text:
+    if protocol.value is not None and protocol.value not in PROTOCOLS and not is_open(protocol.text):
         near = next((each for each in PROTOCOLS if each == protocol.text.upper()), "TCP, UDP, SCTP or ANY")
         yield Fault(protocol, f"has protocol {quoted(str(protocol.value))}, which there is not", f"write {near}")
     end = port["endPort"]
-    if end.value is not None and (end.integer is None or not 0 <= end.integer <= 65535) and "$" not in end.text:
+    if end.value is not None and (end.integer is None or not 0 <= end.integer <= 65535) and not is_open(end.text):
         yield Fault(end, f"has endPort {quoted(str(end.value))}", "write a number up to 65535, without quotes")
 
 
@@ -121,7 +122,7 @@ def _of_parsers(rule: CiliumRule, entry: Node) -> Iterator[Fault]:
 
 def _parsed_port(port: Node, parser: str, *, dns: bool) -> Iterator[Fault]:
     """A port whose traffic is parsed."""
-    if not dns and parser != "dns" and port["protocol"].value != "TCP" and "$" not in port["protocol"].text:
+    if not dns and parser != "dns" and port["protocol"].value != "TCP" and not is_open(port["protocol"].text):
         found = quoted(port["protocol"].text) if port["protocol"].text else "any protocol"
         at = port["protocol"] if port["protocol"].present else port["port"]
         yield Fault(at, f"has {parser} rules for {found}, where they are for TCP alone", "write protocol: TCP")

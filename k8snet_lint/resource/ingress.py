@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource.base import Resource
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ LITERAL_PATH_TYPES = ("Exact", "Prefix")
 NGINX_TAKES = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-")
 OF_PATTERNS = frozenset(r"*()[]{}|^$\?")
 ACME_CHALLENGE = "/.well-known/acme-challenge"
+
+VARIABLES = ("{{", "${", "#{", "__")
+"""What variables in paths are told by; a single `$` or `{` may stand in a pattern."""
 
 _ISSUED = (
     "cert-manager.io/issuer",
@@ -63,6 +67,11 @@ class Backend(NamedTuple):
     port_node: Node
 
     @property
+    def is_open(self) -> bool:
+        """Whether its port is still to be filled in."""
+        return is_open(self.port_node.value)
+
+    @property
     def is_action(self) -> bool:
         """Whether the name is that of an `alb.ingress.kubernetes.io/actions.…` annotation, not of a Service."""
         return self.port == "use-annotation"
@@ -93,6 +102,8 @@ class IngressPath(NamedTuple):
     @property
     def fault(self) -> str:
         """Why the API server rejects the path's text, if it does (`validateHTTPIngressPath`)."""
+        if self.is_open:
+            return ""
         literal = self.path_type in LITERAL_PATH_TYPES
         if not self.path.startswith("/") and (self.path or literal):
             return "it does not start with '/'"
@@ -103,16 +114,21 @@ class IngressPath(NamedTuple):
     @property
     def refused(self) -> str:
         """The character for which ingress-nginx refuses the path (`strict-validate-path-type`), or an empty text."""
-        if self.path_type not in LITERAL_PATH_TYPES or NGINX_TAKES.issuperset(self.path):
+        if self.path_type not in LITERAL_PATH_TYPES or NGINX_TAKES.issuperset(self.path) or self.is_open:
             return ""
         return next(letter for letter in self.path if letter not in NGINX_TAKES)
 
     @property
     def of_pattern(self) -> str:
         """A character that would mean something in a regular expression, and that Prefix takes literally; or none."""
-        if self.path_type != "Prefix" or OF_PATTERNS.isdisjoint(self.path):
+        if self.path_type != "Prefix" or OF_PATTERNS.isdisjoint(self.path) or self.is_open:
             return ""
         return next(letter for letter in self.path if letter in OF_PATTERNS)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be filled in, by marks that no pattern of nginx has."""
+        return any(mark in self.path for mark in VARIABLES)
 
 
 class IngressTLS(NamedTuple):

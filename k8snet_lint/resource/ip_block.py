@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.cidr import BITS, Cidr, Range, merged, without
+from k8snet_lint.placeholder import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +36,7 @@ class WrittenCidr(NamedTuple):
         try:
             return WrittenCidr(node, Cidr.of(node.text), "")
         except ValueError as error:
-            return WrittenCidr(node, None, "" if "$" in node.text else str(error))
+            return WrittenCidr(node, None, "" if is_open(node.text) else str(error))
 
 
 class IPBlock(NamedTuple):

@@ -6,6 +6,7 @@ import enum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.ip_block import IPBlock, WideRange, wide_ranges
@@ -243,7 +244,7 @@ class NetworkPolicy(Resource):
 
 def _port_flaw(port: object) -> str:
     """Why a number or a name is no port of a rule, where unlike elsewhere 0 is none either; a variable may be one."""
-    if isinstance(port, str) and "$" in port:
+    if isinstance(port, str) and is_open(port):
         return ""
     return number_flaw(0) if port == 0 and isinstance(port, int) else target_flaw(port)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def repeats(nodes: Iterable[tuple[Node, str]]) -> Iterator[Repeat]:
 
 def flaws(*judged: tuple[Node, str]) -> tuple[Flaw, ...]:
     """Those of the judged values that something is wrong with; a variable that is yet to be filled in is not judged."""
-    return tuple(Flaw(node, why) for node, why in judged if why and "$" not in node.text)
+    return tuple(Flaw(node, why) for node, why in judged if why and not is_open(node.text))
 
 
 def number_flaw(number: int | None) -> str:

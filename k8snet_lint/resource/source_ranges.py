@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from k8snet_lint.placeholder import is_open
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -31,7 +33,7 @@ class SourceRange(NamedTuple):
         try:
             return SourceRange(node, text, Cidr.of(text), "")
         except ValueError as error:
-            return SourceRange(node, text, None, "" if "$" in text else str(error))
+            return SourceRange(node, text, None, "" if is_open(text) else str(error))
 
 
 def source_ranges(field: Node, annotation: Node) -> Iterator[SourceRange]:

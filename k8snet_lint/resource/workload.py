@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import port_clashes
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.container import Container, ContainerPort
@@ -172,7 +173,9 @@ class Workload(Resource):
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether the template shows every container: neither its controller nor a mesh adds some."""
+        """Whether the template shows every container and port: nothing adds some, and no number is to be filled in."""
+        if any(port.number is None and is_open(port.node["containerPort"].value) for port in self.ports):
+            return False
         return bool(self.containers) and self.is_verbatim and not self.has_injected_sidecar
 
     def mentions(self, number: int) -> bool:
