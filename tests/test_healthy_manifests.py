@@ -431,3 +431,83 @@ def test_a_number_in_quotes_is_to_be_written_without() -> None:
     """
     helps = [each.help for each in report_on(text, select=["service-ports-invalid"]).open]
     assert helps == ["write 8080 without quotes", "correct the name"]
+
+
+# ── what is still to be filled in ────────────────────────────────────────────────────────────────────
+
+OPEN = """
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: "X", name: a, targetPort: "X"}, {port: 81, name: b, targetPort: 81}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "X", ports: [{containerPort: "X"}]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{from: [{ipBlock: {cidr: "X", except: ["X"]}}], ports: [{port: "X"}]}]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: shop}
+spec:
+  ingressClassName: nginx
+  tls: [{hosts: ["X"]}]
+  rules: [{host: "X", http: {paths: [{path: "X", pathType: Prefix, backend: BACKEND}]}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: lan, namespace: shop}
+spec: {type: LoadBalancer, loadBalancerSourceRanges: ["X"], selector: {app: web}, ports: [{port: 443}]}
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  endpointSelector: {matchLabels: {app: web}}
+  ingress:
+    - {fromCIDR: ["X"], toPorts: [{ports: [{port: "X", endPort: "X", protocol: "X"}]}]}
+    - fromCIDRSet: [{cidr: "X", except: ["X"]}, {cidr: 10.0.0.0/8, except: ["X"]}]
+---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: web}
+spec:
+  tier: Admin
+  priority: 1
+  subject: {namespaces: {}}
+  egress: [{action: Deny, to: [{networks: ["X"]}], protocols: [{tcp: {destinationPort: {number: "X"}}}]}]
+---
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec: {ingress: [{action: Allow, protocol: TCP, source: {nets: ["X"]}, destination: {ports: ["X"]}}]}
+""".replace("BACKEND", '{service: {name: web, port: {number: "X"}}}')
+
+
+@pytest.mark.parametrize("variable", ["{{ args.port }}", "#{Port}", "__PORT__", "${PORT}", "${port:-8080}"])
+def test_what_is_to_be_filled_in_is_not_wrong_yet(variable: str) -> None:
+    assert [line for line in lint_text(OPEN.replace("X", variable)) if ": error[" in line] == []
+
+
+def test_what_stands_there_instead_is_wrong() -> None:
+    assert len([line for line in lint_text(OPEN.replace("X", "a b")) if ": error[" in line]) > 10
+
+
+@pytest.mark.parametrize(
+    ("line", "is_code"),
+    [("port: #@ data.values.port", True), ("#@ if data.values.tls:", True), ("#@param port", False)],
+)
+def test_what_ytt_fills_in_is_a_template(line: str, is_code: bool) -> None:
+    text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec:\n  ports:\n  - name: a\n    {line}\n"
+    assert bool(said(text, "field-invalid")) is not is_code
