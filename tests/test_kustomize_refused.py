@@ -60,6 +60,10 @@ REFUSED = {
         "patches: [{target: {kind: Service}, patch: '[{op: remove, path: /spec}]'}]",
         "a patch that starts with '[' is no JSON",
     ),
+    "a list whose items have no kind": (
+        "bases: [typed]",
+        "'typed/a.yaml' holds a list whose items do not say their kind",
+    ),
     "something that is no object": (
         "bases: [strange]",
         "'strange/a.yaml' holds something that is no Kubernetes object, which kustomize refuses",
@@ -285,6 +289,8 @@ def tree(fields: str) -> None:
             "part/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
             "nameless/kustomization.yaml": "resources: [a.yaml]\n",
             "nameless/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a-}\n",
+            "typed/kustomization.yaml": "resources: [a.yaml]\n",
+            "typed/a.yaml": "apiVersion: v1\nkind: ServiceList\nitems: [{metadata: {name: api}}]\n",
             "strange/kustomization.yaml": "resources: [a.yaml]\n",
             "strange/a.yaml": "a: b\n",
             "silent/kustomization.yaml": "kind: Kustomization\nresources:\n",

@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 
 NO_NAMESPACE = "_"
 
+ORIGIN = "config.kubernetes.io/origin"
+"""The annotation that tells where an object comes from."""
+
+_INTERNAL = (
+    *("index", "path", "seqindent", "annotations-migration-resource-id", "prefixes", "suffixes", "refBy"),
+    *("previousKinds", "previousNames", "previousNamespaces", "needsHashSuffix", "generatorBehavior"),
+)
+NOTES = frozenset(
+    {
+        *(f"internal.config.kubernetes.io/{name}" for name in _INTERNAL),
+        *("config.kubernetes.io/index", "config.kubernetes.io/path", "config.k8s.io/id", ORIGIN),
+        "alpha.config.kubernetes.io/transformations",
+    }
+)
+"""Annotations that tools of this family note things in, and which kustomize takes for its own."""
+
 
 class Written(NamedTuple):
     """An object as a file holds it; a typed list's item has its apiVersion and kind from the list."""
@@ -104,6 +120,14 @@ class Draft:
         """Forget what it was called: kustomize notes it in annotations, which a patch may take away."""
         self.previous, self.prefixes, self.suffixes = [], [], []
         self.is_hashed = False
+
+    def drop_notes(self) -> None:
+        """Take away the annotations that kustomize takes for its own."""
+        annotations = self.root.peek(("metadata", "annotations"))
+        if isinstance(annotations, dict) and not NOTES.isdisjoint(annotations):
+            fields = self.root.fields["metadata"].fields["annotations"].fields
+            for key in NOTES.intersection(fields):
+                del fields[key]
 
     def annotate(self, key: str, value: str, why: Node) -> None:
         """Add an annotation, that `why` says to add."""

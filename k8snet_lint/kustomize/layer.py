@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import generators, labels, naming, patches, patching, replacements, workloads
-from k8snet_lint.kustomize.draft import Draft, Drafts
+from k8snet_lint.kustomize.draft import ORIGIN, Draft, Drafts
 from k8snet_lint.kustomize.files import EntryKind
 from k8snet_lint.kustomize.flaw import Flaw, FlawCode, NoTarget, elsewhere
 
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 
 NAMING = {"namespace": naming.set_namespace, "namePrefix": naming.add_prefix, "nameSuffix": naming.add_suffix}
-
-
-ORIGIN = "config.kubernetes.io/origin"
-"""The annotation that tells where an object comes from."""
 
 
 class Layer:
@@ -71,10 +67,13 @@ class Layer:
         self.drafts.unseen |= held.unseen
         for written in held.objects:
             draft = Draft(written)
-            if not draft.name:
+            if not draft.root.text("kind"):
+                self.run.flaw(FlawCode.INVALID, entry, f"'{name}' holds a list whose items do not say their kind")
+            elif not draft.name:
                 message = f"'{name}' holds a {draft.kind} without metadata.name, which kustomize refuses"
                 self.run.flaw(FlawCode.INVALID, entry, message)
             else:
+                draft.drop_notes()
                 self._tell_origin(draft, f"path: {self._from_root(path)}\n")
                 self._add(draft, entry)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,27 +17,37 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest.node import Located
 
 _WORD = r"(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)"
+_DAY = r"(?:\d{4}-\d\d?-\d\d?)"
 _SUSPECT = re.compile(
-    rf"[:\-,\[]\s+{_WORD}\s*(?:$|[,\]}}#])|\[{_WORD}[,\]]|(?:^|[\s{{,]){_WORD}\s*:(?:\s|$)", re.MULTILINE
+    rf"[:\-,\[]\s+(?:{_WORD}|{_DAY})\s*(?:$|[,\]}}#])"
+    rf"|\[(?:{_WORD}|{_DAY})[,\]]"
+    rf"|(?:^|[\s{{,]){_WORD}\s*:(?:\s|$)",
+    re.MULTILINE,
 )
 _WORD_END = re.compile(r"[\s,}#]")
 _WHOLE = re.compile(_WORD)
+_DATE = re.compile(_DAY)
 
 
 def as_texts(root: Part) -> None:
-    """Make texts of those booleans that kustomize takes for texts: `yes`, `off` and their like, keys too."""
-    if not _searched(_inner(root.node).source.text) or not _holds_boolean(root.plain()):
+    """Make texts of those booleans that kustomize takes for texts: `yes`, `off` and their like, keys too.
+
+    A day becomes a time, but for one in an annotation.
+    """
+    if not _searched(_inner(root.node).source.text) or not _is_concerned(root.plain()):
         return
+    annotations = root.at("metadata", "annotations")
     pending = [root]
     while pending:
         part = pending.pop()
         if part.is_mapping:
-            entries = {_key(key, below): _settled(below) for key, below in part.fields.items()}
+            kept = part is annotations
+            entries = {_key(key, below): _settled(below, is_note=kept) for key, below in part.fields.items()}
             part.fields.clear()
             part.fields.update(entries)
             pending.extend(part.fields.values())
         elif part.is_list:
-            part.hold([_settled(item) for item in part.items])
+            part.hold([_settled(item, is_note=False) for item in part.items])
             pending.extend(part.items)
 
 
@@ -97,12 +108,22 @@ def _key(key: str, part: Part) -> str:
     return word if _WHOLE.fullmatch(word) else key
 
 
-def _settled(part: Part) -> Part:
+def _settled(part: Part, *, is_note: bool) -> Part:
     value = part.plain()
-    if not isinstance(value, bool):
-        return part
-    word = _written(part.node)
-    return Part(part.node, word) if _WHOLE.fullmatch(word) else part
+    if isinstance(value, bool):
+        word = _written(part.node)
+        return Part(part.node, word) if _WHOLE.fullmatch(word) else part
+    if not is_note and isinstance(value, str) and _DATE.fullmatch(value) and _written(part.node) == value:
+        return Part(part.node, _midnight(value))
+    return part
+
+
+def _midnight(day: str) -> str:
+    """The time that a day starts; the text itself where there is no such day."""
+    try:
+        return f"{date(*map(int, day.split('-'))).isoformat()}T00:00:00Z"
+    except ValueError:
+        return day
 
 
 def _written(node: Node) -> str:
@@ -115,12 +136,13 @@ def _inner(node: Node) -> Located:
     return node.document.inner if isinstance(node.document, Inset) else node.document
 
 
-def _holds_boolean(value: object) -> bool:
+def _is_concerned(value: object) -> bool:
+    """Whether there is a boolean or a day anywhere in it."""
     if isinstance(value, dict):
-        return any(key in ("true", "false") or _holds_boolean(item) for key, item in value.items())
+        return any(key in ("true", "false") or _is_concerned(item) for key, item in value.items())
     if isinstance(value, list):
-        return any(_holds_boolean(item) for item in value)
-    return isinstance(value, bool)
+        return any(_is_concerned(item) for item in value)
+    return isinstance(value, bool) or (isinstance(value, str) and _DATE.fullmatch(value) is not None)
 
 
 @lru_cache(maxsize=64)
