@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 
+SAFE_SYSCTLS_SINCE = {
+    18: ("ip_local_port_range", "ping_group_range", "tcp_syncookies"),
+    22: ("ip_unprivileged_port_start",),
+    27: ("ip_local_reserved_ports",),
+    29: ("tcp_fin_timeout", "tcp_keepalive_intvl", "tcp_keepalive_probes", "tcp_keepalive_time"),
+    32: ("tcp_rmem", "tcp_wmem"),
+}
+"""Settings of `net.ipv4` that every node allows, by the minor version of Kubernetes that made them safe."""
+
 
 class Cni(enum.StrEnum):
     """The network that enforces policies, where the API leaves it a choice.
@@ -76,3 +85,10 @@ class Facts(NamedTuple):
     cni: Cni = Cni.UPSTREAM
     ingress_controller: Controller | None = None
     today: str = ""
+
+    @property
+    def safe_sysctls(self) -> frozenset[str]:
+        """The kernel settings of the network that every node allows pods to have, in the cluster's version."""
+        minor = self.kubernetes_version[1]
+        safe = (name for since, names in SAFE_SYSCTLS_SINCE.items() if since <= minor for name in names)
+        return frozenset(f"net.ipv4.{name}" for name in safe)

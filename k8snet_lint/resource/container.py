@@ -78,6 +78,10 @@ class Capabilities(NamedTuple):
     keeps_net_raw: bool
 
 
+GIVEN = Capabilities((), keeps_net_raw=True)
+"""What every container gets."""
+
+
 class Container:
     """A container; `serves` is false for init containers that end before the pod is ready."""
 
@@ -123,7 +127,7 @@ class Container:
         """What it asks for beyond what every container gets, and what it gives up."""
         written = self.node["securityContext"]["capabilities"]
         if not written:
-            return Capabilities((), keeps_net_raw=True)
+            return GIVEN
         added = tuple((node, _capability(node)) for node in written["add"])
         silent = RAW.isdisjoint(map(_capability, written["drop"])) and RAW.isdisjoint(name for _, name in added)
         return Capabilities(added, keeps_net_raw=silent)

@@ -84,13 +84,17 @@ class IPBlock(NamedTuple):
 class WideRange(NamedTuple):
     """Addresses of one IP version that the blocks of a rule mean without a gap; `str()` is for a message.
 
-    Shapes: `size` is how many; `block` is the block that means them all, None where that takes several of the `blocks`.
+    Shapes: `size` is how many; `blocks` are all of that version.
     """
 
     version: int
     size: int
     blocks: tuple[IPBlock, ...]
-    block: IPBlock | None
+
+    @property
+    def block(self) -> IPBlock | None:
+        """The block that means them all; None where that takes several."""
+        return next((block for block in self.blocks if block.largest_range == self.size), None)
 
     @property
     def private(self) -> tuple[str, ...]:
@@ -106,10 +110,11 @@ class WideRange(NamedTuple):
         return tuple(each for each in networks if not all(block.leaves_out(each) for block in self.blocks))
 
     def __str__(self) -> str:
-        if self.block is None:
+        widest = self.block
+        if widest is None:
             together = "every address" if self.size == 1 << BITS[self.version] else "one wide range"
             return f"{len(self.blocks)} IPv{self.version} blocks that are {together} together"
-        cidr, holes = self.block.cidr.cidr, ", ".join(each.node.text for each in self.block.excepts[:MOST_SHOWN])
+        cidr, holes = widest.cidr.cidr, ", ".join(each.node.text for each in widest.excepts[:MOST_SHOWN])
         all_of_it = cidr is not None and cidr.is_everything
         whole = f"every IPv{self.version} address" if all_of_it else f"the wide range {cidr}"
         return f"{whole} but for {holes}" if holes else whole
@@ -120,7 +125,7 @@ def wide_ranges(blocks: Iterable[IPBlock], *, ipv4: int, ipv6: int) -> Iterator[
     every = tuple(blocks)
     for version, prefix in ((4, ipv4), (6, ipv6)) if every else ():
         own = tuple(block for block in every if block.version == version)
-        ranges = merged(addresses for block in own for addresses in block.ranges)
+        ranges = merged(addresses for block in own for addresses in block.ranges) if own else ()
         size = max((last - first + 1 for first, last in ranges), default=0)
         if size > 1 << max(BITS[version] - prefix, 0):
-            yield WideRange(version, size, own, next((block for block in own if block.largest_range == size), None))
+            yield WideRange(version, size, own)

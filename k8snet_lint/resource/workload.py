@@ -13,7 +13,7 @@ from k8snet_lint.resource.words import has_host_name, has_number
 from k8snet_lint.selector import Selector, labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from k8snet_lint.loader import Unit
     from k8snet_lint.manifest import Node
@@ -117,14 +117,11 @@ class Workload(Resource):
                 return port
         return None
 
-    def unsafe_sysctls(self, minor: int) -> Iterable[Node]:
-        """The settings of the network that it asks for and that nodes of a minor version of Kubernetes may refuse."""
-        written = self.pod_spec.at("securityContext", "sysctls")
-        if not written:
-            return ()
-        from k8snet_lint.resource.sysctls import unsafe_network  # noqa: PLC0415 - few pods have any
-
-        return unsafe_network(written, minor)
+    @property
+    def sysctls(self) -> Iterator[tuple[Node, str]]:
+        """The kernel settings that it asks for, where and by which name, with dots."""
+        for each in self.pod_spec.at("securityContext", "sysctls"):
+            yield each["name"], each["name"].text.replace("/", ".")
 
     def serving(self, target: int | str | None, protocol: str) -> Container | None:
         """The container that a Service's target port leads to: the one that declares it, or the only one there is."""

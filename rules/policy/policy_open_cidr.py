@@ -38,11 +38,9 @@ spec:
   podSelector: {matchLabels: {app: web}}
   policyTypes: [Ingress, Egress]
   ingress:
-    - from:
-        - ipBlock: {cidr: 10.0.0.0/8}
+    - from: [{ipBlock: {cidr: 10.0.0.0/8}}]
   egress:
-    - to:
-        - ipBlock: {cidr: 203.0.113.0/24}
+    - to: [{ipBlock: {cidr: 203.0.113.0/24}}]
       ports: [{port: 443}]
 ```
 
@@ -94,8 +92,9 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
             for wide in each.wide_ranges(ipv4=options.ipv4_prefix, ipv6=options.ipv6_prefix):
                 inward = each.direction is Direction.INGRESS
                 mild = graph.publishes(policy) if inward else _is_careful(each.ports, wide)
+                block = wide.block
                 yield Problem(
-                    at=wide.block.cidr.node if wide.block else each.peers_node,
+                    at=block.cidr.node if block else each.peers_node,
                     message=f"{policy} {'admits' if inward else 'allows connections to'} {wide}",
                     help="name the networks that clients connect from" if inward else _narrower(wide),
                     severity=Severity.NOTE if mild else None,

@@ -82,8 +82,9 @@ class Options(NamedTuple):
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
+    safe = graph.facts.safe_sysctls
     for workload in graph.select(Workload):
-        found = [*_capabilities(workload), *_sysctls(workload, graph.facts.kubernetes_version[1])]
+        found = [*_capabilities(workload), *_sysctls(workload, safe)]
         if found and not graph.roles.is_node_agent(workload, options.agents):
             yield from found
 
@@ -109,9 +110,9 @@ def _capabilities(workload: Workload) -> Iterator[Problem]:
         )
 
 
-def _sysctls(workload: Workload, minor: int) -> Iterator[Problem]:
-    for node in workload.unsafe_sysctls(minor):
-        name = quoted(node.text.replace("/", "."))
-        message = f"{workload} sets {name}, which is not among the safe ones; nodes refuse the pod"
-        help_ = "set it on the nodes, or allow it there by --allowed-unsafe-sysctls and record that"
-        yield Problem(at=node, message=message, help=help_)
+def _sysctls(workload: Workload, safe: frozenset[str]) -> Iterator[Problem]:
+    for node, name in workload.sysctls:
+        if name.startswith("net.") and name not in safe:
+            message = f"{workload} sets {quoted(name)}, which is not among the safe ones; nodes refuse the pod"
+            help_ = "set it on the nodes, or allow it there by --allowed-unsafe-sysctls and record that"
+            yield Problem(at=node, message=message, help=help_)
