@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from k8snet_lint.loader import Loaded
 
 ROUNDS = 5
-FEWEST_ROUNDS, MOST_ROUNDS = 2, 8
+FEWEST_ROUNDS, MOST_ROUNDS = 2, 5
 FAST = 2.1
 """What grows by more, as its input doubles, is measured again."""
 

@@ -131,7 +131,7 @@ def slowest_rules(bench: Bench) -> Iterator[Figure]:
 
 def crowds(bench: Bench) -> Iterator[Figure]:
     """Thousands of objects of one sort: twice as many, how many times the time of the rule that grows fastest."""
-    size = bench.size // 5
+    size = bench.size // 10
     for name in CROWDS:
         costs = bench.inside("crowd", *(bench.tree(Crowd(name, each)) for each in (size, 2 * size)))
         costly = {rule: cost for rule, cost in costs.items() if cost[1] >= NOTABLE}

@@ -252,7 +252,9 @@ def test_rules_tell_what_may_be_let_through_as_all_that_they_come_to_does(seed: 
     engine = Reach.of(plain_graph(manifests)).engine
     for side in (engine.ingress, engine.egress):
         for number in range(len(side.groups)):
-            asked = [(random.getrandbits(engine.universe.count), random.getrandbits(2)) for _ in range(4)]
+            asked = [
+                (random.getrandbits(engine.universe.count), random.getrandbits(engine.ports.count)) for _ in range(4)
+            ]
             by_rules = [side.may_let_through(number, among, mask) for among, mask in asked]
             cells = side.cells(number).items()
             for (among, mask), found in zip(asked, by_rules, strict=True):

@@ -121,7 +121,7 @@ class ClusterPolicies:
         for direction in Direction:
             for place, number in enumerate(self._numbers):
                 policy = self._engine.policies[number]
-                ahead = self._ahead(policy, self._numbers[:place], direction)
+                ahead = self._ahead(policy, self._numbers[max(place - MOST, 0) : place], direction)
                 for index, rule in enumerate(policy.rules[direction]):
                     earlier = [*ahead, *((policy.resource, each) for each in policy.rules[direction][:index])]
                     found = {id(each) for each in covers(rule, (each for _, each in earlier))}
@@ -130,7 +130,7 @@ class ClusterPolicies:
 
     def _ahead(self, policy: Policy, numbers: list[int], direction: Direction) -> list[tuple[Resource, Rule]]:
         """The rules that go before a policy's, for all of its pods."""
-        before = (self._engine.policies[number] for number in numbers[-MOST:])
+        before = (self._engine.policies[number] for number in numbers)
         return [
             (each.resource, rule)
             for each in before
