@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from binascii import Error, a2b_base64
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

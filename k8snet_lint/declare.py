@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from k8snet_lint import page
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from k8snet_lint.record import NamedTuple
 
 
 class K8snetLintError(Exception):
@@ -47,14 +46,13 @@ class Unread(NamedTuple):
         return f"{self.name}{place}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """Inputs that were recognised and not judged: how many, why, and which.
 
     Shapes: with `is_gap`, they may hold what would have been judged, had it been possible.
     """
 
     reason: str
-    count: int
+    total: int
     names: tuple[str, ...] = ()
     is_gap: bool = False

@@ -7,11 +7,12 @@ with what else a world holds, be it a name in another namespace that almost fits
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.crashing import crash_of
 from k8snet_lint.declare import Evidence
 from k8snet_lint.graph import Alone
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.stamp import Stamp
 from k8snet_lint.views import Views
 

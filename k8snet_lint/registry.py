@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib.util
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from k8snet_lint.declare import Preset, Rule
 from k8snet_lint.errors import ConfigError, RuleError
 from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.shipped import shipped
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.base import ResourceName
 
 __all__ = ["Crash", "Finding", "Related", "Report", "ResourceName", "Scanned", "Skipped", "Suppressed"]

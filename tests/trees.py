@@ -67,7 +67,7 @@ def worlds_of(result: Loaded) -> dict[str, set[str]]:
 
 def skipped_in(result: Loaded) -> dict[str, tuple[int, tuple[str, ...]]]:
     """Count and names of what was skipped, by reason."""
-    return {one.reason: (one.count, one.names) for one in result.skipped}
+    return {one.reason: (one.total, one.names) for one in result.skipped}
 
 
 def messages_of(result: Loaded) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.config import values
 from k8snet_lint.declare import Preset, Severity
@@ -13,6 +13,7 @@ from k8snet_lint.errors import UsageError
 from k8snet_lint.facts import Facts
 from k8snet_lint.loader.globs import covering
 from k8snet_lint.loader.names import parent
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.cidr import Cidr
 from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.reach import EndpointKind, Verdict
 from k8snet_lint.reach.explanation import EditKind
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import NetworkPolicy
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.connectivity.ends import Ends, find_everywhere
 from k8snet_lint.connectivity.ports import FORM, AskedPort
@@ -11,6 +11,7 @@ from k8snet_lint.errors import UsageError
 from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.quoting import quoted
 from k8snet_lint.reach import Verdict
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

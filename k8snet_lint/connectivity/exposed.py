@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.connectivity.analyses import Flawed, flawed
 from k8snet_lint.connectivity.ends import find_everywhere
@@ -14,6 +14,7 @@ from k8snet_lint.errors import UsageError
 from k8snet_lint.reach import ALL, NONE, Connections, RoutePath, Verdict, published_paths
 from k8snet_lint.reach.connections import is_port
 from k8snet_lint.reach.exposure import Exposure, Scope
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction
 
 if TYPE_CHECKING:

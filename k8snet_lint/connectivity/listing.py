@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.connectivity.analyses import Flawed, flawed
@@ -13,6 +13,7 @@ from k8snet_lint.connectivity.ports import AskedPort, all_ports
 from k8snet_lint.connectivity.routes import Route, routes
 from k8snet_lint.reach import ALL, Connections, Endpoint, EndpointKind, Verdict, causes
 from k8snet_lint.reach.rows import rows
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import UsageError
 from k8snet_lint.nearest import listed
 from k8snet_lint.quoting import quoted
 from k8snet_lint.reach import NONE, Connections, Protocol
 from k8snet_lint.reach.connections import FIRST, LAST
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ import shutil
 import subprocess
 import tarfile
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from k8snet_lint.errors import UsageError
 from k8snet_lint.quoting import quoted
+from k8snet_lint.record import NamedTuple
 
 NEITHER = "name a file, a directory, a git revision, or REVISION:path"
 

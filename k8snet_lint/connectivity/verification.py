@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.cidr import without
 from k8snet_lint.connectivity.ends import FORMS, End, Ends, nobody
@@ -13,6 +13,7 @@ from k8snet_lint.connectivity.intents import Kind, OnUnknown, Quantifier, Select
 from k8snet_lint.connectivity.ports import all_ports
 from k8snet_lint.connectivity.responsible import Place, responsible
 from k8snet_lint.reach import ALL, NONE, Connections, Endpoint, EndpointKind, Protocol, Verdict
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.reach.connections import Connections
 from k8snet_lint.reach.endpoints import ANY_LABEL, Endpoint, EndpointKind
 from k8snet_lint.reach.spec import Block, Pods
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, Workload
 from k8snet_lint.resource.admin_policy import Action
 
@@ -19,14 +20,19 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import Resource
 
 KUBE_DNS = Endpoint(
-    EndpointKind.STRANGER, "cluster DNS", "kube-system", {"k8s-app": "kube-dns"}, ANY_LABEL, whole=False
+    EndpointKind.STRANGER,
+    "cluster DNS",
+    "kube-system",
+    labels={"k8s-app": "kube-dns"},
+    unknown_labels=ANY_LABEL,
+    whole=False,
 )
 OPENSHIFT_DNS = Endpoint(
     EndpointKind.STRANGER,
     "cluster DNS of OpenShift",
     "openshift-dns",
-    {"dns.operator.openshift.io/daemonset-dns": "default"},
-    ANY_LABEL,
+    labels={"dns.operator.openshift.io/daemonset-dns": "default"},
+    unknown_labels=ANY_LABEL,
     whole=False,
 )
 CLUSTER_DNS = (KUBE_DNS, OPENSHIFT_DNS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.effects.cluster_dns import KUBE_DNS
@@ -11,6 +11,7 @@ from k8snet_lint.effects.containment import covers, implies
 from k8snet_lint.reach.connections import NONE, Connections
 from k8snet_lint.reach.engine import STRANGER
 from k8snet_lint.reach.spec import Block, Pods
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction
 from k8snet_lint.resource.admin_policy import Action, Tier
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.effects import ambient, mending
@@ -11,6 +11,7 @@ from k8snet_lint.effects.openings import ranges_of_everyone
 from k8snet_lint.reach.connections import is_port
 from k8snet_lint.reach.paths import RoutePath, route_paths, service_paths
 from k8snet_lint.reach.verdict import Verdict
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, Ingress, Service
 from k8snet_lint.resource.ip_block import METADATA
 

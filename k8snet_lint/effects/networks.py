@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.facts import Cni
 from k8snet_lint.reach.bits import merge
 from k8snet_lint.reach.spec import Block
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, NetworkPolicy
 
 if TYPE_CHECKING:

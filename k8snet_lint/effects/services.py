@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.effects import ambient, mending
 from k8snet_lint.graph import Relation
 from k8snet_lint.reach.gateways import openshift_backends
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, Service
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.effects import ambient, mending
 from k8snet_lint.graph.mentions import Confidence
@@ -13,6 +13,7 @@ from k8snet_lint.reach.connections import FIRST, is_port
 from k8snet_lint.reach.engine import API_SERVER
 from k8snet_lint.reach.paths import service_paths
 from k8snet_lint.reach.verdict import Verdict
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import ConfigMap, Direction, Workload
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import enum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import hostnames
 from k8snet_lint.graph.grants import is_there
 from k8snet_lint.graph.named import is_assumed
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Gateway, GatewayRoute, ListenerHolder, ListenerSet, Service
 
 if TYPE_CHECKING:

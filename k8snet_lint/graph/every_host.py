@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import GRPCRoute, HTTPRoute
 
 if TYPE_CHECKING:

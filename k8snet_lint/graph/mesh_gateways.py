@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.istio import MESH, IstioGateway, VirtualService
 from k8snet_lint.spellings import Spellings
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Relation, Unresolved
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service
 from k8snet_lint.resource.istio import ServiceEntry
 from k8snet_lint.spellings import Spellings

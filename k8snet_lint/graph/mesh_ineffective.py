@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import Absence, Relation
 from k8snet_lint.graph.mesh_hosts import ROOT
 from k8snet_lint.graph.mesh_members import WAYPOINT, Members, Membership
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service, Workload
 from k8snet_lint.resource.istio_security import AuthorizationPolicy, Targeted
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.mesh_hosts import ROOT
 from k8snet_lint.graph.mesh_members import Members, Membership
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, Workload
 from k8snet_lint.resource.istio import DestinationRule
 from k8snet_lint.resource.istio_security import PeerAuthentication

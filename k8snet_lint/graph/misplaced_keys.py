@@ -5,8 +5,9 @@ Sources: Kubernetes documentation, *Well-Known Labels, Annotations and Taints*; 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Workload
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import Absence, NearMiss
 from k8snet_lint.graph.named import is_assumed
@@ -11,6 +11,7 @@ from k8snet_lint.graph.near import DIGITS, MOST
 from k8snet_lint.graph.near import names as near_names
 from k8snet_lint.graph.selection import is_name_loose
 from k8snet_lint.nearest import edit_distance
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Resource, Service
 
 if TYPE_CHECKING:

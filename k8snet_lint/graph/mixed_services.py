@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import Relation
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service, Workload
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.deferred import Deferred
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy
 from k8snet_lint.resource.engine_policy import EngineRule
 from k8snet_lint.selector import Selector

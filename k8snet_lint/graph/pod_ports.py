@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.nearest import nearest
 from k8snet_lint.placeholder import is_open
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import ConfigMap, Service
 
 if TYPE_CHECKING:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.deferred import Deferred
 from k8snet_lint.graph.edges import Edges, Relation, Unresolved
 from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.graph.selection import is_cluster_dns, is_loose, selected
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, NetworkPolicy, Workload
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.unit import UnitKind
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Kustomization, Namespace, NetworkPolicy
 
 if TYPE_CHECKING:

@@ -7,11 +7,12 @@ import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.helm.archive import MAX_BYTES, MAX_FILES, TooMuchError, unpack
 from k8snet_lint.manifest import Document, InputProblem, decode, parse
 from k8snet_lint.manifest.document import Written
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.source import Source
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.helm.template import stops
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.helm.alignment import align
 from k8snet_lint.helm.marks import Origin
 from k8snet_lint.helm.template import ACTION
 from k8snet_lint.manifest import Node
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.source import Location, Position, Source, Span
 
 if TYPE_CHECKING:

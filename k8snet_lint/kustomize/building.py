@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import references
 from k8snet_lint.kustomize.document import BuiltDocument
@@ -14,6 +14,7 @@ from k8snet_lint.kustomize.hashing import content_hash
 from k8snet_lint.kustomize.layer import Layer
 from k8snet_lint.kustomize.words import as_annotations
 from k8snet_lint.manifest import Node
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.scope import is_cluster_scoped
 from k8snet_lint.kustomize.words import as_texts
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

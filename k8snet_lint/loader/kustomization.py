@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.kinds import KUSTOMIZE, group_of
 from k8snet_lint.loader.unit import Object
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

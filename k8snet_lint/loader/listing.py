@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import Entry, EntryKind
 from k8snet_lint.loader.kustomization import FILE_NAMES
 from k8snet_lint.loader.names import is_below, real_path, shown
 from k8snet_lint.loader.walk import File
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from k8snet_lint.loader.kustomization import Kustomization

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
@@ -50,7 +49,7 @@ def load(targets: Sequence[str], options: LoadOptions, *, stdin: bytes | None = 
 def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
     tree = walk([target for target in targets if target != STDIN], options)
     if STDIN in targets:
-        tree = replace(tree, files=(*tree.files, File(STDIN, options.stdin_name, options.stdin_name)))
+        tree = tree.having(File(STDIN, options.stdin_name, options.stdin_name))
     reader = Reader(options, {STDIN: stdin})
     scan = Scan(tree, reader, options, tree.files)
     try:
@@ -125,5 +124,5 @@ def _merged(found: Iterable[Skipped]) -> tuple[Skipped, ...]:
     for one in found:
         known = merged.get(one.reason, Skipped(one.reason, 0))
         names = tuple(sorted({*known.names, *one.names}))
-        merged[one.reason] = Skipped(one.reason, known.count + one.count, names, is_gap=one.is_gap)
+        merged[one.reason] = Skipped(one.reason, known.total + one.total, names, is_gap=one.is_gap)
     return tuple(one for _, one in sorted(merged.items()))

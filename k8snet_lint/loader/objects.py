@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.fragment import is_fragment
@@ -17,7 +16,6 @@ MAX_LISTS = 8
 """How deep lists may stand in lists; kubectl writes one."""
 
 
-@dataclass(slots=True)
 class Objects:
     """What the documents of one file hold.
 
@@ -26,14 +24,15 @@ class Objects:
     `helm test` creates; `unjudged` are objects that were left out for their kind though they were read.
     """
 
-    objects: list[Object] = field(default_factory=list)
-    problems: list[InputProblem] = field(default_factory=list)
-    unjudged: list[Object] = field(default_factory=list)
-    kinds: dict[str, int] = field(default_factory=dict)
-    others: int = 0
-    fragments: int = 0
-    tests: int = 0
-    is_kustomization: bool = False
+    def __init__(self, objects: Iterable[Object] = (), *, others: int = 0, is_kustomization: bool = False) -> None:
+        self.objects = list(objects)
+        self.problems: list[InputProblem] = []
+        self.unjudged: list[Object] = []
+        self.kinds: dict[str, int] = {}
+        self.others = others
+        self.fragments = 0
+        self.tests = 0
+        self.is_kustomization = is_kustomization
 
     def __bool__(self) -> bool:
         """Whether there is anything of Kubernetes in the file."""

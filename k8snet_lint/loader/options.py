@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from k8snet_lint.record import NamedTuple
 
 
 class ChartRelease(NamedTuple):

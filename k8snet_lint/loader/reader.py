@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Unread
@@ -11,6 +10,7 @@ from k8snet_lint.loader.kinds import DEFINITION, built, wanted
 from k8snet_lint.loader.kustomization import FILE_NAMES, as_kustomization
 from k8snet_lint.loader.objects import Objects, collect
 from k8snet_lint.manifest import InputProblem, ProblemCode, decode, parse
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +31,7 @@ MAX_MEBIBYTES = 64
 CHUNK = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A file that was read.
 
     Shapes: `held` is what its documents hold; `is_template` where something would have to fill it
@@ -41,9 +40,9 @@ class Text:
     """
 
     file: File
+    held: Objects
     source: Source | None = None
     problems: tuple[InputProblem, ...] = ()
-    held: Objects = field(default_factory=Objects)
     documents: int = 0
     is_template: bool = False
     unread: Unread | None = None
@@ -99,25 +98,27 @@ class Reader:
     def _text(self, file: File, *, fragments: bool, building: bool) -> Text:
         data = self._bytes(file)
         if isinstance(data, Unread):
-            return Text(file, unread=data)
+            return Text(file, Objects(), unread=data)
         source = decode(file.name, data)
         if isinstance(source, InputProblem):
             if self._is_strange(file, source.location.source):
-                return Text(file, held=Objects(others=1))
+                return Text(file, Objects(others=1))
             place = source.location.span.start
-            return Text(file, unread=Unread(file.name, source.message, source.help, place.line, place.column))
+            return Text(
+                file, Objects(), unread=Unread(file.name, source.message, source.help, place.line, place.column)
+            )
         parsed = parse(source, wanted=built if building and self._wanted else self._wanted, strict=self._strict)
         if _is_for_ytt(source.text) or any(problem.code is ProblemCode.TEMPLATE for problem in parsed.problems):
-            return Text(file, is_template=True)
+            return Text(file, Objects(), is_template=True)
         if parsed.problems and self._is_strange(file, source):
-            return Text(file, source, held=Objects(others=1), documents=len(parsed.documents))
+            return Text(file, Objects(others=1), source, documents=len(parsed.documents))
         held = self._held(file, parsed, fragments=fragments)
         return Text(
             file,
+            held,
             source,
             # What a file without manifests repeats is its own affair.
             tuple(one for one in parsed.problems if held or one.code is ProblemCode.PARSE_ERROR),
-            held,
             len(parsed.documents) + len(parsed.passed),
             definitions=tuple(one for one in parsed.passed if one[:2] == DEFINITION),
         )
@@ -126,15 +127,17 @@ class Reader:
         data = self._bytes(file)
         source = data if isinstance(data, Unread) else decode(file.name, data)
         if isinstance(source, Unread):
-            return Text(file, unread=source)
+            return Text(file, Objects(), unread=source)
         if isinstance(source, InputProblem):
             place = source.location.span.start
-            return Text(file, unread=Unread(file.name, source.message, source.help, place.line, place.column))
+            return Text(
+                file, Objects(), unread=Unread(file.name, source.message, source.help, place.line, place.column)
+            )
         parsed = parse(source)
         if any(problem.code is ProblemCode.TEMPLATE for problem in parsed.problems):
-            return Text(file, is_template=True)
+            return Text(file, Objects(), is_template=True)
         roots = tuple(document.root for document in parsed.documents)
-        return Text(file, source, parsed.problems, documents=len(roots), roots=roots)
+        return Text(file, Objects(), source, parsed.problems, len(roots), roots=roots)
 
     def _held(self, file: File, parsed: Parsed, *, fragments: bool) -> Objects:
         roots = [document.root for document in parsed.documents]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.errors import Skipped, Unread
 from k8snet_lint.helm.build import Release, build
 from k8snet_lint.helm.rendered import RenderedDocument
 from k8snet_lint.helm.renderer import StoppedError
 from k8snet_lint.helm.values import missing_dependencies
-from k8snet_lint.loader.objects import collect
+from k8snet_lint.loader.objects import Objects, collect
 from k8snet_lint.loader.reader import Text
 from k8snet_lint.loader.unit import Object, Unit, UnitKind
 from k8snet_lint.loader.walk import File
 from k8snet_lint.manifest import InputProblem, ProblemCode, parse
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -80,7 +81,7 @@ def applied(chart: Chart, directory: str, way: Way, renderer: Renderer, reading:
         values=way.values,
         kubernetes=reading.kubernetes,
     )
-    unread = [Text(File("", one.name, one.name), unread=one) for one in way.unread]
+    unread = [Text(File("", one.name, one.name), Objects(), unread=one) for one in way.unread]
     try:
         built = build(chart, release, renderer)
     except StoppedError as error:
@@ -134,9 +135,9 @@ def _text(rendered: Rendered, reading: Reading) -> Text:
     template = rendered.template
     return Text(
         File("", template.name, template.name),
+        held,
         template,
         tuple(_traced(problem, rendered) for problem in parsed.problems),
-        held,
         len(parsed.documents) + sum(count for _, count in parsed.skipped),
     )
 
@@ -168,7 +169,7 @@ def _plain(source: Source, reading: Reading) -> Text:
     for kind, count in parsed.skipped:
         held.kinds[kind] = held.kinds.get(kind, 0) + count
     documents = len(parsed.documents) + sum(count for _, count in parsed.skipped)
-    return Text(File("", source.name, source.name), source, parsed.problems, held, documents)
+    return Text(File("", source.name, source.name), held, source, parsed.problems, documents)
 
 
 def _default_namespace(objects: Iterable[Object]) -> str:

@@ -6,7 +6,9 @@ be read; whatever none claims is read as it stands.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from k8snet_lint.errors import Skipped

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.globs import covering
 from k8snet_lint.loader.unit import OTHER_FILES, Notice, Unit, UnitKind, World
 from k8snet_lint.loader.worlds import worlds_of
 from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from k8snet_lint.errors import Skipped, Unread
 from k8snet_lint.loader.globs import compile_globs
 from k8snet_lint.loader.names import joined, printable, real_path, shown
 from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from k8snet_lint.loader.options import LoadOptions
 
@@ -54,7 +54,6 @@ class File(NamedTuple):
         return self.name == self.argument
 
 
-@dataclass(frozen=True)
 class Tree:
     """What lies below the arguments.
 
@@ -62,15 +61,27 @@ class Tree:
     paths of the arguments by their shown names.
     """
 
-    files: tuple[File, ...]
-    arguments: dict[str, str]
-    excluded: frozenset[str]
-    unread: tuple[Unread, ...]
-    skipped: tuple[Skipped, ...]
+    def __init__(
+        self,
+        files: tuple[File, ...],
+        arguments: Mapping[str, str],
+        excluded: frozenset[str],
+        unread: tuple[Unread, ...],
+        skipped: tuple[Skipped, ...],
+    ) -> None:
+        self.files: Final = files
+        self.arguments: Final = arguments
+        self.excluded: Final = excluded
+        self.unread: Final = unread
+        self.skipped: Final = skipped
 
     @cached_property
     def by_path(self) -> dict[str, File]:
         return {file.path: file for file in self.files}
+
+    def having(self, file: File) -> Tree:
+        """The same with one more file, the last."""
+        return Tree((*self.files, file), self.arguments, self.excluded, self.unread, self.skipped)
 
 
 def walk(targets: Iterable[str], options: LoadOptions) -> Tree:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.manifest.node import AsWritten, Node
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.source import Location, Position, Span
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 import re
-from typing import NamedTuple
 
 from k8snet_lint.manifest.scalars import KEYS, VALUES, Scalar
+from k8snet_lint.record import NamedTuple
 
 # A plain text may hold a colon or a `#` where no blank makes them the end of a key or the start of a comment.
 _PLAIN = r"(?:[A-Za-z0-9_/.+$<(=~^;\\]|[-:](?=[^ ]))(?:[^:#]++|:(?=[^ ])|(?<! )#)*+"

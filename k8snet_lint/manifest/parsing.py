@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.manifest import json_text, lines
 from k8snet_lint.manifest.document import Document, Form, Written
 from k8snet_lint.manifest.problem import InputProblem, ProblemCode, Refused
 from k8snet_lint.manifest.sniff import unwanted
 from k8snet_lint.manifest.split import Section, count_breaks, split
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.source import Location, Position, Source, Span
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ stands for, so what a small text can grow to is bounded by counting.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from yaml.error import MarkedYAMLError
 from yaml.events import (
@@ -24,6 +24,7 @@ from k8snet_lint.manifest.problem import Refused, ScalarError
 from k8snet_lint.manifest.reading import MAX_DEPTH, Reading
 from k8snet_lint.manifest.scalars import KEYS, VALUES, Scalar, as_key, for_json, resolve, tagged
 from k8snet_lint.manifest.stream import events
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

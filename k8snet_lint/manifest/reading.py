@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from k8snet_lint.manifest.problem import Refused

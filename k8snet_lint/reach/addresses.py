@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from ipaddress import IPv4Address, IPv6Address
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.cidr import BITS, Cidr, Range, merged, without
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,7 +8,7 @@ administrators into ones of the tiers `adminnetworkpolicy` and `baselineadminnet
 from __future__ import annotations
 
 from itertools import chain, groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.facts import Cni
 from k8snet_lint.graph.calico_isolation import tiers
@@ -16,6 +16,7 @@ from k8snet_lint.reach.calico_peers import CalicoPeers, of_version
 from k8snet_lint.reach.connections import ALL, NONE, Connections, Protocol
 from k8snet_lint.reach.spec import AllOf, Doubt, Everyone, Policy, Ports, Rule, Stage
 from k8snet_lint.reach.verdict import Reason
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, EnginePolicy
 from k8snet_lint.resource.admin_policy import Action, Tier
 from k8snet_lint.resource.calico import BUILT_IN_TIERS, NETWORK_POLICY_ORDER, CalicoPolicy

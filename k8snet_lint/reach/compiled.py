@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.reach.bits import EMPTY, Bounds, laid_over, merge
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction
 
 if TYPE_CHECKING:

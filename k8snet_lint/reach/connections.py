@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from k8snet_lint.cidr import merged, without
 
@@ -31,16 +30,29 @@ def is_port(protocol: str, number: int | None) -> bool:
     return number is not None and FIRST <= number <= LAST and protocol in Protocol.__members__
 
 
-@dataclass(frozen=True, slots=True)
 class Connections:
     """A set of (protocol, port).
 
     Shapes: the ranges of each protocol are disjoint, not adjacent and in order, so that equal sets are equal values.
     """
 
-    tcp: tuple[Range, ...] = ()
-    udp: tuple[Range, ...] = ()
-    sctp: tuple[Range, ...] = ()
+    __slots__ = ("sctp", "tcp", "udp")
+
+    def __init__(self, tcp: tuple[Range, ...] = (), udp: tuple[Range, ...] = (), sctp: tuple[Range, ...] = ()) -> None:
+        self.tcp: Final = tcp
+        self.udp: Final = udp
+        self.sctp: Final = sctp
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Connections) and (
+            self.tcp == other.tcp and self.udp == other.udp and self.sctp == other.sctp
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.tcp, self.udp, self.sctp))
+
+    def __repr__(self) -> str:
+        return f"<Connections {self}>"
 
     @staticmethod
     def of(protocol: str, first: int = FIRST, last: int | None = None) -> Connections:

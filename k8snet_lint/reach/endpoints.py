@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from k8snet_lint.graph.controllers import CONTROLLER_SET
 from k8snet_lint.reach.gateways import is_gateway
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ANY_LABEL = ("",)
 """The prefix of every label's key."""
 
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 OF_NETWORKS = "projectcalico.org/"
 """Before the keys of labels that a network puts on pods."""
@@ -43,7 +44,6 @@ class EndpointKind(enum.Enum):
     ADDRESSES = "addresses"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Endpoint:
     """One end of a connection; two of one `key` are the same in two versions of the manifests.
 
@@ -53,18 +53,34 @@ class Endpoint:
     number); `ranges` belong to ADDRESSES.
     """
 
-    kind: EndpointKind
-    key: str
-    namespace: str | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
-    unknown_labels: tuple[str, ...] = ()
-    ports: tuple[ContainerPort, ...] = ()
-    whole: bool = True
-    on_host: bool = False
-    addresses: tuple[tuple[int, int], ...] = ()
-    workload: Workload | None = None
-    version: int = 0
-    ranges: Ranges = ()
+    def __init__(  # noqa: PLR0913 - an end is all of this
+        self,
+        kind: EndpointKind,
+        key: str,
+        namespace: str | None = None,
+        *,
+        labels: Mapping[str, str] = NO_LABELS,
+        unknown_labels: tuple[str, ...] = (),
+        ports: tuple[ContainerPort, ...] = (),
+        whole: bool = True,
+        on_host: bool = False,
+        addresses: tuple[tuple[int, int], ...] = (),
+        workload: Workload | None = None,
+        version: int = 0,
+        ranges: Ranges = (),
+    ) -> None:
+        self.kind: Final = kind
+        self.key: Final = key
+        self.namespace: Final = namespace
+        self.labels: Final = labels
+        self.unknown_labels: Final = unknown_labels
+        self.ports: Final = ports
+        self.whole: Final = whole
+        self.on_host: Final = on_host
+        self.addresses: Final = addresses
+        self.workload: Final = workload
+        self.version: Final = version
+        self.ranges: Final = ranges
 
     @property
     def is_pod(self) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.reach.verdict import Verdict
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from k8snet_lint.manifest import Node

@@ -59,7 +59,7 @@ class Matching:
         """The classes that a peer means."""
         if isinstance(peer, Everyone):
             return self._everyone
-        key = (type(peer), *peer[1:]) if isinstance(peer, tuple) else peer
+        key = (type(peer), *peer[1:])
         found = self._memo.get(key)
         if found is None:
             found = self._memo[key] = self._search(peer)

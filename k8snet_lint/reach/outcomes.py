@@ -8,8 +8,7 @@ to those of policies and those to a tier's: one after the other, or side by side
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.admin_policy import Action
 
 

@@ -117,7 +117,7 @@ class Parties:
         if told is None or not told.namespace:
             return stranger("ingress-controller", EndpointKind.CONTROLLER)
         return Endpoint(
-            EndpointKind.CONTROLLER, "ingress-controller", told.namespace, told.labels, (), on_host=told.host_network
+            EndpointKind.CONTROLLER, "ingress-controller", told.namespace, labels=told.labels, on_host=told.host_network
         )
 
     @cached_property

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.reach.gateways import gateway_backends, openshift_backends
 from k8snet_lint.reach.verdict import Cause, Reason, Ruling, Verdict
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Ingress, Service
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.facts import Cni
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import EnginePolicy
 
 if TYPE_CHECKING:

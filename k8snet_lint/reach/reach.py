@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.reach import causes
 from k8snet_lint.reach.parties import Parties
 from k8snet_lint.reach.rows import rows
 from k8snet_lint.reach.verdict import Allowed, Cause, Reason, Ruling, Verdict
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

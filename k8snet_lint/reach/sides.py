@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from operator import or_
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members, set_of
 from k8snet_lint.reach.bits import folded, laid_over, merge, overlay, product
 from k8snet_lint.reach.outcomes import Outcome
 from k8snet_lint.reach.sequences import Sequences
 from k8snet_lint.reach.stages import Stages
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.admin_policy import Action, Tier
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,32 +70,30 @@ class Unread(NamedTuple):
     pods: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """What all of some peers mean: everyone, where there are none. No tuple, so that it equals no AnyOf."""
+class AllOf(NamedTuple):
+    """What all of some peers mean: everyone, where there are none. Its word tells it from an AnyOf of them."""
 
     node: Node
     of: tuple[Peer, ...]
+    word: Literal["all"] = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """What any of some peers means: nobody, where there are none."""
 
     node: Node
     of: tuple[Peer, ...]
+    word: Literal["any"] = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class NotOf:
+class NotOf(NamedTuple):
     """Whatever a peer does not mean."""
 
     node: Node
     of: Peer
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """A condition of which nobody can tell whether it holds, and why; `detail` is what it is about."""
 
     node: Node
@@ -173,11 +172,11 @@ class Degraded(NamedTuple):
     effect: str
 
 
-@dataclass(slots=True)
 class Notes:
     """Collects what a reader of policies could not take as it is written."""
 
-    found: list[Degraded] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.found: list[Degraded] = []
 
     def add(self, resource: Resource, at: Node, message: str, effect: str = "matches nothing") -> None:
         """One more part that degrades."""

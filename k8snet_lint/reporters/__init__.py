@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from k8snet_lint.errors import UsageError
 from k8snet_lint.nearest import did_you_mean, listed
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from k8snet_lint.report import Report

@@ -101,7 +101,7 @@ def _scanned(scanned: Scanned) -> Value:
         "objects": dict(sorted((scanned.objects or {}).items())),
         "namespaces": list(scanned.namespaces),
         "skipped": [
-            {"reason": skipped.reason, "count": skipped.count, "names": list(skipped.names)}
+            {"reason": skipped.reason, "count": skipped.total, "names": list(skipped.names)}
             for skipped in scanned.skipped
         ],
         "unresolved": scanned.unresolved,

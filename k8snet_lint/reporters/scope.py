@@ -55,7 +55,7 @@ def _reach(scanned: Scanned, *, verbose: bool) -> str:
 
 def _skipped(skipped: tuple[Skipped, ...], *, verbose: bool) -> Iterator[str]:
     """One line for all that was skipped; verbose, one a reason."""
-    worst = sorted(skipped, key=lambda item: (-item.count, item.reason))
+    worst = sorted(skipped, key=lambda item: (-item.total, item.reason))
     if verbose:
         yield from (f"skipped: {_reason(item)}: {listed(item.names, len(item.names))}" for item in worst)
     elif worst:
@@ -63,7 +63,7 @@ def _skipped(skipped: tuple[Skipped, ...], *, verbose: bool) -> Iterator[str]:
 
 
 def _reason(skipped: Skipped) -> str:
-    return f"{plain(skipped.reason)} ({skipped.count:,})"
+    return f"{plain(skipped.reason)} ({skipped.total:,})"
 
 
 def _named(noun: str, names: tuple[str, ...], *, verbose: bool) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.reporters.excerpt import excerpt
 from k8snet_lint.reporters.plain import inert, plain
 from k8snet_lint.reporters.wording import closing, listed, plural, tally, unsaid

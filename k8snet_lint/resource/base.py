@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.kinds import CLUSTER_SCOPED
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.quoting import shortened
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.retired import Retirement, retirement
 from k8snet_lint.resource.served import right_spelling
 from k8snet_lint.selector import labels_of

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import cilium_dead, cilium_flaws, cilium_rules
 from k8snet_lint.resource.cilium_flaws import PEERS, REQUIRES
 from k8snet_lint.resource.cilium_selector import endpoints, is_elsewhere, reserved, subject

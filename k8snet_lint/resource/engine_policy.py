@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.ip_block import IPBlock, WideRange, wide_ranges
 from k8snet_lint.resource.policy import PolicyPort

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.placeholder import is_open
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.base import Resource
 
 if TYPE_CHECKING:

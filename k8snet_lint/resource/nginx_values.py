@@ -6,7 +6,9 @@ Source: ingress-nginx, `internal/ingress/inspector/rules.go` and the annotations
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.quoting import shortened
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.ip_block import IPBlock, WideRange, wide_ranges
 from k8snet_lint.resource.port_flaws import Flaw, flaws, number_flaw, target_flaw

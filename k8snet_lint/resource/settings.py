@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.container import PROBES
 from k8snet_lint.resource.hosts import NamedHost, hosts
 

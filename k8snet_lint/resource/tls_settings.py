@@ -6,8 +6,9 @@ Sources: each controller's reference of the annotation or field named; AWS, secu
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.everywhere import everywhere
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.source import Location, Position, Span
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.report import ResourceName, Suppressed
 from k8snet_lint.source import Location, Position, Source, Span
 from k8snet_lint.suppression.comments import MARKER, WHOLE_FILE, directives
@@ -22,17 +22,17 @@ _EXPECTED = 'write "rule-id: reason; other-rule: reason"'
 _UNWRITTEN = Location(Source("<configuration>", ""), Span(Position(1, 1), Position(1, 1)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One rule that is suppressed, and where that is written.
 
     Shapes: `kind` as in Suppressed; `rule` is empty where every rule is meant.
     """
 
-    kind: str
-    rule: str
-    reason: str
-    location: Location
+    def __init__(self, kind: str, rule: str, reason: str, location: Location) -> None:
+        self.kind: Final = kind
+        self.rule: Final = rule
+        self.reason: Final = reason
+        self.location: Final = location
 
 
 class Lapse(NamedTuple):

@@ -10,10 +10,11 @@ import copy
 import re
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.validation.fields import FieldError, without_nulls
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.validation.cel import broken_rules, is_installed, rules_of
 from k8snet_lint.validation.fields import field_errors
 from k8snet_lint.validation.structural import json_schema

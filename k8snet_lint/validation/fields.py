@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.nearest import listed
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.validation.shape import expected, spelt
 from k8snet_lint.validation.wording import asked, mended, near, shown, spelt_otherwise
 
