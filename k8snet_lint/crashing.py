@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING
 
 from k8snet_lint.report import Crash
@@ -16,6 +15,8 @@ def crash_of(rule: Rule, error: BaseException) -> Crash:
 
     It is the check's first line where the rule was not running: what it yielded cannot be used.
     """
+    import traceback  # noqa: PLC0415 - only where something failed
+
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame.lineno for frame in frames if frame.filename.replace("\\", "/") == rule.file]
     code = getattr(rule.check, "__code__", None)

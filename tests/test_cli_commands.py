@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from k8snet_lint.cli.group import COMMANDS
+from k8snet_lint.cli.commands import COMMANDS
 from tests.support import run, write_files
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def test_what_fails_unexpectedly_exits_with_3_and_not_as_a_finding(monkeypatch: 
         message = "no such thing"
         raise KeyError(message)
 
-    monkeypatch.setattr("k8snet_lint.cli.check.lint", fails)
+    monkeypatch.setattr("k8snet_lint.cli.checking.lint", fails)
     ran = run("-", stdin=SHOP)
     assert ran.code == 3
     assert "error: k8snet-lint failed: KeyError: 'no such thing'" in ran.err

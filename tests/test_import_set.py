@@ -102,6 +102,15 @@ def test_a_check_of_kinds_without_a_schema_does_not_import_the_judge_of_fields(t
     assert within(modules, SLOW_STANDARD_MODULES) == set()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there click reads every line")
+def test_the_simplest_line_needs_no_click_and_nothing_that_looks_into_code(tmp_path: Path) -> None:
+    path = tmp_path / "web.yaml"
+    path.write_text(MANIFEST, encoding="utf-8")
+    modules = imported(str(path))
+    assert third_party(modules) == THIRD_PARTY_OF_A_CHECK - {"click"}
+    assert within(modules, {"ast", "dataclasses", "dis", "inspect", "tokenize", "traceback"}) == set()
+
+
 def test_a_check_imports_nothing_of_other_commands_and_formats(modules_of_a_check: set[str]) -> None:
     assert "k8snet_lint.engine" in modules_of_a_check
     assert within(modules_of_a_check, NOT_FOR_A_CHECK) == set()

@@ -1,35 +1,15 @@
-"""`k8snet-lint check`: manifests in, a report out."""
+"""`k8snet-lint check`: its options."""
 
 from __future__ import annotations
 
-import os
 import sys
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from k8snet_lint import registry
-from k8snet_lint.cli.inputs import configuration, loaded, reads_manifests
-from k8snet_lint.cli.output import paired, wants_color, write
-from k8snet_lint.declare import Preset, Severity
-from k8snet_lint.engine import lint
-from k8snet_lint.errors import Unread, UsageError
-from k8snet_lint.loader import IRRELEVANT
-from k8snet_lint.reporters import Style, reporter
-from k8snet_lint.reporters.plain import plain
-from k8snet_lint.reporters.scope import gap_lines, scope_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from k8snet_lint.config import Config
-    from k8snet_lint.report import Report
-
-MOST_PROFILED = 10
-FOR_PROGRAMS = ("json", "sarif")
-LEVELS = [severity.label for severity in reversed(Severity)]
+from k8snet_lint.cli.checking import LEVELS, check
+from k8snet_lint.cli.options import reads_manifests
+from k8snet_lint.declare import Preset
 
 
 class Command(click.Command):
@@ -68,112 +48,4 @@ class Command(click.Command):
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:  # noqa: ANN401 - click's values
     """Lint manifests: files, directories, or - for standard input."""
-    targets = paired(ctx.meta["outputs"], "text")
-    reporters = [(name, reporter(name), place) for name, place in targets]
-    config = _configured(given)
-    report = _linted(config, given)
-    empty = _nothing(config) if is_empty(report) and not report.unread and not given["allow_empty"] else None
-    told = report._replace(unread=(empty,)) if empty else report
-    for name, render, place in reporters:
-        write(render(told if name in FOR_PROGRAMS else report, _style(given, place)), place)
-    for line in gap_lines(report) if given["quiet"] else scope_lines(report, verbose=given["verbose"]):
-        click.echo(line, err=True)
-    if given["profile"]:
-        for line in slowest(report):
-            click.echo(line, err=True)
-    if empty:
-        click.echo(f"error: {plain(empty.message)}", err=True)
-        click.echo(f"help: {empty.help}", err=True)
-    sys.exit(exit_code(report, config, allow_empty=given["allow_empty"], exit_zero=given["exit_zero"]))
-
-
-def exit_code(report: Report, config: Config, *, allow_empty: bool = False, exit_zero: bool = False) -> int:
-    """3 where an input was not analysed or a rule crashed, 1 for findings at or above `fail-on`, else 0."""
-    scanned = report.scanned
-    unbuilt = config.strict_inputs and (scanned.raw or scanned.unbuilt)
-    if report.unread or report.crashed or unbuilt or (is_empty(report) and not allow_empty):
-        return 3
-    failing = any(finding.severity >= config.fail_on and not finding.absence for finding in report.open)
-    return 1 if failing and not exit_zero else 0
-
-
-def slowest(report: Report) -> Iterator[str]:
-    """The ten rules that took longest; what several of them ask for is counted where it is asked for first."""
-    total = sum(report.times.values())
-    yield f"rules took {1000 * total:.0f} ms; the slowest:"
-    for rule, seconds in sorted(report.times.items(), key=lambda each: -each[1])[:MOST_PROFILED]:
-        yield f"{1000 * seconds:8.1f} ms {seconds / total if total else 0:4.0%}  {rule}"
-
-
-def is_empty(report: Report) -> bool:
-    """Whether the scan met no manifest at all, not even one that has no bearing on networking."""
-    scanned = report.scanned
-    return not scanned.objects and not any(skipped.reason == IRRELEVANT for skipped in scanned.skipped)
-
-
-def _nothing(config: Config) -> Unread:
-    """What there is to say where no manifest was met."""
-    names = ["standard input" if path == "-" else f"'{path}'" for path in config.paths]
-    return Unread(
-        config.paths[0] if config.paths and config.paths[0] != "-" else ".",
-        f"there is no Kubernetes manifest in {', '.join(names) or 'the working directory'}",
-        "name other paths, or allow it with --allow-empty; what was skipped is said with -v",
-    )
-
-
-def _configured(given: dict[str, Any]) -> Config:
-    """The configuration with the flags' word on top."""
-    return configuration(
-        given,
-        preset=Preset(given["preset"]) if given["preset"] else None,
-        select=given["select"] or None,
-        ignore=given["ignore"],
-        severity=_severities(given["severity"]),
-        fail_on=Severity[given["fail_on"].upper()] if given["fail_on"] else None,
-        require_reason=given["require_reason"],
-        inline=False if given["no_inline"] else None,
-        rules=given["rules"],
-        strict_inputs=given["strict_inputs"],
-    )
-
-
-def _severities(words: tuple[str, ...]) -> dict[str, Severity]:
-    severities = {}
-    for word in words:
-        rule, _, level = word.partition("=")
-        if level not in LEVELS:
-            raise UsageError(f"'--severity {word}' is not RULE=LEVEL", help=f"LEVEL is one of {', '.join(LEVELS)}")
-        severities[rule] = Severity[level.upper()]
-    return severities
-
-
-def _linted(config: Config, given: dict[str, Any]) -> Report:
-    known = registry.load([Path(name) for name in config.rules])
-    return lint(loaded(config, given), known, config, today=_today())
-
-
-def _today() -> str:
-    """The date in UTC, or the one that `SOURCE_DATE_EPOCH` gives so that a run can be had again."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        return time.strftime("%Y-%m-%d", time.gmtime(int(epoch) if epoch else None))
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(
-            f"SOURCE_DATE_EPOCH is '{epoch}'; expected seconds since 1970", help="unset it, or give a whole number"
-        ) from None
-
-
-def _style(given: dict[str, Any], place: str) -> Style:
-    return Style(
-        color=wants_color(given["color"], place),
-        show_suppressed=given["show_suppressed"],
-        verbose=given["verbose"],
-        directory=Path.cwd().as_posix(),
-        root=_repository().as_posix(),
-    )
-
-
-def _repository() -> Path:
-    """The directory that holds `.git`, or else the working directory: what paths in a report are relative to."""
-    here = Path.cwd()
-    return next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    sys.exit(check(given, ctx.meta["outputs"]))

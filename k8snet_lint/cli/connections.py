@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from k8snet_lint.cli.finish import finish
-from k8snet_lint.cli.inputs import configuration, loaded, reads_manifests
+from k8snet_lint.cli.inputs import configuration, loaded
+from k8snet_lint.cli.options import reads_manifests
 from k8snet_lint.cli.output import STDOUT, write
 from k8snet_lint.connectivity.analyses import analyses
 from k8snet_lint.connectivity.ends import FORMS

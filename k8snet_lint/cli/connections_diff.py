@@ -11,7 +11,8 @@ import click
 
 from k8snet_lint.answers.changes import FORMATS
 from k8snet_lint.cli.finish import finish, says_unread, style
-from k8snet_lint.cli.inputs import OPTIONS, configuration, loaded
+from k8snet_lint.cli.inputs import configuration, loaded
+from k8snet_lint.cli.options import OPTIONS
 from k8snet_lint.cli.output import STDOUT, write
 from k8snet_lint.connectivity.analyses import analyses
 from k8snet_lint.connectivity.changes import FailOn, changes

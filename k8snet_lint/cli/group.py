@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
-from k8snet_lint.errors import K8snetLintError
-from k8snet_lint.reporters.plain import printable
-
-COMMANDS = {
-    "check": "lint manifests: files, directories, or - for standard input (the default command)",
-    "explain": "print a rule's page: what it means, why it matters, how to mend it",
-    "rules": "list the rules, or test a directory of your own",
-    "connections": "print who may connect to whom on which ports, and what is open to the world",
-    "why": "print whether one end may connect to another, and the lines that decide it",
-    "verify": "check assertions about connections: the tests of a network",
-    "graph": "print who selects, routes to and refers to whom, and what leads nowhere",
-    "schema": "print the JSON Schema of the configuration, of the report or of intents",
-    "init": "write a commented .k8snet-lint.yaml",
-    "completion": "print the shell completion for bash, zsh or fish",
-}
-"""Each command's name, which is its module's, and its line of help."""
+from k8snet_lint.cli.commands import COMMANDS
+from k8snet_lint.cli.ending import answered
 
 EPILOG = """\b
 Three commands to start with:
@@ -57,35 +42,10 @@ class Group(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run the command; an error of ours is said in our words, with exit code 2, any other exits with 3."""
-        try:
-            return super().invoke(ctx)
-        except K8snetLintError as error:
-            fail(error)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except Exception as error:  # noqa: BLE001 - exit code 1 would say "findings"; the error is said with its place
-            crash(error)
-
-
-def fail(error: K8snetLintError) -> None:
-    """Say what is wrong and how to mend it, and exit with 2."""
-    for line in error.message.split("\n"):
-        click.echo(f"error: {printable(line)}", err=True)
-    if error.help:
-        click.echo(f"help: {printable(error.help)}", err=True)
-    sys.exit(2)
-
-
-def crash(error: Exception) -> None:
-    """Say what failed and where in our code, and exit with 3."""
-    import traceback  # noqa: PLC0415 - only where something failed
-
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    click.echo(f"error: k8snet-lint failed: {printable(said)} ({frame.filename}:{frame.lineno})", err=True)
-    click.echo("help: report it with the input that it fails on; nothing of this run counts", err=True)
-    sys.exit(3)
+        """Run the command, whose errors are said in our words."""
+        return answered(
+            lambda: super(Group, self).invoke(ctx), click.ClickException, click.exceptions.Exit, click.Abort
+        )
 
 
 @click.command(cls=Group, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,52 +1,25 @@
-"""What commands that read manifests have in common: their options, the configuration, the loading."""
+"""What commands that read manifests have in common: the configuration, the loading."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.config import Config, Flags, discover, kubernetes_version, load
 from k8snet_lint.loader import MAX_MEBIBYTES, LoadOptions
 from k8snet_lint.loader import load as load_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from k8snet_lint.loader import Loaded
 
-F = TypeVar("F", bound="Callable[..., Any]")
-
 STDIN_NAME = LoadOptions().stdin_name
-
-OPTIONS = (
-    click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]..."),
-    click.option("--config", metavar="FILE", help="The configuration, instead of the one found upward."),
-    click.option("--no-config", is_flag=True, help="Ignore configuration found in the tree."),
-    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files and directories; repeatable."),
-    click.option("--namespace", "-n", metavar="NAME", help="Where objects go that name no namespace."),
-    click.option("--kubernetes-version", metavar="1.MINOR", help="The cluster's version."),
-    click.option("--crd", "crds", multiple=True, metavar="PATH", help="Definitions of custom resources; repeatable."),
-    click.option("--assume-complete", is_flag=True, default=None, help="Nothing lives outside the given files."),
-    click.option("--render", type=click.Choice(["auto", "never"]), help="Whether charts and kustomizations are built."),
-    click.option("--strict-parse", is_flag=True, help="Check the syntax of documents of every kind."),
-    click.option("--stdin-filename", default=STDIN_NAME, metavar="NAME", help="How to call standard input."),
-)
-
-
-def reads_manifests(command: F) -> F:
-    """Give a click command the paths and options of a command that reads manifests."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
 
 
 def configuration(given: dict[str, Any], **flags: Any) -> Config:  # noqa: ANN401 - fields of Flags
     """The configuration in use, the flags' word on top of the file's.
 
-    `given` are the options of `reads_manifests`. Raises ConfigError and UsageError.
+    `given` are the options that `reads_manifests` declares. Raises ConfigError and UsageError.
     """
     config, version = _found(given), given["kubernetes_version"]
     return config.merged(

@@ -66,6 +66,12 @@ def write(text: str, place: str) -> None:
         raise UsageError(message, help="name a file in a directory that exists") from error
 
 
+def say(line: str) -> None:
+    """Write a line to standard error, if there is one."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{line}\n")
+
+
 def wants_color(choice: str, place: str) -> bool:
     """Whether to colour: `--color`, then FORCE_COLOR, NO_COLOR and CLICOLOR_FORCE, then what the terminal is."""
     if choice != "auto":

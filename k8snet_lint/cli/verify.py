@@ -8,7 +8,8 @@ import click
 
 from k8snet_lint.answers.verification import FORMATS
 from k8snet_lint.cli.finish import finish, style
-from k8snet_lint.cli.inputs import configuration, loaded, reads_manifests
+from k8snet_lint.cli.inputs import configuration, loaded
+from k8snet_lint.cli.options import reads_manifests
 from k8snet_lint.cli.output import STDOUT, write
 from k8snet_lint.connectivity.analyses import analyses
 from k8snet_lint.connectivity.intents import read_intents

@@ -1,0 +1,17 @@
+"""The commands there are."""
+
+from __future__ import annotations
+
+COMMANDS = {
+    "check": "lint manifests: files, directories, or - for standard input (the default command)",
+    "explain": "print a rule's page: what it means, why it matters, how to mend it",
+    "rules": "list the rules, or test a directory of your own",
+    "connections": "print who may connect to whom on which ports, and what is open to the world",
+    "why": "print whether one end may connect to another, and the lines that decide it",
+    "verify": "check assertions about connections: the tests of a network",
+    "graph": "print who selects, routes to and refers to whom, and what leads nowhere",
+    "schema": "print the JSON Schema of the configuration, of the report or of intents",
+    "init": "write a commented .k8snet-lint.yaml",
+    "completion": "print the shell completion for bash, zsh or fish",
+}
+"""Each command's name, which is its module's, and its line of help."""
