@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.declare import Preset, Rule
 from k8snet_lint.errors import ConfigError, RuleError
 from k8snet_lint.nearest import did_you_mean

@@ -8,9 +8,9 @@ looks like a key is taken for one.
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.errors import ConfigError
 from k8snet_lint.manifest import AsWritten, Node
 from k8snet_lint.source import Location, Position, Source, Span

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.cidr import BITS, Cidr
 from k8snet_lint.errors import UsageError
 from k8snet_lint.nearest import did_you_mean

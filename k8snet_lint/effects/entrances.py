@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
+from k8snet_lint.cached import cached_property
 from k8snet_lint.effects import ambient, mending
 from k8snet_lint.effects.openings import ranges_of_everyone
 from k8snet_lint.reach.connections import is_port

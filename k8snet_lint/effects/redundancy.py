@@ -5,10 +5,10 @@ What is redundant is so for any pods: selectors are held against selectors, neve
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
+from k8snet_lint.cached import cached_property
 from k8snet_lint.effects.containment import covers, implies
 from k8snet_lint.reach.spec import Pods
 from k8snet_lint.record import NamedTuple

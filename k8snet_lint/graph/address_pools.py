@@ -5,10 +5,10 @@ Sources: MetalLB, `IPAddressPool`; Cilium, `CiliumLoadBalancerIPPool`.
 
 from __future__ import annotations
 
-from functools import cached_property
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.resource.everywhere import everywhere
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ of tier, priority and place; the first that is for everyone decides, and narrowe
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.cidr import Cidr
 from k8snet_lint.resource.admin_policy import Action, AdminPolicy, Tier
 from k8snet_lint.resource.policy import Direction

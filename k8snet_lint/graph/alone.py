@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.resources import Resources
 from k8snet_lint.graph.roles import Roles
 

@@ -7,9 +7,9 @@ GEP-709 (references across namespaces), GEP-1426 (Services as parents), GEP-1713
 from __future__ import annotations
 
 import enum
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import hostnames
 from k8snet_lint.graph.grants import is_there
 from k8snet_lint.graph.named import is_assumed

@@ -6,10 +6,11 @@ everything are exceptions from it.
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.calico_selector import holds, required
 from k8snet_lint.facts import Cni
 from k8snet_lint.graph.controllers import CONTROLLER_SET

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.resources import Resources
 from k8snet_lint.loader.identity import Identity, clashes
 from k8snet_lint.loader.unit import UnitKind

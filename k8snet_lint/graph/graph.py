@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.addresses import Addresses
 from k8snet_lint.graph.fields import Fields, defined
 from k8snet_lint.graph.host_ports import Conflict, conflicts

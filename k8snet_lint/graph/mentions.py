@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import ConfigMap, Resource, Service, Workload
 from k8snet_lint.resource.hosts import hosts

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.mesh_conflicts import MeshConflicts
 from k8snet_lint.graph.mesh_destinations import Destinations
 from k8snet_lint.graph.mesh_gateways import MeshGateways

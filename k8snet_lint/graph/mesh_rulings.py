@@ -6,9 +6,9 @@ rule that asks for identities or HTTP is not for manifests to decide; no rule at
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.mesh_hosts import ROOT
 from k8snet_lint.graph.mesh_members import Membership
 from k8snet_lint.record import NamedTuple

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.mesh_hosts import ROOT
 from k8snet_lint.graph.mesh_members import Members, Membership
 from k8snet_lint.record import NamedTuple

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.namespaces import Namespaces
 from k8snet_lint.graph.pods import PodIndex
 from k8snet_lint.resource import Namespace, Resource, Workload

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.helm.archive import MAX_BYTES, MAX_FILES, TooMuchError, unpack
 from k8snet_lint.manifest import Document, InputProblem, decode, parse
 from k8snet_lint.manifest.document import Written

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.helm.alignment import align
 from k8snet_lint.helm.marks import Origin
 from k8snet_lint.helm.template import ACTION

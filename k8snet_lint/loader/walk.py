@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.errors import Skipped, Unread
 from k8snet_lint.loader.globs import compile_globs
 from k8snet_lint.loader.names import joined, printable, real_path, shown

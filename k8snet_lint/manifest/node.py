@@ -32,6 +32,9 @@ class Located(Protocol):
         """Where other files write parts of the mapping or the list at `path`."""
 
 
+_new = object.__new__
+
+
 class AsWritten:
     """For documents that nothing built: what is written is all there is to a value."""
 
@@ -73,12 +76,22 @@ class Node:
 
     def __getitem__(self, key: Key) -> Node:
         value = self.value
+        child = _new(Node)  # rules ask for fifty children an object, and a call of __init__ takes as long again
+        child.document = self.document
+        child.parent = self
         if isinstance(value, dict):
-            if key in value:
-                return Node(self.document, value[key], self, key)
+            child.present = key in value
+            child.value = value[key] if child.present else None
+            child.key = key
         elif isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
-            return Node(self.document, value[key], self, key % len(value))
-        return Node(self.document, None, self, key, present=False)
+            child.present = True
+            child.value = value[key]
+            child.key = key % len(value)
+        else:
+            child.present = False
+            child.value = None
+            child.key = key
+        return child
 
     def __iter__(self) -> Iterator[Node]:
         """The items of a list; nothing where the value is no list."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from k8snet_lint.cidr import merged, without
@@ -23,6 +24,9 @@ class Protocol(enum.StrEnum):
     TCP = "TCP"
     UDP = "UDP"
     SCTP = "SCTP"
+
+
+PROTOCOLS = tuple(Protocol)
 
 
 def is_port(protocol: str, number: int | None) -> bool:
@@ -60,13 +64,12 @@ class Connections:
 
         Raises ValueError where the protocol is none of the three.
         """
-        end = last if last is not None else LAST if first == FIRST else first
-        return Connections.from_ranges(((protocol, (first, end)),))
+        return _of(protocol, first, last if last is not None else LAST if first == FIRST else first)
 
     @staticmethod
     def port(protocol: str, number: int) -> Connections:
         """One port of a protocol."""
-        return Connections.of(protocol, number, number)
+        return _of(protocol, number, number)
 
     @staticmethod
     def from_ranges(ranges: Iterable[tuple[str, Range]]) -> Connections:
@@ -74,34 +77,37 @@ class Connections:
 
         Raises ValueError where a protocol is none of the three.
         """
-        by: dict[Protocol, list[Range]] = {protocol: [] for protocol in Protocol}
+        by: dict[str, list[Range]] = {protocol: [] for protocol in PROTOCOLS}
         for protocol, (first, last) in ranges:
             low, high = max(first, FIRST), min(last, LAST)
             if low <= high:
                 by[Protocol(protocol)].append((low, high))
-        return Connections(*(merged(by[protocol]) for protocol in Protocol))
+        return Connections(*(merged(each) for each in by.values()))
 
     def ranges(self, protocol: str) -> tuple[Range, ...]:
-        """The ports of one protocol."""
-        match Protocol(protocol):
-            case Protocol.TCP:
-                return self.tcp
-            case Protocol.UDP:
-                return self.udp
-            case Protocol.SCTP:
-                return self.sctp
+        """The ports of one protocol.
+
+        Raises ValueError where it is none of the three.
+        """
+        if protocol == Protocol.TCP:
+            return self.tcp
+        if protocol == Protocol.UDP:
+            return self.udp
+        if protocol == Protocol.SCTP:
+            return self.sctp
+        raise ValueError(f"{protocol!r} is none of {', '.join(PROTOCOLS)}")
 
     def __iter__(self) -> Iterator[tuple[Protocol, Range]]:
         """Every range with its protocol."""
-        for protocol in Protocol:
+        for protocol in PROTOCOLS:
             for found in self.ranges(protocol):
                 yield protocol, found
 
     def __or__(self, other: Connections) -> Connections:
-        return Connections(*(merged((*self.ranges(p), *other.ranges(p))) for p in Protocol))
+        return Connections(*(merged((*self.ranges(p), *other.ranges(p))) for p in PROTOCOLS))
 
     def __sub__(self, other: Connections) -> Connections:
-        return Connections(*(_minus(self.ranges(p), other.ranges(p)) for p in Protocol))
+        return Connections(*(_minus(self.ranges(p), other.ranges(p)) for p in PROTOCOLS))
 
     def __and__(self, other: Connections) -> Connections:
         return self - (self - other)
@@ -132,8 +138,14 @@ class Connections:
         """`TCP 80,443; UDP 53`; a protocol without numbers is all of its ports; `all` and `none`."""
         if self.is_everything:
             return "all"
-        named = ((protocol, self.ranges(protocol)) for protocol in Protocol)
+        named = ((protocol, self.ranges(protocol)) for protocol in PROTOCOLS)
         return "; ".join(_text(protocol, found) for protocol, found in named if found) or "none"
+
+
+@lru_cache(maxsize=4096)
+def _of(protocol: str, first: int, last: int) -> Connections:
+    """A range of one protocol's ports; a cluster asks for the same few over and over."""
+    return Connections.from_ranges(((protocol, (first, last)),))
 
 
 def _minus(ranges: tuple[Range, ...], holes: tuple[Range, ...]) -> tuple[Range, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.reach.connections import NONE, Connections
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind
 from k8snet_lint.reach.joint import Joint

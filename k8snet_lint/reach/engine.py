@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.reach import admin_policies, engine_policies, network_policies
 from k8snet_lint.reach.compiled import Compiler
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, of_graph, stranger

@@ -7,10 +7,10 @@ however many pods come later.
 from __future__ import annotations
 
 import enum
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members, set_of
+from k8snet_lint.cached import cached_property
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, stranger
 from k8snet_lint.reach.engine import STRANGER, Engine
 from k8snet_lint.record import NamedTuple

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property, reduce
+from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, assert_never
 
 from k8snet_lint.bitset import members, set_of
+from k8snet_lint.cached import cached_property
 from k8snet_lint.cidr import Cidr, merged, without
 from k8snet_lint.reach.addresses import ASSUMED_PODS, Ranges, everything
 from k8snet_lint.reach.bits import EMPTY, Bounds

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members, set_of
+from k8snet_lint.cached import cached_property
 from k8snet_lint.reach.addresses import AddressAtoms, text_of
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, domains
 from k8snet_lint.reach.spaces import SpaceClasses

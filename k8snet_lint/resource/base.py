@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.loader.kinds import CLUSTER_SCOPED
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind

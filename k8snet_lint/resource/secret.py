@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from binascii import a2b_base64
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.resource.base import Resource
 
 if TYPE_CHECKING:

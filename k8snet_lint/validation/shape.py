@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.nearest import listed
 from k8snet_lint.quoting import shortened
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Protocol
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.validation.formats import FORMATS
 from k8snet_lint.validation.patterns import is_in
