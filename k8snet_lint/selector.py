@@ -92,7 +92,7 @@ class Selector(NamedTuple):
     @staticmethod
     def of_labels(node: Node) -> Selector:
         """A flat map of labels, as in a Service's `spec.selector`; null and absent are empty."""
-        return Selector(tuple(sorted(_equalities(node))))
+        return Selector(tuple(sorted(_equalities(labels_of(node)))))
 
     @staticmethod
     def of(node: Node) -> Selector:
@@ -146,11 +146,16 @@ def labels_of(node: Node) -> dict[str, str]:
 
 def _read(node: Node) -> tuple[list[Requirement], SelectorFlaw | None]:
     """The requirements of a `metav1.LabelSelector`, as far as the first flaw."""
+    value = node.value
+    if isinstance(value, dict) and value.get("matchExpressions") is None:
+        equal = value.get("matchLabels")
+        if equal is None or isinstance(equal, dict):
+            return _equalities(equal or {}), None
     labels, expressions = node["matchLabels"], node["matchExpressions"]
     for written, kind, why in ((node, dict, A_MAPPING), (labels, dict, LABELS), (expressions, list, EXPRESSIONS)):
         if written.value is not None and not isinstance(written.value, kind):
             return [], SelectorFlaw(written, why)
-    requirements = _equalities(labels)
+    requirements = _equalities(labels.value or {})
     for expression in expressions:
         requirement = _requirement(expression)
         if isinstance(requirement, SelectorFlaw):
@@ -159,8 +164,8 @@ def _read(node: Node) -> tuple[list[Requirement], SelectorFlaw | None]:
     return requirements, None
 
 
-def _equalities(node: Node) -> list[Requirement]:
-    return [Requirement(key, Operator.IN, (value,)) for key, value in labels_of(node).items()]
+def _equalities(labels: Mapping[str, object]) -> list[Requirement]:
+    return [Requirement(key, Operator.IN, (label_text(value),)) for key, value in labels.items()]
 
 
 def _requirement(node: Node) -> Requirement | SelectorFlaw:

@@ -112,16 +112,17 @@ def _ports(policy: NetworkPolicy, rule: PolicyRule, notes: Notes) -> Iterator[Po
 
 def _port_flaw(port: PolicyPort) -> str:
     """What the API server rejects (`ValidateNetworkPolicyPort`)."""
-    number = port.node["port"]
-    if port.node.value is not None and not port.node.is_mapping:
-        return f"a port is a mapping, not '{port.node.value}'"
-    if port.protocol not in PROTOCOLS or (port.node["protocol"].value is not None and not port.node["protocol"].text):
-        return f"'{port.node['protocol'].value}' is no protocol; expected TCP, UDP or SCTP"
-    if port.port is None and number.value is not None:
-        return f"'{number.value}' is no port"
+    written = port.node.value
+    if written is not None and not isinstance(written, dict):
+        return f"a port is a mapping, not '{written}'"
+    number, protocol, end = map((written or {}).get, ("port", "protocol", "endPort"))
+    if port.protocol not in PROTOCOLS or not (protocol is None or (protocol and isinstance(protocol, str))):
+        return f"'{protocol}' is no protocol; expected TCP, UDP or SCTP"
+    if port.port is None and number is not None:
+        return f"'{number}' is no port"
     if isinstance(port.port, int) and not 1 <= port.port <= LAST:
         return f"port {port.port} is outside 1-{LAST}"
-    return "" if port.node["endPort"].value is None else _end_flaw(port)
+    return "" if end is None else _end_flaw(port)
 
 
 def _end_flaw(port: PolicyPort) -> str:
