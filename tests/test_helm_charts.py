@@ -278,6 +278,24 @@ def test_documents_are_parted_as_helm_parts_them() -> None:
 
 
 @pytest.mark.usefixtures("rendering")
+def test_what_helm_applies_as_it_stands_lies_in_the_directory_crds_of_a_chart() -> None:
+    plant(
+        {
+            "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies: [{name: crds, version: 1.0.0}]\n",
+            "c/templates/a.yaml": service("a"),
+            "c/charts/crds/Chart.yaml": "apiVersion: v2\nname: crds\nversion: 1.0.0\n",
+            "c/charts/crds/templates/b.yaml": "{{- if true }}\n" + service("b") + "{{- end }}\n",
+            "c/charts/crds/crds/c.yaml": service("c"),
+            "c/crds/broken.yaml": "{{ x }}\n" + service("d"),
+        }
+    )
+    result = loaded()
+    assert sorted(names_in(result.units[0])) == ["Service/a", "Service/b", "Service/c"]
+    assert messages_of(result) == []
+    assert skipped_in(result)["unrendered template"] == (1, ("c/crds/broken.yaml",))
+
+
+@pytest.mark.usefixtures("rendering")
 def test_a_library_chart_is_no_unit() -> None:
     plant({"c/Chart.yaml": "name: c\nversion: 1.0.0\ntype: library\n", "c/templates/_a.yaml": "a: 1\n"})
     assert skipped_in(loaded()) == {"Helm library chart": (1, ("c",))}

@@ -34,6 +34,9 @@ MISSING = "Helm chart dependency that is not among the chart's files"
 _OF_NAMESPACES = frozenset({"namespace", "matchNames", "kubernetes.io/metadata.name"})
 """Keys that the names of namespaces stand under: of objects, references, monitors and selectors."""
 
+_IN_CRDS = re.compile(r"(?:charts/[^/]+/)*crds/")
+"""The paths of what Helm applies as it stands; a dependency may be called `crds` and have templates."""
+
 _HOST_IN_DEFAULT = re.compile(r"[a-z0-9]\.default(\.svc|:[0-9]|/|$)")
 
 
@@ -156,8 +159,7 @@ def _traced(problem: InputProblem, rendered: Rendered) -> InputProblem:
 
 def _definitions(chart: Chart, reading: Reading) -> Iterator[Text]:
     """What the charts' `crds` directories hold, which Helm applies as it stands."""
-    inner = [path for path in chart.files if path.startswith("crds/") or ("/crds/" in path and "charts/" in path)]
-    for path in inner:
+    for path in filter(_IN_CRDS.match, chart.files):
         source = chart.source(path)
         if source is not None and path.endswith((".yaml", ".yml", ".json")):
             yield _plain(source, reading)
@@ -165,6 +167,8 @@ def _definitions(chart: Chart, reading: Reading) -> Iterator[Text]:
 
 def _plain(source: Source, reading: Reading) -> Text:
     parsed = parse(source, wanted=reading.wanted, strict=reading.strict)
+    if any(problem.code is ProblemCode.TEMPLATE for problem in parsed.problems):
+        return Text(File("", source.name, source.name), Objects(), is_template=True)
     held = collect((document.root for document in parsed.documents), reading.wanted, fragments=False)
     for kind, count in parsed.skipped:
         held.kinds[kind] = held.kinds.get(kind, 0) + count
