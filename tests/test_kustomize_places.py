@@ -241,3 +241,93 @@ def test_two_overlays_of_a_base_have_one_place_in_the_text() -> None:
     dev, prod = (built(unit_at(Path(name)), "Service", f"{name}-web") for name in ("dev", "prod"))
     assert dev.at("metadata", "name").location == prod.at("metadata", "name").location
     assert dev.at("metadata", "name").text != prod.at("metadata", "name").text
+
+
+def data_of(unit: Unit, kind: str = "ConfigMap") -> dict[str, tuple[str, str]]:
+    """Where each value of the one object of a kind is written, and its key."""
+    (node,) = [written.node for written in unit.objects if written.kind == kind]
+    return {key: (str(value.location), str(value.key_location)) for key, value in node["data"].items()}
+
+
+def test_what_env_files_set_is_written_in_their_lines() -> None:
+    unit = make(
+        "configMapGenerator:\n- name: settings\n  envs: [one.env]\n  env: two.env\n",
+        one__env="# the shop\n\n  HOST=web.shop.svc\nEMPTY=\nALONE\n",
+        two__env="PORT=80=81\r\n",
+    )
+    assert data_of(unit) == {
+        "HOST": ("one.env:3:8", "one.env:3:3"),
+        "EMPTY": ("one.env:4:1", "one.env:4:1"),
+        "ALONE": ("one.env:5:1", "one.env:5:1"),
+        "PORT": ("two.env:1:6", "two.env:1:1"),
+    }
+    (settings,) = [written.node for written in unit.objects if written.kind == "ConfigMap"]
+    assert settings.at("data", "PORT").location.text == "80=81"
+    assert settings.at("data", "EMPTY").location.text == "EMPTY"
+    assert others(settings, "data", "HOST") == ["kustomization.yaml:5:10"]
+    assert others(settings, "data", "PORT") == ["kustomization.yaml:6:8"]
+
+
+def test_a_whole_file_is_written_at_its_start() -> None:
+    unit = make(
+        "secretGenerator:\n- name: token\n  literals: [user=shop]\n  files:\n  - key.pem\n  - tls.key=key.pem\n",
+        key__pem="\ufeff  secret\nof two lines\n",
+    )
+    assert data_of(unit, "Secret") == {
+        "user": ("kustomization.yaml:5:14", "kustomization.yaml:5:14"),
+        "key.pem": ("key.pem:1:1", "key.pem:1:1"),
+        "tls.key": ("key.pem:1:1", "key.pem:1:1"),
+    }
+
+
+def test_what_generators_merge_is_written_by_each_of_them() -> None:
+    plant(
+        {
+            "kustomization.yaml": """
+                namespace: shop
+                namePrefix: dev-
+                resources: [below]
+                generatorOptions:
+                  labels: {team: shop}
+                  disableNameSuffixHash: true
+                configMapGenerator:
+                - name: settings
+                  behavior: merge
+                  envs: [own.env]
+                  options: {annotations: {note: own}}
+                """,
+            "own.env": "MODE=slow\n",
+            "below/kustomization.yaml": """
+                configMapGenerator:
+                - name: settings
+                  envs: [base.env]
+                  literals: [SIZE=small]
+                  options: {labels: {app: web}}
+                """,
+            "below/base.env": "HOST=web\nMODE=fast\n",
+        }
+    )
+    settings = built(unit_at(Path()), "ConfigMap", "dev-settings")
+    assert place(settings, "metadata", "name") == "below/kustomization.yaml:2:9"
+    assert others(settings, "metadata", "name") == ["kustomization.yaml:2:13"]
+    assert place(settings, "metadata", "namespace") == "kustomization.yaml:1:12"
+    assert place(settings, "metadata", "labels", "team") == "kustomization.yaml:5:18"
+    assert place(settings, "metadata", "labels", "app") == "below/kustomization.yaml:5:27"
+    assert place(settings, "metadata", "annotations", "note") == "kustomization.yaml:11:33"
+    assert place(settings, "data", "HOST") == "below/base.env:1:6"
+    assert place(settings, "data", "SIZE") == "below/kustomization.yaml:4:14"
+    assert place(settings, "data", "MODE") == "own.env:1:6"
+    assert others(settings, "data", "MODE") == [
+        *("kustomization.yaml:10:10", "below/base.env:2:6", "below/kustomization.yaml:3:10")
+    ]
+
+
+def test_what_replaces_a_generated_object_is_all_there_is() -> None:
+    unit = make(
+        "configMapGenerator:\n- name: a\n  literals: [A=1]\n"
+        "- name: a\n  behavior: replace\n  literals: [B=2]\n  options: {disableNameSuffixHash: true}\n"
+    )
+    settings = built(unit, "ConfigMap", "a")
+    assert settings["data"].value == {"B": "2"}
+    assert place(settings, "data", "B") == "kustomization.yaml:8:14"
+    assert place(settings, "metadata", "name") == "kustomization.yaml:4:9"

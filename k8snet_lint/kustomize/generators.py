@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from k8snet_lint.kustomize.draft import Draft, Written
 from k8snet_lint.kustomize.flaw import NoTarget, Refused
@@ -12,15 +12,29 @@ from k8snet_lint.kustomize.part import Part
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from k8snet_lint.kustomize.content import Content
     from k8snet_lint.kustomize.draft import Drafts
     from k8snet_lint.manifest import Node
 
-    Load = Callable[[str, Node], bytes]
-    """The content of a file that an entry names. Raises Refused, or notes a flaw and gives no bytes."""
+    Load = Callable[[str, Node], Content]
+    """The file that an entry names. Raises Refused, or notes a flaw and gives an empty one."""
 
 GENERATORS = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 LINE = 70
 """How long the lines are into which kustomize breaks base64."""
+
+
+class Pair(NamedTuple):
+    """A key and what it is set to; `node` writes the value, `entry` says in the kustomization where that is."""
+
+    key: str
+    value: bytes
+    node: Node
+    entry: Node
+
+    def part(self, value: str) -> Part:
+        """The value in the form that it takes."""
+        return Part(self.node, value, () if self.node is self.entry else (self.entry,))
 
 
 def generate(entry: Node, kind: str, options: Node, load: Load) -> Draft:
@@ -101,7 +115,7 @@ def _join(made: Draft, old: Draft, field: str) -> None:
     if field in made.root.fields:
         for key, part in made.root.fields[field].fields.items():
             if key in entries:
-                part.before = (entries[key].node,)
+                part.before = (*part.before, entries[key].node, *entries[key].before)
             entries[key] = part
     if entries:
         made.root.fields[field] = Part.mapping(made.root.node, entries)
@@ -121,48 +135,42 @@ def _data(entry: Node, kind: str, load: Load) -> dict[str, Part]:
     """The fields that hold what the entry's files and literals say."""
     data: dict[str, Part] = {}
     binary: dict[str, Part] = {}
-    for key, value, node in _sources(entry, load):
+    for pair in _pairs_of(entry, load):
+        key = pair.key
         if key in data or key in binary:
-            raise Refused(f"'{node.value!s:.60}' gives the key '{key:.60}' again", node)
-        text = _text(value)
+            raise Refused(f"'{pair.entry.value!s:.60}' gives the key '{key:.60}' again", pair.node)
+        text = _text(pair.value)
         if kind == "Secret":
-            data[key] = Part(node, _base64(value))
+            data[key] = pair.part(_base64(pair.value))
         elif text is None:
-            binary[key] = Part(node, _base64(value))
+            binary[key] = pair.part(_base64(pair.value))
         else:
-            data[key] = Part(node, text)
+            data[key] = pair.part(text)
     found = {"data": data, "binaryData": binary}
     always = ("data",) if kind == "Secret" else ()
     return {field: Part.mapping(entry, entries) for field, entries in found.items() if entries or field in always}
 
 
-def _sources(entry: Node, load: Load) -> Iterator[tuple[str, bytes, Node]]:
-    """Keys and values, and what names them: lines of env files, literals, whole files."""
+def _pairs_of(entry: Node, load: Load) -> Iterator[Pair]:
+    """What the lines of env files, the literals and whole files set."""
     envs = [*entry["envs"], *([entry["env"]] if entry["env"].text else [])]
     for node in envs:
-        for line in _lines(load(node.text, node), node):
-            key, _, value = line.partition("=")
-            yield key, value.encode("utf-8", "surrogatepass"), node
+        content = load(node.text, node)
+        if content.value is None:
+            raise Refused(f"'{node.text:.60}' is no text", node)
+        for key, line in content.settings():
+            yield Pair(key, line.text.encode("utf-8", "surrogatepass"), line, node)
     for node in entry["literals"]:
         key, equals, value = node.text.partition("=")
         if not key or not equals:
             raise Refused(f"'{node.value!s:.60}' is no literal, expected key=value", node)
-        yield key, _unquoted(value).encode("utf-8", "surrogatepass"), node
+        yield Pair(key, _unquoted(value).encode("utf-8", "surrogatepass"), node, node)
     for node in entry["files"]:
         name, equals, path = node.text.partition("=")
         if not node.text or (equals and not (name and path)) or "=" in path:
             raise Refused(f"'{node.value!s:.60}' is no file, expected path or key=path", node)
-        yield name.rpartition("/")[2] if not equals else name, load(path if equals else name, node), node
-
-
-def _lines(content: bytes, node: Node) -> Iterator[str]:
-    text = _text(content)
-    if text is None:
-        raise Refused(f"'{node.text:.60}' is no text", node)
-    for line in text.removeprefix("\ufeff").split("\n"):
-        line = line.removesuffix("\r").lstrip()  # noqa: PLW2901 - what is left of it
-        if line and line[0] not in "#=":
-            yield line
+        content = load(path if equals else name, node)
+        yield Pair(name.rpartition("/")[2] if not equals else name, content.data, content.root, node)
 
 
 def _unquoted(value: str) -> str:

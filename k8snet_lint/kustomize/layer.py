@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import generators, labels, naming, patches, patching, replacements, workloads
+from k8snet_lint.kustomize.content import Content
 from k8snet_lint.kustomize.draft import ORIGIN, Draft, Drafts
 from k8snet_lint.kustomize.files import EntryKind
 from k8snet_lint.kustomize.flaw import Flaw, FlawCode, NoTarget, elsewhere
@@ -194,12 +195,13 @@ class Layer:
             self.run.flaw(FlawCode.UNREADABLE, entry, f"'{self.run.files.shown(path)}' could not be read in full")
         return found
 
-    def _content(self, name: str, entry: Node) -> bytes:
+    def _content(self, name: str, entry: Node) -> Content:
         path = self._path(entry, name)
-        content = self.run.files.content(path) if path else None
-        if path and content is None:
-            self.run.flaw(FlawCode.UNREADABLE, entry, f"'{self.run.files.shown(path)}' could not be read")
-        return content or b""
+        data = self.run.files.content(path) if path else None
+        shown = self.run.files.shown(path) if path else name
+        if path and data is None:
+            self.run.flaw(FlawCode.UNREADABLE, entry, f"'{shown}' could not be read")
+        return Content(shown, data or b"")
 
     def _path(self, entry: Node, name: str) -> str:
         """The path of a file that an entry names besides resources; empty where it leads to none."""
