@@ -331,3 +331,13 @@ def test_what_replaces_a_generated_object_is_all_there_is() -> None:
     assert settings["data"].value == {"B": "2"}
     assert place(settings, "data", "B") == "kustomization.yaml:8:14"
     assert place(settings, "metadata", "name") == "kustomization.yaml:4:9"
+
+
+def test_a_field_in_another_case_is_at_its_place() -> None:
+    unit = make("NamePrefix: dev-\nCommonLabels: {Team: shop}\nImages:\n- Name: nginx\n  NewTag: '1.27'\n")
+    assert place(built(unit, "Service", "dev-web"), "metadata", "labels", "Team") == "kustomization.yaml:4:22"
+    web = built(unit, "Deployment", "dev-web")
+    assert others(web, "metadata", "name") == ["kustomization.yaml:3:13"]
+    image = web.at("spec", "template", "spec", "containers", 0, "image")
+    assert (image.text, str(image.location)) == ("nginx:1.27", "kustomization.yaml:7:11")
+    assert str(image.key_location) == "kustomization.yaml:7:3"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.scope import is_cluster_scoped
-from k8snet_lint.kustomize.words import as_texts
+from k8snet_lint.kustomize.words import as_text, as_texts
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -90,18 +90,24 @@ class Draft:
 
     def identify(self) -> None:
         """Read off what it is, anew once a patch may have changed that."""
-        self.api_version = self.root.text("apiVersion") or self._written.api_version
-        self.kind = self.root.text("kind") or self._written.kind
+        self.api_version = self._word("apiVersion") or self._written.api_version
+        self.kind = self._word("kind") or self._written.kind
         self.group, _, self.version = self.api_version.rpartition("/")
         self.is_cluster_scoped = is_cluster_scoped(self.api_version, self.kind)
 
     @property
     def name(self) -> str:
-        return self.root.text("metadata", "name")
+        return self._word("metadata", "name")
 
     @property
     def namespace(self) -> str:
-        return self.root.text("metadata", "namespace")
+        return self._word("metadata", "namespace")
+
+    def _word(self, *path: str) -> str:
+        """The scalar at a path as it is written: a name may be a number to kustomize."""
+        value = self.root.peek(path)
+        part = self.root.at(*path) if isinstance(value, int | float) else None
+        return as_text(part) if part is not None else value if isinstance(value, str) else ""
 
     @property
     def id(self) -> Id:

@@ -25,7 +25,7 @@ _GENERATED = {
     **dict.fromkeys(("envs", "files", "literals"), "list"),
     "options": "mapping",
 }
-_SPEC = {**dict.fromkeys(("path", "kind", "group", "version"), "text"), "create": "flag"}
+SPEC = {**dict.fromkeys(("path", "kind", "group", "version"), "text"), "create": "flag"}
 ENTRIES: Mapping[str, Mapping[str, str]] = {
     "configMapGenerator": _GENERATED,
     "imageTags": _IMAGE,
@@ -124,7 +124,7 @@ def _wrong_entry(key: str, item: Node) -> Iterator[Flaw]:
         for field in item["fields"] if key == "labels" else ():
             if field.value is not None and not field.is_mapping:
                 yield Flaw(FlawCode.INVALID, field, "'fields' of 'labels' holds an entry that is no mapping")
-            yield from _wrong_fields("fields", field, _SPEC)
+            yield from _wrong_fields("fields", field, SPEC)
 
 
 def _wrong_fields(key: str, entry: Node, fields: Mapping[str, str]) -> Iterator[Flaw]:

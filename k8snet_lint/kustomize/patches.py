@@ -101,5 +101,5 @@ def merge_patches(entry: Node, read: Read) -> list[Patch]:
 
 def _check(patch: Patch) -> None:
     body = patch.body
-    if not body.is_mapping or not body["kind"].text or not body.at("metadata", "name").text:
+    if not body.is_mapping or not body["kind"].text or body.at("metadata", "name").value in (None, ""):
         raise Refused("a patch names no kind or no metadata.name", patch.at)

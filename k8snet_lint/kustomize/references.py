@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize.draft import NO_NAMESPACE
+from k8snet_lint.kustomize.field_path import text_of
 from k8snet_lint.kustomize.field_spec import slots
 from k8snet_lint.kustomize.flaw import Refused
 from k8snet_lint.kustomize.part import Part
@@ -114,8 +115,8 @@ def _update(reference: _Reference, part: Part, replace: Callable[[Part], None]) 
 
             _update(reference, item, put)
     else:
-        name = part.plain()
-        if isinstance(name, str):
+        name = text_of(part)
+        if name:
             found = reference.meant(part, name, reference.names.called(name), by_namespace=False)
             if found is not None and found.name != name:
                 replace(_renamed(part, found))

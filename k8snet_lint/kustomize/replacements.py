@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     Read = Callable[[Node], Sequence[Node] | None]
 
 _ID = dict.fromkeys(("group", "version", "kind", "name", "namespace"), str)
-_OPTIONS = {"delimiter": str, "index": int, "encoding": str, "create": bool}
-_SOURCE: Mapping[str, type] = {**_ID, "fieldPath": str, "options": dict}
-_SELECTOR: Mapping[str, type] = {**_ID, "labelSelector": str, "annotationSelector": str}
-_TARGET: Mapping[str, type] = {"select": dict, "reject": list, "fieldPaths": list, "options": dict}
+OPTIONS = {"delimiter": str, "index": int, "encoding": str, "create": bool}
+SOURCE: Mapping[str, type] = {**_ID, "fieldPath": str, "options": dict}
+SELECTOR: Mapping[str, type] = {**_ID, "labelSelector": str, "annotationSelector": str}
+TARGET: Mapping[str, type] = {"select": dict, "reject": list, "fieldPaths": list, "options": dict}
 _INSTANT = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt\s].*)?")
 
-NAME = parse(Source("", "metadata.name")).documents[0].root
+NAME = parse(Source("", '["metadata.name"]')).documents[0].root[0]
 """The field that is meant where none is named."""
 
 
@@ -39,10 +39,10 @@ def apply(drafts: Drafts, entry: Node, read: Read) -> None:
         source, targets = replacement["source"], replacement["targets"]
         if source.value is None or not targets:
             raise Refused("a replacement is to have a source and targets", replacement)
-        _check(source, _SOURCE)
+        _check(source, SOURCE)
         value = _refined(_value(drafts, source), source["options"])
         for target in targets:
-            _check(target, _TARGET)
+            _check(target, TARGET)
             _replace(drafts, target, value)
     for draft in drafts:
         draft.identify()
@@ -82,7 +82,7 @@ def _check(node: Node, fields: Mapping[str, type]) -> None:
 
 def _check_options(options: Node) -> None:
     if options.value is not None:
-        _check(options, _OPTIONS)
+        _check(options, OPTIONS)
 
 
 def _ids(draft: Draft) -> list[Id]:
@@ -134,7 +134,7 @@ def _replace(drafts: Drafts, target: Node, value: Part) -> None:
     if select.value is None:
         raise Refused("a replacement does not say what to select", target)
     for selector in (select, *reject):
-        _check(selector, _SELECTOR)
+        _check(selector, SELECTOR)
     paths = list(target["fieldPaths"]) or [NAME]
     for draft in drafts:
         ids = _ids(draft)

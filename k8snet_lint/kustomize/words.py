@@ -72,7 +72,8 @@ def as_text(part: Part) -> str:
         return null_word(part.node)
     written = _written(part.node)
     found = resolve(written)
-    return written if type(found) is type(value) and found == value else json.dumps(value)
+    is_same = isinstance(found, bool) is isinstance(value, bool) and found == value
+    return written if is_same else json.dumps(value)
 
 
 def resolved(text: str) -> Any:  # noqa: ANN401 - as YAML

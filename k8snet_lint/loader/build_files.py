@@ -70,9 +70,9 @@ class BuildFiles:
         held = text.held
         read = {(_group(written.api_version), written.kind) for written in held.unjudged}
         unseen = frozenset(_split(name) for name in held.kinds) - read
-        return Resources(
-            [Written(*each) for each in (*held.objects, *held.unjudged)], unseen, text.is_whole, held.others
-        )
+        is_whole = text.is_whole or (text.is_parsed and len(held.problems) == len(held.unversioned))
+        objects = [Written(*each) for each in (*held.objects, *held.unjudged, *held.unversioned)]
+        return Resources(objects, unseen, is_whole, held.others)
 
     def documents(self, path: str) -> Sequence[Node] | None:
         """The documents of a patch; None where it does not parse."""

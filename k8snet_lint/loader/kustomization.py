@@ -50,6 +50,9 @@ def as_kustomization(node: Node) -> Object | None:
 
     None for what is none, as Flux's kind of the same name.
     """
+    from k8snet_lint.kustomize.spelling import respelt  # noqa: PLC0415 - few trees hold kustomizations
+
+    node = respelt(node)
     kind = node["kind"].text or "Kustomization"
     api_version = node["apiVersion"].text or API_VERSIONS.get(kind, "")
     if not node.is_mapping or kind not in API_VERSIONS or group_of(api_version) != KUSTOMIZE:

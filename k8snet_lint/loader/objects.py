@@ -21,13 +21,15 @@ class Objects:
 
     Shapes: `kinds` counts, by `group/Kind`, the objects that were left out for their kind; `others` counts documents
     that are no manifest, `fragments` those that a kustomization would complete, `tests` objects that only
-    `helm test` creates; `unjudged` are objects that were left out for their kind though they were read.
+    `helm test` creates; `unjudged` are objects that were left out for their kind though they were read; `unversioned`
+    are those of the problems that kustomize builds all the same, as they lack but a proper apiVersion.
     """
 
     def __init__(self, objects: Iterable[Object] = (), *, others: int = 0, is_kustomization: bool = False) -> None:
         self.objects = list(objects)
         self.problems: list[InputProblem] = []
         self.unjudged: list[Object] = []
+        self.unversioned: list[Object] = []
         self.kinds: dict[str, int] = {}
         self.others = others
         self.fragments = 0
@@ -65,6 +67,8 @@ def collect(roots: Iterable[Node], wanted: Callable[[str, str], bool] | None, *,
             found.fragments += 1
         else:
             found.problems.append(_nameless(root, api_version, kind))
+            if isinstance(kind, str) and not isinstance(api_version, dict | list) and not is_list(kind, value):
+                found.unversioned.append(Object(root, "", kind))
     return found
 
 

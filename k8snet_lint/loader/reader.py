@@ -52,7 +52,12 @@ class Text(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """Whether nothing of the file is lost."""
-        return self.unread is None and not self.is_template and not self.problems and not self.held.problems
+        return self.is_parsed and not self.held.problems
+
+    @property
+    def is_parsed(self) -> bool:
+        """Whether all of the file is YAML."""
+        return self.unread is None and not self.is_template and not self.problems
 
 
 class Reader:
