@@ -41,6 +41,11 @@ def replacement(source: str, target: str = "{select: {kind: Service}}") -> str:
     return f"replacements: [{{source: {source}, targets: [{target}]}}]"
 
 
+def variable(name: str, *fields: str) -> str:
+    said = ", ".join((f"name: {name}", "objref: {kind: Service, name: web, apiVersion: v1}", *fields))
+    return f"vars: [{{{said}}}]\n"
+
+
 REFUSED = {
     "an entry that is no mapping": ("images: [nginx]", "its 'images' holds an entry that is no mapping"),
     "an entry with another field": (
@@ -116,7 +121,7 @@ REFUSED = {
     ),
     "a label's field that is not created": (
         "labels: [{pairs: {a: b}, fields: [{path: metadata/labels}]}]",
-        "'create' of 'metadata/labels' is to be true, as it is where all labels go",
+        "'metadata/labels' is named twice, of which one creates it only",
     ),
     "two patches with a target": (
         "patches: [{target: {kind: Service}, path: two.yaml}]",
@@ -201,6 +206,46 @@ REFUSED = {
     "replacing what is not there": (
         "configMapGenerator: [{name: a, behavior: replace}]",
         "there is no ConfigMap/a to replace",
+    ),
+    "a variable that names nothing": (
+        "vars: [{name: WEB, objref: {kind: Service, name: gone, apiVersion: v1}}]",
+        "the variable 'WEB' names no object that is there",
+    ),
+    "a variable of a field that is none": (
+        variable("WEB", "fieldref: {fieldPath: spec.gone}"),
+        "Service/web has no 'spec.gone' that the variable 'WEB' could take",
+    ),
+    "a variable that may mean two objects": (
+        f"bases: [two]\n{variable('WEB')}",
+        "the variable 'WEB' may mean Service/web or Service/x-web",
+    ),
+    "a variable twice": (
+        f"bases: [declaring]\n{variable('WEB')}",
+        "there is a variable 'WEB' already",
+    ),
+    "a variable with another field": (
+        variable("WEB", "path: spec"),
+        "'path' is no field of an entry of 'vars'",
+    ),
+    "a list that holds a number where variables are looked for": (
+        f"{variable('WEB')}configurations: [sought.yaml]\n{json_patch('{op: add, path: /spec/numbers, value: [1]}')}",
+        "something is no text in a list where variables are looked for",
+    ),
+    "a configuration with another field": (
+        "configurations: [below/kustomization.yaml]",
+        "'resources' is no field of a configuration",
+    ),
+    "a configuration that contradicts the defaults": (
+        "configurations: [contrary.yaml]",
+        "'metadata/labels' is named twice, of which one creates it only",
+    ),
+    "a prefix before what is no text": (
+        "namePrefix: a-\nconfigurations: [prefix.yaml]",
+        "'spec.selector' holds {'app': 'web'}, expected a text",
+    ),
+    "a namespace in the place of what is no text": (
+        "namespace: a\nconfigurations: [prefix.yaml]",
+        "'ports' holds [{'port': 80}], expected a namespace",
     ),
     "a replacement without targets": (
         "replacements: [{source: {kind: Service}}]",
@@ -296,6 +341,12 @@ def tree(fields: str) -> None:
             "silent/kustomization.yaml": "kind: Kustomization\nresources:\n",
             "double/kustomization.yaml": "namePrefix: a-\n",
             "double/Kustomization": "namePrefix: b-\n",
+            "sought.yaml": "varReference: [{path: spec/numbers, kind: Service}]\n",
+            "contrary.yaml": "commonLabels: [{path: metadata/labels}]\n",
+            "prefix.yaml": "namePrefix: [{path: spec/selector}]\nnamespace: [{path: spec/ports}]\n",
+            "declaring/kustomization.yaml": "namePrefix: b-\nresources: [api.yaml]\n"
+            + variable("WEB").replace("web", "api"),
+            "declaring/api.yaml": SERVICE.replace("web", "api"),
             "elsewhere/kustomization.yaml": "resources: [web.yaml]\n",
             "elsewhere/web.yaml": SERVICE.replace("name: web", "name: web, namespace: elsewhere"),
             "two/kustomization.yaml": "namePrefix: x-\nresources: [web.yaml]\n",

@@ -234,7 +234,7 @@ def test_a_root_that_is_not_built_gives_its_objects_the_one_namespace_that_all_i
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"vars": "[{name: X}]", "crds": "[a.yaml]"}, "crds, vars not applied"),
+        ({"helmCharts": "[{name: x}]", "crds": "[a.yaml]"}, "crds, helmCharts not applied"),
         ({"openapi": "{path: schema.json}"}, "openapi not applied"),
         (
             {"buildMetadata": "[managedByLabel, transformerAnnotations]"},
@@ -290,7 +290,9 @@ def test_what_leads_nowhere_makes_a_root_raw(entry: str, reason: str) -> None:
 def test_many_reasons_are_cut_short() -> None:
     plant({"app/kustomization.yaml": kustomization(*"abcde", vars="[{}]")})
     (unit,) = loaded().units
-    assert unit.reason == "vars not applied; 'a' does not exist; 'b' does not exist; 'c' does not exist; and 2 more"
+    assert (
+        unit.reason == "helmCharts not applied; 'a' does not exist; 'b' does not exist; 'c' does not exist; and 2 more"
+    )
 
 
 def test_a_file_outside_is_not_looked_into_unless_it_is_in_the_tree() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize import references
+from k8snet_lint.kustomize import references, variables
 from k8snet_lint.kustomize.document import BuiltDocument
 from k8snet_lint.kustomize.draft import Draft, Drafts, Written
 from k8snet_lint.kustomize.fields import flaws_of
@@ -144,7 +144,7 @@ class Build:
                 draft.rename(f"{draft.name}-{content_hash(draft)}", draft.root.node)
         written = self.files.kustomization(directory)
         if written is not None:
-            self.attempt(written.node, lambda: references.update(drafts))
+            self.attempt(written.node, lambda: _connect(drafts))
 
     def attempt(self, at: Node, act: Callable[[], None]) -> None:
         """Do something, and note what stands against it."""
@@ -155,6 +155,12 @@ class Build:
         except Refused as error:
             code = FlawCode.UNSUPPORTED if isinstance(error, Unsupported) else FlawCode.INVALID
             self.flaws.append(Flaw(code, at, error.message, related=elsewhere(at, error)))
+
+
+def _connect(drafts: Drafts) -> None:
+    """Put the names and values that others have into those that mention them."""
+    references.update(drafts)
+    variables.resolve(drafts)
 
 
 def _is_local(draft: Draft) -> bool:

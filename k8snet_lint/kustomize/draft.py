@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.kustomize.config import DEFAULT
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.scope import is_cluster_scoped
 from k8snet_lint.kustomize.words import as_text, as_texts
@@ -12,6 +13,7 @@ from k8snet_lint.record import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from k8snet_lint.kustomize.variables import Variable
     from k8snet_lint.manifest import Node
 
 NO_NAMESPACE = "_"
@@ -159,6 +161,9 @@ class Drafts:
     def __init__(self) -> None:
         self._all: list[Draft] = []
         self._ids: dict[Id, list[Draft]] | None = {}
+        self.config = DEFAULT
+        """Which fields its transformations change."""
+        self.variables: dict[str, Variable] = {}
         self.unseen: set[tuple[str, str]] = set()
         """Group and kind of objects that were not read, as nothing judges them."""
 

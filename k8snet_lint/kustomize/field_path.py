@@ -19,9 +19,9 @@ _DOT = re.compile(r"(?<!\\)\.")
 _INDEX = re.compile(r"[+-]?[0-9]{1,9}")
 
 
-def split(path: Node) -> list[str]:
+def keys_of(path: str) -> list[str]:
     r"""The keys of a path; a dot within a key is `\\.`, or the key stands in brackets."""
-    keys = [key.replace("\\.", ".") for key in _DOT.split(path.text.removeprefix("."))]
+    keys = [key.replace("\\.", ".") for key in _DOT.split(path.removeprefix("."))]
     found: list[str] = []
     while keys:
         key = keys.pop(0)
@@ -41,10 +41,10 @@ def text_of(part: Part) -> str:
     return value if isinstance(value, str) else as_text(part)
 
 
-def get(root: Part, path: Node) -> Part | None:
-    """The one value at a path. Raises Refused where the path does not fit what is there."""
+def get(root: Part, keys: Sequence[str], path: Node) -> Part | None:
+    """The one value that keys lead to. Raises Refused where they do not fit what is there; `path` writes them."""
     part: Part | None = root
-    for key in filter(None, (key.strip() for key in split(path))):
+    for key in filter(None, (key.strip() for key in keys)):
         if part is None or part.is_null:
             return None
         if _INDEX.fullmatch(key) or key == "-":
@@ -63,7 +63,7 @@ def reach(root: Part, path: Node, creator: Node | None) -> list[Part]:
 
     Raises Refused where there are none.
     """
-    found = list(_reach(root, split(path), path, creator))
+    found = list(_reach(root, keys_of(path.text), path, creator))
     if not found:
         raise Refused(f"nothing stands at '{path.text:.80}'", path)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize.flaw import Refused
@@ -10,9 +11,9 @@ from k8snet_lint.kustomize.part import Part
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from k8snet_lint.kustomize.draft import Draft
+    from k8snet_lint.kustomize.draft import Draft, Id
     from k8snet_lint.manifest import Node
 
 _SLASH = re.compile(r"(?<!\\)/")
@@ -22,7 +23,7 @@ class FieldSpec(NamedTuple):
     """A path in the objects of a kind (`types.FieldSpec`); empty group, version and kind mean any.
 
     Shapes: `path` goes through lists without saying so; with `create`, what is missing on the way is made, but for
-    a key that ends in `[]`, which is a list's.
+    a key that ends in `[]`, which is a list's, and makes an empty one of a null.
     """
 
     path: tuple[str, ...]
@@ -31,8 +32,9 @@ class FieldSpec(NamedTuple):
     version: str = ""
     create: bool = False
 
-    def selects(self, draft: Draft) -> bool:
-        return self.kind in ("", draft.kind) and self.group in ("", draft.group) and self.version in ("", draft.version)
+    def selects(self, held: Draft | Id) -> bool:
+        """Whether it means the objects of a kind."""
+        return self.kind in ("", held.kind) and self.group in ("", held.group) and self.version in ("", held.version)
 
     def stands_for(self, other: FieldSpec) -> bool:
         """Whether kustomize leaves the other one out beside this one, though it may mean more kinds."""
@@ -61,12 +63,47 @@ def split_path(text: str) -> tuple[str, ...]:
     return tuple(key.replace("\\/", "/") for key in _SLASH.split(text.removeprefix("/")))
 
 
+def spec_of(field: Node) -> FieldSpec:
+    """A field that a kustomization or its configuration names."""
+    return FieldSpec(
+        split_path(field["path"].text),
+        field["kind"].text,
+        field["group"].text,
+        field["version"].text,
+        create=field["create"].value is True,
+    )
+
+
+def joined(specs: Iterable[FieldSpec], more: Iterable[FieldSpec], at: Node) -> tuple[FieldSpec, ...]:
+    """The specs, and those of the others that none of them stands in for.
+
+    Raises Refused where one that does differs in whether it creates its field.
+    """
+    found = list(specs)
+    for spec in more:
+        twin = next((each for each in found if each.stands_for(spec)), None)
+        if twin is None:
+            found.append(spec)
+        elif twin.create is not spec.create:
+            raise Refused(f"'{'/'.join(spec.path)}' is named twice, of which one creates it only", at)
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _keys(path: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of a path, and those that have to be there for it to change anything."""
+    keys = tuple(key.removesuffix("[]") for key in path)
+    listed = next((depth for depth, key in enumerate(path, start=1) if key.endswith("[]")), len(path))
+    return keys, keys[:listed]
+
+
 def slots(root: Part, path: tuple[str, ...], creator: Node | None = None) -> Iterator[Slot]:
     """The entries that a path leads to; those that are missing too where there is a Node to attribute them to.
 
     Raises Refused where the path leads into a scalar.
     """
-    if creator is None and not root.reaches(path):
+    keys, needed = _keys(path)
+    if creator is None and not root.reaches(needed):
         return
     pending = [(root, 0)]
     while pending:
@@ -74,15 +111,26 @@ def slots(root: Part, path: tuple[str, ...], creator: Node | None = None) -> Ite
         if part.is_list:
             pending.extend((item, depth) for item in reversed(part.items))
         elif part.is_mapping:
-            key = path[depth].removesuffix("[]")
             if depth == len(path) - 1:
-                if key in part.fields or creator is not None:
-                    yield Slot(part, key)
+                if keys[depth] in part.fields or creator is not None:
+                    yield Slot(part, keys[depth])
                 continue
-            below = part.fields.get(key)
-            if creator is not None and key == path[depth] and (below is None or below.is_null):
-                below = part.fields[key] = Part.mapping(creator)
+            below = _below(part, path[depth], creator)
             if below is not None:
                 pending.append((below, depth + 1))
         elif not part.is_null:
             raise Refused(f"'{'.'.join(path[:depth])}' holds {part.plain()!s:.40}, expected a mapping", part.node)
+
+
+def _below(part: Part, key: str, creator: Node | None) -> Part | None:
+    """What stands at a key on the way, where it need be made."""
+    plain = key.removesuffix("[]")
+    below = part.fields.get(plain)
+    if below is not None and not below.is_null:
+        return below
+    if key != plain:
+        if below is not None:
+            below.become(Part(below.node, []))
+    elif creator is not None:
+        below = part.fields[key] = Part.mapping(creator)
+    return below

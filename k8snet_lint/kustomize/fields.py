@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
 
 TEXTS = frozenset({"apiVersion", "kind", "namePrefix", "nameSuffix", "namespace"})
-TOOLS = frozenset({"configurations", "crds", "generators", "transformers", "validators"})
-PATHS = TOOLS | {"bases", "buildMetadata", "components", "patchesStrategicMerge", "resources"}
+TOOLS = frozenset({"crds", "generators", "transformers", "validators"})
+PATHS = TOOLS | {"bases", "buildMetadata", "components", "configurations", "patchesStrategicMerge", "resources"}
 """Lists of texts."""
 
 _IMAGE = dict.fromkeys(("name", "newName", "newTag", "tagSuffix", "digest"), "text")
@@ -36,8 +36,18 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
     "replacements": {"path": "text", "source": "mapping", "targets": "list"},
     "replicas": {"name": "text", "count": "count"},
     "secretGenerator": {**_GENERATED, "type": "text"},
+    "vars": {"name": "text", "objref": "mapping", "fieldref": "mapping"},
 }
 """Lists of mappings, with the fields of these and what each takes."""
+
+WITHIN: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    **{key: {"options": OPTIONS} for key in ("configMapGenerator", "secretGenerator")},
+    "vars": {
+        "objref": dict.fromkeys(("apiVersion", "group", "version", "kind", "name", "namespace"), "text"),
+        "fieldref": {"fieldPath": "text"},
+    },
+}
+"""The mappings within such entries, with their fields."""
 
 _TAKES: Mapping[str, Callable[[object], bool]] = {
     "text": lambda value: isinstance(value, str),
@@ -63,7 +73,7 @@ MAPPINGS: Mapping[str, Mapping[str, str] | None] = {
 VERSIONS = {"Kustomization": "kustomize.config.k8s.io/v1beta1", "Component": "kustomize.config.k8s.io/v1alpha1"}
 
 OLD = ("bases", "imageTags")
-LISTS = frozenset({"helmChartInflationGenerator", "helmCharts", "vars"})
+LISTS = frozenset({"helmChartInflationGenerator", "helmCharts"})
 """Lists of mappings that nothing reads here."""
 
 UNSUPPORTED = TOOLS | LISTS | {"openapi"}
@@ -119,8 +129,8 @@ def _wrong_entry(key: str, item: Node) -> Iterator[Flaw]:
         yield Flaw(FlawCode.INVALID, item, f"its '{key}' holds an entry that is no mapping")
     elif key in ENTRIES:
         yield from _wrong_fields(key, item, ENTRIES[key])
-        if key.endswith("Generator"):
-            yield from _wrong_fields("options", item["options"], OPTIONS)
+        for name, fields in WITHIN.get(key, {}).items():
+            yield from _wrong_fields(name, item[name], fields)
         for field in item["fields"] if key == "labels" else ():
             if field.value is not None and not field.is_mapping:
                 yield Flaw(FlawCode.INVALID, field, "'fields' of 'labels' holds an entry that is no mapping")

@@ -6,7 +6,9 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize import generators, labels, naming, patches, patching, replacements, workloads
+from k8snet_lint.kustomize import generators, labels, naming, patches, patching, replacements, variables, workloads
+from k8snet_lint.kustomize.config import merged
+from k8snet_lint.kustomize.config_file import configuration
 from k8snet_lint.kustomize.content import Content
 from k8snet_lint.kustomize.draft import ORIGIN, Draft, Drafts
 from k8snet_lint.kustomize.files import EntryKind
@@ -41,12 +43,16 @@ class Layer:
             for entry in self.node[field]:
                 if entry.text:
                     self._resource(entry)
+        for entry in self.node["configurations"]:
+            self.run.attempt(entry, partial(self._configure, entry))
         self._generate()
         for entry in self.node["components"]:
             if entry.text:
                 self._component(entry)
         if not self.run.is_stopped:
             self._transform()
+        for entry in self.node["vars"]:
+            self.run.attempt(entry, partial(variables.declare, self.drafts, entry))
 
     def _resource(self, entry: Node) -> None:
         found = self.run.files.entry(self.directory, entry.text)
@@ -108,6 +114,18 @@ class Layer:
         for draft in below:
             self.run.room += 1
             self._add(draft, entry)
+        self.run.attempt(entry, partial(self._take_over, below, entry))
+
+    def _take_over(self, below: Drafts, entry: Node) -> None:
+        """Go by what a base says for itself, too."""
+        self.drafts.config = merged(self.drafts.config, below.config, entry)
+        variables.take_over(self.drafts, below)
+
+    def _configure(self, entry: Node) -> None:
+        """Add what a file of `configurations` says."""
+        documents = self._documents(entry)
+        if documents:
+            self.drafts.config = merged(self.drafts.config, configuration(documents[0]), entry)
 
     def _component(self, entry: Node) -> None:
         found = self.run.files.entry(self.directory, entry.text)
@@ -171,7 +189,7 @@ class Layer:
             if node[field].text:
                 yield node[field], partial(act, drafts, node[field])
         yield node, partial(labels.add_labels, drafts, node)
-        yield node, partial(labels.add_pairs, drafts, node["commonAnnotations"], labels.ANNOTATIONS)
+        yield node, partial(labels.add_pairs, drafts, node["commonAnnotations"], drafts.config.annotations)
         yield from ((at, partial(self._patch, at, patches.json_patch_of)) for at in node["patchesJson6902"])
         yield from ((at, partial(workloads.set_replicas, drafts, at)) for at in node["replicas"])
         yield from ((at, partial(workloads.set_images, drafts, at)) for at in (*node["images"], *node["imageTags"]))

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize.field_spec import FieldSpec, slots
+from k8snet_lint.kustomize.config import NAME
+from k8snet_lint.kustomize.field_path import text_of
+from k8snet_lint.kustomize.field_spec import slots
 from k8snet_lint.kustomize.flaw import Refused
 from k8snet_lint.kustomize.part import Part
 
 if TYPE_CHECKING:
-    from k8snet_lint.kustomize.draft import Draft, Drafts
-    from k8snet_lint.manifest import Node
+    from collections.abc import Callable
 
-NAMESPACES = (
-    FieldSpec(("metadata", "name"), "Namespace", create=True),
-    FieldSpec(("spec", "service", "namespace"), "APIService", "apiregistration.k8s.io", create=True),
-    FieldSpec(
-        ("spec", "conversion", "webhook", "clientConfig", "service", "namespace"),
-        "CustomResourceDefinition",
-        "apiextensions.k8s.io",
-    ),
-)
-"""What kustomize's `namespace` sets besides `metadata.namespace`."""
+    from k8snet_lint.kustomize.draft import Draft, Drafts
+    from k8snet_lint.kustomize.field_spec import FieldSpec
+    from k8snet_lint.manifest import Node
 
 BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 
@@ -35,8 +29,8 @@ def set_namespace(drafts: Drafts, namespace: Node) -> None:
             _put(metadata, "namespace", namespace)
         if draft.kind in BINDINGS:
             _set_subjects(draft, namespace)
-        for spec in NAMESPACES:
-            if spec.selects(draft):
+        for spec in drafts.config.namespace:
+            if spec.selects(draft) and not _is_special(draft, spec):
                 for slot in slots(draft.root, spec.path, namespace if spec.create else None):
                     _put(slot.holder, slot.key, namespace)
     drafts.changed()
@@ -45,8 +39,19 @@ def set_namespace(drafts: Drafts, namespace: Node) -> None:
         raise Refused(f"the namespace '{namespace.text}' makes two objects {repeated}", namespace)
 
 
+def _is_special(draft: Draft, spec: FieldSpec) -> bool:
+    """Whether a field is one that is not set for being configured: it is always set, or with a condition."""
+    return (
+        spec.path == ("metadata", "namespace")
+        or (spec.path == ("metadata", "name") and draft.api_version != "v1")
+        or (spec.path == ("subjects", "namespace") and draft.kind in BINDINGS and spec.kind in BINDINGS)
+    )
+
+
 def _put(holder: Part, key: str, namespace: Node) -> None:
     old = holder.fields.get(key)
+    if old is not None and (old.is_mapping or old.is_list):
+        raise Refused(f"'{key}' holds {old.plain()!s:.40}, expected a namespace", old.node)
     holder.fields[key] = Part(namespace, before=(old.node, *old.before) if old is not None else ())
 
 
@@ -61,23 +66,36 @@ def _set_subjects(draft: Draft, namespace: Node) -> None:
 
 
 def add_prefix(drafts: Drafts, prefix: Node) -> None:
-    """Put a prefix before the names of objects."""
+    """Put a prefix before the names of objects, and before what else is configured."""
     for draft in drafts:
-        if not _keeps_its_name(draft):
-            draft.prefixes.append(prefix.text)
-            draft.remember()
-            draft.rename(prefix.text + draft.name, prefix)
+        for spec in drafts.config.prefix if not _keeps_its_name(draft) else ():
+            if spec.path == NAME.path and spec.selects(draft.original):
+                draft.prefixes.append(prefix.text)
+                draft.remember()
+            _lengthen(draft, spec, prefix, lambda text: prefix.text + text)
     drafts.changed()
 
 
 def add_suffix(drafts: Drafts, suffix: Node) -> None:
-    """Put a suffix after the names of objects."""
+    """Put a suffix after the names of objects, and after what else is configured."""
     for draft in drafts:
-        if not _keeps_its_name(draft):
-            draft.suffixes.append(suffix.text)
-            draft.remember()
-            draft.rename(draft.name + suffix.text, suffix)
+        for spec in drafts.config.suffix if not _keeps_its_name(draft) else ():
+            if spec.path == NAME.path and spec.selects(draft.original):
+                draft.suffixes.append(suffix.text)
+                draft.remember()
+            _lengthen(draft, spec, suffix, lambda text: text + suffix.text)
     drafts.changed()
+
+
+def _lengthen(draft: Draft, spec: FieldSpec, why: Node, longer: Callable[[str], str]) -> None:
+    """Make the texts longer that a field holds; they stay where they are written."""
+    if not (spec.selects(draft.original) and spec.selects(draft)):
+        return
+    for slot in slots(draft.root, spec.path, why if spec.create else None):
+        part = slot.part or Part(why, "")
+        if part.is_mapping or part.is_list:
+            raise Refused(f"'{'.'.join(spec.path)}' holds {part.plain()!s:.40}, expected a text", part.node)
+        slot.set(Part(part.node, longer(text_of(part)), (*part.before, why)))
 
 
 def _keeps_its_name(draft: Draft) -> bool:

@@ -9,7 +9,6 @@ from k8snet_lint.kustomize.field_path import text_of
 from k8snet_lint.kustomize.field_spec import slots
 from k8snet_lint.kustomize.flaw import Refused
 from k8snet_lint.kustomize.part import Part
-from k8snet_lint.kustomize.reference_fields import REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,10 +35,10 @@ class _Names:
 
 def update(drafts: Drafts) -> None:
     """Make every reference name its object as it is called now. Raises Refused where it may mean several."""
-    names = _Names(drafts)
+    names, references = _Names(drafts), drafts.config.references
     for referrer in list(drafts):
-        for target, spec in REFERENCES.get(referrer.kind, ()):
-            if spec.group in ("", referrer.group) and spec.version in ("", referrer.version):
+        for target, spec in (*references.get(referrer.kind, ()), *references.get("", ())):
+            if spec.selects(referrer) and spec.selects(referrer.original):
                 for slot in slots(referrer.root, spec.path):
                     part = slot.part
                     if part is not None:

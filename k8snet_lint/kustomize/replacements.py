@@ -110,7 +110,7 @@ def _value(drafts: Drafts, source: Node) -> Part:
             raise Unsupported("the source of a replacement is of a kind that is not read", source)
         raise Refused("no object is the source of a replacement", source)
     path = source["fieldPath"] if source["fieldPath"].text else NAME
-    value = field_path.get(found[0].root, path)
+    value = field_path.get(found[0].root, field_path.keys_of(path.text), path)
     if value is None or value.plain() in (None, {}, []):
         raise Refused(f"{found[0].id} has no '{path.text:.80}' to be put elsewhere", source["fieldPath"] or source)
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from k8snet_lint.kustomize.fields import ENTRIES, KNOWN, MAPPINGS, OPTIONS, SPEC
+from k8snet_lint.kustomize.fields import ENTRIES, KNOWN, MAPPINGS, SPEC, WITHIN
 from k8snet_lint.kustomize.replacements import OPTIONS as REPLACED
 from k8snet_lint.kustomize.replacements import SELECTOR, SOURCE, TARGET
 from k8snet_lint.kustomize.target import FIELDS
@@ -27,8 +27,7 @@ def _plain(names: Iterable[str], **below: Names) -> Names:
 _SOURCE = _plain(SOURCE, options=_plain(REPLACED))
 _TARGET = _plain(TARGET, select=_plain(SELECTOR), reject=_plain(SELECTOR), options=_plain(REPLACED))
 _BELOW = {
-    "configMapGenerator": {"options": _plain(OPTIONS)},
-    "secretGenerator": {"options": _plain(OPTIONS)},
+    **{field: {name: _plain(fields) for name, fields in below.items()} for field, below in WITHIN.items()},
     "labels": {"fields": _plain(SPEC)},
     "patches": {"target": _plain(FIELDS)},
     "patchesJson6902": {"target": _plain(FIELDS)},

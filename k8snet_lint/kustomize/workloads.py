@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize.field_spec import slots
+from k8snet_lint.kustomize.field_spec import Slot, slots
 from k8snet_lint.kustomize.flaw import NoTarget, Refused
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.target import compiled
@@ -14,15 +14,11 @@ from k8snet_lint.kustomize.words import is_quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from k8snet_lint.kustomize.draft import Drafts
+    from k8snet_lint.kustomize.draft import Draft, Drafts
+    from k8snet_lint.kustomize.field_spec import FieldSpec
     from k8snet_lint.manifest import Node
 
-SCALED = ("Deployment", "ReplicationController", "ReplicaSet", "StatefulSet")
-"""Kinds whose `spec.replicas` a kustomization's `replicas` set."""
-
-REPLICAS = ("spec", "replicas")
 LISTS = ("containers", "initContainers")
-PODS = (("spec",), ("spec", "template", "spec"))
 _TAG = re.compile(r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?")
 
 
@@ -33,14 +29,22 @@ def set_replicas(drafts: Drafts, entry: Node) -> None:
         raise Refused(f"'{count.value!s:.40}' is no count of replicas", count if count.present else entry)
     found = False
     for draft in drafts:
-        if draft.kind in SCALED and any(known.name == name for known in (draft.id, *draft.previous)):
-            found = True
-            for slot in slots(draft.root, REPLICAS, count):
-                old = slot.part
-                text = count.value if old is None or not is_quoted(old) else str(count.value)
-                slot.set(Part(count, text, (old.node, *old.before) if old is not None else ()))
+        ids = [known for known in (draft.id, *draft.previous) if known.name == name]
+        for spec in drafts.config.replicas if ids else ():
+            if any(spec.selects(known) for known in ids):
+                found = True
+                _set_count(draft, spec, count)
     if not found:
         raise NoTarget(f"no workload is called '{name}' to set its count of replicas", entry)
+
+
+def _set_count(draft: Draft, spec: FieldSpec, count: Node) -> None:
+    for slot in slots(draft.root, spec.path, count if spec.create else None) if spec.selects(draft) else ():
+        old = slot.part
+        if old is not None and (old.is_mapping or old.is_list):
+            raise Refused(f"'{'.'.join(spec.path)}' holds {old.plain()!s:.40}, expected a count", old.node)
+        text = count.value if old is None or not is_quoted(old) else str(count.value)
+        slot.set(Part(count, text, (old.node, *old.before) if old is not None else ()))
 
 
 def set_images(drafts: Drafts, entry: Node) -> None:
@@ -50,16 +54,24 @@ def set_images(drafts: Drafts, entry: Node) -> None:
         return
     pattern = compiled(named.text, named)
     for draft in drafts:
-        if draft.kind == "CustomResourceDefinition" or not _mentions(draft.root.plain()):
+        if draft.kind == "CustomResourceDefinition":
             continue
-        again = _described(draft.root) if entry["tagSuffix"].text else ()
-        for holder in (*_containers(draft.root), *again):
-            image = holder.fields["image"]
-            text = image.plain()
-            if isinstance(text, str) and _is_meant(text, named.text, pattern):
-                changed, by = _changed(text, entry)
-                if by is not None or changed != text:
-                    holder.fields["image"] = Part(by or named, changed, (image.node, *image.before))
+        if _mentions(draft.root.plain()):
+            for container in _containers(draft.root):
+                _set_image(Slot(container, "image"), entry, pattern)
+        for spec in drafts.config.images:  # so that those of a pod are set twice, which shows in a suffix
+            if spec.selects(draft):
+                for slot in slots(draft.root, spec.path):
+                    _set_image(slot, entry, pattern)
+
+
+def _set_image(slot: Slot, entry: Node, pattern: re.Pattern[str]) -> None:
+    image, named = slot.part, entry["name"]
+    text = image.plain() if image is not None else None
+    if image is not None and isinstance(text, str) and _is_meant(text, named.text, pattern):
+        changed, by = _changed(text, entry)
+        if changed != text or (by is not None and image.node != by):
+            slot.set(Part(by or named, changed, (image.node, *image.before)))
 
 
 def _mentions(value: object) -> bool:
@@ -85,15 +97,6 @@ def _containers(root: Part) -> Iterator[Part]:
                     pending.append(below)
         else:
             pending.extend(part.items)
-
-
-def _described(root: Part) -> Iterator[Part]:
-    """The containers that kustomize comes to a second time, which shows where a suffix is added."""
-    for path in PODS:
-        for key in LISTS:
-            found = root.at(*path, key)
-            if found is not None:
-                yield from (item for item in found.items if item.is_mapping and item.reaches(("image",)))
 
 
 def _is_meant(image: str, name: str, pattern: re.Pattern[str]) -> bool:

@@ -31,8 +31,8 @@ metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}]}
 ```
 
-Does not fire when: the kustomization holds something that is not built here, such as `vars` or plugins; what
-else may be wrong is not looked into then.
+Does not fire when: the kustomization holds something that is not built here, such as charts or plugins that are
+programs; what else may be wrong is not looked into then.
 
 References:
 
