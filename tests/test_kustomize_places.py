@@ -341,3 +341,48 @@ def test_a_field_in_another_case_is_at_its_place() -> None:
     image = web.at("spec", "template", "spec", "containers", 0, "image")
     assert (image.text, str(image.location)) == ("nginx:1.27", "kustomization.yaml:7:11")
     assert str(image.key_location) == "kustomization.yaml:7:3"
+
+
+def test_what_plugins_change_is_written_in_their_configurations() -> None:
+    unit = make(
+        """transformers:
+- tool.yaml
+- |-
+  apiVersion: builtin
+  kind: NamespaceTransformer
+  metadata:
+    name: it
+    namespace: shop
+generators:
+- |
+  apiVersion: builtin
+  kind: ConfigMapGenerator
+  metadata: {name: settings}
+  literals: [A=1]
+  options: {disableNameSuffixHash: true}
+""",
+        tool__yaml="""
+            apiVersion: builtin
+            kind: LabelTransformer
+            metadata: {name: it}
+            labels: {team: shop}
+            fieldSpecs: [{path: metadata/labels, create: true}]
+            ---
+            apiVersion: builtin
+            kind: PatchTransformer
+            metadata: {name: it}
+            path: port.yaml
+            """,
+        port__yaml="""
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web}
+            spec:
+              type: NodePort
+            """,
+    )
+    service = built(unit, "Service", "web")
+    assert place(service, "metadata", "namespace") == "kustomization.yaml:10:16"
+    assert place(service, "metadata", "labels", "team") == "tool.yaml:4:16"
+    assert place(service, "spec", "type") == "port.yaml:5:9"
+    assert place(built(unit, "ConfigMap", "settings"), "data", "A") == "kustomization.yaml:16:14"

@@ -46,6 +46,12 @@ def variable(name: str, *fields: str) -> str:
     return f"vars: [{{{said}}}]\n"
 
 
+def plugin(*fields: str, namespace: str = "") -> str:
+    where = f", namespace: {namespace}" if namespace else ""
+    lines = ["apiVersion: builtin", f"metadata: {{name: it{where}}}", *fields]
+    return "transformers:\n- |\n" + "".join(f"  {line}\n" for line in lines)
+
+
 REFUSED = {
     "an entry that is no mapping": ("images: [nginx]", "its 'images' holds an entry that is no mapping"),
     "an entry with another field": (
@@ -79,7 +85,7 @@ REFUSED = {
     ),
     "what says nothing": ("bases: [silent]", "it says nothing but what it is"),
     "metadata that is no mapping": ("metadata: web", "its 'metadata' is no mapping"),
-    "tools that are no list": ("transformers: tool.yaml", "transformers not applied; its 'transformers' is no list"),
+    "tools that are no list": ("transformers: tool.yaml", "its 'transformers' is no list"),
     "an order that is none": ("sortOptions: {order: random}", "'order' of 'sortOptions' is no order"),
     "a label's field that is none": (
         "labels: [{pairs: {a: b}, fields: [spec/labels]}]",
@@ -247,6 +253,18 @@ REFUSED = {
         "namespace: a\nconfigurations: [prefix.yaml]",
         "'ports' holds [{'port': 80}], expected a namespace",
     ),
+    "a plugin that changes names nowhere": (
+        plugin("kind: PrefixTransformer", "prefix: a-"),
+        "a plugin that changes names is to say which fields hold them",
+    ),
+    "a plugin with a choice that is none": (
+        plugin("kind: NamespaceTransformer", "setRoleBindingSubjects: all", namespace="shop"),
+        "'all' is none of defaultOnly, allServiceAccounts, none",
+    ),
+    "a plugin of a file that does not exist": (
+        "transformers: [gone.yaml]",
+        "'gone.yaml' does not exist",
+    ),
     "a replacement without targets": (
         "replacements: [{source: {kind: Service}}]",
         "a replacement is to have a source and targets",
@@ -397,6 +415,6 @@ def test_what_would_take_for_ever_is_not_built(fields: str, reason: str) -> None
 
 
 def test_many_patches_of_many_objects_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("k8snet_lint.kustomize.building.MAX_STEPS", 2)
+    monkeypatch.setattr("k8snet_lint.kustomize.building.MAX_STEPS", 1)
     tree("namePrefix: a-\ncommonLabels: {a: b}\n")
     assert unit_at(Path()).reason == "its patches and the like look at too many objects"

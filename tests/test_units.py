@@ -240,7 +240,9 @@ def test_a_root_that_is_not_built_gives_its_objects_the_one_namespace_that_all_i
             {"buildMetadata": "[managedByLabel, transformerAnnotations]"},
             "managedByLabel, transformerAnnotations not applied",
         ),
-        ({"transformers": "[t.yaml]", "generators": "[g.yaml]"}, "generators, transformers not applied"),
+        ({"transformers": "[web.yaml]"}, "transformers not applied"),
+        ({"generators": "[web.yaml]"}, "generators not applied"),
+        ({"validators": "[web.yaml]"}, "validators not applied"),
         ({"helmCharts": "[{name: x}]"}, "helmCharts not applied"),
         ({"unheardOf": "true"}, "'unheardOf' is no field of a kustomization"),
         ({"namespace": "[a]"}, "its namespace is no text"),
@@ -288,7 +290,7 @@ def test_what_leads_nowhere_makes_a_root_raw(entry: str, reason: str) -> None:
 
 
 def test_many_reasons_are_cut_short() -> None:
-    plant({"app/kustomization.yaml": kustomization(*"abcde", vars="[{}]")})
+    plant({"app/kustomization.yaml": kustomization(*"abcde", helmCharts="[{}]")})
     (unit,) = loaded().units
     assert (
         unit.reason == "helmCharts not applied; 'a' does not exist; 'b' does not exist; 'c' does not exist; and 2 more"
@@ -717,3 +719,26 @@ def test_every_real_repository_loads(shared: Path, monkeypatch: pytest.MonkeyPat
         assert len(set(names)) == len(names), folder
         assert {unit.name for world in result.worlds for unit in world.units} == set(names), folder
         assert result.unread == (), folder
+
+
+def test_what_plugins_name_is_no_manifest_either() -> None:
+    plant(
+        {
+            "app/kustomization.yaml": """
+                resources: [web.yaml]
+                transformers:
+                - t.yaml
+                - |
+                  apiVersion: builtin
+                  kind: PatchTransformer
+                  metadata: {name: held}
+                  path: p1.yaml
+            """,
+            "app/t.yaml": "apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: named}\npath: p2.yaml\n",
+            "app/web.yaml": service("web"),
+            **{f"app/{name}.yaml": service("web", port=port) for name, port in (("p1", 81), ("p2", 82))},
+        }
+    )
+    (unit,) = loaded().units
+    ports = [port["port"].value for port in unit.objects[-1].node["spec"]["ports"]]
+    assert (unit.kind, names_in(unit), ports) == (UnitKind.BUILT, ["Service/web"], [82, 81, 80])

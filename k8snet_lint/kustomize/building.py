@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import references, variables
-from k8snet_lint.kustomize.document import BuiltDocument
+from k8snet_lint.kustomize.document import finished
 from k8snet_lint.kustomize.draft import Draft, Drafts, Written
 from k8snet_lint.kustomize.fields import flaws_of
 from k8snet_lint.kustomize.files import EntryKind
 from k8snet_lint.kustomize.flaw import Abandoned, Flaw, FlawCode, NoTarget, Refused, Unsupported, elsewhere
-from k8snet_lint.kustomize.hashing import content_hash
+from k8snet_lint.kustomize.hashing import hash_names
 from k8snet_lint.kustomize.layer import Layer
-from k8snet_lint.kustomize.words import as_annotations
 from k8snet_lint.manifest import Node
 from k8snet_lint.record import NamedTuple
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from k8snet_lint.kustomize.files import Files
+    from k8snet_lint.manifest import Node
 
 MAX_DEPTH = 50
 """How many kustomizations may stand on each other's shoulders."""
@@ -75,7 +75,7 @@ def build(files: Files, directory: str, room: int) -> Built:
             run.finish(drafts, directory)
     except Abandoned:
         pass
-    objects = () if run.is_stopped else tuple(_written(draft) for draft in drafts if not _is_local(draft))
+    objects = () if run.is_stopped else tuple(finished(draft) for draft in drafts if not _is_local(draft))
     return Built(objects, tuple(dict.fromkeys(run.flaws)), frozenset(drafts.unseen))
 
 
@@ -138,10 +138,7 @@ class Build:
 
     def finish(self, drafts: Drafts, directory: str) -> None:
         """Put the hashes into names, and the names into what refers to them."""
-        for draft in drafts:
-            if draft.is_hashed:
-                draft.remember()
-                draft.rename(f"{draft.name}-{content_hash(draft)}", draft.root.node)
+        hash_names(drafts)
         written = self.files.kustomization(directory)
         if written is not None:
             self.attempt(written.node, lambda: _connect(drafts))
@@ -167,17 +164,3 @@ def _is_local(draft: Draft) -> bool:
     annotations = draft.root.peek(("metadata", "annotations"))
     value = annotations.get(LOCAL) if isinstance(annotations, dict) else None
     return value is not None and value != "false"
-
-
-def _written(draft: Draft) -> Written:
-    """The object of a draft: the very one that was read where nothing changed it."""
-    root = draft.root
-    annotations = root.peek(("metadata", "annotations"))
-    if root.reaches(("metadata", "annotations")) and not (annotations and isinstance(annotations, dict)):
-        root.fields["metadata"].fields.pop("annotations", None)
-    elif isinstance(annotations, dict) and not all(isinstance(value, str) for value in annotations.values()):
-        as_annotations(root.fields["metadata"].fields["annotations"])
-    if root.is_untouched:
-        return Written(root.node, draft.api_version, draft.kind)
-    value = root.plain()
-    return Written(Node(BuiltDocument(root, value), value), draft.api_version, draft.kind)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from k8snet_lint.kustomize.draft import Written
+from k8snet_lint.kustomize.words import as_annotations
+from k8snet_lint.manifest import Node
+
 if TYPE_CHECKING:
+    from k8snet_lint.kustomize.draft import Draft
     from k8snet_lint.kustomize.part import Part
     from k8snet_lint.manifest import Path
     from k8snet_lint.source import Location, Source
@@ -63,3 +68,17 @@ class BuiltDocument:
         """Where other files write parts of the mapping or the list at `path`: the topmost of each."""
         part, rest = self._root.follow(path)
         return () if rest else tuple(dict.fromkeys(node.location for node in part.foreign(DEPTH)))
+
+
+def finished(draft: Draft) -> Written:
+    """The object of a draft: the very one that was read where nothing changed it."""
+    root = draft.root
+    annotations = root.peek(("metadata", "annotations"))
+    if root.reaches(("metadata", "annotations")) and not (annotations and isinstance(annotations, dict)):
+        root.fields["metadata"].fields.pop("annotations", None)
+    elif isinstance(annotations, dict) and not all(isinstance(value, str) for value in annotations.values()):
+        as_annotations(root.fields["metadata"].fields["annotations"])
+    if root.is_untouched:
+        return Written(root.node, draft.api_version, draft.kind)
+    value = root.plain()
+    return Written(Node(BuiltDocument(root, value), value), draft.api_version, draft.kind)

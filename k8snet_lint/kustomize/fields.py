@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
 
 TEXTS = frozenset({"apiVersion", "kind", "namePrefix", "nameSuffix", "namespace"})
-TOOLS = frozenset({"crds", "generators", "transformers", "validators"})
-PATHS = TOOLS | {"bases", "buildMetadata", "components", "configurations", "patchesStrategicMerge", "resources"}
+TOOLS = frozenset({"crds", "validators"})
+PATHS = TOOLS | {
+    *("bases", "buildMetadata", "components", "configurations", "generators", "patchesStrategicMerge", "resources"),
+    "transformers",
+}
 """Lists of texts."""
 
 _IMAGE = dict.fromkeys(("name", "newName", "newTag", "tagSuffix", "digest"), "text")

@@ -11,7 +11,7 @@ from k8snet_lint.kustomize.part import Part
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from k8snet_lint.kustomize.content import Content
     from k8snet_lint.kustomize.draft import Drafts
@@ -38,15 +38,18 @@ class Pair(NamedTuple):
         return Part(self.node, value, () if self.node is self.entry else (self.entry,))
 
 
-def generate(entry: Node, kind: str, options: Node, load: Load) -> Draft:
-    """The object that an entry of a generator makes; `options` are the kustomization's `generatorOptions`."""
-    name = entry["name"]
+def generate(entry: Node, kind: str, options: Node, load: Load, *, reads_env: bool = True) -> Draft:
+    """The object that an entry of a generator makes; `options` are the kustomization's `generatorOptions`.
+
+    Shapes: `reads_env` tells whether its old field `env` counts, which it does not in a plugin's configuration.
+    """
+    name, namespace = (entry[field] or entry["metadata"][field] for field in ("name", "namespace"))
     if not name.text:
         raise Refused(f"a {kind} to be generated has no name", entry)
     draft = Draft(Written(entry, "v1", kind))
     metadata = {"name": Part(name)}
-    if entry["namespace"].text:
-        metadata["namespace"] = Part(entry["namespace"])
+    if namespace.text:
+        metadata["namespace"] = Part(namespace)
     for field in ("labels", "annotations"):
         pairs = _pairs(field, entry["options"], options)
         if pairs is not None:
@@ -58,7 +61,7 @@ def generate(entry: Node, kind: str, options: Node, load: Load) -> Draft:
     }
     if kind == "Secret":
         fields["type"] = Part(entry["type"]) if entry["type"].text else Part(entry, "Opaque")
-    fields.update(_data(entry, kind, load))
+    fields.update(_data(entry, kind, _pairs_of(entry, load, reads_env=reads_env)))
     immutable = _said("immutable", entry["options"], options)
     if immutable is not None:
         fields["immutable"] = Part(immutable)
@@ -132,11 +135,11 @@ def _said(field: str, own: Node, common: Node) -> Node | None:
     return next((options[field] for options in (own, common) if options[field].value is True), None)
 
 
-def _data(entry: Node, kind: str, load: Load) -> dict[str, Part]:
+def _data(entry: Node, kind: str, pairs: Iterable[Pair]) -> dict[str, Part]:
     """The fields that hold what the entry's files and literals say."""
     data: dict[str, Part] = {}
     binary: dict[str, Part] = {}
-    for pair in _pairs_of(entry, load):
+    for pair in pairs:
         key = pair.key
         if key in data or key in binary:
             raise Refused(f"'{pair.entry.value!s:.60}' gives the key '{key:.60}' again", pair.node)
@@ -152,9 +155,9 @@ def _data(entry: Node, kind: str, load: Load) -> dict[str, Part]:
     return {field: Part.mapping(entry, entries) for field, entries in found.items() if entries or field in always}
 
 
-def _pairs_of(entry: Node, load: Load) -> Iterator[Pair]:
+def _pairs_of(entry: Node, load: Load, *, reads_env: bool) -> Iterator[Pair]:
     """What the lines of env files, the literals and whole files set."""
-    envs = [*entry["envs"], *([entry["env"]] if entry["env"].text else [])]
+    envs = [*entry["envs"], *([entry["env"]] if reads_env and entry["env"].text else [])]
     for node in envs:
         content = load(node.text, node)
         if content.value is None:

@@ -7,10 +7,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from k8snet_lint.kustomize.draft import Draft
+    from k8snet_lint.kustomize.draft import Draft, Drafts
 
 _LETTERS = str.maketrans("013ae", "ghkmt")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def hash_names(drafts: Drafts) -> None:
+    """Put the hashes of what generated objects hold after their names."""
+    for draft in drafts:
+        if draft.is_hashed:
+            draft.remember()
+            draft.rename(f"{draft.name}-{content_hash(draft)}", draft.root.node)
+    drafts.changed()
 
 
 def content_hash(draft: Draft) -> str:

@@ -54,6 +54,11 @@ class Inset(AsWritten):
         return Location(self.source, Span(start, end))
 
 
+def is_one(entry: Node) -> bool:
+    """Whether an entry is a text that holds YAML, rather than the path of a file that does."""
+    return "\n" in entry.text or entry.text.startswith("{")
+
+
 def documents(text: Node) -> tuple[Node, ...]:
     """The documents that a text holds. Raises Refused where it does not parse."""
     source = Source(text.document.source.name, text.text)

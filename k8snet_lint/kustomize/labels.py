@@ -17,17 +17,15 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
 
 
-def add_labels(drafts: Drafts, kustomization: Node) -> None:
-    """Give all objects what `labels` and `commonLabels` say. Raises Refused for what is no text."""
+def add_labels(drafts: Drafts, entry: Node) -> None:
+    """Give all objects what an entry of `labels` says. Raises Refused for what is no text."""
     config = drafts.config
-    for entry in kustomization["labels"]:
-        if entry["includeSelectors"].value is True:
-            specs = config.common_labels
-        else:
-            specs = (*(config.template_labels if entry["includeTemplates"].value is True else ()), *OBJECTS)
-        own = tuple(spec_of(field) for field in entry["fields"])
-        add_pairs(drafts, entry["pairs"], joined(own, (*config.labels, *specs), entry["fields"]))
-    add_pairs(drafts, kustomization["commonLabels"], config.common_labels)
+    if entry["includeSelectors"].value is True:
+        specs = config.common_labels
+    else:
+        specs = (*(config.template_labels if entry["includeTemplates"].value is True else ()), *OBJECTS)
+    own = tuple(spec_of(field) for field in entry["fields"])
+    add_pairs(drafts, entry["pairs"], joined(own, (*config.labels, *specs), entry["fields"]))
 
 
 def add_pairs(drafts: Drafts, pairs: Node, specs: Iterable[FieldSpec]) -> None:

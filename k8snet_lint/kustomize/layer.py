@@ -6,25 +6,21 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize import generators, labels, naming, patches, patching, replacements, variables, workloads
+from k8snet_lint.kustomize import generators, inset, plugins, variables
 from k8snet_lint.kustomize.config import merged
 from k8snet_lint.kustomize.config_file import configuration
-from k8snet_lint.kustomize.content import Content
+from k8snet_lint.kustomize.document import finished
 from k8snet_lint.kustomize.draft import ORIGIN, Draft, Drafts
 from k8snet_lint.kustomize.files import EntryKind
-from k8snet_lint.kustomize.flaw import Flaw, FlawCode, NoTarget, elsewhere
+from k8snet_lint.kustomize.flaw import Flaw, FlawCode
+from k8snet_lint.kustomize.named import Named
+from k8snet_lint.kustomize.steps import Step, Steps, apply_patches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from k8snet_lint.kustomize.building import Build
     from k8snet_lint.manifest import Node
-
-    Step = tuple[Node, Callable[[], None]]
-    """What says what is to be done, and what does it."""
-
-
-NAMING = {"namespace": naming.set_namespace, "namePrefix": naming.add_prefix, "nameSuffix": naming.add_suffix}
 
 
 class Layer:
@@ -36,6 +32,7 @@ class Layer:
         self.directory = directory
         self.drafts = drafts
         self.trail = trail
+        self.named = Named(run, directory)
 
     def accumulate(self) -> None:
         """Resources, generators, components, and then what changes all of them."""
@@ -123,7 +120,7 @@ class Layer:
 
     def _configure(self, entry: Node) -> None:
         """Add what a file of `configurations` says."""
-        documents = self._documents(entry)
+        documents = self.named.documents(entry)
         if documents:
             self.drafts.config = merged(self.drafts.config, configuration(documents[0]), entry)
 
@@ -157,14 +154,23 @@ class Layer:
             for entry in self.node[field]:
                 if entry.is_mapping:
                     self.run.attempt(entry, partial(self._make, entry, kind))
+        for entry, config in self._configs("generators", plugins.GENERATORS):
+            self.run.attempt(entry, partial(self._absorb_plugin, entry, config))
+
+    def _absorb_plugin(self, entry: Node, config: Node) -> None:
+        self._absorb(plugins.generated(config, self.named.content), entry)
 
     def _make(self, entry: Node, kind: str) -> None:
         """Generate one object."""
-        made = generators.generate(entry, kind, self.node["generatorOptions"], self._content)
+        made = generators.generate(entry, kind, self.node["generatorOptions"], self.named.content)
         if made.behavior not in ("merge", "replace"):
             name = self.run.files.kustomization_names(self.directory)[0]
             by = f"configuredBy:\n  apiVersion: builtin\n  kind: {kind}Generator\n"
             self._tell_origin(made, f"configuredIn: {self._from_root(f'{self.directory}{os.sep}{name}')}\n{by}")
+        self._absorb(made, entry)
+
+    def _absorb(self, made: Draft, entry: Node) -> None:
+        """Add a generated object to those that are there, or merge it into one of them."""
         twin = None if self.run.is_stopped else generators.absorb(self.drafts, made)
         if twin is not None:
             related = ((twin.root.node, "the first one is here"),)
@@ -172,65 +178,43 @@ class Layer:
             self.run.flaws.append(Flaw(FlawCode.DUPLICATE, entry, message, related=related))
 
     def _transform(self) -> None:
-        for at, act in self._steps():
+        for step in (*Steps(self.run, self.node, self.drafts, self.named), *self._plugins()):
             self.run.steps -= len(self.drafts)
             if self.run.steps < 0:
-                self.run.abandon(at, "its patches and the like look at too many objects")
-            self.run.attempt(at, act)
+                self.run.abandon(step.at, "its patches and the like look at too many objects")
+            self.run.attempt(step.at, step.act)
             if self.run.is_stopped:
                 return
 
-    def _steps(self) -> Iterator[Step]:
-        """Kustomize's transformations, in its order."""
-        node, drafts = self.node, self.drafts
-        yield from ((at, partial(self._patch, at, patches.merge_patches)) for at in node["patchesStrategicMerge"])
-        yield from ((at, partial(self._patch, at, patches.patch_of)) for at in node["patches"])
-        for field, act in NAMING.items():
-            if node[field].text:
-                yield node[field], partial(act, drafts, node[field])
-        yield node, partial(labels.add_labels, drafts, node)
-        yield node, partial(labels.add_pairs, drafts, node["commonAnnotations"], drafts.config.annotations)
-        yield from ((at, partial(self._patch, at, patches.json_patch_of)) for at in node["patchesJson6902"])
-        yield from ((at, partial(workloads.set_replicas, drafts, at)) for at in node["replicas"])
-        yield from ((at, partial(workloads.set_images, drafts, at)) for at in (*node["images"], *node["imageTags"]))
-        yield from ((at, partial(replacements.apply, drafts, at, self._documents)) for at in node["replacements"])
+    def _plugins(self) -> Iterator[Step]:
+        """What the plugins of `transformers` do to all objects."""
+        for entry, config in self._configs("transformers", plugins.TRANSFORMERS):
+            patch = partial(apply_patches, self.run, entry=entry)
+            act = partial(plugins.Transformer(config, self.named.documents, patch).apply, self.drafts)
+            yield Step(entry, act)
 
-    def _patch(self, entry: Node, load: Callable[[Node, patches.Read], list[patches.Patch]]) -> None:
-        """Apply the patches of one entry."""
-        for patch in load(entry, self._documents):
-            try:
-                patching.apply(self.drafts, patch)
-            except NoTarget as error:
-                stops = not patch.target.is_mapping
-                at = patch.at if stops else patch.target
-                related = elsewhere(at, error)
-                self.run.flaws.append(Flaw(FlawCode.NO_TARGET, at, error.message, related=related, stops=stops))
+    def _configs(self, field: str, kinds: Container[str]) -> Iterator[tuple[Node, Node]]:
+        """The configurations of plugins that entries hold or name, each with its entry: first those held."""
+        for entry in sorted((each for each in self.node[field] if each.text), key=lambda each: not inset.is_one(each)):
+            found: list[Node] = []
+            self.run.attempt(entry, lambda: found.extend(self._configured(entry)))  # noqa: B023 - called at once
+            for config in found:
+                if config["apiVersion"].text == plugins.BUILTIN and config["kind"].text in kinds:
+                    yield entry, config
+                else:
+                    self.run.flaw(FlawCode.UNSUPPORTED, entry, f"{field} not applied")
 
-    def _documents(self, entry: Node) -> Sequence[Node] | None:
-        path = self._path(entry, entry.text)
-        found = self.run.files.documents(path) if path else None
-        if path and found is None:
-            self.run.flaw(FlawCode.UNREADABLE, entry, f"'{self.run.files.shown(path)}' could not be read in full")
-        return found
-
-    def _content(self, name: str, entry: Node) -> Content:
-        path = self._path(entry, name)
-        data = self.run.files.content(path) if path else None
-        shown = self.run.files.shown(path) if path else name
-        if path and data is None:
-            self.run.flaw(FlawCode.UNREADABLE, entry, f"'{shown}' could not be read")
-        return Content(shown, data or b"")
-
-    def _path(self, entry: Node, name: str) -> str:
-        """The path of a file that an entry names besides resources; empty where it leads to none."""
-        found = self.run.files.entry(self.directory, name)
-        if found.kind is EntryKind.FILE:
-            return found.path
-        if found.kind in (EntryKind.DIRECTORY, EntryKind.BARE):
-            self.run.flaw(FlawCode.INVALID, entry, f"'{name}' is a directory, expected a file")
-        else:
-            self.run.nowhere(entry, self.directory, name, found.kind)
-        return ""
+    def _configured(self, entry: Node) -> Sequence[Node]:
+        """The configurations of plugins that an entry holds, or that its file or its kustomization does."""
+        if inset.is_one(entry):
+            return inset.documents(entry)
+        found = self.run.files.entry(self.directory, entry.text)
+        if found.kind is not EntryKind.DIRECTORY:
+            return self.named.documents(entry) or ()
+        below = Drafts()
+        if self._enters(entry, found.path):
+            self.run.directory(found.path, below, entry, self.trail)
+        return [finished(draft).node for draft in below]
 
 
 def _is_within(directory: str, other: str) -> bool:

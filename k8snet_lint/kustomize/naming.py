@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize.config import NAME
@@ -11,7 +12,7 @@ from k8snet_lint.kustomize.flaw import Refused
 from k8snet_lint.kustomize.part import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from k8snet_lint.kustomize.draft import Draft, Drafts
     from k8snet_lint.kustomize.field_spec import FieldSpec
@@ -20,19 +21,55 @@ if TYPE_CHECKING:
 BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 
 
-def set_namespace(drafts: Drafts, namespace: Node) -> None:
+class Subjects(enum.Enum):
+    """Which subjects of a binding get the namespace: the ServiceAccount that each namespace has, all, or none."""
+
+    DEFAULT = "defaultOnly"
+    ACCOUNTS = "allServiceAccounts"
+    NONE = "none"
+
+    @classmethod
+    def of(cls, written: Node) -> Subjects:
+        """What a plugin says. Raises Refused for what is none of these."""
+        if not written:
+            return cls.DEFAULT
+        found = next((each for each in cls if each.value == written.value), None)
+        if found is None:
+            raise Refused(f"'{written.value!s:.40}' is none of {', '.join(each.value for each in cls)}", written)
+        return found
+
+    def take_in(self, subject: object) -> bool:
+        if not isinstance(subject, dict):
+            return False
+        if self is Subjects.DEFAULT:
+            return subject.get("name") == "default"
+        return self is Subjects.ACCOUNTS and subject.get("kind") == "ServiceAccount"
+
+
+def set_namespace(
+    drafts: Drafts,
+    namespace: Node,
+    specs: Sequence[FieldSpec],
+    subjects: Subjects = Subjects.DEFAULT,
+    *,
+    is_unset_only: bool = False,
+) -> None:
     """Give all namespaced objects this namespace. Raises Refused where two become one by that."""
+    put = _fill if is_unset_only else _put
     for draft in drafts:
         draft.remember()
         metadata = draft.root.at("metadata")
         if not draft.is_cluster_scoped and metadata is not None:
-            _put(metadata, "namespace", namespace)
-        if draft.kind in BINDINGS:
-            _set_subjects(draft, namespace)
-        for spec in drafts.config.namespace:
+            put(metadata, "namespace", namespace)
+        if draft.kind in BINDINGS and draft.root.reaches(("subjects",)):
+            bound = draft.root.fields["subjects"]
+            for position, subject in enumerate(bound.plain() if bound.is_list else ()):
+                if subjects.take_in(subject):
+                    put(bound.items[position], "namespace", namespace)
+        for spec in specs:
             if spec.selects(draft) and not _is_special(draft, spec):
                 for slot in slots(draft.root, spec.path, namespace if spec.create else None):
-                    _put(slot.holder, slot.key, namespace)
+                    put(slot.holder, slot.key, namespace)
     drafts.changed()
     repeated = drafts.repeated()
     if repeated is not None:
@@ -55,43 +92,43 @@ def _put(holder: Part, key: str, namespace: Node) -> None:
     holder.fields[key] = Part(namespace, before=(old.node, *old.before) if old is not None else ())
 
 
-def _set_subjects(draft: Draft, namespace: Node) -> None:
-    """A binding's subject of the name `default` is the ServiceAccount that each namespace has."""
-    if not draft.root.reaches(("subjects",)):
-        return
-    subjects = draft.root.fields["subjects"]
-    for position, subject in enumerate(subjects.plain() if subjects.is_list else ()):
-        if isinstance(subject, dict) and subject.get("name") == "default":
-            _put(subjects.items[position], "namespace", namespace)
+def _fill(holder: Part, key: str, namespace: Node) -> None:
+    old = holder.fields.get(key)
+    if old is None or old.plain() in (None, ""):
+        _put(holder, key, namespace)
 
 
-def add_prefix(drafts: Drafts, prefix: Node) -> None:
-    """Put a prefix before the names of objects, and before what else is configured."""
+def add_prefix(drafts: Drafts, affix: Node, specs: Sequence[FieldSpec]) -> None:
+    """Put a prefix before the texts that these fields hold, names most of all."""
     for draft in drafts:
-        for spec in drafts.config.prefix if not _keeps_its_name(draft) else ():
-            if spec.path == NAME.path and spec.selects(draft.original):
-                draft.prefixes.append(prefix.text)
-                draft.remember()
-            _lengthen(draft, spec, prefix, lambda text: prefix.text + text)
+        for spec in specs if not _keeps_its_name(draft) else ():
+            if _is_name(spec, draft):
+                draft.prefixes.append(affix.text)
+            _lengthen(draft, spec, affix, lambda text: affix.text + text)
     drafts.changed()
 
 
-def add_suffix(drafts: Drafts, suffix: Node) -> None:
-    """Put a suffix after the names of objects, and after what else is configured."""
+def add_suffix(drafts: Drafts, affix: Node, specs: Sequence[FieldSpec]) -> None:
+    """Put a suffix after the texts that these fields hold, names most of all."""
     for draft in drafts:
-        for spec in drafts.config.suffix if not _keeps_its_name(draft) else ():
-            if spec.path == NAME.path and spec.selects(draft.original):
-                draft.suffixes.append(suffix.text)
-                draft.remember()
-            _lengthen(draft, spec, suffix, lambda text: text + suffix.text)
+        for spec in specs if not _keeps_its_name(draft) else ():
+            if _is_name(spec, draft):
+                draft.suffixes.append(affix.text)
+            _lengthen(draft, spec, affix, lambda text: text + affix.text)
     drafts.changed()
+
+
+def _is_name(spec: FieldSpec, draft: Draft) -> bool:
+    return spec.path == NAME.path and spec.selects(draft.original)
 
 
 def _lengthen(draft: Draft, spec: FieldSpec, why: Node, longer: Callable[[str], str]) -> None:
     """Make the texts longer that a field holds; they stay where they are written."""
-    if not (spec.selects(draft.original) and spec.selects(draft)):
+    if not spec.selects(draft.original):
         return
-    for slot in slots(draft.root, spec.path, why if spec.create else None):
+    if spec.path == NAME.path:
+        draft.remember()
+    for slot in slots(draft.root, spec.path, why if spec.create else None) if spec.selects(draft) else ():
         part = slot.part or Part(why, "")
         if part.is_mapping or part.is_list:
             raise Refused(f"'{'.'.join(spec.path)}' holds {part.plain()!s:.40}, expected a text", part.node)

@@ -38,15 +38,15 @@ class Patch(NamedTuple):
         return self.body.is_list
 
 
-def patch_of(entry: Node, read: Read) -> list[Patch]:
+def patch_of(entry: Node, read: Read, text: str = "patch") -> list[Patch]:
     """The patches of an entry of `patches`. Raises Refused for one that kustomize refuses."""
-    text, path = entry["patch"], entry["path"]
-    if bool(text.text.strip()) == bool(path.text):
+    own, path = entry[text], entry["path"]
+    if bool(own.text.strip()) == bool(path.text):
         said = "both a patch and a path" if path.text else "neither a patch nor a path"
         raise Refused(f"an entry holds {said}", entry)
-    at = path if path.text else text
-    bodies = read(path) if path.text else inset.documents(text)
-    whole = bodies[0].document.source.text if path.text and bodies else text.text.lstrip()
+    at = path if path.text else own
+    bodies = read(path) if path.text else inset.documents(own)
+    whole = bodies[0].document.source.text if path.text and bodies else own.text.lstrip()
     if whole.startswith("[") and not _is_json(whole):
         raise Refused("a patch that starts with '[' is no JSON", at)
     found = [Patch(body, at, entry["target"], entry["options"]) for body in bodies or ()]
@@ -71,7 +71,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def json_patch_of(entry: Node, read: Read) -> list[Patch]:
+def json_patch_of(entry: Node, read: Read, text: str = "patch") -> list[Patch]:
     """The patches of an entry of `patchesJson6902`. Raises Refused for one that is no list of operations."""
     if not entry.at("target", "name").text:
         raise Refused("the target of a JSON patch has no name", entry["target"] or entry)
@@ -82,7 +82,7 @@ def json_patch_of(entry: Node, read: Read) -> list[Patch]:
         missing.extend((path,) if bodies is None else ())
         return bodies
 
-    found = [patch._replace(is_noted=False) for patch in patch_of(entry, noted)]
+    found = [patch._replace(is_noted=False) for patch in patch_of(entry, noted, text)]
     if not missing and not (found and all(patch.is_json and patch.body for patch in found)):
         raise Refused("a JSON patch is to be a list of operations", entry)
     return found
@@ -90,7 +90,7 @@ def json_patch_of(entry: Node, read: Read) -> list[Patch]:
 
 def merge_patches(entry: Node, read: Read) -> list[Patch]:
     """The patches of an entry of `patchesStrategicMerge`: the path of a file, or the patch itself."""
-    bodies = inset.documents(entry) if "\n" in entry.text or entry.text.startswith("{") else read(entry)
+    bodies = inset.documents(entry) if inset.is_one(entry) else read(entry)
     found = [Patch(body, entry, entry["target"], entry["options"], as_texts=True) for body in bodies or ()]
     if bodies is not None and not found and entry.parent is not None and len(entry.parent.value) == 1:
         raise Refused("the only patch is empty", entry)

@@ -12,7 +12,7 @@ from k8snet_lint.kustomize.target import compiled
 from k8snet_lint.kustomize.words import is_quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.kustomize.draft import Draft, Drafts
     from k8snet_lint.kustomize.field_spec import FieldSpec
@@ -22,7 +22,7 @@ LISTS = ("containers", "initContainers")
 _TAG = re.compile(r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?")
 
 
-def set_replicas(drafts: Drafts, entry: Node) -> None:
+def set_replicas(drafts: Drafts, entry: Node, specs: Sequence[FieldSpec]) -> None:
     """Set the replica count of the workloads of a name. Raises NoTarget where there is none."""
     name, count = entry["name"].text, entry["count"]
     if count.integer is None:
@@ -30,7 +30,7 @@ def set_replicas(drafts: Drafts, entry: Node) -> None:
     found = False
     for draft in drafts:
         ids = [known for known in (draft.id, *draft.previous) if known.name == name]
-        for spec in drafts.config.replicas if ids else ():
+        for spec in specs if ids else ():
             if any(spec.selects(known) for known in ids):
                 found = True
                 _set_count(draft, spec, count)
@@ -47,7 +47,7 @@ def _set_count(draft: Draft, spec: FieldSpec, count: Node) -> None:
         slot.set(Part(count, text, (old.node, *old.before) if old is not None else ()))
 
 
-def set_images(drafts: Drafts, entry: Node) -> None:
+def set_images(drafts: Drafts, entry: Node, specs: Sequence[FieldSpec]) -> None:
     """Give the containers of an image another name, tag or digest."""
     named = entry["name"]
     if not named.text:
@@ -59,7 +59,7 @@ def set_images(drafts: Drafts, entry: Node) -> None:
         if _mentions(draft.root.plain()):
             for container in _containers(draft.root):
                 _set_image(Slot(container, "image"), entry, pattern)
-        for spec in drafts.config.images:  # so that those of a pod are set twice, which shows in a suffix
+        for spec in specs:  # so that those of a pod are set twice, which shows in a suffix
             if spec.selects(draft):
                 for slot in slots(draft.root, spec.path):
                     _set_image(slot, entry, pattern)

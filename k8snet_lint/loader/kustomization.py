@@ -30,7 +30,8 @@ class Kustomization(NamedTuple):
     """A kustomization as written.
 
     Shapes: `listed` are the entries of resources, bases and components, `configured` those of generators and their
-    like, `named` all texts elsewhere; `namespace` is empty where it is no text.
+    like, `held` are those of them that stand in the kustomization itself, `named` all texts elsewhere; `namespace` is
+    empty where it is no text.
     """
 
     file: File
@@ -39,6 +40,7 @@ class Kustomization(NamedTuple):
     listed: tuple[str, ...]
     configured: tuple[str, ...]
     named: frozenset[str]
+    held: tuple[str, ...] = ()
 
     @property
     def directory(self) -> str:
@@ -63,17 +65,19 @@ def as_kustomization(node: Node) -> Object | None:
 def kustomization(file: File, written: Object) -> Kustomization:
     """What a kustomization file says; entries of the wrong type are passed over."""
     node = written.node
+    tools = [entry for field in CONFIGURED for entry in node[field] if entry.text]
     return Kustomization(
         file=file,
         written=written,
         namespace=node["namespace"].text,
         listed=tuple(dict.fromkeys(entry.text for field in LISTS for entry in node[field] if entry.text)),
-        configured=tuple(entry.text for field in CONFIGURED for entry in node[field] if entry.text),
-        named=frozenset(text for key, value in node.items() if key not in LISTS for text in _texts(value.value)),
+        configured=tuple(entry.text for entry in tools if "\n" not in entry.text),
+        named=frozenset(text for key, value in node.items() if key not in LISTS for text in texts_in(value.value)),
+        held=tuple(entry.text for entry in tools if "\n" in entry.text),
     )
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
     """All one-line texts in a value; of `key=path`, as generators have it, the path."""
     pending = [value]
     seen = set()

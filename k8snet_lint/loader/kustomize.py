@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
-from k8snet_lint.loader.kustomization import FILE_NAMES, kustomization
-from k8snet_lint.loader.listing import kustomization_file, listing
+from k8snet_lint.loader.kustomization import FILE_NAMES, kustomization, texts_in
+from k8snet_lint.loader.listing import kustomization_file, listing, with_names
 from k8snet_lint.loader.root import unit_of
 from k8snet_lint.loader.scan import Claim
 from k8snet_lint.loader.unit import UnitKind
+from k8snet_lint.manifest import parse
+from k8snet_lint.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -69,9 +71,22 @@ def _follow(start: Iterable[str], scan: Scan) -> dict[str, Listing]:
         file = kustomization_file(directory, scan.tree)
         text = scan.reader.read(file) if file else None
         if text and text.held.is_kustomization:
-            listings[directory] = part = listing(kustomization(text.file, text.held.objects[0]), scan.tree)
+            listings[directory] = part = _with_plugins(
+                listing(kustomization(text.file, text.held.objects[0]), scan.tree), scan
+            )
             pending.extend(part.directories)
     return listings
+
+
+def _with_plugins(part: Listing, scan: Scan) -> Listing:
+    """The listing with what configurations of plugins name besides: patches, and what generators read."""
+    files = [scan.tree.by_path[path] for path in part.tools if path in scan.tree.by_path]
+    held = [parse(Source(part.kustomization.file.name, text)).documents for text in part.kustomization.held]
+    roots = (
+        *(root for file in files for root in scan.reader.patch(file).roots),
+        *(document.root for documents in held for document in documents),
+    )
+    return with_names(part, {text for root in roots for text in texts_in(root.value)}, scan.tree) if roots else part
 
 
 def _roots(candidates: Sequence[str], listings: Mapping[str, Listing], tools: Iterable[str]) -> list[str]:

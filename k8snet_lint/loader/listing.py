@@ -12,6 +12,8 @@ from k8snet_lint.loader.walk import File
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from k8snet_lint.loader.kustomization import Kustomization
     from k8snet_lint.loader.walk import Tree
 
@@ -47,14 +49,20 @@ def listing(kustomization: Kustomization, tree: Tree) -> Listing:
             directories.append(path)
         elif kind is EntryKind.FILE or (kind is EntryKind.OUTSIDE and path in tree.by_path):
             files.append(tree.by_path.get(path) or File(path, shown(path), kustomization.file.argument))
-    named = {_path(kustomization.directory, name) for name in kustomization.named}
-    return Listing(
+    found = Listing(
         kustomization=kustomization,
         files=tuple(files),
         directories=tuple(directories),
-        context=frozenset(path for path in named if path in tree.by_path),
+        context=frozenset(),
         tools=frozenset(_path(kustomization.directory, entry) for entry in kustomization.configured),
     )
+    return with_names(found, kustomization.named, tree)
+
+
+def with_names(part: Listing, names: Iterable[str], tree: Tree) -> Listing:
+    """The listing with the files among these names, which stand in its kustomization or in what that names."""
+    paths = {_path(part.kustomization.directory, name) for name in names}
+    return part._replace(context=part.context | {path for path in paths if path in tree.by_path})
 
 
 def entry_of(directory: str, name: str, tree: Tree) -> Entry:
