@@ -386,3 +386,11 @@ generators:
     assert place(service, "metadata", "labels", "team") == "tool.yaml:4:16"
     assert place(service, "spec", "type") == "port.yaml:5:9"
     assert place(built(unit, "ConfigMap", "settings"), "data", "A") == "kustomization.yaml:16:14"
+
+
+def test_the_label_that_kustomize_gives_is_written_where_it_is_asked_for() -> None:
+    service = built(make("buildMetadata: [managedByLabel]\n"), "Service", "web")
+    label = service.at("metadata", "labels", "app.kubernetes.io/managed-by")
+    assert label.text.startswith("kustomize-v")
+    assert str(label.location) == "kustomization.yaml:3:17"
+    assert not service.at("metadata", "annotations").present

@@ -236,10 +236,6 @@ def test_a_root_that_is_not_built_gives_its_objects_the_one_namespace_that_all_i
     [
         ({"helmCharts": "[{name: x}]", "crds": "[a.yaml]"}, "crds, helmCharts not applied"),
         ({"openapi": "{path: schema.json}"}, "openapi not applied"),
-        (
-            {"buildMetadata": "[managedByLabel, transformerAnnotations]"},
-            "managedByLabel, transformerAnnotations not applied",
-        ),
         ({"transformers": "[web.yaml]"}, "transformers not applied"),
         ({"generators": "[web.yaml]"}, "generators not applied"),
         ({"validators": "[web.yaml]"}, "validators not applied"),

@@ -12,6 +12,7 @@ from k8snet_lint.kustomize.files import EntryKind
 from k8snet_lint.kustomize.flaw import Abandoned, Flaw, FlawCode, NoTarget, Refused, Unsupported, elsewhere
 from k8snet_lint.kustomize.hashing import hash_names
 from k8snet_lint.kustomize.layer import Layer
+from k8snet_lint.kustomize.notes import Notes
 from k8snet_lint.manifest import Node
 from k8snet_lint.record import NamedTuple
 
@@ -32,9 +33,6 @@ MAX_STEPS = 2_000_000
 
 LOCAL = "config.kubernetes.io/local-config"
 """The annotation of what is for tools only, and not applied."""
-
-ORIGIN = "originAnnotations"
-"""The one note that `buildMetadata` may ask for that is built: what adds others goes by the version of the tool."""
 
 LEADS_NOWHERE = {
     EntryKind.OUTSIDE: (FlawCode.OUTSIDE, "lies outside of the kustomization's directory"),
@@ -67,7 +65,7 @@ def build(files: Files, directory: str, room: int) -> Built:
 
     Shapes: `room` is how many objects there may be. Nothing in the files raises: what is wrong is among the flaws.
     """
-    run = Build(files, room)
+    run = Build(files, room, directory)
     drafts = Drafts()
     try:
         run.directory(directory, drafts, None, ())
@@ -82,14 +80,14 @@ def build(files: Files, directory: str, room: int) -> Built:
 class Build:
     """One build: the flaws met so far, and what it may still read."""
 
-    def __init__(self, files: Files, room: int) -> None:
+    def __init__(self, files: Files, room: int, directory: str) -> None:
+        outermost = files.kustomization(directory)
         self.files = files
+        self.notes = Notes(outermost.node["buildMetadata"] if outermost else (), directory)
         self.room = room
         self.visits = MAX_VISITS
         self.steps = MAX_STEPS
         self.flaws: list[Flaw] = []
-        self.origin: Node | None = None
-        """What says that objects are to tell where they come from."""
 
     @property
     def is_stopped(self) -> bool:
@@ -124,17 +122,7 @@ class Build:
         if len(names) > 1:
             self.flaw(FlawCode.INVALID, entry or node, f"{' and '.join(names)} lie beside each other, of which one may")
         self.flaws.extend(flaws_of(node))
-        if not trail:
-            self._note(node["buildMetadata"])
         Layer(self, node, directory, drafts, (*trail, directory)).accumulate()
-
-    def _note(self, metadata: Node) -> None:
-        """What objects are to be annotated with, which the outermost kustomization says."""
-        for item in metadata:
-            if item.text == ORIGIN:
-                self.origin = item
-            else:
-                self.flaw(FlawCode.UNSUPPORTED, item, f"{item.text or 'buildMetadata'} not applied")
 
     def finish(self, drafts: Drafts, directory: str) -> None:
         """Put the hashes into names, and the names into what refers to them."""
@@ -142,6 +130,7 @@ class Build:
         written = self.files.kustomization(directory)
         if written is not None:
             self.attempt(written.node, lambda: _connect(drafts))
+            self.notes.finish(drafts)
 
     def attempt(self, at: Node, act: Callable[[], None]) -> None:
         """Do something, and note what stands against it."""

@@ -21,6 +21,9 @@ NO_NAMESPACE = "_"
 ORIGIN = "config.kubernetes.io/origin"
 """The annotation that tells where an object comes from."""
 
+TRANSFORMATIONS = "alpha.config.kubernetes.io/transformations"
+"""The annotation that tells what changed an object."""
+
 _INTERNAL = (
     *("index", "path", "seqindent", "annotations-migration-resource-id", "prefixes", "suffixes", "refBy"),
     *("previousKinds", "previousNames", "previousNamespaces", "needsHashSuffix", "generatorBehavior"),
@@ -29,7 +32,7 @@ NOTES = frozenset(
     {
         *(f"internal.config.kubernetes.io/{name}" for name in _INTERNAL),
         *("config.kubernetes.io/index", "config.kubernetes.io/path", "config.k8s.io/id", ORIGIN),
-        "alpha.config.kubernetes.io/transformations",
+        TRANSFORMATIONS,
     }
 )
 """Annotations that tools of this family note things in, and which kustomize takes for its own."""

@@ -6,11 +6,11 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize import generators, inset, plugins, variables
+from k8snet_lint.kustomize import generators, inset, notes, plugins, variables
 from k8snet_lint.kustomize.config import merged
 from k8snet_lint.kustomize.config_file import configuration
 from k8snet_lint.kustomize.document import finished
-from k8snet_lint.kustomize.draft import ORIGIN, Draft, Drafts
+from k8snet_lint.kustomize.draft import Draft, Drafts
 from k8snet_lint.kustomize.files import EntryKind
 from k8snet_lint.kustomize.flaw import Flaw, FlawCode
 from k8snet_lint.kustomize.named import Named
@@ -78,15 +78,8 @@ class Layer:
                 self.run.flaw(FlawCode.INVALID, entry, message)
             else:
                 draft.drop_notes()
-                self._tell_origin(draft, f"path: {self._from_root(path)}\n")
+                self.run.notes.tell_file(draft, path)
                 self._add(draft, entry)
-
-    def _from_root(self, path: str) -> str:
-        return os.path.relpath(path, self.trail[0])
-
-    def _tell_origin(self, draft: Draft, origin: str) -> None:
-        if self.run.origin is not None:
-            draft.annotate(ORIGIN, origin, self.run.origin)
 
     def _add(self, draft: Draft, entry: Node) -> None:
         self.run.room -= 1
@@ -158,19 +151,18 @@ class Layer:
             self.run.attempt(entry, partial(self._absorb_plugin, entry, config))
 
     def _absorb_plugin(self, entry: Node, config: Node) -> None:
-        self._absorb(plugins.generated(config, self.named.content), entry)
+        made = plugins.generated(config, self.named.content)
+        self._absorb(made, entry, config, notes.plugin(config))
 
     def _make(self, entry: Node, kind: str) -> None:
         """Generate one object."""
         made = generators.generate(entry, kind, self.node["generatorOptions"], self.named.content)
-        if made.behavior not in ("merge", "replace"):
-            name = self.run.files.kustomization_names(self.directory)[0]
-            by = f"configuredBy:\n  apiVersion: builtin\n  kind: {kind}Generator\n"
-            self._tell_origin(made, f"configuredIn: {self._from_root(f'{self.directory}{os.sep}{name}')}\n{by}")
-        self._absorb(made, entry)
+        self._absorb(made, entry, self.node, notes.builtin(f"{kind}Generator"))
 
-    def _absorb(self, made: Draft, entry: Node) -> None:
+    def _absorb(self, made: Draft, entry: Node, config: Node, configured_by: str) -> None:
         """Add a generated object to those that are there, or merge it into one of them."""
+        if made.behavior not in ("merge", "replace"):
+            self.run.notes.tell_generator(made, config, configured_by)
         twin = None if self.run.is_stopped else generators.absorb(self.drafts, made)
         if twin is not None:
             related = ((twin.root.node, "the first one is here"),)
@@ -185,13 +177,15 @@ class Layer:
             self.run.attempt(step.at, step.act)
             if self.run.is_stopped:
                 return
+            if step.configured_by:
+                self.run.notes.tell_transformation(self.drafts, step.config or step.at, step.configured_by)
 
     def _plugins(self) -> Iterator[Step]:
         """What the plugins of `transformers` do to all objects."""
         for entry, config in self._configs("transformers", plugins.TRANSFORMERS):
             patch = partial(apply_patches, self.run, entry=entry)
             act = partial(plugins.Transformer(config, self.named.documents, patch).apply, self.drafts)
-            yield Step(entry, act)
+            yield Step(entry, act, notes.plugin(config), config)
 
     def _configs(self, field: str, kinds: Container[str]) -> Iterator[tuple[Node, Node]]:
         """The configurations of plugins that entries hold or name, each with its entry: first those held."""
