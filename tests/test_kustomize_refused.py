@@ -265,6 +265,14 @@ REFUSED = {
         "transformers: [gone.yaml]",
         "'gone.yaml' does not exist",
     ),
+    "a custom resource's definition as it is applied": (
+        "crds: [service.yaml]",
+        "'apiVersion' is no definition, as which kustomize takes what files of 'crds' hold",
+    ),
+    "a list where definitions belong": (
+        "crds: [brackets.yaml]",
+        "a file of 'crds' holds no definitions",
+    ),
     "a replacement without targets": (
         "replacements: [{source: {kind: Service}}]",
         "a replacement is to have a source and targets",

@@ -234,7 +234,7 @@ def test_a_root_that_is_not_built_gives_its_objects_the_one_namespace_that_all_i
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"helmCharts": "[{name: x}]", "crds": "[a.yaml]"}, "crds, helmCharts not applied"),
+        ({"helmCharts": "[{name: x}]", "validators": "[a.yaml]"}, "helmCharts, validators not applied"),
         ({"openapi": "{path: schema.json}"}, "openapi not applied"),
         ({"transformers": "[web.yaml]"}, "transformers not applied"),
         ({"generators": "[web.yaml]"}, "generators not applied"),

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
 
 TEXTS = frozenset({"apiVersion", "kind", "namePrefix", "nameSuffix", "namespace"})
-TOOLS = frozenset({"crds", "validators"})
-PATHS = TOOLS | {
-    *("bases", "buildMetadata", "components", "configurations", "generators", "patchesStrategicMerge", "resources"),
-    "transformers",
-}
+PATHS = frozenset(
+    {
+        *("bases", "buildMetadata", "components", "configurations", "crds", "generators"),
+        *("patchesStrategicMerge", "resources", "transformers", "validators"),
+    }
+)
 """Lists of texts."""
 
 _IMAGE = dict.fromkeys(("name", "newName", "newTag", "tagSuffix", "digest"), "text")
@@ -79,7 +80,7 @@ OLD = ("bases", "imageTags")
 LISTS = frozenset({"helmChartInflationGenerator", "helmCharts"})
 """Lists of mappings that nothing reads here."""
 
-UNSUPPORTED = TOOLS | LISTS | {"openapi"}
+UNSUPPORTED = LISTS | {"openapi", "validators"}
 """Fields that we do not build, which a reader is told by name."""
 
 KNOWN = TEXTS | PATHS | LISTS | ENTRIES.keys() | MAPPINGS.keys()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.kustomize import generators, inset, notes, plugins, variables
 from k8snet_lint.kustomize.config import merged
 from k8snet_lint.kustomize.config_file import configuration
+from k8snet_lint.kustomize.definition_file import definitions
 from k8snet_lint.kustomize.document import finished
 from k8snet_lint.kustomize.draft import Draft, Drafts
 from k8snet_lint.kustomize.files import EntryKind
@@ -17,9 +18,10 @@ from k8snet_lint.kustomize.named import Named
 from k8snet_lint.kustomize.steps import Step, Steps, apply_patches
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
 
     from k8snet_lint.kustomize.building import Build
+    from k8snet_lint.kustomize.config import Config
     from k8snet_lint.manifest import Node
 
 
@@ -40,8 +42,9 @@ class Layer:
             for entry in self.node[field]:
                 if entry.text:
                     self._resource(entry)
-        for entry in self.node["configurations"]:
-            self.run.attempt(entry, partial(self._configure, entry))
+        for field, read in (("configurations", configuration), ("crds", definitions)):
+            for entry in self.node[field]:
+                self.run.attempt(entry, partial(self._configure, entry, read))
         self._generate()
         for entry in self.node["components"]:
             if entry.text:
@@ -111,11 +114,11 @@ class Layer:
         self.drafts.config = merged(self.drafts.config, below.config, entry)
         variables.take_over(self.drafts, below)
 
-    def _configure(self, entry: Node) -> None:
-        """Add what a file of `configurations` says."""
+    def _configure(self, entry: Node, read: Callable[[Node], Config]) -> None:
+        """Add what a file of `configurations` or `crds` says."""
         documents = self.named.documents(entry)
         if documents:
-            self.drafts.config = merged(self.drafts.config, configuration(documents[0]), entry)
+            self.drafts.config = merged(self.drafts.config, read(documents[0]), entry)
 
     def _component(self, entry: Node) -> None:
         found = self.run.files.entry(self.directory, entry.text)
