@@ -141,6 +141,12 @@ class Draft:
             for key in NOTES.intersection(fields):
                 del fields[key]
 
+    def hold_annotations(self) -> None:
+        """See that there are annotations: kustomize keeps notes of its own there, and takes away empty ones."""
+        metadata = self.root.at("metadata")
+        if metadata is not None and metadata.is_mapping and metadata.peek(("annotations",)) is None:
+            metadata.fields["annotations"] = Part.mapping(metadata.node)
+
     def annotate(self, key: str, value: str, why: Node) -> None:
         """Add an annotation, that `why` says to add."""
         metadata = self.root.at("metadata")

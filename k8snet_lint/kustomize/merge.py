@@ -23,12 +23,13 @@ DIRECTIVE = "$patch"
 MAX_LOOKED_AT = 200
 
 
-def apply(draft: Draft, patch: Part) -> bool:
-    """Merge a patch into an object; false where it deletes the object. Raises Refused where the two do not fit.
+def apply(draft: Draft, patch: Part, kind: tuple[str, str]) -> bool:
+    """Merge a patch of a kind into an object; false where it deletes it. Raises Refused where the two do not fit.
 
     A patch that is to replace the whole object changes nothing: kustomize drops what comes of it.
     """
-    merged = merge(draft.root, patch, SHAPES.get((draft.api_version, draft.kind)))
+    shape = SHAPES.get((draft.api_version, draft.kind)) or SHAPES.get(kind)
+    merged = merge(draft.root, patch, shape)
     return merged is not None and bool(draft.root.fields)
 
 

@@ -137,6 +137,7 @@ def _lengthen(draft: Draft, spec: FieldSpec, why: Node, longer: Callable[[str], 
 
 def _keeps_its_name(draft: Draft) -> bool:
     """Whether an object's name is not its own to choose: it is made of what it stands for, or others count on it."""
-    return draft.kind in ("CustomResourceDefinition", "Namespace") or (
-        draft.kind == "APIService" and draft.group == "apiregistration.k8s.io"
+    known = draft.original
+    return known.kind in ("CustomResourceDefinition", "Namespace") or (
+        known.kind == "APIService" and known.group == "apiregistration.k8s.io"
     )

@@ -34,6 +34,11 @@ class Patch(NamedTuple):
     """Whether kustomize remembers what the object was called before it."""
 
     @property
+    def is_copied(self) -> bool:
+        """Whether kustomize applies a copy of it, of which it makes texts and which has the object's apiVersion."""
+        return self.as_texts or self.target.is_mapping
+
+    @property
     def is_json(self) -> bool:
         return self.body.is_list
 

@@ -38,7 +38,7 @@ def apply(drafts: Drafts, patch: Patch) -> None:
         drafts.keep(draft for draft in drafts if id(draft) not in gone)
     elif before != [draft.id for draft in meant]:
         drafts.changed()
-    if not patch.is_json and (patch.target.is_mapping or patch.as_texts):
+    if not patch.is_json and patch.is_copied:
         _see_apart(drafts, patch)
 
 
@@ -53,20 +53,13 @@ def _operate(draft: Draft, patch: Patch) -> None:
     """Apply a list of operations to one object, whose values are no longer one in several places after it."""
     if patch.is_noted:
         draft.remember()
-    _annotate(draft)
+    draft.hold_annotations()
     draft.root = draft.root.copy()
     json_patch.apply(draft.root, patch.body)
     annotations = draft.root.at("metadata", "annotations")
     for part in annotations.fields.values() if annotations is not None else ():
         if part.is_null:
             part.become(Part(part.node, "null", part.before))
-
-
-def _annotate(draft: Draft) -> None:
-    """See that there are annotations to add to: kustomize keeps notes of its own there, and takes away empty ones."""
-    metadata = draft.root.at("metadata")
-    if metadata is not None and metadata.is_mapping and metadata.peek(("annotations",)) is None:
-        metadata.fields["annotations"] = Part.mapping(metadata.node)
 
 
 def _merge(draft: Draft, patch: Patch) -> bool:
@@ -78,15 +71,18 @@ def _merge(draft: Draft, patch: Patch) -> bool:
     body = Part(patch.body)
     as_texts(body)
     body.fields.pop("apiVersion", None)
-    if patch.as_texts or patch.target.is_mapping:
-        _make_texts(body)
+    if patch.is_copied:
+        _make_texts(body, "labels", "annotations")
+    elif renames or rekinds:
+        _make_texts(body, "annotations")
     elif _drops_annotations(body):
         draft.forget()
     kept: list[tuple[str, ...]] = [("metadata", "namespace")]
     kept += [] if renames else [("metadata", "name")]
     kept += [] if rekinds else [("kind",)]
     before = [(path, part.copy() if (part := draft.root.at(*path)) is not None else None) for path in kept]
-    if not merge.apply(draft, body):
+    api_version = draft.api_version if patch.is_copied else patch.body["apiVersion"].text
+    if not merge.apply(draft, body, (api_version, patch.body["kind"].text)):
         return False
     for path, part in before:
         _set(draft.root.at(*path[:-1]), path[-1], part)
@@ -108,13 +104,13 @@ def _drops_annotations(body: Part) -> bool:
     return annotations is None or (isinstance(annotations, dict) and merge.DIRECTIVE in annotations)
 
 
-def _make_texts(body: Part) -> None:
-    """Make texts of all labels and annotations, nulls too, as kustomize does but with a patch that names its object.
+def _make_texts(body: Part, *fields: str) -> None:
+    """Make texts of all labels or annotations, nulls too, as kustomize does but with a patch that names its object.
 
     A null can take away no label then, but sets it to `null`.
     """
     metadata = body.fields["metadata"].fields
-    for field in ("labels", "annotations"):
+    for field in fields:
         pairs = metadata.get(field)
         if pairs is not None and not pairs.fields:
             del metadata[field]

@@ -37,8 +37,9 @@ def update(drafts: Drafts) -> None:
     """Make every reference name its object as it is called now. Raises Refused where it may mean several."""
     names, references = _Names(drafts), drafts.config.references
     for referrer in list(drafts):
-        for target, spec in (*references.get(referrer.kind, ()), *references.get("", ())):
-            if spec.selects(referrer) and spec.selects(referrer.original):
+        kind = referrer.original.kind
+        for target, spec in (*references.get(kind, ()), *references.get("", ())):
+            if spec.selects(referrer.original):
                 for slot in slots(referrer.root, spec.path):
                     part = slot.part
                     if part is not None:

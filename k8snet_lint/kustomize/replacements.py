@@ -142,6 +142,7 @@ def _replace(drafts: Drafts, target: Node, value: Part) -> None:
             continue
         if any(_is_rejected(draft, ids, selector) for selector in reject):
             continue
+        draft.hold_annotations()
         for path in paths:
             creator = target["options"] if target["options"]["create"].value is True else None
             for field in field_path.reach(draft.root, path, creator):
