@@ -124,6 +124,11 @@ class Draft:
         """The id it had at first."""
         return self.previous[0] if self.previous else self.id
 
+    @property
+    def is_tracked(self) -> bool:
+        """Whether kustomize keeps notes on it in its annotations."""
+        return bool(self.previous or self.is_hashed or self.behavior)
+
     def remember(self) -> None:
         """Keep the present id among the previous ones, before it changes."""
         self.previous.append(self.id)

@@ -53,7 +53,8 @@ def _operate(draft: Draft, patch: Patch) -> None:
     """Apply a list of operations to one object, whose values are no longer one in several places after it."""
     if patch.is_noted:
         draft.remember()
-    draft.hold_annotations()
+    if draft.is_tracked:
+        draft.hold_annotations()
     draft.root = draft.root.copy()
     json_patch.apply(draft.root, patch.body)
     annotations = draft.root.at("metadata", "annotations")

@@ -35,14 +35,19 @@ NAME = parse(Source("", '["metadata.name"]')).documents[0].root[0]
 
 def apply(drafts: Drafts, entry: Node, read: Read) -> None:
     """Do what an entry of `replacements`, or the file that it names, says. Raises Refused for what cannot be done."""
+    is_strict = not entry["path"].text  # a file may hold what the kustomization may not
     for replacement in _written(entry, read):
         source, targets = replacement["source"], replacement["targets"]
         if source.value is None or not targets:
             raise Refused("a replacement is to have a source and targets", replacement)
-        _check(source, SOURCE)
+        _check(source, SOURCE, is_strict=is_strict)
         value = _refined(_value(drafts, source), source["options"])
         for target in targets:
-            _check(target, TARGET)
+            _check(target, TARGET, is_strict=is_strict)
+            if target["select"].value is None:
+                raise Refused("a replacement does not say what to select", target)
+            for selector in (target["select"], *_rejects(target)):
+                _check(selector, SELECTOR, is_strict=is_strict)
             _replace(drafts, target, value)
     for draft in drafts:
         draft.identify()
@@ -68,21 +73,21 @@ def _written(entry: Node, read: Read) -> list[Node]:
     return list(found[0]) if found[0].is_list else [found[0]]
 
 
-def _check(node: Node, fields: Mapping[str, type]) -> None:
-    """Refuse what is no mapping of these fields."""
+def _rejects(target: Node) -> list[Node]:
+    return [each for each in target["reject"] if each.value is not None]
+
+
+def _check(node: Node, fields: Mapping[str, type], *, is_strict: bool) -> None:
+    """Refuse what is no mapping of these fields, and other fields too unless they are passed over."""
     if not node.is_mapping:
         raise Refused(f"'{node.value!s:.40}' is no mapping", node)
     for key, held in node.items():
-        if key not in fields:
+        if key not in fields and is_strict:
             raise Refused(f"'{key:.60}' is no field of a replacement{did_you_mean(key, sorted(fields))}", held)
-        if held.value is not None and type(held.value) is not fields[key]:
+        if key in fields and held.value is not None and type(held.value) is not fields[key]:
             raise Refused(f"'{key}' of a replacement is {held.value!s:.40}, which it cannot be", held)
-    _check_options(node["options"])
-
-
-def _check_options(options: Node) -> None:
-    if options.value is not None:
-        _check(options, OPTIONS)
+    if node["options"].value is not None:
+        _check(node["options"], OPTIONS, is_strict=is_strict)
 
 
 def _ids(draft: Draft) -> list[Id]:
@@ -130,11 +135,7 @@ def _refined(value: Part, options: Node) -> Part:
 
 
 def _replace(drafts: Drafts, target: Node, value: Part) -> None:
-    select, reject = target["select"], [each for each in target["reject"] if each.value is not None]
-    if select.value is None:
-        raise Refused("a replacement does not say what to select", target)
-    for selector in (select, *reject):
-        _check(selector, SELECTOR)
+    select, reject = target["select"], _rejects(target)
     paths = list(target["fieldPaths"]) or [NAME]
     for draft in drafts:
         ids = _ids(draft)
