@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize.config import DEFAULT
+from k8snet_lint.kustomize.last_block import keep_break
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.scope import is_cluster_scoped
 from k8snet_lint.kustomize.words import as_text, as_texts
@@ -85,6 +86,7 @@ class Draft:
     def __init__(self, written: Written) -> None:
         self.root = Part(written.node)
         as_texts(self.root)
+        keep_break(self.root)
         self._written = written
         self.previous: list[Id] = []
         self.prefixes: list[str] = []

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from k8snet_lint.manifest import Document, Path
+    from k8snet_lint.manifest.node import Located
 
 MAX_GAP = 3
 """How many lines below its key a block of text starts at most: a header may stand on a line of its own."""
@@ -54,14 +55,19 @@ class Inset(AsWritten):
         return Location(self.source, Span(start, end))
 
 
+def inner_of(node: Node) -> Located:
+    """What a Node was read from: of a patch that stands in a text, that text itself."""
+    return node.document.inner if isinstance(node.document, Inset) else node.document
+
+
 def is_one(entry: Node) -> bool:
     """Whether an entry is a text that holds YAML, rather than the path of a file that does."""
     return "\n" in entry.text or entry.text.startswith("{")
 
 
-def documents(text: Node) -> tuple[Node, ...]:
-    """The documents that a text holds. Raises Refused where it does not parse."""
-    source = Source(text.document.source.name, text.text)
+def documents(text: Node, *, is_trimmed: bool = False) -> tuple[Node, ...]:
+    """The documents that a text holds, without the blanks at its end if so told. Raises Refused for what is no YAML."""
+    source = Source(text.document.source.name, text.text.rstrip() if is_trimmed else text.text)
     parsed = parse(source)
     for problem in parsed.problems:
         if problem.code is not ProblemCode.DUPLICATE_KEY:

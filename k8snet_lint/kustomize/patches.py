@@ -50,7 +50,7 @@ def patch_of(entry: Node, read: Read, text: str = "patch") -> list[Patch]:
         said = "both a patch and a path" if path.text else "neither a patch nor a path"
         raise Refused(f"an entry holds {said}", entry)
     at = path if path.text else own
-    bodies = read(path) if path.text else inset.documents(own)
+    bodies = read(path) if path.text else inset.documents(own, is_trimmed=text == "patch")
     whole = bodies[0].document.source.text if path.text and bodies else own.text.lstrip()
     if whole.startswith("[") and not _is_json(whole):
         raise Refused("a patch that starts with '[' is no JSON", at)

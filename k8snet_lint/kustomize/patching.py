@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.kustomize import json_patch, merge
 from k8snet_lint.kustomize.draft import Draft, Id, Written
 from k8snet_lint.kustomize.flaw import NoTarget, Refused
+from k8snet_lint.kustomize.last_block import keep_break
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.target import may_mean, selected
 from k8snet_lint.kustomize.words import as_text, as_texts
@@ -71,6 +72,7 @@ def _merge(draft: Draft, patch: Patch) -> bool:
         draft.remember()
     body = Part(patch.body)
     as_texts(body)
+    keep_break(body)
     body.fields.pop("apiVersion", None)
     if patch.is_copied:
         _make_texts(body, "labels", "annotations")

@@ -8,13 +8,12 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from k8snet_lint.kustomize.inset import Inset
+from k8snet_lint.kustomize.inset import inner_of
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.manifest.scalars import resolve
 
 if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
-    from k8snet_lint.manifest.node import Located
 
 _WORD = r"(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)"
 _DAY = r"(?:\d{4}-\d\d?-\d\d?)"
@@ -34,7 +33,7 @@ def as_texts(root: Part) -> None:
 
     A day becomes a time, but for one in an annotation.
     """
-    if not _searched(_inner(root.node).source.text) or not _is_concerned(root.plain()):
+    if not _searched(inner_of(root.node).source.text) or not _is_concerned(root.plain()):
         return
     annotations = root.at("metadata", "annotations")
     pending = [root]
@@ -84,7 +83,7 @@ def resolved(text: str) -> Any:  # noqa: ANN401 - as YAML
 
 def null_word(node: Node) -> str:
     """How a null is written, empty for one that is but left out."""
-    source, (start, end) = _inner(node).locate_key(node.path)
+    source, (start, end) = inner_of(node).locate_key(node.path)
     line = source.line(start.line)
     if line[start.column - 1 : end.column - 1].strip("'\"") != str(node.key):
         return "null"
@@ -105,7 +104,7 @@ def _key(key: str, part: Part) -> str:
     """A key that is no boolean but a word."""
     if key not in ("true", "false"):
         return key
-    word = _inner(part.node).locate_key(part.node.path).text
+    word = inner_of(part.node).locate_key(part.node.path).text
     return word if _WHOLE.fullmatch(word) else key
 
 
@@ -129,12 +128,7 @@ def _midnight(day: str) -> str:
 
 def _written(node: Node) -> str:
     """The text of a scalar on one line."""
-    return _inner(node).locate(node.path).text
-
-
-def _inner(node: Node) -> Located:
-    """What a Node was read from: of a patch that stands in a text, that text itself."""
-    return node.document.inner if isinstance(node.document, Inset) else node.document
+    return inner_of(node).locate(node.path).text
 
 
 def _is_concerned(value: object) -> bool:

@@ -58,6 +58,16 @@ class Document(AsWritten):
     def root(self) -> Node:
         return Node(self, self.value)
 
+    @property
+    def text(self) -> str:
+        """The document's own text, without the line break before a `---` that follows."""
+        return self.source.text[max(self._written.start, 0) : self._written.end]
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether a `---` follows."""
+        return self.source.text.startswith("\n---", self._written.end)
+
     def locate(self, path: Path) -> Location:
         """Where the value at `path` is written, on one line.
 
