@@ -3,6 +3,14 @@
 # ruff: noqa: E501 - a manifest in flow style is best read in one piece
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Member = Callable[[int], Iterator[str]]
+    """What writes the objects that one member of a crowd comes with, by its number."""
+
 
 def manifest(api_version: str, kind: str, name: str, rest: str, namespace: str = "shop", more: str = "") -> str:
     """An object, `rest` below its metadata and `more` in it."""

@@ -1,4 +1,4 @@
-"""Crowds of policies: hundreds for the same pods, or about all other namespaces."""
+"""Crowds of policies of Calico and Cilium."""
 
 # ruff: noqa: E501 - a manifest in flow style is best read in one piece
 from __future__ import annotations
@@ -8,37 +8,48 @@ from typing import TYPE_CHECKING
 from benchmarks.objects import HTTP, deployment, manifest, policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+
+    from benchmarks.objects import Member
 
 
-def _common(number: int) -> Iterator[str]:
-    """Policies for all pods beside one for each, every one with a peer and a port of its own."""
-    yield deployment(f"d{number}", f"a{number}", HTTP)
-    peer = f"{{podSelector: {{matchLabels: {{app: a{number + 1}}}}}}}"
-    rule = f"ingress: [{{from: [{peer}], ports: [{{port: {8000 + number}}}]}}]"
-    yield policy(f"all{number}", f"{{podSelector: {{}}, {rule}}}")
-    yield policy(f"own{number}", f"{{podSelector: {{matchLabels: {{app: a{number}}}}}, {rule}}}")
-
-
-def _everywhere(number: int) -> Iterator[str]:
-    """Namespaces that let out to everywhere, and to their own pods besides."""
-    own = f"team-{number}"
-    yield manifest("v1", "Namespace", own, "", "", f", labels: {{team: {own}}}")
-    yield deployment("web", "web", HTTP, own)
-    rules = f"{{to: [{{ipBlock: {{cidr: 0.0.0.0/0}}}}]}}, {{to: [{{podSelector: {{}}}}], ports: [{{port: {8000 + number}}}]}}"
-    yield policy("out", f"{{podSelector: {{}}, policyTypes: [Egress], egress: [{rules}]}}", own)
-
-
-def _one_subject_blocks(number: int) -> Iterator[str]:
-    """Policies for the same pods, each about all addresses but some, on a port of its own."""
-    if number == 0:
-        yield deployment("web", "web", HTTP)
-    yield deployment(f"d{number}", f"a{number}", HTTP)
-    block = f"{{ipBlock: {{cidr: 0.0.0.0/0, except: [10.{number // 250}.{number % 250}.0/24]}}}}"
-    rule = f"{{to: [{block}], ports: [{{port: {8000 + number}}}]}}"
-    yield policy(
-        f"p{number}", f"{{podSelector: {{matchLabels: {{app: web}}}}, policyTypes: [Egress], egress: [{rule}]}}"
+def _cilium(number: int) -> Iterator[str]:
+    """A workload with a policy of Cilium in its namespace and one of the cluster."""
+    mine, other = f"{{matchLabels: {{app: a{number}}}}}", f"{{matchLabels: {{app: a{number + 1}}}}}"
+    ports = "toPorts: [{ports: [{port: '8080', protocol: TCP}]}]"
+    rules = (
+        f"endpointSelector: {mine}, ingress: [{{fromEndpoints: [{other}], {ports}}}],"
+        f" egress: [{{toEndpoints: [{other}], {ports}}}, {{toCIDR: [10.{number % 250}.0.0/16]}}, {{toEntities: [world]}}]"
     )
+    yield manifest("cilium.io/v2", "CiliumNetworkPolicy", f"c{number}", f"spec: {{{rules}}}")
+    yield manifest("cilium.io/v2", "CiliumClusterwideNetworkPolicy", f"w{number}", f"spec: {{{rules}}}", "")
+    yield deployment(f"d{number}", f"a{number}", HTTP)
+
+
+def _calico(number: int) -> Iterator[str]:
+    """A workload with policies of Calico, in order, and a set of networks."""
+    rules = (
+        f"types: [Ingress, Egress], ingress: [{{action: Allow, protocol: TCP, source: {{selector: app == 'a{number + 1}'}},"
+        f" destination: {{ports: [8080]}}}}], egress: [{{action: Deny, destination: {{selector: set == 's{number}'}}}}, {{action: Pass}}]"
+    )
+    api = "projectcalico.org/v3"
+    yield policy(f"c{number}", f"{{order: {number}, selector: app == 'a{number}', {rules}}}", api=api)
+    yield manifest(
+        api,
+        "GlobalNetworkPolicy",
+        f"w{number}",
+        f"spec: {{order: {number}, selector: app == 'a{number}', {rules}}}",
+        "",
+    )
+    yield manifest(
+        api,
+        "GlobalNetworkSet",
+        f"s{number}",
+        f"spec: {{nets: [10.{number % 250}.0.0/16]}}",
+        "",
+        f", labels: {{set: s{number}}}",
+    )
+    yield deployment(f"d{number}", f"a{number}", HTTP)
 
 
 def _one_subject_calico(number: int) -> Iterator[str]:
@@ -87,23 +98,11 @@ def _default_denies(number: int) -> Iterator[str]:
     yield manifest("cilium.io/v2", "CiliumClusterwideNetworkPolicy", f"w{number}", spec, "")
 
 
-def _in_no_namespace(number: int) -> Iterator[str]:
-    """Policies and workloads in no namespace, which may be the ones of any other."""
-    yield deployment(f"d{number}", f"a{number}", HTTP, "")
-    peer = f"{{podSelector: {{matchLabels: {{app: a{number}}}}}}}"
-    rule = f"ingress: [{{from: [{peer}], ports: [{{port: {8000 + number}}}]}}]"
-    yield policy(f"p{number}", f"{{podSelector: {{}}, {rule}}}", "")
-    yield deployment("web", "web", HTTP, f"team-{number}")
-    yield policy("web", "{podSelector: {matchLabels: {app: web}}}", f"team-{number}")
-
-
-CROWDS: Mapping[str, Callable[[int], Iterator[str]]] = {
-    "common policies": _common,
-    "out to everywhere": _everywhere,
-    "one subject, blocks": _one_subject_blocks,
+CROWDS: Mapping[str, Member] = {
+    "Cilium": _cilium,
+    "Calico": _calico,
     "one subject, Calico": _one_subject_calico,
     "one subject, Cilium": _one_subject_cilium,
     "tiers of Calico": _tiers,
     "default denies": _default_denies,
-    "in no namespace": _in_no_namespace,
 }

@@ -1,0 +1,68 @@
+"""Crowds of objects of Istio."""
+
+# ruff: noqa: E501 - a manifest in flow style is best read in one piece
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks.objects import HTTP, deployment, manifest, service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from benchmarks.objects import Member
+
+
+def _mesh(number: int) -> Iterator[str]:
+    """Istio's objects of an app, all in one namespace."""
+    host = f"s{number}.shop.svc.cluster.local"
+    if number == 0:
+        yield manifest("v1", "Namespace", "shop", "", "", ", labels: {istio-injection: enabled}")
+    yield service(f"s{number}", f"a{number}")
+    yield deployment(f"d{number}", f"a{number}", HTTP)
+    route = f"{{destination: {{host: s{number}, subset: v{number % 3}}}}}"
+    gateways = f"gateways: [g{number}, mesh], "
+    hosts = f"[{host}, h{number}.example.org, same.example.org]"
+    yield manifest(
+        "networking.istio.io/v1",
+        "VirtualService",
+        f"v{number}",
+        f"spec: {{hosts: {hosts}, {gateways}http: [{{route: [{route}]}}]}}",
+    )
+    yield manifest(
+        "networking.istio.io/v1",
+        "Gateway",
+        f"g{number}",
+        f"spec: {{selector: {{istio: ingress}}, servers: [{{port: {{number: 80, name: http, protocol: HTTP}},"
+        f" hosts: [h{number}.example.org, same.example.org]}}]}}",
+    )
+    yield manifest(
+        "networking.istio.io/v1",
+        "DestinationRule",
+        f"r{number}",
+        f"spec: {{host: {host}, trafficPolicy: {{tls: {{mode: ISTIO_MUTUAL}}}}, subsets: [{{name: v1, labels: {{app: a{number}}}}}]}}",
+    )
+    yield manifest(
+        "security.istio.io/v1",
+        "AuthorizationPolicy",
+        f"z{number}",
+        f"spec: {{selector: {{matchLabels: {{app: a{number}}}}}, action: {('ALLOW', 'DENY')[number % 2]}, rules: [{{from: [{{source:"
+        f" {{principals: [cluster.local/ns/shop/sa/a{number}]}}}}], to: [{{operation: {{paths: [/a], ports: ['8080']}}}}]}}]}}",
+    )
+    yield manifest(
+        "security.istio.io/v1",
+        "PeerAuthentication",
+        f"m{number}",
+        f"spec: {{selector: {{matchLabels: {{app: a{number}}}}}, mtls: {{mode: PERMISSIVE}}}}",
+    )
+    yield manifest(
+        "networking.istio.io/v1",
+        "ServiceEntry",
+        f"e{number}",
+        f"spec: {{hosts: [e{number}.example.org], ports: [{{number: 443, name: tls, protocol: TLS}}], resolution: DNS}}",
+    )
+
+
+CROWDS: Mapping[str, Member] = {
+    "mesh": _mesh,
+}
