@@ -56,10 +56,10 @@ def is_near(a: str, b: str) -> bool:
     length = min(len(a), len(b))
     if a == b or length < 5:
         return False
-    return _is_within(a, b, 2 if length >= 8 else 1)
+    return is_within(a, b, 2 if length >= 8 else 1)
 
 
-def _is_within(a: str, b: str, slips: int) -> bool:
+def is_within(a: str, b: str, slips: int) -> bool:
     """Whether `edit_distance` is at most one or two, told sooner: each slip is tried where the two first differ."""
     if not slips or a == b:
         return a == b
@@ -72,10 +72,10 @@ def _is_within(a: str, b: str, slips: int) -> bool:
         same += 1
     a, b = a[same:], b[same:]
     return (
-        _is_within(a[1:], b[1:], slips - 1)
-        or _is_within(a[1:], b, slips - 1)
-        or _is_within(a, b[1:], slips - 1)
-        or (a[:2] == b[1::-1] and _is_within(a[2:], b[2:], slips - 1))
+        is_within(a[1:], b[1:], slips - 1)
+        or is_within(a[1:], b, slips - 1)
+        or is_within(a, b[1:], slips - 1)
+        or (a[:2] == b[1::-1] and is_within(a[2:], b[2:], slips - 1))
     )
 
 

@@ -16,12 +16,13 @@ from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import ConfigMap, Resource, Secret, Service, operated
 from k8snet_lint.resource.secret_makers import EVERYWHERE, config_map_made, secrets_made
-from k8snet_lint.spellings import Spellings
+from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.spellings import Spellings
 
 
 class Coverage(Alternatives):
@@ -30,7 +31,6 @@ class Coverage(Alternatives):
     def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
         super().__init__(resources, facts)
         self._not_covered: dict[type[Resource], Names] = {}
-        self._spellings: dict[tuple[type[Resource], str], Spellings] = {}
 
     def covers(self, kind: type[Resource], namespace: str, source: Resource | None = None) -> bool:
         """Whether the world holds things of that kind there, so that one that `source` misses is really missing.
@@ -86,10 +86,7 @@ class Coverage(Alternatives):
 
     def unclaimed(self, kind: type[Resource], namespace: str) -> Spellings:
         """The names of the resources of a kind and namespace that no reference of the world names."""
-        found = self._spellings.get((kind, namespace))
-        if found is None:
-            found = self._spellings[kind, namespace] = Spellings(self._unclaimed.get((kind, namespace), ()))
-        return found
+        return self._unclaimed.get((kind, namespace), NO_SPELLINGS)
 
     @cached_property
     def _covered(self) -> frozenset[tuple[type[Resource], str]]:
@@ -143,13 +140,20 @@ class Coverage(Alternatives):
         return frozenset(filter(None, map(config_map_made, self.resources)))
 
     @cached_property
-    def _unclaimed(self) -> dict[tuple[type[Resource], str], list[str]]:
+    def _unclaimed(self) -> Mapping[tuple[type[Resource], str], Spellings]:
         claimed = {name for resource in self.resources for name in names_wanted(resource)}
-        unclaimed: dict[tuple[type[Resource], str], list[str]] = {}
-        for resource in self.resources:
-            if (type(resource), resource.namespace, resource.name) not in claimed:
-                unclaimed.setdefault((type(resource), resource.namespace), []).append(resource.name)
-        return unclaimed
+        every = ((type(each), each.namespace, each.name) for each in self.resources)
+        return spellings_by(
+            ((kind, namespace), name) for kind, namespace, name in every if (kind, namespace, name) not in claimed
+        )
+
+    def spelt(self, kind: type[Resource], namespace: str) -> Spellings:
+        """The names of all resources of a kind and namespace."""
+        return self._spelt.get((kind, namespace), NO_SPELLINGS)
+
+    @cached_property
+    def _spelt(self) -> Mapping[tuple[type[Resource], str], Spellings]:
+        return spellings_by(((type(each), each.namespace), each.name) for each in self.resources)
 
 
 def _above(directory: str) -> Iterator[str]:

@@ -12,10 +12,10 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Workload
 from k8snet_lint.resource.istio import MESH, DestinationRule, VirtualService
 from k8snet_lint.selector import Operator, Requirement, Selector
-from k8snet_lint.spellings import Spellings
+from k8snet_lint.spellings import NO_SPELLINGS, Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.mesh_hosts import Found, Hosts
@@ -44,6 +44,16 @@ class PortMismatch(NamedTuple):
     source: VirtualService
     destination: Destination
     offered: tuple[int, ...]
+
+
+class Defined(NamedTuple):
+    """The subsets that DestinationRules define for a host, by their names."""
+
+    subsets: Mapping[str, Sequence[Subset]]
+    spellings: Spellings
+
+
+UNDEFINED = Defined({}, NO_SPELLINGS)
 
 
 class Destinations:
@@ -105,7 +115,7 @@ class Destinations:
         for service, each in self._routes:
             if each.subset.text and each.host.text and not self._is_defined(service, each):
                 missing = self._unknown_subset(service, each)
-                if self.subsets_of(each.host.text, service.namespace) or self._is_known(service, each):
+                if self._subsets(service, each).subsets or self._is_known(service, each):
                     found.setdefault((service if missing.covered else None, missing.wanted), missing)
         return tuple(found.values())
 
@@ -113,25 +123,21 @@ class Destinations:
         found = self._hosts.find(each.host.text, service)
         return bool(found.services or found.entries)
 
-    def subsets_of(self, text: str, namespace: str) -> tuple[Subset, ...]:
-        """The subsets that DestinationRules define for a host."""
-        rules = self._by_host.get(self._hosts.host(text, namespace).name, ())
-        return tuple(subset for rule in rules for subset in rule.subsets)
+    def _subsets(self, service: VirtualService, each: Destination) -> Defined:
+        return self._defined.get(self._hosts.host(each.host.text, service.namespace).name, UNDEFINED)
 
     def _is_defined(self, service: VirtualService, each: Destination) -> bool:
         text = each.subset.text
         if not text.isascii() or "$" in text or "{" in text:
             return True
-        return any(subset.name == text for subset in self.subsets_of(each.host.text, service.namespace))
+        return text in self._subsets(service, each).subsets
 
     def _unknown_subset(self, service: VirtualService, each: Destination) -> Unresolved:
-        known = self.subsets_of(each.host.text, service.namespace)
-        spellings = Spellings(subset.name for subset in known)
-        slips = set(spellings.near(each.subset.text))
+        known, spellings = self._subsets(service, each)
         misses = tuple(
             NearMiss(subset.node["name"], f"subset '{subset.name}' is named like it")
-            for subset in known
-            if subset.name in slips
+            for name in spellings.near(each.subset.text)
+            for subset in known[name]
         )
         covered = bool(known) or self._hosts.covers(DestinationRule, service.namespace, service)
         wanted = f"'{each.subset.text}' of host '{each.host.text}'"
@@ -203,8 +209,10 @@ class Destinations:
                 yield service, each, found.ports
 
     @cached_property
-    def _by_host(self) -> dict[str, list[DestinationRule]]:
-        found: dict[str, list[DestinationRule]] = {}
+    def _defined(self) -> Mapping[str, Defined]:
+        by_host: dict[str, dict[str, list[Subset]]] = {}
         for rule in self.rules:
-            found.setdefault(self._hosts.host(rule.host.text, rule.namespace).name, []).append(rule)
-        return found
+            subsets = by_host.setdefault(self._hosts.host(rule.host.text, rule.namespace).name, {})
+            for subset in rule.subsets:
+                subsets.setdefault(subset.name, []).append(subset)
+        return {host: Defined(subsets, Spellings(subsets)) for host, subsets in by_host.items()}

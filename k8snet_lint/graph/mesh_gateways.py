@@ -9,7 +9,6 @@ from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.istio import MESH, IstioGateway, VirtualService
-from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +73,7 @@ class MeshGateways:
     def _may_be(self, service: VirtualService, text: str) -> bool:
         """Whether a Gateway of that name, of either API, is there or may turn out to be in that namespace."""
         namespace, name = _split(text, service.namespace)
-        anywhere: tuple[Resource, ...] = self._gateways_called.get(name, ())
+        anywhere = self._gateways_called.get(name, ())
         return any(
             each.namespace == namespace or not namespace or not each.namespace or each.is_raw or service.is_raw
             for each in anywhere
@@ -82,7 +81,7 @@ class MeshGateways:
 
     def _missing(self, service: VirtualService, at: Node) -> Unresolved:
         namespace, name = _split(at.text, service.namespace)
-        here = Spellings(each.name for each in self._graph.select(IstioGateway) if each.namespace == namespace)
+        here = self._graph.spelt(IstioGateway, namespace)
         elsewhere = self._graph.named_anywhere(IstioGateway, name)[: near.MOST]
         return Unresolved(
             source=service,
@@ -107,12 +106,12 @@ class MeshGateways:
         return tuple(dict.fromkeys(open_to))
 
     @cached_property
-    def _gateways_called(self) -> dict[str, tuple[Resource, ...]]:
+    def _gateways_called(self) -> dict[str, list[Resource]]:
         """Gateways of both APIs by name: istiod lets a VirtualService name one of the Gateway API too."""
-        found: dict[str, tuple[Resource, ...]] = {}
+        found: dict[str, list[Resource]] = {}
         for each in self._graph.resources:
             if each.kind == "Gateway" and each.group in ("networking.istio.io", "gateway.networking.k8s.io"):
-                found[each.name] = (*found.get(each.name, ()), each)
+                found.setdefault(each.name, []).append(each)
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
@@ -114,13 +115,12 @@ class Hosts:
         )
 
     def _missing_service(self, at: Node, source: Exported, host: Host) -> Unresolved:
-        known = Spellings(name for name in self._names.get(host.namespace, ()) if name not in self._claimed)
-        misses = near.names(host.service, known, lambda name: self._graph.named(Service, host.namespace, name))
+        misses = near.names(host.service, self._graph.spelt(Service, host.namespace), partial(self._unclaimed, host))
         covered = self.covers(Service, host.namespace, source)
         return Unresolved(source, Relation.REFERS_TO, "Service", host.wanted, at, covered, misses)
 
     def _missing_entry(self, at: Node, source: Exported) -> Unresolved:
-        misses: tuple[NearMiss, ...] = near.names(at.text, Spellings(self._entries), lambda name: self._entries[name])
+        misses: tuple[NearMiss, ...] = near.names(at.text, self._spellings, lambda name: self._entries[name])
         covered = self.covers(ServiceEntry, source.namespace, source)
         return Unresolved(source, Relation.REFERS_TO, "ServiceEntry", at.text, at, covered, misses)
 
@@ -145,6 +145,10 @@ class Hosts:
     def claim(self, hosts: Iterable[Host]) -> None:
         """Take note of the Services that something names, so that they are nobody's misspelling."""
         self._claimed.update(host.service for host in hosts)
+
+    def _unclaimed(self, host: Host, name: str) -> tuple[Service, ...]:
+        """The Services of a name in the namespace of a host, unless something names them."""
+        return () if name in self._claimed else self._graph.named(Service, host.namespace, name)
 
     def _sees(self, source: Exported, export_to: frozenset[str]) -> bool:
         if not source.namespace or "*" in export_to:
@@ -179,11 +183,8 @@ class Hosts:
         return found
 
     @cached_property
-    def _names(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for service in self._graph.select(Service):
-            found.setdefault(service.namespace, []).append(service.name)
-        return found
+    def _spellings(self) -> Spellings:
+        return Spellings(self._entries)
 
 
 def _is_plain(text: str) -> bool:

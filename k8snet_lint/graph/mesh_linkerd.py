@@ -15,7 +15,6 @@ from k8snet_lint.resource.linkerd import (
     LinkerdServerAuthorization,
 )
 from k8snet_lint.selector import Selector
-from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +64,9 @@ class Linkerd:
         anywhere = self._graph.named_anywhere(kind, name)
         if any(each.namespace == namespace or not each.namespace or not namespace for each in anywhere):
             return
-        here = Spellings(each.name for each in self._graph.select(kind) if each.namespace == namespace)
-        misses = near.names(name, here, lambda found: self._graph.named(kind, namespace, found))
+        misses = near.names(
+            name, self._graph.spelt(kind, namespace), lambda found: self._graph.named(kind, namespace, found)
+        )
         wanted = f"{namespace}/{name}" if namespace else name
         yield Unresolved(source, Relation.REFERS_TO, label, wanted, at, self._graph.covers(kind, namespace), misses)
 

@@ -10,16 +10,16 @@ from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
 from k8snet_lint.graph.selection import is_loose
-from k8snet_lint.resource import Service, Workload
+from k8snet_lint.resource import Resource, Service, Workload
 from k8snet_lint.resource.operators import MONITORING
 from k8snet_lint.selector import Operator, Requirement, Selector
-from k8snet_lint.spellings import Spellings
+from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.resource import Resource
+    from k8snet_lint.spellings import Spellings
 
 KINDS: dict[str, type[Resource]] = {"ServiceMonitor": Service, "PodMonitor": Workload}
 ENOUGH = 64
@@ -33,11 +33,22 @@ class Monitors:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._spellings: dict[str, Spellings] = {}
 
     def selected(self, monitor: Resource) -> tuple[Resource, ...]:
         """The Services that a ServiceMonitor selects, the workloads that a PodMonitor does."""
         return tuple(each for each in self._labelled_as(monitor) if self._sees(monitor, each))
+
+    def may_scrape(self, service: Service) -> bool:
+        """Whether a ServiceMonitor has a selector that fits the Service, whatever namespace it looks at."""
+        return service in self._scraped
+
+    @cached_property
+    def _scraped(self) -> frozenset[Service]:
+        monitors = (each for each in self._graph.select(Resource) if each.kind == "ServiceMonitor")
+        selectors = {Selector.of(each.spec["selector"]) for each in monitors}
+        return frozenset(
+            each for wanted in selectors for each in self._candidates(wanted) if wanted.matches(each.labels)
+        )
 
     def missing(self, monitor: Resource) -> Unresolved | None:
         """The selector that leads nowhere, where the files can tell."""
@@ -122,7 +133,9 @@ class Monitors:
             return
         for odd in selector.requirements if len(selector.requirements) <= near.MOST * 2 else ():
             rest = Selector(tuple(each for each in selector.requirements if each is not odd))
-            for value in (slip for wanted in odd.values for slip in near.slips(wanted, self._values(odd.key))):
+            for value in (
+                slip for wanted in odd.values for slip in near.slips(wanted, self._values.get(odd.key, NO_SPELLINGS))
+            ):
                 for service in self._labelled[odd.key, value][:ENOUGH]:
                     if rest.matches(service.labels) and self._sees(monitor, service):
                         node = service.metadata["labels"][odd.key]
@@ -138,12 +151,10 @@ class Monitors:
         ]
         return min(found, key=len, default=every)
 
-    def _values(self, key: str) -> Spellings:
-        """The values that a label has on any Service."""
-        found = self._spellings.get(key)
-        if found is None:
-            found = self._spellings[key] = Spellings(value for label, value in self._labelled if label == key)
-        return found
+    @cached_property
+    def _values(self) -> Mapping[str, Spellings]:
+        """The values that each label has on any Service."""
+        return spellings_by(self._labelled)
 
     @cached_property
     def _labelled(self) -> dict[tuple[str, str], list[Service]]:

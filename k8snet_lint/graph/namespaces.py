@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.names import NameIndex, Names
 from k8snet_lint.resource import Resource
-from k8snet_lint.spellings import Spellings
+from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from k8snet_lint.facts import Facts
     from k8snet_lint.resource import Namespace
     from k8snet_lint.selector import Selector
+    from k8snet_lint.spellings import Spellings
 
 NAME_LABEL = "kubernetes.io/metadata.name"
 UNSET = ""
@@ -41,7 +42,6 @@ class Namespaces:
         self.unset_is_default = not self._first and not self.written
         self.names = tuple(sorted({*self._first, *self.written, *self._assumed} - {UNSET}))
         self._memo: dict[Selector, tuple[Names, Names]] = {}
-        self._spellings: dict[str, Spellings] = {}
         self._labels: dict[str, Mapping[str, str]] = {}
 
     def labels(self, name: str) -> Mapping[str, str]:
@@ -68,10 +68,7 @@ class Namespaces:
 
     def spellings(self, key: str) -> Spellings:
         """The known values of a label, in the order of the namespaces' names."""
-        found = self._spellings.get(key)
-        if found is None:
-            found = self._spellings[key] = Spellings(self._labelled.get(key, ()))
-        return found
+        return self._spellings.get(key, NO_SPELLINGS)
 
     def labelled(self, key: str, value: str) -> Sequence[str]:
         """The namespaces that are known to carry that label."""
@@ -112,6 +109,10 @@ class Namespaces:
     @cached_property
     def _known(self) -> int:
         return self._index.those(name for name in self.names if self.knows(name))
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, Spellings]:
+        return spellings_by((key, value) for key, values in self._labelled.items() for value in values)
 
     @cached_property
     def _labelled(self) -> Mapping[str, Mapping[str, Sequence[str]]]:

@@ -32,9 +32,9 @@ DIGITS = str.maketrans("", "", "0123456789")
 DASHES = str.maketrans("._/", "---")
 
 
-def slips(wanted: str, known: Spellings) -> Iterator[str]:
+def slips(wanted: str, known: Spellings) -> Sequence[str]:
     """The known names that may be a misspelling of the wanted one, or the other way round."""
-    return (name for name in known.near(wanted) if not _are_neighbours(wanted, name))
+    return known.near(wanted, lambda name: not _are_neighbours(wanted, name))
 
 
 def _are_neighbours(wanted: str, name: str) -> bool:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.selector import Operator, Requirement, Selector
-from k8snet_lint.spellings import Spellings
+from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.resource import Workload
+    from k8snet_lint.spellings import Spellings
 
 
 class PodIndex:
@@ -21,7 +22,6 @@ class PodIndex:
         self.workloads = tuple(workloads)
         self._position = {workload: position for position, workload in enumerate(self.workloads)}
         self._by_label: dict[tuple[str, str], list[Workload]] = {}
-        self._spellings: dict[str, Spellings] = {}
         self._operated: dict[tuple[str, ...], list[Workload]] = {}
         self._memo: dict[Selector, tuple[Workload, ...]] = {Selector(): self.workloads}
         for workload in self.workloads:
@@ -43,10 +43,11 @@ class PodIndex:
 
     def spellings(self, key: str) -> Spellings:
         """The values that a label has on any of the pods, in the order of the index."""
-        found = self._spellings.get(key)
-        if found is None:
-            found = self._spellings[key] = Spellings(value for label, value in self._by_label if label == key)
-        return found
+        return self._spellings.get(key, NO_SPELLINGS)
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, Spellings]:
+        return spellings_by(self._by_label)
 
     @cached_property
     def torn(self) -> tuple[Workload, ...]:

@@ -59,7 +59,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from k8snet_lint import Evidence, Graph, Problem, Relation, Resource, Selector, Severity, rule
+from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, rule
 from k8snet_lint.kinds import Service, ServicePort
 
 
@@ -92,11 +92,7 @@ def _is_remapped(graph: Graph, service: Service, port: ServicePort) -> bool:
 
 def _goes_by_endpoints(graph: Graph, service: Service) -> bool:
     """Whether something is known to look up the Service's endpoints instead of its name."""
-    return bool(graph.sources(service, Relation.ROUTES_TO)) or any(
-        Selector.of(each.spec["selector"]).matches(service.labels)
-        for each in graph.select(Resource)
-        if each.kind == "ServiceMonitor"
-    )
+    return bool(graph.sources(service, Relation.ROUTES_TO)) or graph.scrapes.monitors.may_scrape(service)
 
 
 def _problem(graph: Graph, service: Service, port: ServicePort) -> Problem:
