@@ -17,7 +17,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Gateway, GatewayRoute, ListenerHolder, ListenerSet, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.resource import BackendRef, Listener, ParentRef, Resource
@@ -76,6 +76,7 @@ class Attachments:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._of: dict[GatewayRoute, tuple[Attachment, ...]] = {}
+        self._refusals: dict[tuple[int, str, str, bool], Refusal | None] = {}
 
     @cached_property
     def all(self) -> tuple[Attachment, ...]:
@@ -137,9 +138,10 @@ class Attachments:
     def _on_listeners(self, route: GatewayRoute, parent: ParentRef, holders: tuple[ListenerHolder, ...]) -> Attachment:
         """The verdict of a parent; where it is described more than once, of all the descriptions together."""
         meant = [each for holder in holders for each in holder.listeners if _is_meant(parent, each)]
+        hosts = [each.text.lower() for each in route.hostnames]
         taken, refusals = [], []
         for listener in meant:
-            refusal = self._refusal(route, listener)
+            refusal = self._refusal(route, hosts, listener)
             if refusal is None:
                 taken.append(listener)
             else:
@@ -157,16 +159,28 @@ class Attachments:
             why="" if meant else f"{holders[-1]} has no such listener",
         )
 
-    def _refusal(self, route: GatewayRoute, listener: Listener) -> Refusal | None:
+    def _refusal(self, route: GatewayRoute, hosts: Sequence[str], listener: Listener) -> Refusal | None:
+        refusal = self._refusal_from(route, listener)
+        if refusal is not None and refusal.reason is RouteReason.NOT_ALLOWED:
+            return refusal
+        if listener.hostname and hosts and not any(hostnames.meets(listener.hostname, host) for host in hosts):
+            return Refusal(listener, RouteReason.NO_HOSTNAME, f"it serves '{listener.hostname}'")
+        return refusal
+
+    def _refusal_from(self, route: GatewayRoute, listener: Listener) -> Refusal | None:
+        """Why the listener takes no routes of that kind from there; the same for all that are alike in this."""
+        key = (id(listener), route.kind, route.namespace, route.is_raw)
+        if key not in self._refusals:
+            self._refusals[key] = self._search(route, listener)
+        return self._refusals[key]
+
+    def _search(self, route: GatewayRoute, listener: Listener) -> Refusal | None:
         if not listener.takes(route.kind):
             return Refusal(listener, RouteReason.NOT_ALLOWED, f"it takes no {route.kind}")
         scope = listener.scope
         admitted = self._graph.gateways.admits(scope, listener.holder, route)
         if admitted is False:
             return Refusal(listener, RouteReason.NOT_ALLOWED, f"it takes routes {scope}, and not from this one")
-        hosts = [each.text.lower() for each in route.hostnames]
-        if listener.hostname and hosts and not any(hostnames.meets(listener.hostname, host) for host in hosts):
-            return Refusal(listener, RouteReason.NO_HOSTNAME, f"it serves '{listener.hostname}'")
         if admitted is None:
             return Refusal(listener, RouteReason.UNKNOWN, f"it takes routes {scope}, which the files cannot tell")
         return None

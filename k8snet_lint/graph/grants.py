@@ -9,7 +9,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Gateway, GatewayRoute, ListenerHolder, ReferenceGrant, Secret, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.resource import ObjectRef, Resource
@@ -23,6 +23,18 @@ class Crossing(NamedTuple):
     role: str
 
 
+class Allowance(NamedTuple):
+    """Objects of a kind and namespace, and what they may refer to: an object, or all of a kind for an empty name."""
+
+    group: str
+    kind: str
+    namespace: str
+    target_group: str
+    target_kind: str
+    target_namespace: str
+    target_name: str
+
+
 class Grants:
     """The ReferenceGrants of a world, and the references that need them. Parents of routes, and meshes, need none."""
 
@@ -31,16 +43,16 @@ class Grants:
 
     def allow(self, source: Resource, target: ObjectRef) -> bool:
         """Whether a grant of the target's namespace lets the source refer to it."""
-        return any(grant.allows(source, target) for grant in self._by_namespace.get(target.namespace, ()))
+        return not self._allowed.isdisjoint(_asking(source, target))
 
     def would_hold(self, namespace: str) -> bool:
         """Whether the world holds what lives in a namespace, so that a grant of it would be there too."""
         complete = self._graph.facts.assumed.complete
         return complete or self._graph.namespaces.first_in(namespace) is not None
 
-    def of(self, namespace: str) -> tuple[ReferenceGrant, ...]:
+    def of(self, namespace: str) -> Sequence[ReferenceGrant]:
         """The grants of a namespace."""
-        return tuple(self._by_namespace.get(namespace, ()))
+        return self._by_namespace.get(namespace, ())
 
     @cached_property
     def refused(self) -> tuple[Crossing, ...]:
@@ -50,14 +62,13 @@ class Grants:
     @cached_property
     def unused(self) -> tuple[ReferenceGrant, ...]:
         """The grants that allow none of the references of the world."""
-        into: dict[str, list[Crossing]] = {}
-        for each in self._crossings:
-            into.setdefault(each.target.namespace, []).append(each)
-        return tuple(
-            grant
-            for grant in self._graph.select(ReferenceGrant)
-            if not any(grant.allows(each.source, each.target) for each in into.get(grant.namespace, ()))
-        )
+        asked = frozenset(allowance for each in self._crossings for allowance in _asking(each.source, each.target))
+        grants = self._graph.select(ReferenceGrant)
+        return tuple(grant for grant in grants if asked.isdisjoint(_given(grant)))
+
+    @cached_property
+    def _allowed(self) -> frozenset[Allowance]:
+        return frozenset(each for grant in self._graph.select(ReferenceGrant) for each in _given(grant))
 
     @cached_property
     def _by_namespace(self) -> dict[str, list[ReferenceGrant]]:
@@ -83,6 +94,20 @@ class Grants:
             for rule in route.rules if not route.is_mesh else ():
                 yield from (Crossing(route, each.target, "backend") for each in rule.backends)
                 yield from (Crossing(route, each.target, "mirror") for each in rule.copies)
+
+
+def _given(grant: ReferenceGrant) -> Iterator[Allowance]:
+    """What a grant allows."""
+    for who in grant.trusted:
+        for what in grant.granted:
+            yield Allowance(who.group, who.kind, who.namespace, what.group, what.kind, grant.namespace, what.name)
+
+
+def _asking(source: Resource, target: ObjectRef) -> Iterator[Allowance]:
+    """What has to be allowed for a reference, of which either is enough."""
+    for name in ("", target.name):
+        who = (source.group, source.kind, source.namespace)
+        yield Allowance(*who, target.group, target.kind, target.namespace, name)
 
 
 def is_there(graph: Graph, target: ObjectRef) -> bool:

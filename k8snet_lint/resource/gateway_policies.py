@@ -25,18 +25,6 @@ class ReferenceGrant(Resource):
         """What may be referred to, in its own namespace; a name is empty for all objects of the kind."""
         return tuple(ObjectRef.of(node, self.namespace, "", "") for node in self.spec["to"])
 
-    def trusts(self, source: Resource) -> bool:
-        """Whether objects like the source may refer to something in its namespace."""
-        who = (source.group, source.kind, source.namespace)
-        return any((each.group, each.kind, each.namespace) == who for each in self.trusted)
-
-    def allows(self, source: Resource, target: ObjectRef) -> bool:
-        """Whether it lets the source refer to the target."""
-        return self.trusts(source) and any(
-            (each.group, each.kind) == (target.group, target.kind) and each.name in ("", target.name)
-            for each in self.granted
-        )
-
 
 class BackendTLSPolicy(Resource):
     """A BackendTLSPolicy: how Gateways check the certificates of Services (GEP-1897)."""
