@@ -11,6 +11,8 @@ from tests.shop import deployment, said, service
 from tests.support import lint_text, report_on
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from k8snet_lint.resource import Service, Workload
 
 INVALID, PROBE = "container-port-invalid", "probe-port-unresolved"
@@ -188,7 +190,7 @@ def test_services_that_lead_to_the_same_containers_are_looked_at_once(monkeypatc
     asked: list[str] = []
     endpoints = Graph.endpoints
 
-    def noted(graph: Graph, service: Service) -> tuple[Workload, ...]:
+    def noted(graph: Graph, service: Service) -> Sequence[Workload]:
         asked.append(service.name)
         return endpoints(graph, service)
 
@@ -213,4 +215,4 @@ spec:
     first, second = lint_text("---".join([*services, pod]), select=[READINESS])
     assert "container 'a' of Pod/shop/web has no readiness probe behind Service/shop/two" in first
     assert "container 'b' of Pod/shop/web has no readiness probe behind Service/shop/four" in second
-    assert asked == ["one-metrics", "two", "four"]
+    assert asked == ["one-metrics"]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from k8snet_lint.bitset import members, set_of
 from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Service
 from k8snet_lint.resource.policy import PROTOCOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledRule
@@ -47,13 +49,25 @@ class Serving(NamedTuple):
     port: ServicePort
 
 
+class Told(NamedTuple):
+    """Which of some workloads may have a port, and in which others it leads elsewhere: a bit for each.
+
+    Shapes: `led` tells where, by the places of these.
+    """
+
+    listening: int
+    leading: int
+    led: dict[int, Led]
+
+
 class PolicyPorts:
     """The ports of policies held against the Services of the pods that they are ports of."""
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
         self._graph = reach.graph
-        self._led: dict[tuple[int, int | str | None, str], tuple[tuple[Workload, ...], Led | None]] = {}
+        self._told: dict[tuple[int, int | str | None, str], tuple[Sequence[Workload], Told]] = {}
+        self._by_word: dict[int, tuple[Sequence[Workload], dict[int | str | None, list[int]]]] = {}
 
     def misnamed(self) -> Iterator[Misnamed]:
         """Ports that are a Service's and lead nowhere, while nothing admits what the Service targets."""
@@ -88,31 +102,52 @@ class PolicyPorts:
         single = port.port is not None and port.end_port is None and not port.flaws
         return single and port.protocol in (*PROTOCOLS, "ANY") and port.port in self._words
 
-    def _leading(self, port: PolicyPort, workloads: tuple[Workload, ...]) -> Led | None:
+    def _leading(self, port: PolicyPort, workloads: Sequence[Workload]) -> Led | None:
         """The Service whose port it is; None where it is a port of some of the pods, as far as anyone knows."""
-        key = (id(workloads), port.port, port.protocol)
-        found = self._led.get(key)
-        if found is None or found[0] is not workloads:
-            found = self._led[key] = workloads, self._search(port, workloads)
-        return found[1]
+        chosen = Chosen.of(workloads)
+        key = (id(chosen.among), port.port, port.protocol)
+        found = self._told.get(key)
+        if found is None:
+            found = self._told[key] = chosen.among, self._search(port, chosen.among)
+        listening, leading, led = found[1]
+        if chosen.bits & listening or not chosen.bits & leading:
+            return None
+        return led[next(members(chosen.bits & leading))]
 
-    def _search(self, port: PolicyPort, workloads: tuple[Workload, ...]) -> Led | None:
-        found: Led | None = None
-        for workload in workloads:
-            serving = self._serving.get(workload, {}).values()
-            for _, service, each in serving if len(serving) == 1 else sorted(serving, key=itemgetter(0)):
-                if port.protocol not in (each.protocol, "ANY") or port.port not in (
-                    each.number,
-                    each.name,
-                    each.target,
-                ):
-                    continue
+    def _search(self, port: PolicyPort, workloads: Sequence[Workload]) -> Told:
+        listening: list[int] = []
+        led: dict[int, Led] = {}
+        for place in self._places(workloads).get(port.port, ()):
+            told = self._of_workload(port, workloads[place])
+            if isinstance(told, Led):
+                led[place] = told
+            elif told:
+                listening.append(place)
+        return Told(set_of(listening), set_of(led), led)
+
+    def _of_workload(self, port: PolicyPort, workload: Workload) -> Led | bool:
+        """Where the port leads in a workload, and else whether it is one of its own."""
+        found: Led | bool = False
+        for _, service, each in sorted(self._serving[workload].values(), key=itemgetter(0)):
+            if port.protocol in (each.protocol, "ANY") and port.port in (each.number, each.name, each.target):
                 target = each.number_on(workload)
                 if target == port.port or self._may_listen(workload, port):
-                    return None
-                if found is None and target is not None and port.port in (each.number, each.name):
+                    return True
+                if not found and target is not None and port.port in (each.number, each.name):
                     found = Led(service, each, workload, target)
         return found
+
+    def _places(self, workloads: Sequence[Workload]) -> dict[int | str | None, list[int]]:
+        """Some workloads, by their places, for each word that a port of their Services goes by."""
+        found = self._by_word.get(id(workloads))
+        if found is None:
+            places: dict[int | str | None, list[int]] = {}
+            for place, workload in enumerate(workloads):
+                ports = (each.port for each in self._serving.get(workload, {}).values())
+                for word in dict.fromkeys(word for port in ports for word in (port.number, port.name, port.target)):
+                    places.setdefault(word, []).append(place)
+            found = self._by_word[id(workloads)] = workloads, places
+        return found[1]
 
     def _may_listen(self, workload: Workload, port: PolicyPort) -> bool:
         """Whether the pods may have a port like that."""
@@ -150,7 +185,7 @@ class PolicyPorts:
     @cached_property
     def _serving(self) -> dict[Workload, dict[Hashable, Serving]]:
         """The ports of the Services that select each workload, one of those that are alike."""
-        alike: dict[tuple[int, Hashable], tuple[tuple[Workload, ...], Serving]] = {}
+        alike: dict[tuple[int, Hashable], tuple[Sequence[Workload], Serving]] = {}
         ports = ((service, port) for service in self._graph.select(Service) for port in service.ports)
         for place, (service, port) in enumerate(ports):
             workloads = self._graph.endpoints(service) if service.selects_pods else ()

@@ -11,7 +11,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
@@ -38,7 +38,7 @@ class Unreachable(NamedTuple):
 class Behind(NamedTuple):
     """The pods behind a port of a Service, each with its own port, and whether all of them deny it to everyone."""
 
-    workloads: tuple[Workload, ...]
+    workloads: Sequence[Workload]
     pods: list[tuple[Workload, int]]
     numbers: frozenset[int]
     closed: bool
@@ -90,7 +90,7 @@ class Services:
                     tuple(self._engine.policies[each].resource for each in numbers),
                 )
 
-    def _behind(self, workloads: tuple[Workload, ...], port: ServicePort) -> Behind:
+    def _behind(self, workloads: Sequence[Workload], port: ServicePort) -> Behind:
         """What is behind a port; worked out once for Services that lead to the same."""
         key = (id(workloads), port.protocol, port.target)
         found = self._known.get(key)
@@ -102,7 +102,7 @@ class Services:
             found = self._known[key] = self._judged(workloads, pods, port)
         return found
 
-    def _judged(self, workloads: tuple[Workload, ...], pods: list[tuple[Workload, int]], port: ServicePort) -> Behind:
+    def _judged(self, workloads: Sequence[Workload], pods: list[tuple[Workload, int]], port: ServicePort) -> Behind:
         closed = bool(pods) and all(self._is_closed(each, port.protocol, number) for each, number in pods)
         return Behind(workloads, pods, frozenset(number for _, number in pods), closed)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.admin_isolation import AdminIsolation
+from k8snet_lint.graph.chosen import united
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.engine_isolation import EngineIsolation, UnreadIsolation, reached
@@ -137,9 +138,8 @@ class Isolation:
         if found is None:
             pods, facts = self._graph.pods(namespace), self._graph.facts
             selectors = {decidable(policy.pod_selector, facts) for policy in self._own(namespace, direction)}
-            found = self._memo[key] = frozenset(
-                workload for selector in selectors if selector is not None for workload in pods.matching(selector)
-            )
+            selected = (pods.matching(selector) for selector in selectors if selector is not None)
+            found = self._memo[key] = united(selected, len(pods.workloads))
         return found
 
     @cached_property
@@ -147,12 +147,12 @@ class Isolation:
         graph = self._graph
         own = ((each.namespace, each.pod_selector, None) for each in graph.select(NetworkPolicy))
         others = ((each.namespace, m.pods, m.namespaces) for each in graph.select(EnginePolicy) for m in each.subjects)
-        return frozenset(
-            workload
+        selected = (
+            graph.peers.pods(namespace, pods, namespaces).workloads
             for namespace, pods, namespaces in (*own, *others)
             if not pods.is_empty
-            for workload in graph.peers.pods(namespace, pods, namespaces).workloads
         )
+        return united(selected, len(graph.select(Workload)))
 
 
 def _of_calico(graph: Graph) -> Iterator[OtherIsolation]:

@@ -12,7 +12,7 @@ from k8snet_lint.resource import Service, Workload
 from k8snet_lint.resource.istio_security import AuthorizationPolicy, Targeted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.mesh_policies import MeshPolicies
@@ -162,7 +162,7 @@ class Ineffectiveness:
         )
 
 
-def _share(ours: tuple[Workload, ...] | None, theirs: tuple[Workload, ...] | None) -> bool:
+def _share(ours: Sequence[Workload] | None, theirs: Sequence[Workload] | None) -> bool:
     return bool(ours and theirs) and not set(ours or ()).isdisjoint(theirs or ())
 
 

@@ -14,7 +14,7 @@ from k8snet_lint.resource.istio_security import AuthorizationPolicy, Targeted
 from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.resource import Resource, Workload
@@ -27,10 +27,10 @@ class MeshPolicies:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._memo: dict[Targeted, tuple[Workload, ...] | None] = {}
+        self._memo: dict[Targeted, Sequence[Workload] | None] = {}
         self.authorizations = graph.select(AuthorizationPolicy)
 
-    def subjects(self, policy: Targeted) -> tuple[Workload, ...] | None:
+    def subjects(self, policy: Targeted) -> Sequence[Workload] | None:
         """The workloads that a policy is for; None where only a controller, or its targets, can tell."""
         if policy not in self._memo:
             self._memo[policy] = self._subjects(policy)
@@ -89,7 +89,7 @@ class MeshPolicies:
         subjects = self.subjects(policy) or ()
         return named or (bool(subjects) and all(map(self._graph.roles.is_ingress_controller, subjects)))
 
-    def _subjects(self, policy: Targeted) -> tuple[Workload, ...] | None:
+    def _subjects(self, policy: Targeted) -> Sequence[Workload] | None:
         if policy.targets:
             return None
         pods = self._graph.all_pods if self.is_mesh_wide(policy) else self._graph.pods(policy.namespace)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
+from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.deferred import Deferred
 from k8snet_lint.record import NamedTuple
@@ -51,7 +52,7 @@ class Destinations(NamedTuple):
     world's may be among them.
     """
 
-    workloads: tuple[Workload, ...]
+    workloads: Sequence[Workload]
     namespaces: Collection[str]
     doubtful: bool
 
@@ -118,8 +119,8 @@ class Peers:
         namespaces = dict.fromkeys(name for peer in meant for name in peer.namespaces)
         return Destinations(tuple(workloads), tuple(namespaces), doubtful)
 
-    def _list(self, workloads: Collection[Workload]) -> tuple[Workload, ...]:
-        if isinstance(workloads, tuple):
+    def _list(self, workloads: Collection[Workload]) -> Sequence[Workload]:
+        if isinstance(workloads, tuple | Chosen):
             return workloads
         found = self._listed.get(id(workloads))
         if found is None or found[0] is not workloads:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.chosen import Chosen
+from k8snet_lint.graph.declared_ports import DeclaredPorts
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.nearest import nearest
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import ConfigMap, Service
+from k8snet_lint.resource.policy import PROTOCOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.unknown_ports import UnknownPort
     from k8snet_lint.resource import Handler, Workload
 
-PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
 FEW = 4
 """What so many workloads declare is looked up as fast as it is remembered."""
 
@@ -29,7 +31,7 @@ class Declaring(NamedTuple):
     Shapes: `all_lack` tells that there are others than Jobs, and none of them declares it.
     """
 
-    lacking: tuple[Workload, ...]
+    lacking: Sequence[Workload]
     all_lack: bool
     some_declare: bool
     some_unknown: bool
@@ -41,7 +43,7 @@ class PodPorts:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._targeted: dict[Workload, frozenset[int | str | None]] = {}
-        self._declaring: dict[tuple[int, int | str, str], tuple[tuple[Workload, ...], Declaring]] = {}
+        self._declared: dict[int, tuple[Sequence[Workload], DeclaredPorts]] = {}
 
     def declares(self, workload: Workload, port: int | str, protocol: str) -> bool | None:
         """Whether the pods declare a port of that number or name and protocol; None where that cannot be told.
@@ -61,29 +63,50 @@ class PodPorts:
         known = workload.is_whole and workload.declares_ports
         return False if known and not _is_probed(workload, port) and not self.mentions(workload, port) else None
 
-    def declaring(self, workloads: tuple[Workload, ...], port: int | str, protocol: str) -> Declaring:
-        """Who of the workloads declares a port; worked out once for Services that select the same ones."""
+    def declaring(self, workloads: Sequence[Workload], port: int | str, protocol: str) -> Declaring:
+        """Who of the workloads declares a port."""
         if len(workloads) <= FEW:
             return self._told(workloads, port, protocol)
-        key = (id(workloads), port, protocol)
-        found = self._declaring.get(key)
-        if found is None or found[0] is not workloads:
-            found = self._declaring[key] = workloads, self._told(workloads, port, protocol)
-        return found[1]
+        chosen = Chosen.of(workloads)
+        ports = self._of(chosen.among)
+        declaring, lacking = ports.told(port, protocol)
+        judged = chosen.bits & ~ports.ending
+        return Declaring(
+            lacking=Chosen(chosen.among, judged & lacking),
+            all_lack=bool(judged) and not judged & ~lacking,
+            some_declare=bool(chosen.bits & declaring),
+            some_unknown=bool(chosen.bits & ~(declaring | lacking)),
+        )
 
-    def _told(self, workloads: tuple[Workload, ...], port: int | str, protocol: str) -> Declaring:
+    def _told(self, workloads: Sequence[Workload], port: int | str, protocol: str) -> Declaring:
         told = [self.declares(each, port, protocol) for each in workloads]
         judged = [(each, known) for each, known in zip(workloads, told, strict=True) if not each.runs_to_completion]
         lacking = tuple(each for each, known in judged if known is False)
         return Declaring(lacking, bool(judged) and len(lacking) == len(judged), True in told, None in told)
 
+    def _of(self, workloads: Sequence[Workload]) -> DeclaredPorts:
+        found = self._declared.get(id(workloads))
+        if found is None:
+            found = self._declared[id(workloads)] = workloads, DeclaredPorts(workloads, self._numbers)
+        return found[1]
+
+    def _numbers(self, workload: Workload) -> Iterator[str]:
+        """The numbers that a workload mentions, its ConfigMaps do, or probes call."""
+        yield from workload.numbers
+        for config_map in self._config_maps(workload):
+            yield from config_map.numbers
+        for container in workload.containers:
+            yield from (str(handler.port.integer) for handler in container.handlers)
+
     def mentions(self, workload: Workload, number: int) -> bool:
         """Whether the template, or a ConfigMap that it reads, holds the number as a word of its own."""
-        return workload.mentions(number) or any(
-            config_map.mentions(number)
-            for name in _config_maps(workload)
-            for config_map in self._graph.named(ConfigMap, workload.namespace, name)
+        return str(number) in workload.numbers or any(
+            str(number) in config_map.numbers for config_map in self._config_maps(workload)
         )
+
+    def _config_maps(self, workload: Workload) -> Iterator[ConfigMap]:
+        for name in _config_maps(workload):
+            yield from self._graph.named(ConfigMap, workload.namespace, name)
 
     def unexplained_calls(self, workload: Workload) -> Iterator[Handler]:
         """Probes and hooks that call a number which nothing else tells of, though the pods declare ports."""

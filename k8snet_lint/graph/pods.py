@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
+from k8snet_lint.bitset import set_of
 from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.selector import Operator, Requirement, Selector
 from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from k8snet_lint.resource import Workload
     from k8snet_lint.spellings import Spellings
@@ -23,14 +27,14 @@ class PodIndex:
         self._position = {workload: position for position, workload in enumerate(self.workloads)}
         self._by_label: dict[tuple[str, str], list[Workload]] = {}
         self._operated: dict[tuple[str, ...], list[Workload]] = {}
-        self._memo: dict[Selector, tuple[Workload, ...]] = {Selector(): self.workloads}
+        self._memo: dict[Selector, Sequence[Workload]] = {Selector(): self.workloads}
         for workload in self.workloads:
             if workload.supplied_prefixes:
                 self._operated.setdefault(workload.supplied_prefixes, []).append(workload)
             for label in workload.pod_labels.items():
                 self._by_label.setdefault(label, []).append(workload)
 
-    def matching(self, selector: Selector) -> tuple[Workload, ...]:
+    def matching(self, selector: Selector) -> Sequence[Workload]:
         """The workloads whose pods are selected, in the order of the index."""
         found = self._memo.get(selector)
         if found is None:
@@ -71,12 +75,12 @@ class PodIndex:
                     found.setdefault((requirement.key, *requirement.values), []).append(workload)
         return found
 
-    def _search(self, selector: Selector) -> tuple[Workload, ...]:
+    def _search(self, selector: Selector) -> Sequence[Workload]:
         if selector.invalid:
             return ()
         equalities = [self._equal(each) for each in selector.requirements if each.operator is Operator.IN]
         if not equalities:
-            return tuple(self._left(selector))
+            return Chosen(self.workloads, self._meeting(selector.requirements))
         found = (workload for workload in {*min(equalities, key=len)} if selects(selector, workload))
         return tuple(sorted(found, key=self._position.__getitem__))
 
@@ -88,23 +92,31 @@ class PodIndex:
                 found += workloads
         return found
 
-    def _left(self, selector: Selector) -> Iterator[Workload]:
-        """The workloads that a selector without equalities holds for; those that it names by `NotIn` cost nothing."""
-        others = tuple(each for each in selector.requirements if each.operator is not Operator.NOT_IN)
-        named = {
-            workload
-            for requirement in selector.requirements
-            if requirement.operator is Operator.NOT_IN
-            for value in requirement.values
-            for workload in self.labelled(requirement.key, value)
-        }
-        rest = Selector(others)
-        for workload in self.workloads:
-            if workload in named:
-                if workload.supplied_prefixes and selects(selector, workload):
-                    yield workload
-            elif not others or selects(rest, workload):
-                yield workload
+    def _meeting(self, requirements: Iterable[Requirement]) -> int:
+        """The workloads whose pods meet all of some requirements, by their places."""
+        found = everything = (1 << len(self.workloads)) - 1
+        for each in requirements:
+            told = self._places(self._telling(each))
+            may = (self._places(those) for key, those in self._operated.items() if each.key.startswith(key))
+            met = everything & ~told if each.operator.is_negative else told
+            found &= reduce(or_, may, met)
+        return found
+
+    def _telling(self, requirement: Requirement) -> Iterable[Workload]:
+        """The workloads whose pods have the label of a requirement, with one of its values where it has some."""
+        if not requirement.operator.has_values:
+            return self._by_key.get(requirement.key, ())
+        return (workload for value in requirement.values for workload in self.labelled(requirement.key, value))
+
+    def _places(self, workloads: Iterable[Workload]) -> int:
+        return set_of(map(self._position.__getitem__, workloads))
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[Workload]]:
+        found: dict[str, list[Workload]] = {}
+        for (key, _), workloads in self._by_label.items():
+            found.setdefault(key, []).extend(workloads)
+        return found
 
 
 def selects(selector: Selector, workload: Workload) -> bool:

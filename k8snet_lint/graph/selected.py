@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.graph.relations import Relations
 from k8snet_lint.resource import EnginePolicy, NetworkPolicy, Service, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.resource import Resource
@@ -21,18 +22,18 @@ class Selected(Relations):
 
     def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
         super().__init__(resources, facts)
-        self._of_targets: dict[int, tuple[Collection[Resource], tuple[Workload, ...]]] = {}
+        self._of_targets: dict[int, tuple[Collection[Resource], Sequence[Workload]]] = {}
 
     @cached_property
     def policies(self) -> tuple[NetworkPolicy | EnginePolicy, ...]:
         """The policies that select pods and say who may connect to or from them, of Kubernetes and of other engines."""
         return (*self.select(NetworkPolicy), *self.select(EnginePolicy))
 
-    def endpoints(self, service: Service) -> tuple[Workload, ...]:
+    def endpoints(self, service: Service) -> Sequence[Workload]:
         """The workloads whose pods a Service selects."""
         return self._selected(service)
 
-    def subjects(self, policy: NetworkPolicy | EnginePolicy) -> tuple[Workload, ...]:
+    def subjects(self, policy: NetworkPolicy | EnginePolicy) -> Sequence[Workload]:
         """The workloads that a policy is for."""
         return self._selected(policy)
 
@@ -49,14 +50,16 @@ class Selected(Relations):
         """Whether a Service of the world opens a workload to the outside, by itself or behind an Ingress."""
         return workload in self._published
 
-    def _selected(self, resource: Resource) -> tuple[Workload, ...]:
+    def _selected(self, resource: Resource) -> Sequence[Workload]:
         """The workloads that a resource selects: one value for all that select them alike, so that it can be a key."""
         leading = self._leading(resource, Relation.SELECTS)
         if len(leading) == 1:
             return self._workloads(leading[0].targets)
         return tuple(workload for edges in leading for workload in self._workloads(edges.targets))
 
-    def _workloads(self, targets: Collection[Resource]) -> tuple[Workload, ...]:
+    def _workloads(self, targets: Collection[Resource]) -> Sequence[Workload]:
+        if isinstance(targets, Chosen):
+            return targets
         found = self._of_targets.get(id(targets))
         if found is None or found[0] is not targets:
             workloads = tuple(each for each in targets if isinstance(each, Workload))

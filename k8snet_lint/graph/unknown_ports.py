@@ -9,7 +9,7 @@ from k8snet_lint.resource import Direction
 from k8snet_lint.resource.policy import PROTOCOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.resource import EnginePolicy, EngineRule, NetworkPolicy, PolicyPort, PolicyRule, Workload
@@ -24,7 +24,7 @@ class UnknownPort(NamedTuple):
 
     policy: NetworkPolicy | EnginePolicy
     port: PolicyPort
-    pods: tuple[Workload, ...]
+    pods: Sequence[Workload]
     is_sure: bool
 
     @property

@@ -26,6 +26,7 @@ from k8snet_lint.reach.spec import (
     Pods,
     Unread,
 )
+from k8snet_lint.reach.vocabulary import UnknownKeys
 from k8snet_lint.selector import Operator
 
 if TYPE_CHECKING:
@@ -208,15 +209,15 @@ class Labels:
         self._having: dict[tuple[str, str], list[int]] = {}
         self._keyed: dict[str, list[int]] = {}
         self._doubtful: dict[str, list[int]] = {}
+        unknown = UnknownKeys(vocabulary.labels)
         for index in members(self._all):
             first = universe.first(index)
-            for key in vocabulary.labels:
-                value = first.labels.get(key)
-                if value is not None:
+            for key, value in first.labels.items():
+                if key in vocabulary.labels:
                     self._having.setdefault((key, value), []).append(index)
                     self._keyed.setdefault(key, []).append(index)
-                elif first.lacks(key):
-                    self._doubtful.setdefault(key, []).append(index)
+            for key in unknown.of(first):
+                self._doubtful.setdefault(key, []).append(index)
         self._memo: dict[Selector, Bounds] = {}
         self._conditions: dict[Requirement, Bounds] = {}
 

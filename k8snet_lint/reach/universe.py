@@ -9,6 +9,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.reach.addresses import AddressAtoms, text_of
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, domains
 from k8snet_lint.reach.spaces import SpaceClasses
+from k8snet_lint.reach.vocabulary import UnknownKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -109,6 +110,7 @@ class Signatures:
     def __init__(self, namespaces: Namespaces, vocabulary: Vocabulary, atoms: AddressAtoms) -> None:
         self._spaces = SpaceClasses(namespaces, vocabulary)
         self._vocabulary = vocabulary
+        self._unknown = UnknownKeys(vocabulary.labels)
         self._atoms = atoms
 
     def of(self, endpoint: Endpoint) -> Hashable:
@@ -117,8 +119,8 @@ class Signatures:
         names = self._vocabulary.port_names
         return (
             self._spaces.key(endpoint.namespace or ""),
-            tuple((k, labels[k] if labels[k] in values else OTHER) for k, values in asked.items() if k in labels),
-            tuple(key for key in asked if endpoint.lacks(key)) if endpoint.unknown_labels else (),
+            frozenset((k, v if v in asked[k] else OTHER) for k, v in labels.items() if k in asked),
+            self._unknown.of(endpoint),
             tuple((p.name, p.protocol, p.number) for p in endpoint.ports if p.name in names) if names else (),
             endpoint.whole or not names,
             endpoint.on_host,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.reach.addresses import Ranges
     from k8snet_lint.reach.connections import Connections
+    from k8snet_lint.reach.endpoints import Endpoint
     from k8snet_lint.reach.spec import Peer, Policy, Rule
     from k8snet_lint.selector import Selector
 
@@ -68,6 +69,22 @@ class Vocabulary(NamedTuple):
             domains=frozenset(hosts),
             connections=tuple(sets),
         )
+
+
+class UnknownKeys:
+    """Keys of labels that selectors ask for, of which nobody can tell whether endpoints have them."""
+
+    def __init__(self, asked: Iterable[str]) -> None:
+        self._asked = tuple(asked)
+        self._starting: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def of(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Those that an endpoint may have."""
+        prefixes = endpoint.unknown_labels
+        found = self._starting.get(prefixes)
+        if found is None:
+            found = self._starting[prefixes] = tuple(key for key in self._asked if key.startswith(prefixes))
+        return tuple(key for key in found if key not in endpoint.labels)
 
 
 def _rules(policy: Policy) -> Iterator[Rule]:

@@ -10,7 +10,7 @@ from k8snet_lint.resource import load_balancer, source_ranges
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.port_flaws import Flaw, Repeat, flaws, label_flaw, number_flaw, repeats, target_flaw
 from k8snet_lint.resource.special_addresses import special
-from k8snet_lint.resource.words import has_number
+from k8snet_lint.resource.words import numbers
 from k8snet_lint.selector import Selector, labels_of
 
 if TYPE_CHECKING:
@@ -272,9 +272,10 @@ class ConfigMap(Resource):
     def data(self) -> Node:
         return self.node["data"]
 
-    def mentions(self, number: int) -> bool:
-        """Whether a number stands as a word of its own in one of its values."""
-        return any(has_number(value.text, number) for _, value in self.data.items())
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers that stand as words of their own in its values."""
+        return numbers(value.text for _, value in self.data.items())
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 HOST_NAME = r"://[a-z]|\.svc\b|\.cluster\.local\b|_HOST\b|\b[a-z][a-z0-9-]{1,62}(\.[a-z][a-z0-9-]{0,62}){0,5}:\d{2,5}\b"
 
 
-def has_number(text: str, number: int) -> bool:
-    """Whether the number stands in the text without a digit on either side of it."""
-    digits = str(number)
-    start = text.find(digits)
-    while start >= 0:
-        end = start + len(digits)
-        if not text[max(start - 1, 0) : start].isdigit() and not text[end : end + 1].isdigit():
-            return True
-        start = text.find(digits, end)
-    return False
+def numbers(texts: Iterable[str]) -> frozenset[str]:
+    """The numbers that stand in some texts without a digit on either side of them."""
+    return frozenset(number for text in texts for number in re.findall(r"\d+", text))
 
 
 def has_host_name(text: str) -> bool:

@@ -9,7 +9,7 @@ from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import port_clashes
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.container import Container, ContainerPort
-from k8snet_lint.resource.words import has_host_name, has_number
+from k8snet_lint.resource.words import has_host_name, numbers
 from k8snet_lint.selector import Selector, labels_of
 
 if TYPE_CHECKING:
@@ -175,9 +175,10 @@ class Workload(Resource):
             return False
         return bool(self.containers) and self.is_verbatim and not self.has_injected_sidecar
 
-    def mentions(self, number: int) -> bool:
-        """Whether a port number stands as a word of its own in arguments, environment or annotations."""
-        return has_number(self._words, number)
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers that stand as words of their own in arguments, environment or annotations."""
+        return numbers((self._words,))
 
     @cached_property
     def names_hosts(self) -> bool:

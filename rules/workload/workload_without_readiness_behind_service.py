@@ -66,8 +66,9 @@ from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from k8snet_lint import Selector
     from k8snet_lint.kinds import Container, Workload
 
     _Target = tuple[int | str | None, str]
@@ -75,14 +76,22 @@ if TYPE_CHECKING:
 
 @rule(severity=Severity.WARNING, evidence=Evidence.CONTRADICTION, presets=(), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
+    left: dict[tuple[str, Selector], Sequence[Workload]] = {}
     told, asked = set(), set()
     for service in graph.select(Service):
-        targets = _targets(service)
-        alike = (service.namespace, service.selector, targets)
-        if service.spec["publishNotReadyAddresses"].value is True or not service.selects_pods or alike in asked:
+        targets, pods = _targets(service), (service.namespace, service.selector)
+        if (
+            service.spec["publishNotReadyAddresses"].value is True
+            or not service.selects_pods
+            or (pods, targets) in asked
+        ):
             continue
-        asked.add(alike)
-        for workload in graph.endpoints(service):
+        asked.add((pods, targets))
+        found = left[pods] if pods in left else graph.endpoints(service)
+        left[pods] = [
+            each for each in found if any(_is_unprobed(one) and one.node not in told for one in each.containers)
+        ]
+        for workload in left[pods]:
             for container in _unprobed(targets, workload):
                 if container.node not in told:
                     told.add(container.node)
@@ -103,5 +112,9 @@ def _targets(service: Service) -> tuple[_Target, ...]:
 def _unprobed(targets: Iterable[_Target], workload: Workload) -> Iterator[Container]:
     for target, protocol in () if workload.runs_to_completion else targets:
         container = workload.serving(target, protocol)
-        if container is not None and not container.is_sidecar and not container.node["readinessProbe"]:
+        if container is not None and _is_unprobed(container):
             yield container
+
+
+def _is_unprobed(container: Container) -> bool:
+    return not container.is_sidecar and not container.node["readinessProbe"]
