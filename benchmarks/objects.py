@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     Member = Callable[[int], Iterator[str]]
     """What writes the objects that one member of a crowd comes with, by its number."""
 
+    Whole = Callable[[int], Iterator[str]]
+    """What writes the objects of a crowd of so many members."""
+
 
 def manifest(api_version: str, kind: str, name: str, rest: str, namespace: str = "shop", more: str = "") -> str:
     """An object, `rest` below its metadata and `more` in it."""

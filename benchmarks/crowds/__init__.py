@@ -5,21 +5,37 @@ Everything here is invented.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from benchmarks.crowds import engine_policies, ingresses, mesh, policies, routes, services, settings
+from benchmarks.crowds import (
+    engine_policies,
+    ingresses,
+    lists,
+    mesh,
+    names,
+    policies,
+    policy_lists,
+    routes,
+    selectors,
+    services,
+    settings,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from benchmarks.objects import Member
+    from benchmarks.objects import Member, Whole
 
-FAMILIES = (services, settings, ingresses, routes, mesh, policies, engine_policies)
-CROWDS: Mapping[str, Member] = {name: member for family in FAMILIES for name, member in family.CROWDS.items()}
+FAMILIES = (services, settings, names, ingresses, routes, mesh, selectors, policies, engine_policies)
+MEMBERS: Mapping[str, Member] = {name: member for family in FAMILIES for name, member in family.CROWDS.items()}
+LISTS: Mapping[str, Whole] = {**lists.LISTS, **policy_lists.LISTS}
+CROWDS = (*MEMBERS, *LISTS)
+"""The names of all crowds."""
 
-OWN_FILE = 20
+OWN_FILE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +50,17 @@ class Crowd:
         return replace(self, members=members)
 
     def write(self, directory: Path) -> int:
-        """Write the crowd below a directory, some members a file; gives back how many bytes it weighs."""
+        """Write the crowd below a directory, some objects a file; gives back how many bytes it weighs."""
         directory.mkdir(parents=True, exist_ok=True)
-        weight = 0
-        for first in range(0, self.members, OWN_FILE):
-            numbers = range(first, min(first + OWN_FILE, self.members))
-            documents = (text for number in numbers for text in CROWDS[self.name](number))
-            weight += (directory / f"{first:06}.yaml").write_bytes("\n---\n".join(documents).encode())
+        weight, documents = 0, self._documents()
+        for number in itertools.count():
+            part = "\n---\n".join(itertools.islice(documents, OWN_FILE))
+            if not part:
+                break
+            weight += (directory / f"{number:06}.yaml").write_bytes(part.encode())
         return weight
+
+    def _documents(self) -> Iterator[str]:
+        if self.name in LISTS:
+            return LISTS[self.name](self.members)
+        return itertools.chain.from_iterable(map(MEMBERS[self.name], range(self.members)))

@@ -101,9 +101,22 @@ def _namespaces_with_routes(number: int) -> Iterator[str]:
     yield service("web", "web", namespace=own)
 
 
+def _grants(number: int) -> Iterator[str]:
+    """Routes of many namespaces to Services of one, each with a grant."""
+    own, to = f"team-{number}", ", ".join(f"{{group: '', kind: Service, name: {name}{number}}}" for name in "st")
+    who = f"{{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: {own}}}"
+    spec = f"spec: {{from: [{who}], to: [{to}]}}"
+    yield manifest("gateway.networking.k8s.io/v1beta1", "ReferenceGrant", f"g{number}", spec, "shared")
+    yield service(f"s{number}", f"a{number}", namespace="shared")
+    backends = ", ".join(f"{{name: s{each}, namespace: shared, port: 80}}" for each in (number, number + 1))
+    spec = f"spec: {{parentRefs: [{{name: edge, namespace: shared}}], rules: [{{backendRefs: [{backends}]}}]}}"
+    yield manifest("gateway.networking.k8s.io/v1", "HTTPRoute", "web", spec, own)
+
+
 CROWDS: Mapping[str, Member] = {
     "Gateways": _routes,
     "one Gateway": _one_gateway,
+    "grants": _grants,
     "listeners": _listeners,
     "namespaces with routes": _namespaces_with_routes,
 }

@@ -66,9 +66,25 @@ def _host_ports(number: int) -> Iterator[str]:
     yield deployment(f"e{number}", f"e{number}", f"{{containerPort: 8080, hostPort: {10000 + number}}}")
 
 
+def _named_targets(number: int) -> Iterator[str]:
+    """Services and workloads that all have the same label, each with a name of its own for a port."""
+    yield deployment(f"d{number}", "web", f"{{name: p{number % 97}, containerPort: {2_000 + number}}}")
+    yield service(f"s{number}", "web", f"p{number}")
+
+
+def _headless(number: int) -> Iterator[str]:
+    """Headless Services whose ports are not those of their pods, and monitors of them."""
+    yield deployment(f"d{number}", f"a{number}", HTTP)
+    yield service(f"s{number}", f"a{number}", more=", clusterIP: None")
+    spec = f"spec: {{selector: {{matchLabels: {{app: a{number}}}}}, endpoints: [{{port: http}}]}}"
+    yield manifest("monitoring.coreos.com/v1", "ServiceMonitor", f"m{number}", spec)
+
+
 CROWDS: Mapping[str, Member] = {
     "one label": _one_label,
     "one label, port missing": _one_label_no_port,
+    "named targets": _named_targets,
+    "headless": _headless,
     "load balancers": _load_balancers,
     "ports": _ports,
     "torn": _torn,

@@ -1,0 +1,62 @@
+"""Crowds within one policy: its rules or its peers, and the pods that they are for."""
+
+# ruff: noqa: E501 - a manifest in flow style is best read in one piece
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks.objects import HTTP, deployment, manifest, policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from benchmarks.objects import Whole
+
+
+def _peers_of_one(members: int) -> Iterator[str]:
+    """A policy with many peers, of which every other means no pods, many blocks and many ports."""
+    peers = ", ".join(f"{{podSelector: {{matchLabels: {{app: a{i}}}}}}}" for i in range(members))
+    blocks = ", ".join(f"{{ipBlock: {{cidr: 10.{i // 250}.{i % 250}.0/24}}}}" for i in range(members))
+    ports = ", ".join(f"{{port: {8_000 + i}}}" for i in range(members))
+    rules = f"ingress: [{{from: [{peers}], ports: [{ports}]}}], egress: [{{to: [{blocks}]}}]"
+    yield policy("web", f"{{podSelector: {{}}, policyTypes: [Ingress, Egress], {rules}}}")
+    yield from (deployment(f"d{i}", f"a{i}", HTTP) for i in range(0, members, 2))
+
+
+def _rules_of_one(members: int) -> Iterator[str]:
+    """A policy with many rules, each with a peer, a block and a port of its own."""
+    rules = ", ".join(
+        f"{{from: [{{podSelector: {{matchLabels: {{app: a{i}}}}}}}, {{ipBlock: {{cidr: 0.0.0.0/0, except: [10.{i // 250}.{i % 250}.0/24]}}}}], ports: [{{port: {8_000 + i}}}]}}"
+        for i in range(members)
+    )
+    yield policy("web", f"{{podSelector: {{}}, ingress: [{rules}]}}")
+    yield from (deployment(f"d{i}", f"a{i}", HTTP) for i in range(0, members, 2))
+
+
+def _calico_rules_of_one(members: int) -> Iterator[str]:
+    """A policy of Calico with many rules, and one of Cilium with many."""
+    rules = ", ".join(
+        f"{{action: {('Allow', 'Deny')[i % 2]}, protocol: TCP, source: {{selector: app == 'a{i}'}}, destination: {{ports: [{8_000 + i}]}}}}"
+        for i in range(members)
+    )
+    yield manifest(
+        "projectcalico.org/v3",
+        "NetworkPolicy",
+        "web",
+        f"spec: {{selector: all(), types: [Ingress], ingress: [{rules}]}}",
+    )
+    rules = ", ".join(
+        f"{{fromEndpoints: [{{matchLabels: {{app: a{i}}}}}], toPorts: [{{ports: [{{port: '{8_000 + i}', protocol: TCP}}]}}]}}"
+        for i in range(members)
+    )
+    yield manifest(
+        "cilium.io/v2", "CiliumNetworkPolicy", "web", f"spec: {{endpointSelector: {{}}, ingress: [{rules}]}}"
+    )
+    yield from (deployment(f"d{i}", f"a{i}", HTTP) for i in range(0, members, 2))
+
+
+LISTS: Mapping[str, Whole] = {
+    "peers of one policy": _peers_of_one,
+    "rules of one policy": _rules_of_one,
+    "rules of policies of engines": _calico_rules_of_one,
+}
