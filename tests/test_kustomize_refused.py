@@ -273,6 +273,18 @@ REFUSED = {
         "crds: [brackets.yaml]",
         "a file of 'crds' holds no definitions",
     ),
+    "a schema of another version": (
+        "openapi: {version: v1.20.4}",
+        "'v1.20.4' is no version of the API that kustomize has built in",
+    ),
+    "a schema of a version and of a file": (
+        "openapi: {version: v1.21.2, path: service.yaml}",
+        "'openapi' names both a version and a file",
+    ),
+    "a schema that is none": (
+        f"openapi: {{path: brackets.yaml}}\n{merge_patch('spec: {type: NodePort}')}",
+        "what 'openapi' names is no schema",
+    ),
     "a replacement without targets": (
         "replacements: [{source: {kind: Service}}]",
         "a replacement is to have a source and targets",
@@ -426,3 +438,24 @@ def test_many_patches_of_many_objects_have_a_bound(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("k8snet_lint.kustomize.building.MAX_STEPS", 1)
     tree("namePrefix: a-\ncommonLabels: {a: b}\n")
     assert unit_at(Path()).reason == "its patches and the like look at too many objects"
+
+
+@pytest.mark.parametrize(
+    ("schema", "fields", "reason"),
+    [
+        ('{"definitions": {}, "paths": {"/a": {}}}', "openapi: {path: schema.json}", "openapi not applied"),
+        ('{"definitions": {}}', "bases: [with-schema]", "openapi not applied"),
+        ('{"definitions": {}}', "bases: [with-schema]\nopenapi: {version: v1.21.2}", ""),
+    ],
+)
+def test_a_schema_that_says_more_than_how_to_merge_is_not_built(schema: str, fields: str, reason: str) -> None:
+    tree(fields)
+    plant(
+        {
+            "schema.json": schema,
+            "with-schema/schema.json": schema,
+            "with-schema/kustomization.yaml": "openapi: {path: schema.json}\nresources: [api.yaml]\n",
+            "with-schema/api.yaml": SERVICE.replace("web", "api"),
+        }
+    )
+    assert unit_at(Path()).reason == reason

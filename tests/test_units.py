@@ -235,7 +235,6 @@ def test_a_root_that_is_not_built_gives_its_objects_the_one_namespace_that_all_i
     ("fields", "reason"),
     [
         ({"helmCharts": "[{name: x}]", "validators": "[a.yaml]"}, "helmCharts, validators not applied"),
-        ({"openapi": "{path: schema.json}"}, "openapi not applied"),
         ({"transformers": "[web.yaml]"}, "transformers not applied"),
         ({"generators": "[web.yaml]"}, "generators not applied"),
         ({"validators": "[web.yaml]"}, "validators not applied"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import references, variables
@@ -12,7 +13,10 @@ from k8snet_lint.kustomize.files import EntryKind
 from k8snet_lint.kustomize.flaw import Abandoned, Flaw, FlawCode, NoTarget, Refused, Unsupported, elsewhere
 from k8snet_lint.kustomize.hashing import hash_names
 from k8snet_lint.kustomize.layer import Layer
+from k8snet_lint.kustomize.list_keys import SHAPES
+from k8snet_lint.kustomize.named import Named
 from k8snet_lint.kustomize.notes import Notes
+from k8snet_lint.kustomize.schema_file import shapes
 from k8snet_lint.manifest import Node
 from k8snet_lint.record import NamedTuple
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from k8snet_lint.kustomize.files import Files
+    from k8snet_lint.kustomize.list_keys import Shapes
     from k8snet_lint.manifest import Node
 
 MAX_DEPTH = 50
@@ -33,6 +38,9 @@ MAX_STEPS = 2_000_000
 
 LOCAL = "config.kubernetes.io/local-config"
 """The annotation of what is for tools only, and not applied."""
+
+BUILT_IN = "v1.21.2"
+"""The version of the API whose schema kustomize carries with it."""
 
 LEADS_NOWHERE = {
     EntryKind.OUTSIDE: (FlawCode.OUTSIDE, "lies outside of the kustomization's directory"),
@@ -88,6 +96,9 @@ class Build:
         self.visits = MAX_VISITS
         self.steps = MAX_STEPS
         self.flaws: list[Flaw] = []
+        self.shapes: Shapes = SHAPES
+        self.has_schema = False
+        """Whether the outermost kustomization says by which schema to merge."""
 
     @property
     def is_stopped(self) -> bool:
@@ -122,7 +133,27 @@ class Build:
         if len(names) > 1:
             self.flaw(FlawCode.INVALID, entry or node, f"{' and '.join(names)} lie beside each other, of which one may")
         self.flaws.extend(flaws_of(node))
+        if node["openapi"]:
+            self.attempt(
+                node["openapi"], partial(self._take_schema, node["openapi"], directory, is_outermost=not trail)
+            )
         Layer(self, node, directory, drafts, (*trail, directory)).accumulate()
+
+    def _take_schema(self, openapi: Node, directory: str, *, is_outermost: bool) -> None:
+        """Merge by the schema that the outermost kustomization names; those of others count where it names none."""
+        version, path = openapi["version"], openapi["path"]
+        if not is_outermost:
+            if not self.has_schema:
+                raise Unsupported("openapi not applied", openapi)
+            return
+        self.has_schema = bool(version.text or path.text)
+        if path.text and version.text:
+            raise Refused("'openapi' names both a version and a file", openapi)
+        if version.text not in ("", BUILT_IN):
+            raise Refused(f"'{version.text:.40}' is no version of the API that kustomize has built in", version)
+        documents = Named(self, directory).documents(path) if path.text else ()
+        if documents:
+            self.shapes = shapes(documents[0])
 
     def finish(self, drafts: Drafts, directory: str) -> None:
         """Put the hashes into names, and the names into what refers to them."""

@@ -80,7 +80,7 @@ OLD = ("bases", "imageTags")
 LISTS = frozenset({"helmChartInflationGenerator", "helmCharts"})
 """Lists of mappings that nothing reads here."""
 
-UNSUPPORTED = LISTS | {"openapi", "validators"}
+UNSUPPORTED = LISTS | {"validators"}
 """Fields that we do not build, which a reader is told by name."""
 
 KNOWN = TEXTS | PATHS | LISTS | ENTRIES.keys() | MAPPINGS.keys()

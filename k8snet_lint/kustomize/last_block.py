@@ -34,7 +34,7 @@ def keep_break(root: Part) -> None:
 def _chomping(node: Node) -> str | None:
     """What the header of the block says of its last line break that a document ends in; None where it ends in none."""
     document = inner_of(node)
-    if node.parent is not None or not isinstance(document, Document) or not document.is_followed:
+    if not isinstance(document, Document) or not document.is_followed or not _is_last(node):
         return None
     found, least = None, 0
     for line in reversed(document.text.rstrip("\n").split("\n")):
@@ -48,3 +48,13 @@ def _chomping(node: Node) -> str | None:
             break
         least = min(least or indent, indent)
     return found
+
+
+def _is_last(node: Node) -> bool:
+    """Whether nothing follows a value in its document: it is all of it, or the last item of a list in it."""
+    while node.parent is not None:
+        siblings = list(node.parent.value)
+        if node.key != (siblings[-1] if node.parent.is_mapping else len(siblings) - 1):
+            return False
+        node = node.parent
+    return True

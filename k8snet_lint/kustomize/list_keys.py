@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from k8snet_lint.record import NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Shape(NamedTuple):
@@ -96,7 +93,9 @@ def _with_pods(spec: Shape) -> Shape:
 
 _TEMPLATED = _with_pods(_of(template=_POD_TEMPLATE))
 
-SHAPES: Mapping[tuple[str, str], Shape] = {
+Shapes = Mapping[tuple[str, str], Shape]
+
+SHAPES: Shapes = {
     **{(api_version, kind): _OBJECT for api_version, kinds in _PLAIN.items() for kind in kinds.split()},
     ("v1", "Namespace"): _of(metadata=_METADATA, status=_CONDITIONS),
     ("v1", "Node"): _of(

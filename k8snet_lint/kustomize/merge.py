@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import list_merge
 from k8snet_lint.kustomize.flaw import Refused
-from k8snet_lint.kustomize.list_keys import SHAPES, Shape
+from k8snet_lint.kustomize.list_keys import Shape
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.words import as_text, is_quoted, null_word
 
@@ -23,12 +23,11 @@ DIRECTIVE = "$patch"
 MAX_LOOKED_AT = 200
 
 
-def apply(draft: Draft, patch: Part, kind: tuple[str, str]) -> bool:
-    """Merge a patch of a kind into an object; false where it deletes it. Raises Refused where the two do not fit.
+def apply(draft: Draft, patch: Part, shape: Shape | None) -> bool:
+    """Merge a patch into an object of this shape; false where it deletes it. Raises Refused where the two do not fit.
 
     A patch that is to replace the whole object changes nothing: kustomize drops what comes of it.
     """
-    shape = SHAPES.get((draft.api_version, draft.kind)) or SHAPES.get(kind)
     merged = merge(draft.root, patch, shape)
     return merged is not None and bool(draft.root.fields)
 

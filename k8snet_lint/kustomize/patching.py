@@ -15,11 +15,12 @@ from k8snet_lint.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from k8snet_lint.kustomize.draft import Drafts
+    from k8snet_lint.kustomize.list_keys import Shapes
     from k8snet_lint.kustomize.patches import Patch
     from k8snet_lint.manifest import Node
 
 
-def apply(drafts: Drafts, patch: Patch) -> None:
+def apply(drafts: Drafts, patch: Patch, shapes: Shapes) -> None:
     """Apply a patch to the objects that it means. Raises NoTarget where there are none."""
     if patch.target.is_mapping:
         meant = selected(drafts, patch.target)
@@ -32,7 +33,7 @@ def apply(drafts: Drafts, patch: Patch) -> None:
     for draft in meant:
         if patch.is_json:
             _operate(draft, patch)
-        elif not _merge(draft, patch):
+        elif not _merge(draft, patch, shapes):
             gone.add(id(draft))
         draft.identify()
     if gone:
@@ -64,7 +65,7 @@ def _operate(draft: Draft, patch: Patch) -> None:
             part.become(Part(part.node, "null", part.before))
 
 
-def _merge(draft: Draft, patch: Patch) -> bool:
+def _merge(draft: Draft, patch: Patch, shapes: Shapes) -> bool:
     """Merge one patch into one object; false where that deletes it."""
     renames = patch.options["allowNameChange"].value is True
     rekinds = patch.options["allowKindChange"].value is True
@@ -85,7 +86,8 @@ def _merge(draft: Draft, patch: Patch) -> bool:
     kept += [] if rekinds else [("kind",)]
     before = [(path, part.copy() if (part := draft.root.at(*path)) is not None else None) for path in kept]
     api_version = draft.api_version if patch.is_copied else patch.body["apiVersion"].text
-    if not merge.apply(draft, body, (api_version, patch.body["kind"].text)):
+    shape = shapes.get((draft.api_version, draft.kind)) or shapes.get((api_version, patch.body["kind"].text))
+    if not merge.apply(draft, body, shape):
         return False
     for path, part in before:
         _set(draft.root.at(*path[:-1]), path[-1], part)

@@ -108,7 +108,7 @@ def apply_patches(run: Build, found: list[patches.Patch], drafts: Drafts, entry:
     """Apply patches; what a target does not meet is noted, at the entry where another file holds the target."""
     for patch in found:
         try:
-            patching.apply(drafts, patch)
+            patching.apply(drafts, patch, run.shapes)
         except NoTarget as error:
             stops = not patch.target.is_mapping
             at = patch.at if stops else patch.target
