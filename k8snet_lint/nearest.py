@@ -53,10 +53,12 @@ def is_near(a: str, b: str) -> bool:
 
     Shapes: the shorter name decides: under five letters nothing is near, from eight on two slips are allowed.
     """
-    length = min(len(a), len(b))
-    if a == b or length < 5:
-        return False
-    return is_within(a, b, 2 if length >= 8 else 1)
+    return a != b and is_within(a, b, slips_in(min(len(a), len(b))))
+
+
+def slips_in(length: int) -> int:
+    """How many slips a name of that length may hold."""
+    return 2 if length >= 8 else 1 if length >= 5 else 0
 
 
 def is_within(a: str, b: str, slips: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
-from k8snet_lint.nearest import is_near, is_within
+from k8snet_lint.nearest import is_near, is_within, slips_in
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 K = TypeVar("K", bound="Hashable")
 
-SLIPS = 2
 FEW = 4
 """Up to so many names, comparing with each is cheaper than parting them by their letters."""
 ENOUGH = 64
@@ -37,12 +36,13 @@ class Spellings:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._position = {name: position for position, name in enumerate(names)}
-        self._sorted = sorted(self._position)
+        self._sorted = sorted(name for name in self._position if slips_in(len(name)))
 
     def near(self, wanted: str, may_be: Callable[[str], bool] = lambda _: True) -> list[str]:
         """The names that `is_near` and `may_be` hold for, in the order they were given."""
         found: set[str] = set()
-        for name in self._within(wanted, Stretch(0, len(self._sorted), 0), SLIPS):
+        slips = slips_in(len(wanted))
+        for name in self._within(wanted, Stretch(0, len(self._sorted), 0), slips) if slips else ():
             if name not in found and is_near(wanted, name) and may_be(name):
                 found.add(name)
                 if len(found) == ENOUGH:
