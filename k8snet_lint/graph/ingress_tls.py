@@ -71,7 +71,7 @@ class IngressTLSCover:
 
     def is_served(self, ingress: Ingress, host: str) -> bool:
         """Whether its own entries, or another Ingress, have TLS for the host."""
-        return has_own_tls(ingress, host) or self.is_served_by_another(ingress, host)
+        return ingress.has_tls(host) or self.is_served_by_another(ingress, host)
 
     def is_served_by_another(self, ingress: Ingress, host: str) -> bool:
         """Whether an Ingress of the same class has TLS for the host, and the controller serves both by one server."""
@@ -104,7 +104,7 @@ class IngressTLSCover:
             (classes.class_of(ingress), host.text.lower())
             for ingress in self._graph.select(Ingress)
             for host in ingress.hosts
-            if host.text and has_own_tls(ingress, host.text)
+            if host.text and ingress.has_tls(host.text)
         )
 
     @cached_property
@@ -112,11 +112,6 @@ class IngressTLSCover:
         """The ALB groups of which some Ingress says that they serve TLS; a group has its listeners in common."""
         groups = {each.annotations.get(ALB_GROUP, "") for each in self._graph.select(Ingress) if _is_annotated(each)}
         return frozenset(groups - {""})
-
-
-def has_own_tls(ingress: Ingress, host: str) -> bool:
-    """Whether an entry of `spec.tls` is for the host; an entry without hosts is for every one."""
-    return any(not entry.hosts or any(covers(pattern, host) for pattern in entry.hosts) for entry in ingress.tls)
 
 
 def _is_annotated(ingress: Ingress) -> bool:

@@ -55,10 +55,10 @@ class PodPorts:
         if protocol not in PROTOCOLS:
             return None
         if isinstance(port, str):
-            if workload.named_port(port, protocol) is not None:
+            if workload.declares(port, protocol):
                 return True
             return False if workload.is_whole and not is_open(port) else None
-        if any(each.number == port and each.protocol == protocol for each in workload.ports):
+        if workload.declares(port, protocol):
             return True
         known = workload.is_whole and workload.declares_ports
         return False if known and not _is_probed(workload, port) and not self.mentions(workload, port) else None

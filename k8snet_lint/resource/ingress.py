@@ -189,6 +189,15 @@ class Ingress(Resource):
             for node in self.spec["tls"]
         )
 
+    def has_tls(self, host: str) -> bool:
+        """Whether an entry of its own is for the host; an entry without hosts is for every one."""
+        name = host.lower()
+        return not self._tls_hosts.isdisjoint(("", name, f"*.{name.partition('.')[2]}"))
+
+    @cached_property
+    def _tls_hosts(self) -> frozenset[str]:
+        return frozenset(host.lower() for entry in self.tls for host in entry.hosts or ("",))
+
     @cached_property
     def class_node(self) -> Node:
         """Where the class is written: the field, else the older annotation; absent where neither is."""

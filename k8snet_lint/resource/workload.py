@@ -13,7 +13,7 @@ from k8snet_lint.resource.words import has_host_name, numbers
 from k8snet_lint.selector import Selector, labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.loader import Unit
     from k8snet_lint.manifest import Node
@@ -112,10 +112,17 @@ class Workload(Resource):
 
     def named_port(self, name: str, protocol: str) -> ContainerPort | None:
         """The declared port of that name and protocol."""
-        for port in self.ports:
-            if port.name == name and port.protocol == protocol:
-                return port
-        return None
+        return self._ports_called.get((name, protocol))
+
+    def declares(self, port: int | str, protocol: str) -> bool:
+        """Whether its pods declare a port of that number or name and protocol."""
+        return (port, protocol) in self._ports_called
+
+    @cached_property
+    def _ports_called(self) -> Mapping[tuple[int | str | None, str], ContainerPort]:
+        """The first port of each number and name."""
+        ports = reversed(self.ports)
+        return {(called, port.protocol): port for port in ports for called in (port.number, port.name)}
 
     @property
     def sysctls(self) -> Iterator[tuple[Node, str]]:
@@ -125,11 +132,20 @@ class Workload(Resource):
 
     def serving(self, target: int | str | None, protocol: str) -> Container | None:
         """The container that a Service's target port leads to: the one that declares it, or the only one there is."""
+        serving, declaring = self._serving
+        return declaring.get((target, protocol), serving[0] if len(serving) == 1 else None)
+
+    @cached_property
+    def _serving(self) -> tuple[Sequence[Container], Mapping[tuple[int | str | None, str], Container]]:
+        """The containers that serve, and the first of them that declares a port of each number and name."""
         serving = [container for container in self.containers if container.serves]
-        for container in serving:
-            if any(target in (each.number, each.name) and each.protocol == protocol for each in container.ports):
-                return container
-        return serving[0] if len(serving) == 1 else None
+        declaring = {
+            (called, port.protocol): container
+            for container in reversed(serving)
+            for port in container.ports
+            for called in (port.number, port.name)
+        }
+        return serving, declaring
 
     @cached_property
     def host_network(self) -> bool:
