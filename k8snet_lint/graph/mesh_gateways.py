@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
@@ -11,7 +12,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.istio import MESH, IstioGateway, VirtualService
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.mesh_hosts import Hosts
@@ -31,12 +32,31 @@ class Unserved(NamedTuple):
     served: tuple[str, ...]
 
 
+class Served:
+    """Hosts that a Gateway serves, each a name or `*` and what it ends in, without comparing another with each."""
+
+    def __init__(self, hosts: Iterable[str]) -> None:
+        self.hosts = tuple(dict.fromkeys(hosts))
+        self._names = frozenset(self.hosts)
+        self._endings = frozenset(host[1:] for host in self.hosts if host.startswith("*"))
+        self._backwards = sorted(host.removeprefix("*")[::-1] for host in self.hosts)
+
+    def meets(self, host: str) -> bool:
+        """Whether some host is meant by that one and by one of them."""
+        end = host.removeprefix("*")
+        if host in self._names or any(end[at:] in self._endings for at in range(len(end) + 1)):
+            return True
+        at = bisect_left(self._backwards, end[::-1]) if host != end else len(self._backwards)
+        return at < len(self._backwards) and self._backwards[at].startswith(end[::-1])
+
+
 class MeshGateways:
     """VirtualServices and Gateways, held against each other."""
 
     def __init__(self, graph: Graph, hosts: Hosts) -> None:
         self._graph = graph
         self._hosts = hosts
+        self._served: dict[tuple[IstioGateway, str], Served | None] = {}
         self.virtual_services = graph.select(VirtualService)
 
     @cached_property
@@ -96,14 +116,13 @@ class MeshGateways:
 
     def _refusing(self, service: VirtualService, gateway: IstioGateway) -> tuple[str, ...] | None:
         """The hosts that the Gateway serves to the namespace, where none of the VirtualService's is one of them."""
-        served = [each for server in gateway.servers for each in server.hosts]
-        hosts = [host.text for host in service.hosts]
-        if not hosts or not gateway.servers or not all(map(_is_pattern, (*hosts, *(host for _, host in served)))):
+        key = (gateway, service.namespace)
+        if key not in self._served:
+            self._served[key] = _served(gateway, service.namespace)
+        served, hosts = self._served[key], [host.text for host in service.hosts]
+        if served is None or not hosts or not all(map(_is_pattern, hosts)) or any(map(served.meets, hosts)):
             return None
-        open_to = [host for namespace, host in served if namespace in ("*", service.namespace) or not service.namespace]
-        if any(_overlap(host, other) for host in hosts for other in open_to):
-            return None
-        return tuple(dict.fromkeys(open_to))
+        return served.hosts
 
     @cached_property
     def _gateways_called(self) -> dict[str, list[Resource]]:
@@ -132,10 +151,9 @@ def _is_pattern(text: str) -> bool:
     return bool(text) and not any(letter in text for letter in "${}<>")
 
 
-def _overlap(one: str, other: str) -> bool:
-    """Whether some host is meant by both, each a name or `*` and what it ends in."""
-    if one.startswith("*") and other.startswith("*"):
-        return one.endswith(other[1:]) or other.endswith(one[1:])
-    if one.startswith("*"):
-        return other.endswith(one[1:])
-    return one.endswith(other[1:]) if other.startswith("*") else one == other
+def _served(gateway: IstioGateway, namespace: str) -> Served | None:
+    """The hosts that a Gateway serves to a namespace; None where it does not say which it serves."""
+    served = [each for server in gateway.servers for each in server.hosts]
+    if not gateway.servers or not all(_is_pattern(host) for _, host in served):
+        return None
+    return Served(host for allowed, host in served if allowed in ("*", namespace) or not namespace)

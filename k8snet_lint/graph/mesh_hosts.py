@@ -94,7 +94,10 @@ class Hosts:
         seen = tuple(each for each in services if self._sees(source, _export_to(each)))
         visible = tuple(each for each in entries if self._sees(source, each.export_to))
         exact = self._entries.get(host.name, ())
-        unseen = (*(each for each in services if each not in seen), *(each for each in exact if each not in visible))
+        unseen: tuple[Resource, ...] = (
+            *(each for each in services if not self._sees(source, _export_to(each))),
+            *(each for each in exact if not self._sees(source, each.export_to)),
+        )
         others = self._graph.named_anywhere(Service, host.service) if host.service and not services else ()
         return Found(seen, visible, unseen, loose=any(_is_loose(host, source, each) for each in others))
 
