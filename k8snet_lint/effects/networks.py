@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
@@ -112,13 +111,17 @@ class Networks:
         engine = self._engine
         among = rule.peers.surely & engine.universe.workloads
         for port in rule.names:
-            numbers = tuple(islice(dict.fromkeys(self._numbers(port, among)), SHOWN))
+            numbers = self._numbers(port, among)
             if len(numbers) > 1:
                 at, policy = port.node["port"], compiled.policy.resource
                 yield Depending(policy, Direction.EGRESS, at, port.name, numbers=numbers)
 
-    def _numbers(self, port: Ports, among: int) -> Iterator[int]:
-        """What a named port surely stands for on some pods."""
+    def _numbers(self, port: Ports, among: int) -> tuple[int, ...]:
+        """Some numbers that a named port surely stands for on some pods."""
+        found: dict[int, None] = {}
         for (surely, _), bits in self._engine.compiler.resolved(port, among):
-            found = self._engine.ports.connections(surely) if bits & among else ()
-            yield from (first for _, (first, last) in found if first == last)
+            ranges = self._engine.ports.connections(surely) if bits & among else ()
+            found.update((first, None) for _, (first, last) in ranges if first == last)
+            if len(found) >= SHOWN:
+                break
+        return tuple(found)[:SHOWN]

@@ -10,7 +10,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
     from k8snet_lint.reach.matching import Matching
     from k8snet_lint.reach.named_ports import NamedPorts
@@ -50,6 +50,8 @@ class Compiler:
         self._per_pod = profile.named_ports_per_pod
         self._everywhere: dict[tuple[str, str], dict[Masks, int]] = {}
         self._on_class: dict[tuple[str, str], dict[int, Masks]] = {}
+        self._on_some: dict[tuple[str, str, int], dict[Masks, int]] = {}
+        self._named_parts: dict[Hashable, tuple[tuple[Masks, int], ...]] = {}
 
     def policy(self, policy: Policy, subjects: int) -> CompiledPolicy:
         """The policy with everything looked up; `subjects` are the classes that policies can be for."""
@@ -84,7 +86,11 @@ class Compiler:
                 sure, may = self._named.on(subject, port.name, port.protocol)
                 surely, maybe = surely | self._ports.mask(sure), maybe | self._ports.mask(may)
             return self._parts(rule.peers, (((surely, maybe), rule.peers.maybe),))
-        return self._parts(rule.peers, self._by_destination(rule))
+        key = (rule.peers, rule.numbers, *((port.name, port.protocol) for port in rule.names))
+        found = self._named_parts.get(key)
+        if found is None:
+            found = self._named_parts[key] = self._parts(rule.peers, self._by_destination(rule))
+        return found
 
     def _by_destination(self, rule: CompiledRule) -> tuple[tuple[Masks, int], ...]:
         """The peers parted by what the rule's names stand for on them."""
@@ -107,7 +113,11 @@ class Compiler:
         if on_class is None:
             on_class = {index: masks for masks, bits in found.items() for index in members(bits)}
             self._on_class[key] = on_class
-        return merge((on_class[index], 1 << index) for index in members(among) if index in on_class).items()
+        on_some = self._on_some.get((*key, among))
+        if on_some is None:
+            on_some = merge((on_class[index], 1 << index) for index in members(among) if index in on_class)
+            self._on_some[*key, among] = on_some
+        return on_some.items()
 
     @staticmethod
     def _parts(peers: Bounds, parts: tuple[tuple[Masks, int], ...]) -> tuple[tuple[Masks, int], ...]:

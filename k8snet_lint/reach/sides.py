@@ -7,6 +7,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members, set_of
+from k8snet_lint.reach.alike import Alike
 from k8snet_lint.reach.bits import folded, laid_over, merge, overlay, product
 from k8snet_lint.reach.outcomes import Outcome
 from k8snet_lint.reach.sequences import Sequences
@@ -67,7 +68,9 @@ class Side:
             if policy.policy.tier is Tier.NETWORK_POLICY
             and any(rule.rule.action is Action.DENY for rule in policy.rules.get(direction, ()))
         }
+        self._alike = Alike(direction, policies, self.groups)
         self._cells: dict[int, Cells] = {}
+        self._let_through: dict[tuple[int, int, int], bool] = {}
         self._own: dict[tuple[Selected, int], Outcomes] = {}
         self._is_staged = any(policy.policy.stage is not None for policy in policies)
         levels = _levels([policy.policy for policy in policies])
@@ -106,9 +109,10 @@ class Side:
 
     def cells(self, number: int) -> Cells:
         """What a group's policies let through; worked out when it is first asked for."""
-        found = self._cells.get(number)
+        first = self._alike.first(number)
+        found = self._cells.get(first)
         if found is None:
-            found = self._cells[number] = self._decide(self.groups[number])
+            found = self._cells[first] = self._decide(self.groups[first])
         return found
 
     def may_let_through(self, number: int, among: int, mask: int) -> bool:
@@ -116,6 +120,13 @@ class Side:
 
         Where policies only add up, and nobody has asked for all of it yet, their rules tell.
         """
+        first = self._alike.first(number)
+        found = self._let_through.get((first, among, mask))
+        if found is None:
+            found = self._let_through[first, among, mask] = self._may_let_through(first, among, mask)
+        return found
+
+    def _may_let_through(self, number: int, among: int, mask: int) -> bool:
         group, ports = self.groups[number], self._ports
         admin, network, baseline, _ = group.key
         adds_up = not (admin or baseline or self._is_staged) and self.isolates(group)
