@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from k8snet_lint.joined import Joined
 from k8snet_lint.loader.identity import clashes, identify
 from k8snet_lint.loader.unit import OTHER_FILES, World
 
@@ -61,20 +62,13 @@ def _clashes(units: Sequence[Unit]) -> Iterator[Clash]:
 
 def _connected(found: Sequence[Clash]) -> list[list[Clash]]:
     """The clashes in groups that have no unit in common."""
-    leader: dict[int, int] = {}
-
-    def find(position: int) -> int:
-        while leader.setdefault(position, position) != position:
-            leader[position] = leader[leader[position]]
-            position = leader[position]
-        return position
-
+    joined = Joined[int]()
     for (first, _), *others in found:
         for other, _ in others:
-            leader[find(other)] = find(first)
+            joined.join(first, other)
     groups: dict[int, list[Clash]] = {}
     for clash in found:
-        groups.setdefault(find(clash[0][0]), []).append(clash)
+        groups.setdefault(joined.leader(clash[0][0]), []).append(clash)
     return list(groups.values())
 
 
