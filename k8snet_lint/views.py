@@ -35,6 +35,8 @@ class Views:
         self._supersedes = {rule.id: rule.supersedes for rule in rules}
         self._severities = severities
         self._worlds = len(loaded.worlds)
+        views = (_View(world.name, name) for world in loaded.worlds for name in ("", *(u.name for u in world.units)))
+        self._order = {view: place for place, view in enumerate(views)}
         self._shared = {unit.name for unit in loaded.worlds[0].shared} if self._worlds > ENVIRONMENTS else set()
         self._found: dict[_View, list[Finding]] = {}
 
@@ -47,12 +49,13 @@ class Views:
     def merged(self) -> list[Finding]:
         """The findings, each place once: the worst of its views, naming the units or worlds where not all show it.
 
+        Of views that are as bad, the first world's first unit tells, in whichever order they were found.
         What a unit of every world shows in some of many worlds only hangs on which example lies beside it: a note.
         """
         merged: dict[tuple[str, Location, int], dict[_View, Finding]] = {}
-        for view, findings in self._found.items():
+        for view in sorted(self._found, key=self._order.__getitem__):
             count: dict[tuple[str, Location], int] = {}
-            for finding in self._kept(findings):
+            for finding in self._kept(self._found[view]):
                 place = (finding.rule, finding.location)
                 count[place] = count.get(place, 0) + 1
                 merged.setdefault((*place, count[place]), {})[view] = finding
