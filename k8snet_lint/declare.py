@@ -5,10 +5,12 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from k8snet_lint import page
 from k8snet_lint.record import NamedTuple
+from k8snet_lint.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,6 +105,11 @@ class Rule(NamedTuple):
     supersedes: tuple[str, ...] = ()
     accepted_with: tuple[str, ...] = ()
     fixable: bool = False
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it is one of ours, none of a user's."""
+        return Path(self.file).is_relative_to(shipped("rules"))
 
     @property
     def summary(self) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.declare import Preset
 from k8snet_lint.diagnostics import input_findings, suppression_findings, unread
-from k8snet_lint.graph import Graph
-from k8snet_lint.judging import Judged, Judging, Settings
+from k8snet_lint.graph import Graph, Parts
+from k8snet_lint.judging import Judging, Settings
 from k8snet_lint.overrides import overridden
 from k8snet_lint.registry import options_of
 from k8snet_lint.report import Report
@@ -36,7 +36,8 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     registry.check(config)
     graphs = Graph.of_worlds(loaded.worlds, config.facts._replace(today=today), loaded.definitions)
     rules = registry.selected(config, idle(graphs))
-    judged = _judged(rules, graphs, loaded, registry, config)
+    parts = Parts.of(graphs, {id(unit) for world in loaded.worlds for unit in world.shared})
+    judged = Judging(rules, loaded, graphs, _settings(rules, registry, config), parts).result()
     ran = {rule.id for rule in rules}
     found = [
         *judged.findings,
@@ -55,24 +56,20 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
         unread=unread(loaded),
         crashed=judged.crashed,
         times=judged.times,
-        scanned=scanned(loaded, graphs, config),
+        scanned=scanned(loaded, graphs, parts, config),
         rules=rules,
     )
 
 
-def _judged(
-    rules: Sequence[Rule], graphs: Sequence[Graph], loaded: Loaded, registry: Registry, config: Config
-) -> Judged:
-    """What the rules find in every world, each place once, and the rules that failed."""
+def _settings(rules: Sequence[Rule], registry: Registry, config: Config) -> Settings:
     written = registry.by_id(config.options)
-    settings = Settings(
+    return Settings(
         severities=registry.by_id(config.severity),
         options={
             rule.id: options_of(rule, written.get(rule.id, {}), config.where(("options", rule.id))) for rule in rules
         },
         pedantic=bool(config.select) or config.preset == Preset.STRICT,
     )
-    return Judging(rules, loaded, graphs, settings).result()
 
 
 def _annotations(loaded: Loaded, graphs: Sequence[Graph]) -> Iterator[Annotated]:

@@ -1,7 +1,8 @@
-"""Rules over worlds: each rule over every one, but over what worlds share once where one object decides.
+"""Rules over worlds: each rule over every one, but over what worlds share once where the rest of a world is no matter.
 
-Only a rule of LOCAL evidence that asks nothing but resources by themselves is run so. Any other verdict may change
-with what else a world holds, be it a name in another namespace that almost fits: it is worked out world by world.
+A rule of LOCAL evidence that asks nothing but resources by themselves is run once over all that worlds share. Any other
+of ours is run once over what no alternative touches, and for every world over what is left. Where a rule asks for more
+than a part can tell, be it a name in another namespace that almost fits, it is worked out world by world.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.declare import Problem, Rule, Severity
-    from k8snet_lint.graph import Graph
+    from k8snet_lint.graph import Graph, Part, Parts
     from k8snet_lint.loader import Loaded, World
     from k8snet_lint.report import Crash, Finding
 
@@ -45,11 +46,11 @@ class Judged(NamedTuple):
     times: Mapping[str, float]
 
 
-class _Part(NamedTuple):
+class _Share(NamedTuple):
     """Resources that the same worlds hold."""
 
     worlds: tuple[World, ...]
-    resources: Alone
+    resources: Alone | Part
     stamp: Stamp
 
 
@@ -62,12 +63,20 @@ def _is_made(graph: Graph | Alone, problem: Problem) -> bool:
 class Judging:
     """Runs rules over the worlds of what was loaded, and collects what they find."""
 
-    def __init__(self, rules: Sequence[Rule], loaded: Loaded, graphs: Sequence[Graph], settings: Settings) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        loaded: Loaded,
+        graphs: Sequence[Graph],
+        settings: Settings,
+        parts: Parts | None = None,
+    ) -> None:
         self._rules = rules
         self._settings = settings
         self._worlds = tuple(zip(loaded.worlds, graphs, strict=True))
         self._stamps = [Stamp(settings.severities) for _ in graphs]
-        self._parts = tuple(self._parted()) if len(graphs) > 1 else ()
+        self._alone = tuple(self._one_by_one()) if len(graphs) > 1 else ()
+        self._parts = tuple(self._parted(parts)) if parts else ()
         self._views = Views(rules, loaded, settings.severities)
         self._crashed: set[Crash] = set()
         self._times: dict[str, float] = {}
@@ -77,7 +86,7 @@ class Judging:
         for rule in self._rules:
             if rule.check is not None:
                 start = perf_counter()
-                if not (rule.evidence is Evidence.LOCAL and self._parts and self._is_alone(rule)):
+                if not any(self._is_told(rule, shares) for shares in self._shares(rule)):
                     self._judge(rule)
                 self._times[rule.id] = perf_counter() - start
         crashed = sorted(self._crashed, key=lambda crash: (crash.rule, crash.where, crash.message))
@@ -92,18 +101,25 @@ class Judging:
             except (Exception, SystemExit) as error:  # noqa: BLE001 - one rule's bug must not cost the others' findings; it is reported
                 self._crashed.add(crash_of(rule, error))
 
-    def _is_alone(self, rule: Rule) -> bool:
-        """Run a rule over each part; false, and nothing done, where it asks for more or fails."""
+    def _shares(self, rule: Rule) -> Iterator[Sequence[_Share]]:
+        """The ways to run a rule but for the one over every world."""
+        if self._alone and rule.evidence is Evidence.LOCAL:
+            yield self._alone
+        if self._parts and rule.is_shipped:
+            yield self._parts
+
+    def _is_told(self, rule: Rule, shares: Sequence[_Share]) -> bool:
+        """Run a rule over each share; false, and nothing done, where it asks for more or fails."""
         try:
             found = [
-                (part, problem, part.stamp.finding(rule, problem, part.resources))
-                for part in self._parts
-                for problem in self._problems(rule, part.resources)
+                (share, share.resources.owner(problem.at), share.stamp.finding(rule, problem, share.resources))
+                for share in shares
+                for problem in self._problems(rule, share.resources)
             ]
         except (Exception, SystemExit):  # noqa: BLE001 - what fails so is run over the worlds, where failures are reported
             return False
-        for part, problem, finding in found:
-            self._views.add(part.worlds, part.resources.owner(problem.at), finding)
+        for share, owner, finding in found:
+            self._views.add(share.worlds, owner, finding)
         return True
 
     def _problems(self, rule: Rule, graph: Graph | Alone) -> Iterator[Problem]:
@@ -116,7 +132,7 @@ class Judging:
             if (self._settings.pedantic or not problem.pedantic) and not _is_made(graph, problem)
         )
 
-    def _parted(self) -> Iterator[_Part]:
+    def _one_by_one(self) -> Iterator[_Share]:
         """What all worlds share, and what each has for its own, whose findings are numbered after those."""
         worlds = tuple(world for world, _ in self._worlds)
         shared = {id(unit) for unit in worlds[0].shared}
@@ -124,6 +140,13 @@ class Judging:
         for number, (world, graph) in enumerate(self._worlds):
             if shared and not number:
                 held = Alone((each for each in graph.resources if id(each.unit) in shared), graph.facts)
-                yield _Part(worlds, held, common)
+                yield _Share(worlds, held, common)
             own = Alone((each for each in graph.resources if id(each.unit) not in shared), graph.facts)
-            yield _Part((world,), own, common.after())
+            yield _Share((world,), own, common.after())
+
+    def _parted(self, parts: Parts) -> Iterator[_Share]:
+        """What no alternative touches, and what else each world holds, which have no findings of one name."""
+        worlds = tuple(world for world, _ in self._worlds)
+        yield _Share(worlds, parts.untouched, Stamp(self._settings.severities))
+        for world, part in zip(worlds, parts.rest, strict=True):
+            yield _Share((world,), part, Stamp(self._settings.severities))

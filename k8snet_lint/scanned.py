@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
-from k8snet_lint.graph import Relation
+from k8snet_lint.graph import NotAloneError, Relation
 from k8snet_lint.loader import UNRENDERED, UnitKind
 from k8snet_lint.report import Scanned
 from k8snet_lint.resource import (
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from k8snet_lint.config import Config
-    from k8snet_lint.graph import Graph
+    from k8snet_lint.graph import Graph, Parts
     from k8snet_lint.loader import Loaded
+    from k8snet_lint.resource import Resource
 
 COUNTED = (
     (Relation.SELECTS, Service),
@@ -42,18 +43,21 @@ COUNTED = (
 """The references that count as unresolved where they lead outside."""
 
 
-def scanned(loaded: Loaded, graphs: Sequence[Graph], config: Config) -> Scanned:
-    """The scope of a run; an object that several worlds share counts once."""
+Place = tuple[int, tuple[str | int, ...]]
+"""A document, by its id, and a path in it."""
+
+
+def scanned(loaded: Loaded, graphs: Sequence[Graph], parts: Parts | None, config: Config) -> Scanned:
+    """The scope of a run; an object that several worlds share counts once, and is looked at once where it can be."""
     kinds: dict[int, str] = {}
     namespaces: set[str] = set()
-    unresolved: set[tuple[int, tuple[str | int, ...]]] = set()
+    unresolved: set[Place] = set()
     for graph in graphs:
         for resource in graph.resources:
             kinds[id(resource.node)] = resource.kind
             namespaces.add(resource.namespace)
-        for relation, kind in COUNTED:
-            for missing in graph.unresolved(relation, kind):
-                unresolved.add((id(missing.at.document), missing.at.path))
+    for relation, kind in COUNTED:
+        unresolved |= _unresolved(graphs, parts, relation, kind)
     objects: dict[str, int] = {}
     for kind_name in kinds.values():
         objects[kind_name] = objects.get(kind_name, 0) + 1
@@ -71,6 +75,16 @@ def scanned(loaded: Loaded, graphs: Sequence[Graph], config: Config) -> Scanned:
         config=config.name,
         notices=tuple(f"{config.where(notice.path)}: {notice.message}" for notice in loaded.notices),
     )
+
+
+def _unresolved(graphs: Sequence[Graph], parts: Parts | None, relation: Relation, kind: type[Resource]) -> set[Place]:
+    """The places of references that lead nowhere in some world."""
+    try:
+        looked: Sequence[Graph] = (parts.untouched, *parts.rest) if parts else graphs
+        missing = (each.at for graph in looked for each in graph.unresolved(relation, kind))
+        return {(id(at.document), at.path) for at in missing}
+    except NotAloneError:
+        return _unresolved(graphs, None, relation, kind)
 
 
 def _unjudged(graphs: Sequence[Graph]) -> Iterator[Skipped]:

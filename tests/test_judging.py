@@ -11,6 +11,7 @@ from k8snet_lint import registry
 from k8snet_lint.config import Config
 from k8snet_lint.declare import Preset, Severity, rule
 from k8snet_lint.engine import lint
+from k8snet_lint.graph import Parts
 from k8snet_lint.judging import Judging
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.resource import Service
@@ -91,7 +92,8 @@ def test_the_report_is_that_of_every_rule_over_every_world(
     report = report_on(tree, preset=Preset.STRICT)
     assert len(report.scanned.worlds) > 1
     assert report.crashed == ()
-    monkeypatch.setattr(Judging, "_is_alone", lambda *_: False)
+    monkeypatch.setattr(Parts, "of", lambda *_: None)
+    monkeypatch.setattr(Judging, "_shares", lambda *_: iter(()))
     naive = report_on(tree, preset=Preset.STRICT)
     assert (report.findings, report.scanned) == (naive.findings, naive.scanned)
 
@@ -123,3 +125,49 @@ def test_a_rule_of_one_object_looks_once_at_what_is_shared(tmp_path: Path) -> No
 
 def test_a_rule_that_asks_how_objects_relate_looks_at_every_world(tmp_path: Path) -> None:
     assert judged(tmp_path, lambda graph: iter(graph.namespaces.names[:0])) == ["shared", "shared", "web", "web"]
+
+
+DNS = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: {name}, namespace: a}}
+spec: {{podSelector: {{}}, egress: [{{to: [{{podSelector: {{}}}}], ports: [{{port: 53, protocol: {protocol}}}]}}]}}
+"""
+CLASS = """\
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: nginx}
+spec: {controller: k8s.io/ingress-nginx}
+"""
+SETTINGS = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: a}
+data: {allow-snippet-annotations: "true"}
+"""
+CONTROLLER = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: controller, namespace: a}
+spec: {containers: [{name: c, image: registry.k8s.io/ingress-nginx/controller, args: [--configmap=a/settings]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "shared", "own", "found"),
+    [
+        ("policy-dns-egress-imprecise", DNS.format(name="x", protocol="UDP"), DNS.format(name="y", protocol="TCP"), 0),
+        ("ingress-nginx-retired", CLASS, CONTROLLER, 2),
+        ("nginx-controller-unsafe-config", SETTINGS, CONTROLLER, 1),
+    ],
+)
+def test_an_object_that_worlds_share_is_judged_with_what_each_has(
+    rule_id: str, shared: str, own: str, found: int, tmp_path: Path
+) -> None:
+    files = {"shared/all.yaml": shared}
+    for port, name in enumerate("xy", 1):
+        clash = SERVICE.format(name="s", namespace="a", type="ClusterIP", app="web", port=port, target=80)
+        files[f"env/{name}/all.yaml"] = f"{own}---\n{clash}"
+    write_files(tmp_path, files)
+    report = report_on(str(tmp_path), select=(rule_id,))
+    assert len([each for each in report.findings if each.rule == rule_id]) == found

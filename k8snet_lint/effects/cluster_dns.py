@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.effects.containment import means_others
 from k8snet_lint.reach.connections import Connections
 from k8snet_lint.reach.endpoints import ANY_LABEL, Endpoint, EndpointKind
 from k8snet_lint.reach.spec import Block, Pods
@@ -81,6 +82,8 @@ class ClusterDNS:
             rules = [(policy, rule) for policy, _ in group.key[1] for rule in self._rules(policy)]
             if not side.isolates(group) or self._admits(number) or any(self._may_mean(rule) for _, rule in rules):
                 continue
+            if any(means_others(peer) for _, rule in rules for peer in rule.rule.peers):
+                universe = self._reach.whole.engine.universe  # name servers may be anywhere
             among = universe.endpoints(group.bits & universe.workloads)
             workloads = tuple(each.workload for each in among if each.workload and self._asks(each, number))
             if workloads:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.namespaces import NAME_LABEL
+from k8snet_lint.graph.namespaces import NAME_LABEL, named_by
 from k8snet_lint.reach.connections import NONE, Connections
 from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Nodes, Pods
 from k8snet_lint.selector import Operator
@@ -40,6 +40,11 @@ def _follows(wanted: Requirement, given: Requirement) -> bool:
                 return {*given.values}.isdisjoint(wanted.values)
             absent = given.operator is Operator.DOES_NOT_EXIST
             return absent or (given.operator is Operator.NOT_IN and {*given.values} >= {*wanted.values})
+
+
+def means_others(peer: Peer) -> bool:
+    """Whether a peer means pods of whichever namespaces have the labels, not of its policy's or of such as it names."""
+    return isinstance(peer, Pods) and peer.namespaces is not None and not named_by(peer.namespaces)
 
 
 def holds(inner: Peer, outer: Peer) -> bool:  # noqa: PLR0911 - a kind of peer a line

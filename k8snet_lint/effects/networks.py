@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
+from k8snet_lint.effects.containment import means_others
 from k8snet_lint.facts import Cni
 from k8snet_lint.reach.bits import merge
-from k8snet_lint.reach.spec import Block
+from k8snet_lint.reach.spec import Block, Pods
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, NetworkPolicy
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledPolicy, CompiledRule
     from k8snet_lint.reach.spec import Ports
+    from k8snet_lint.reach.universe import Universe
     from k8snet_lint.resource import Resource, Workload
 
 
@@ -45,9 +47,11 @@ class Networks:
     """Policies held against what networks do; nothing is open once the network is told."""
 
     def __init__(self, reach: Reach) -> None:
+        self._reach = reach
         self._engine = reach.engine
         self._told = reach.graph.facts.cni is not Cni.UPSTREAM
         self._admitted: dict[tuple[Direction, int], dict[int, list[tuple[int, int]]]] = {}
+        self._named: dict[tuple[str, str, int], tuple[int, ...]] = {}
 
     def depending(self) -> Iterator[Depending]:
         """Blocks that surely hold pods of the set which nothing else admits, and named ports with several numbers."""
@@ -63,20 +67,29 @@ class Networks:
 
     def _blocks(self, compiled: CompiledPolicy, direction: Direction, rule: CompiledRule) -> Iterator[Depending]:
         universe, matching = self._engine.universe, self._engine.matching
-        pods = universe.workloads & universe.selectable
         named = 0
         for peer in rule.rule.peers:
             if not isinstance(peer, Block):
                 named |= matching.peer(peer).maybe
         for peer in rule.rule.peers:
             if isinstance(peer, Block) and compiled.subject.surely:
-                left = matching.peer(peer).surely & pods & ~named
+                left = self._held(peer) & ~named
                 if left:
                     left &= ~self._elsewhere(compiled, direction, rule)
                 if left:
                     cidr, first = peer.node["cidr"], universe.first(next(members(left)))
                     more = universe.size(left) - 1
                     yield Depending(compiled.policy.resource, direction, cidr, cidr.text or "", first.workload, more)
+
+    def _held(self, block: Block) -> int:
+        """The workloads of the world whose addresses a block surely holds."""
+        held = self._engine.matching.peer(block).surely & self._engine.universe.selectable
+        return held & self._whole.workloads if held else 0
+
+    @property
+    def _whole(self) -> Universe:
+        """All pods of the world, where the answer hangs on them."""
+        return self._reach.whole.engine.universe
 
     def _elsewhere(self, compiled: CompiledPolicy, direction: Direction, rule: CompiledRule) -> int:
         """The peers that other rules for the first subject admit by their labels, on all the rule's ports."""
@@ -109,7 +122,9 @@ class Networks:
 
     def _names(self, compiled: CompiledPolicy, rule: CompiledRule) -> Iterator[Depending]:
         engine = self._engine
-        among = rule.peers.surely & engine.universe.workloads
+        settled = all(isinstance(peer, Pods) and not means_others(peer) for peer in rule.rule.peers)
+        universe = engine.universe if settled or not rule.names else self._whole
+        among = rule.peers.surely & universe.workloads
         for port in rule.names:
             numbers = self._numbers(port, among)
             if len(numbers) > 1:
@@ -117,11 +132,13 @@ class Networks:
                 yield Depending(policy, Direction.EGRESS, at, port.name, numbers=numbers)
 
     def _numbers(self, port: Ports, among: int) -> tuple[int, ...]:
-        """Some numbers that a named port surely stands for on some pods."""
-        found: dict[int, None] = {}
-        for (surely, _), bits in self._engine.compiler.resolved(port, among):
-            ranges = self._engine.ports.connections(surely) if bits & among else ()
-            found.update((first, None) for _, (first, last) in ranges if first == last)
-            if len(found) >= SHOWN:
-                break
-        return tuple(found)[:SHOWN]
+        """The lowest numbers that a named port surely stands for on some pods."""
+        asked = (port.name, port.protocol, among)
+        told = self._named.get(asked)
+        if told is None:
+            found: set[int] = set()
+            for (surely, _), bits in self._engine.compiler.resolved(port, among):
+                ranges = self._engine.ports.connections(surely) if bits & among else ()
+                found.update(first for _, (first, last) in ranges if first == last)
+            told = self._named[asked] = tuple(sorted(found)[:SHOWN])
+        return told

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.cached import cached_property
-from k8snet_lint.effects.containment import covers, implies
+from k8snet_lint.effects.containment import covers, implies, means_others
 from k8snet_lint.reach.spec import Pods
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, NetworkPolicy
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledPolicy, CompiledRule
+    from k8snet_lint.reach.endpoints import Endpoint
     from k8snet_lint.reach.spec import Policy, Rule
+    from k8snet_lint.reach.universe import Universe
     from k8snet_lint.resource import Resource, Workload
     from k8snet_lint.selector import Selector
 
@@ -58,6 +60,7 @@ class Redundancy:
     """What could be deleted without any effect, and what has none though it is meant to."""
 
     def __init__(self, reach: Reach) -> None:
+        self._reach = reach
         self._engine = reach.engine
 
     @cached_property
@@ -134,21 +137,37 @@ class Redundancy:
     def _pairs(self, compiled: CompiledPolicy, rule: CompiledRule) -> list[tuple[int, int]]:
         """Every subject with every peer; none where some may be outside the set, or a peer means any pod."""
         universe, matching = self._engine.universe, self._engine.matching
+        if any(not isinstance(peer, Pods) or peer.pods.is_empty for peer in rule.rule.peers):
+            return []
+        if any(map(means_others, rule.rule.peers)):
+            universe = self._reach.whole.engine.universe
         here, there = compiled.subject.surely, rule.peers.surely & universe.workloads & universe.selectable
-        for peer in rule.rule.peers:
-            if not isinstance(peer, Pods) or peer.pods.is_empty or not matching.peer(peer).surely & there:
-                return []
+        if not all(matching.peer(peer).surely & there for peer in rule.rule.peers):
+            return []
         known = compiled.subject.maybe == here and rule.peers.maybe & universe.workloads == there
-        if not known or here.bit_count() * there.bit_count() > MOST:
+        if not known:
+            return []
+        if universe.size(here) * universe.size(there) > MOST or _hold_pods(universe, here & there):
+            # How such pods fall into classes hangs on what policies anywhere ask for.
+            universe = self._reach.whole.engine.universe
+        if here.bit_count() * there.bit_count() > MOST:
             return []
         return [
-            (one, other) for one in members(here) for other in members(there) if one != other or not self._is_lone(one)
+            (one, other)
+            for one in members(here)
+            for other in members(there)
+            if one != other or not _is_lone(universe.classes[one])
         ]
 
-    def _is_lone(self, index: int) -> bool:
-        """Whether a class is one pod, which connects to itself whatever policies say."""
-        endpoints = self._engine.universe.classes[index]
-        return len(endpoints) == 1 and endpoints[0].is_lone
+
+def _hold_pods(universe: Universe, bits: int) -> bool:
+    """Whether there are pods that no workload makes."""
+    return any(each.is_lone for each in universe.endpoints(bits))
+
+
+def _is_lone(endpoints: Sequence[Endpoint]) -> bool:
+    """Whether a class is one pod, which connects to itself whatever policies say."""
+    return len(endpoints) == 1 and endpoints[0].is_lone
 
 
 def _redundant(policies: Sequence[Policy], direction: Direction) -> Iterator[Redundant]:

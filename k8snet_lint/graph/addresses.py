@@ -43,14 +43,14 @@ class Addresses:
         return {
             (cidr.version, cidr.first): service
             for service in self._graph.select(Service)
-            for cidr in _cidrs(_written(service))
+            for cidr in addresses_of(service)
         }
 
 
-def _written(service: Service) -> Iterator[str]:
-    for text in (service.spec["clusterIP"].text, *(each.text for field in _LISTS for each in service.spec[field])):
-        if text not in ("", "None"):
-            yield f"{text}/{128 if ':' in text else 32}"
+def addresses_of(service: Service) -> Iterator[Cidr]:
+    """The addresses that a Service asks for."""
+    written = (service.spec["clusterIP"].text, *(each.text for field in _LISTS for each in service.spec[field]))
+    return _cidrs(f"{text}/{128 if ':' in text else 32}" for text in written if text not in ("", "None"))
 
 
 def _cidrs(texts: Iterable[str]) -> Iterator[Cidr]:

@@ -22,7 +22,6 @@ from k8snet_lint.graph.selected import Selected
 from k8snet_lint.resource import (
     HTTPRoute,
     Ingress,
-    Kustomization,
     NetworkPolicy,
     Resource,
     Service,
@@ -63,7 +62,7 @@ class Graph(Selected):
 
     def __init__(self, resources: Iterable[Resource], facts: Facts, definitions: Definitions | None = None) -> None:
         super().__init__(resources, facts)
-        self._definitions = definitions
+        self.definitions = definitions
 
     @staticmethod
     def of(world: World, facts: Facts) -> Graph:
@@ -83,10 +82,15 @@ class Graph(Selected):
             Graph((view for unit in world.units for view in views[id(unit)]), facts, known) for world in worlds
         )
 
+    @property
+    def whole(self) -> Graph:
+        """Itself; asked for what hangs on more than those resources that have to do with each other (`Part`)."""
+        return self
+
     @cached_property
     def fields(self) -> Fields:
         """What is wrong with the fields of objects, one by one."""
-        return Fields(self.resources, self._definitions)
+        return Fields(self.resources, self.definitions)
 
     @cached_property
     def isolation(self) -> Isolation:
@@ -167,9 +171,9 @@ class Graph(Selected):
     @property
     def orphans(self) -> Iterator[Orphan]:
         """The policies in files that the kustomization beside them does not list."""
-        from k8snet_lint.graph.siblings import orphans  # noqa: PLC0415 - only where there are kustomizations
+        from k8snet_lint.graph.siblings import orphans  # noqa: PLC0415 - as above
 
-        return orphans(self) if self.select(Kustomization) else iter(())
+        return orphans(self)
 
     @property
     def claimed_names(self) -> Iterator[Claim]:

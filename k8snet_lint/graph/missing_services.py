@@ -93,8 +93,14 @@ class MissingServices:
     def _in_namespace_like(self, mention: Mention) -> Iterator[NearMiss]:
         """The one Service of that name, where the namespace that is said is empty and its own but for a letter."""
         graph, namespace = self._graph, mention.namespace
-        found = graph.named_anywhere(Service, mention.name) if f"{mention.name}.{namespace}" in mention.said else ()
-        if len(found) == 1 and namespace not in graph.namespaces.names and len(namespace) > 2:
+        if (
+            f"{mention.name}.{namespace}" not in mention.said
+            or len(namespace) < 3
+            or namespace in graph.namespaces.names
+        ):
+            return
+        found = graph.whole.named_anywhere(Service, mention.name)
+        if len(found) == 1:
             home = found[0].namespace
             if edit_distance(namespace, home, 1) == 1 and namespace.translate(DIGITS) != home.translate(DIGITS):
                 yield NearMiss(found[0].name_node, f"{found[0]} is in a namespace named like it")

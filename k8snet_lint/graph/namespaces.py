@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.names import NameIndex, Names
 from k8snet_lint.resource import Resource
-from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
+from k8snet_lint.selector import Operator
+from k8snet_lint.spellings import NO_SPELLINGS, Spellings, spellings_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 NAME_LABEL = "kubernetes.io/metadata.name"
 UNSET = ""
 """The namespace of what names none: a class of its own, and `default` only where no namespace is written anywhere."""
+
+
+def named_by(selector: Selector) -> bool:
+    """Whether a selector says by their names which namespaces it means, so that no other can be among them."""
+    return bool(selector.requirements) and all(
+        each.key == NAME_LABEL and each.operator is Operator.IN for each in selector.requirements
+    )
 
 
 class Namespaces:

@@ -9,6 +9,7 @@ from k8snet_lint.graph import near
 from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.deferred import Deferred
+from k8snet_lint.graph.namespaces import named_by
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy
 from k8snet_lint.resource.engine_policy import EngineRule
@@ -168,7 +169,8 @@ class Peers:
         if namespaces is None:
             inside = () if selector is None else self._graph.pods(namespace).matching(selector)
             return PeerPods(inside, (namespace,), doubtful)
-        surely, maybe = self._graph.namespaces.matching(namespaces)
+        graph = self._graph if named_by(namespaces) else self._graph.whole
+        surely, maybe = graph.namespaces.matching(namespaces)
         found = () if selector is None else self._among(surely, selector)
         return PeerPods(found, surely, doubtful or bool(maybe))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.graph import near
 from k8snet_lint.graph.deferred import Deferred
 from k8snet_lint.graph.edges import Edges, Relation, Unresolved
-from k8snet_lint.graph.namespaces import NAME_LABEL
+from k8snet_lint.graph.namespaces import NAME_LABEL, named_by
 from k8snet_lint.graph.selection import is_cluster_dns, is_loose, selected
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, NetworkPolicy, Workload
@@ -86,7 +86,7 @@ def _meant(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Unr
         yield from _own_pods(graph, policy, meant)
     elif namespaces.invalid or (pods is not None and pods.invalid):
         return
-    elif not graph.namespaces.matching(namespaces)[0]:
+    elif not (graph if named_by(namespaces) else graph.whole).namespaces.matching(namespaces)[0]:
         if not _is_in_every_cluster(graph, namespaces):
             yield _no_namespace(graph, policy, meant, namespaces)
     elif pods is not None and not pods.is_empty:

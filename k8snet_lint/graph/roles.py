@@ -223,7 +223,7 @@ class Roles:
         """The names of the ConfigMaps that arguments of ingress controllers name."""
         return frozenset(
             argument.text.rpartition("/")[2]
-            for workload in self._graph.select(Workload)
+            for workload in self._graph.whole.select(Workload)
             for container in workload.containers
             for field in ("args", "command")
             for argument in container.node[field]

@@ -63,7 +63,7 @@ def is_loose(source: Resource, candidates: Sequence[Resource]) -> bool:
 
 def is_name_loose(graph: Graph, source: Resource, kind: type[Resource], name: str) -> bool:
     """Whether a resource of that kind and name may turn out to be in the source's namespace."""
-    return graph.may_move(kind, name) if source.is_fixed else graph.is_anywhere(kind, name)
+    return graph.may_move(kind, name) if source.is_fixed else graph.whole.is_anywhere(kind, name)
 
 
 def _misses(

@@ -69,12 +69,14 @@ class Orphan(NamedTuple):
 
 def orphans(world: Resources) -> Iterator[Orphan]:
     """The first policy of each file that a kustomization of its directory passes over."""
-    beside: dict[str, list[Kustomization]] = {}
-    for kustomization in world.select(Kustomization):
-        beside.setdefault(kustomization.directory, []).append(kustomization)
+    policies = [each for each in world.resources if each.kind.endswith("NetworkPolicy")]
+    beside = {
+        directory: [each for each in world.in_directory(directory) if isinstance(each, Kustomization)]
+        for directory in {policy.directory for policy in policies}
+    }
     seen: set[str] = set()
-    for policy in world.resources if beside else ():
-        found = beside.get(policy.directory, ()) if policy.kind.endswith("NetworkPolicy") else ()
+    for policy in policies:
+        found = beside[policy.directory]
         if found and policy.file not in seen and _is_passed_over(policy, found):
             seen.add(policy.file)
             yield Orphan(policy, found[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.cidr import BITS, Cidr
@@ -35,6 +35,12 @@ class Parties:
     def engine(self) -> Engine:
         """What the answers are computed from."""
         return Engine(self.graph, self.profile, (self._controller, ROUTER, GATEWAY, *self._extra))
+
+    @property
+    def whole(self) -> Self:
+        """Itself; asked for what hangs on all pods of the world, which a part of one refuses (`Graph.whole`)."""
+        _ = self.graph.whole
+        return self
 
     @cached_property
     def workloads(self) -> Peers:

@@ -62,7 +62,8 @@ def check(graph: Graph) -> Iterator[Problem]:
     running = list(_running(graph))
     yield from running
     for ingress_class in graph.select(IngressClass) if not running else ():
-        if ingress_class.controller.startswith("k8s.io/") and "ingress-nginx" in ingress_class.controller:
+        is_ours = ingress_class.controller.startswith("k8s.io/") and "ingress-nginx" in ingress_class.controller
+        if is_ours and not any(_running(graph.whole)):
             message = f"{ingress_class} is for ingress-nginx, which has had no fixes since March 2026"
             yield Problem(at=ingress_class.spec["controller"], message=message, help=HELP)
 

@@ -85,7 +85,7 @@ def check(graph: Graph) -> Iterator[Problem]:
                 help="give the application a namespace of its own",
             )
         elif namespace not in known:
-            near = did_you_mean(namespace, (name for name in graph.namespaces.written if namespace not in name))
+            near = did_you_mean(namespace, (name for name in graph.whole.namespaces.written if namespace not in name))
             yield Problem(
                 at=resource.metadata["namespace"],
                 message=f"{resource} is in a namespace that nothing creates: no Namespace {namespace} is written{near}",

@@ -72,8 +72,9 @@ NUMBER = 53
 def check(graph: Graph) -> Iterator[Problem]:
     over_tcp = {
         (policy.namespace, policy.pod_selector)
-        for policy in graph.select(NetworkPolicy)
-        if any(each.direction is Direction.EGRESS and each.allows("TCP", NUMBER) for each in policy.effective_rules)
+        for policy in graph.policies
+        if isinstance(policy, NetworkPolicy)
+        and any(each.direction is Direction.EGRESS and each.allows("TCP", NUMBER) for each in policy.effective_rules)
     }
     for policy in graph.select(NetworkPolicy):
         for each in policy.effective_rules:

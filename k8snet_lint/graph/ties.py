@@ -1,0 +1,136 @@
+"""What resources of different namespaces may have to do with each other."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from k8snet_lint.cidr import BITS
+from k8snet_lint.graph.addresses import addresses_of
+from k8snet_lint.graph.external_dns import HOSTNAME
+from k8snet_lint.graph.host_ports import host_ports
+from k8snet_lint.graph.ingress_classes import ALB_GROUP
+from k8snet_lint.graph.scrapes import SCRAPE
+from k8snet_lint.loader.unit import UnitKind
+from k8snet_lint.resource import (
+    ConfigMap,
+    Ingress,
+    IngressClass,
+    Kustomization,
+    Namespace,
+    NetworkPolicy,
+    Service,
+    Workload,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+    from k8snet_lint.graph.roles import Roles
+    from k8snet_lint.resource import Resource
+
+WORD = re.compile(r"[a-z0-9-]+")
+
+Tie = tuple[str, "Hashable"]
+"""Something that resources have in common, and of what sort it is."""
+
+
+class Ties:
+    """By what each of some resources may have to do with another: both have the tie then.
+
+    A namespace is a tie of all that is in it and of all that names it in whatever text. Hosts, addresses and ports of
+    nodes are there once in a cluster; who serves the Ingresses, and who scrapes what asks for it, is a question for all
+    of these. What stands in one file, or is built by one root, is told together.
+    """
+
+    def __init__(self, resources: Sequence[Resource], roles: Roles) -> None:
+        self._roles = roles
+        self._names = frozenset(map(_home, resources))
+        self._named: dict[str, frozenset[str]] = {}
+        self._served = any(map(self._serves, resources))
+        self._scraped = any(map(self._scrapes, resources))
+
+    @staticmethod
+    def first(resource: Resource) -> Tie:
+        """The first of the ties of a resource: its file."""
+        return "file", resource.file
+
+    def of(self, resource: Resource) -> Iterator[Tie]:
+        """All ties of a resource."""
+        yield self.first(resource)
+        if isinstance(resource, Kustomization):
+            return
+        if resource.unit.kind is UnitKind.BUILT:
+            yield "unit", resource.unit.name
+        for name in {_home(resource), *self._namespaces_named(resource)}:
+            yield "namespace", name
+        yield from _claims(resource)
+        if self._served and (isinstance(resource, Ingress) or self._serves(resource)):
+            yield "served", "Ingresses"
+        if self._scraped and (_is_scraped(resource) or self._scrapes(resource)):
+            yield "scraped", SCRAPE
+
+    def _namespaces_named(self, resource: Resource) -> Iterator[str]:
+        """The namespaces whose names are words of a text of the resource."""
+        for text in _texts(resource.node.value):
+            found = self._named.get(text)
+            if found is None:
+                found = self._named[text] = self._names.intersection(WORD.findall(text.lower()))
+            yield from found
+
+    def _serves(self, resource: Resource) -> bool:
+        """Whether it has a say in what serves Ingresses, and how."""
+        if isinstance(resource, Workload):
+            return self._roles.is_ingress_controller(resource)
+        if isinstance(resource, ConfigMap):
+            return resource.data["strict-validate-path-type"].present
+        return isinstance(resource, IngressClass) or resource.kind == "IngressClassParams"
+
+    def _scrapes(self, resource: Resource) -> bool:
+        return isinstance(resource, Workload) and self._roles.is_scraper(resource)
+
+
+def _home(resource: Resource) -> str:
+    return resource.name if isinstance(resource, Namespace) else resource.namespace
+
+
+def _is_scraped(resource: Resource) -> bool:
+    return SCRAPE in resource.annotations or (isinstance(resource, Workload) and SCRAPE in resource.pod_annotations)
+
+
+def _texts(value: object) -> set[str]:
+    """Every key and every text of a value."""
+    found: set[str] = set()
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, str):
+            found.add(each)
+        elif isinstance(each, dict):
+            pending.extend(each)
+            pending.extend(each.values())
+        elif isinstance(each, list):
+            pending.extend(each)
+    return found
+
+
+def _claims(resource: Resource) -> Iterator[Tie]:
+    """What there is but once in a cluster."""
+    yield from map(_host, filter(None, map(str.strip, resource.annotations.get(HOSTNAME, "").split(","))))
+    if isinstance(resource, Service):
+        yield from (("address", (each.version, each.first)) for each in addresses_of(resource))
+        yield from (("node port", (port.node_port, port.protocol)) for port in resource.ports if port.node_port)
+    elif isinstance(resource, Workload):
+        yield from (("host port", (each.number, each.port.protocol)) for each in host_ports(resource))
+    elif isinstance(resource, Ingress):
+        yield from map(_host, {*(host.text for host in resource.hosts), *(path.host for path in resource.paths)})
+        if resource.annotations.get(ALB_GROUP):
+            yield "load balancer", resource.annotations[ALB_GROUP]
+    elif isinstance(resource, NetworkPolicy):
+        blocks = (block.cidr.cidr for rule in resource.effective_rules for block in rule.blocks)
+        single = (cidr for cidr in blocks if cidr is not None and cidr.prefix == BITS[cidr.version])
+        yield from (("address", (each.version, each.first)) for each in single)
+
+
+def _host(text: str) -> Tie:
+    return "host", text.rstrip(".").lower()

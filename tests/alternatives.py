@@ -1,0 +1,367 @@
+"""Random repositories of a few namespaces that all environments share, and of what differs from one to another.
+
+Names, labels, hosts, ports and addresses are few, so that objects of different namespaces meet in every way there is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from random import Random
+
+Written = dict[str, Any]
+
+SPACES = ("billing", "gateway", "orders", "payments", "shop", "stock", "kube-system", "team-north", "team-south")
+APPS = ("web", "api", "queue", "database", "databsae", "worker")
+HOSTS = ("shop.example.com", "orders.example.com", "stock.example.com", "*.example.com", "")
+IMAGES = (
+    *("registry.example.com/web:1", "registry.example.com/api:1", "postgres:16", "redis:7", "adminer:4"),
+    *("prom/prometheus:3", "registry.k8s.io/ingress-nginx/controller:1.12", "traefik:3"),
+)
+PORTS = (80, 443, 53, 5432, 6379, 8080, 9090)
+NAMES = ("http", "https", "metrics", "htpp", "dns")
+PROTOCOLS = ("TCP", "TCP", "TCP", "UDP")
+
+
+class Cluster:
+    """Writes random objects; each cluster has its own mood, so that some sorts of objects are rare in it."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self._spaces = random.sample(SPACES, random.randint(3, 7))
+        makers = self._usual * 4 + self._odd
+        if random.random() < 0.3:
+            makers += self._pervasive
+        self._makers = [each for each in makers if random.random() < 0.7]
+        self._count = 0
+        self._calm = random.random()
+
+    @property
+    def _usual(self) -> list[Callable[[str], Written]]:
+        return [self.workload, self.workload, self.service, self.service, self.policy, self.policy, self.ingress]
+
+    @property
+    def _odd(self) -> list[Callable[[str], Written]]:
+        return [
+            *(self.namespace, self.config_map, self.secret, self.ingress_class, self.endpoints, self.webhook),
+            *(self.certificate, self.daemon, self.config_map, self.namespace, self.dns_policy, self.dns_policy),
+        ]
+
+    @property
+    def _pervasive(self) -> list[Callable[[str], Written]]:
+        return [
+            *(self.monitor, self.release, self.peer_authentication, self.gateway, self.route, self.global_policy),
+            *(self.kyverno, self.homeless, self.bundle, self.pool),
+        ]
+
+    def objects(self, space: str, count: int) -> Iterator[Written]:
+        """Some objects, most of them of one namespace."""
+        for _ in range(count):
+            self._count += 1
+            yield self.random.choice(self._makers or self._usual)(space)
+
+    def space(self) -> str:
+        return self.random.choice(self._spaces)
+
+    def any_of(self, *choices: Any) -> Any:  # noqa: ANN401 - whatever it is given
+        return self.random.choice(choices)
+
+    def rarely(self, likely: float = 0.25) -> bool:
+        return self.random.random() < likely * (1.2 - self._calm)
+
+    def named(self, api_version: str, kind: str, space: str, **more: Any) -> Written:  # noqa: ANN401 - fields
+        names = (f"{self.any_of(*APPS)}-{self._count % 7}", self.any_of(*APPS))
+        metadata: Written = {"name": self.any_of(*names)}
+        if space:
+            metadata["namespace"] = space
+        return {"apiVersion": api_version, "kind": kind, "metadata": metadata, **more}
+
+    def labels(self) -> Written:
+        found = {"app": self.any_of(*APPS)}
+        if self.rarely():
+            found["tier"] = self.any_of("front", "back")
+        if self.rarely(0.1):
+            found["k8s-app"] = self.any_of("kube-dns", "web")
+        return found
+
+    def host(self, space: str) -> str:
+        service, other = self.any_of(*APPS), self.space()
+        return str(
+            self.any_of(
+                service,
+                f"{service}:{self.any_of(*PORTS)}",
+                f"http://{service}:{self.any_of(*PORTS)}/path",
+                f"{service}.{other}:{self.any_of(*PORTS)}",
+                f"http://{service}.{other}.svc.cluster.local:{self.any_of(*PORTS)}",
+                f"http://{service}.{other[:-1]}.svc:80",
+                f"http://{service}.{space}.svc",
+                f"http://{service}.elsewhere.svc:80",
+            )
+            if self.rarely(0.6)
+            else f"http://{service}:80"
+        )
+
+    # ── objects of a namespace ───────────────────────────────────────────────────────────────────────
+
+    def workload(self, space: str) -> Written:
+        kind = self.any_of("Deployment", "Deployment", "Deployment", "StatefulSet", "DaemonSet", "Pod")
+        labels = self.labels()
+        pod: Written = {"containers": [self._container(space)]}
+        if self.rarely(0.1):
+            pod["hostNetwork"] = True
+        template: Written = {"metadata": {"labels": labels}, "spec": pod}
+        if self.rarely(0.15):
+            template["metadata"]["annotations"] = {"prometheus.io/scrape": "true", "prometheus.io/port": "9090"}
+        if kind == "Pod":
+            written = self.named("v1", "Pod", space, spec=pod)
+            written["metadata"].update(template["metadata"])
+            return written
+        selector = {"matchLabels": {"app": labels["app"] if not self.rarely(0.1) else self.any_of(*APPS)}}
+        spec: Written = {"selector": selector, "template": template, "replicas": self.any_of(1, 2)}
+        if kind == "StatefulSet":
+            spec["serviceName"] = self.any_of(*APPS)
+        return self.named("apps/v1", kind, space, spec=spec)
+
+    def _container(self, space: str) -> Written:
+        port = {"containerPort": self.any_of(*PORTS), "protocol": self.any_of(*PROTOCOLS)}
+        if self.rarely(0.6):
+            port["name"] = self.any_of(*NAMES)
+        if self.rarely(0.1):
+            port["hostPort"] = self.any_of(*PORTS)
+        image = self.any_of(*IMAGES[:5]) if not self.rarely(0.1) else self.any_of(*IMAGES)
+        found: Written = {"name": "main", "image": image, "ports": [port]}
+        if self.rarely(0.5):
+            found["env"] = [{"name": "UPSTREAM_URL", "value": self.host(space)}]
+        if self.rarely(0.2):
+            found["readinessProbe"] = {"httpGet": {"path": "/", "port": self.any_of(*NAMES, *PORTS)}}
+        if self.rarely(0.05):
+            found["args"] = [f"--configmap={self.space()}/{self.any_of(*APPS)}"]
+        if self.rarely(0.1):
+            found["envFrom"] = [{"configMapRef": {"name": self.any_of(*APPS)}}]
+        return found
+
+    def daemon(self, space: str) -> Written:
+        written = self.workload(space)
+        written["kind"], written["apiVersion"] = "DaemonSet", "apps/v1"
+        return written
+
+    def service(self, space: str) -> Written:
+        port: Written = {"port": self.any_of(*PORTS), "targetPort": self.any_of(*PORTS, *NAMES)}
+        kind = "ClusterIP" if not self.rarely(0.4) else self.any_of("NodePort", "LoadBalancer", "ExternalName")
+        spec: Written = {"type": kind, "ports": [port], "selector": self.labels() if not self.rarely(0.1) else {}}
+        if kind in ("NodePort", "LoadBalancer") and self.rarely(0.6):
+            port["nodePort"] = self.any_of(30080, 30443, 80)
+        if kind == "ExternalName":
+            spec["externalName"] = self.any_of("db.example.com", f"web.{self.space()}.svc.cluster.local")
+        if self.rarely(0.15):
+            spec["clusterIP"] = self.any_of("10.96.0.10", "10.96.0.11", "None")
+        if self.rarely(0.1):
+            spec["externalIPs"] = [self.any_of("203.0.113.7", "10.96.0.10")]
+        written = self.named("v1", "Service", space, spec=spec)
+        notes = {}
+        if self.rarely(0.15):
+            notes["external-dns.alpha.kubernetes.io/hostname"] = self.any_of(*HOSTS[:3])
+        if self.rarely(0.15):
+            notes["prometheus.io/scrape"] = "true"
+        if notes:
+            written["metadata"]["annotations"] = notes
+        return written
+
+    def policy(self, space: str) -> Written:
+        directions = self.random.sample(("Ingress", "Egress"), self.random.randint(1, 2))
+        spec: Written = {
+            "podSelector": {} if self.rarely(0.3) else {"matchLabels": self.labels()},
+            "policyTypes": directions,
+        }
+        for direction in directions:
+            if not self.rarely(0.2):
+                key = "from" if direction == "Ingress" else "to"
+                rules = [self._rule(key) for _ in range(self.random.randint(1, 2))]
+                spec[direction.lower()] = rules
+        return self.named("networking.k8s.io/v1", "NetworkPolicy", space, spec=spec)
+
+    def dns_policy(self, space: str) -> Written:
+        name, pods = {"kubernetes.io/metadata.name": "kube-system"}, {"matchLabels": {"k8s-app": "kube-dns"}}
+        peer = {"namespaceSelector": self.any_of({}, {"matchLabels": name}), "podSelector": pods}
+        ports = [{"protocol": "UDP", "port": 53}, *([{"protocol": "TCP", "port": 53}] if self.rarely(1) else [])]
+        spec: Written = {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": [peer], "ports": ports}]}
+        return self.named("networking.k8s.io/v1", "NetworkPolicy", space, spec=spec)
+
+    def _rule(self, key: str) -> Written:
+        found: Written = {}
+        if not self.rarely(0.15):
+            found[key] = [self._peer() for _ in range(self.random.randint(1, 2))]
+        if not self.rarely(0.4):
+            port: Written = {"port": self.any_of(*PORTS, *NAMES), "protocol": self.any_of(*PROTOCOLS)}
+            found["ports"] = [port]
+        return found
+
+    def _peer(self) -> Written:
+        if not self.rarely(0.7):
+            return {"podSelector": {"matchLabels": self.labels()}}
+        name, other = "kubernetes.io/metadata.name", self.any_of(self.space(), "elsewhere", "monitoring", "shopp")
+        spaces = self.any_of(
+            {"matchLabels": {name: self.space()}},
+            {"matchLabels": {name: other}},
+            {"matchExpressions": [{"key": name, "operator": self.any_of("In", "NotIn"), "values": [other, "shop"]}]},
+            {"matchLabels": {"team": self.any_of("north", "south")}},
+            {"matchLabels": {"name": self.space()}},
+            {},
+        )
+        return dict(
+            self.any_of(
+                {"namespaceSelector": spaces},
+                {"namespaceSelector": spaces, "podSelector": {"matchLabels": self.labels()}},
+                {"ipBlock": {"cidr": self.any_of("0.0.0.0/0", "10.96.0.10/32", "203.0.113.7/32", "10.0.0.0/8")}},
+                {"podSelector": {}},
+            )
+        )
+
+    def ingress(self, space: str) -> Written:
+        service = {"name": self.any_of(*APPS), "port": {"number": self.any_of(*PORTS)}}
+        path = {"path": self.any_of("/", "/api", "/metrics"), "pathType": "Prefix", "backend": {"service": service}}
+        rule: Written = {"http": {"paths": [path]}}
+        host = self.any_of(*HOSTS) if self.rarely(0.5) else f"{space}.{self._count}.example.com"
+        if host:
+            rule["host"] = host
+        spec: Written = {"rules": [rule]}
+        if not self.rarely(0.2):
+            spec["ingressClassName"] = self.any_of("nginx", "nginx", "ngnix", "internal")
+        if self.rarely(0.5):
+            spec["tls"] = [{"secretName": self.any_of(*APPS), **({"hosts": [host]} if host else {})}]
+        written = self.named("networking.k8s.io/v1", "Ingress", space, spec=spec)
+        if self.rarely(0.2):
+            written["metadata"]["annotations"] = self.any_of(
+                {"alb.ingress.kubernetes.io/group.name": "main"},
+                {"alb.ingress.kubernetes.io/group.name": "main", "alb.ingress.kubernetes.io/listen-ports": "HTTPS"},
+                {"nginx.ingress.kubernetes.io/ssl-redirect": "false"},
+                {"external-dns.alpha.kubernetes.io/hostname": "shop.example.com"},
+                {"cert-manager.io/cluster-issuer": "main"},
+            )
+        return written
+
+    def config_map(self, space: str) -> Written:
+        keys = self.any_of("url", "database-host", "strict-validate-path-type", "allow-snippet-annotations")
+        text = self.any_of("true", "false") if keys.count("-") > 1 else self.host(space)
+        return self.named("v1", "ConfigMap", space, data={keys: text})
+
+    def secret(self, space: str) -> Written:
+        written = self.named("v1", "Secret", space, type=self.any_of("kubernetes.io/tls", "Opaque"), data={})
+        if self.rarely(0.1):
+            key = "reflector.v1.k8s.emberstack.com/reflection-allowed"
+            written["metadata"]["annotations"] = {key: "true"}
+        return written
+
+    def endpoints(self, space: str) -> Written:
+        written = self.named("discovery.k8s.io/v1", "EndpointSlice", space, addressType="IPv4", endpoints=[])
+        written["metadata"]["labels"] = {"kubernetes.io/service-name": self.any_of(*APPS)}
+        return written
+
+    def certificate(self, space: str) -> Written:
+        return self.named("cert-manager.io/v1", "Certificate", space, spec={"secretName": self.any_of(*APPS)})
+
+    # ── what is of the cluster, or matters to all of it ──────────────────────────────────────────────
+
+    def namespace(self, space: str) -> Written:
+        labels = {"team": self.any_of("north", "south"), "name": self.any_of(space, "shop")}
+        if self.rarely(0.02):
+            labels["istio-injection"] = "enabled"
+        return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": space, "labels": labels}}
+
+    def ingress_class(self, _: str) -> Written:
+        found = self.named("networking.k8s.io/v1", "IngressClass", "", spec={"controller": "k8s.io/ingress-nginx"})
+        found["metadata"]["name"] = self.any_of("nginx", "internal", "traefik")
+        if self.rarely(0.5):
+            found["metadata"]["annotations"] = {"ingressclass.kubernetes.io/is-default-class": "true"}
+        return found
+
+    def webhook(self, _: str) -> Written:
+        service = {"name": self.any_of(*APPS), "namespace": self.any_of(self.space(), "elsewhere"), "path": "/"}
+        kind = "ValidatingWebhookConfiguration"
+        return self.named(
+            "admissionregistration.k8s.io/v1", kind, "", webhooks=[{"clientConfig": {"service": service}}]
+        )
+
+    def monitor(self, space: str) -> Written:
+        spec = {"selector": {"matchLabels": self.labels()}, "endpoints": [{"port": "metrics"}]}
+        return self.named("monitoring.coreos.com/v1", "ServiceMonitor", space, spec=spec)
+
+    def release(self, space: str) -> Written:
+        return self.named("helm.toolkit.fluxcd.io/v2", "HelmRelease", space, spec={"targetNamespace": self.space()})
+
+    def peer_authentication(self, space: str) -> Written:
+        return self.named("security.istio.io/v1", "PeerAuthentication", space, spec={"mtls": {"mode": "STRICT"}})
+
+    def gateway(self, space: str) -> Written:
+        spec = {"gatewayClassName": "main", "listeners": [{"name": "http", "port": 80, "protocol": "HTTP"}]}
+        return self.named("gateway.networking.k8s.io/v1", "Gateway", space, spec=spec)
+
+    def route(self, space: str) -> Written:
+        backend = {"name": self.any_of(*APPS), "port": self.any_of(*PORTS), "namespace": self.space()}
+        spec = {"parentRefs": [{"name": self.any_of(*APPS)}], "rules": [{"backendRefs": [backend]}]}
+        return self.named("gateway.networking.k8s.io/v1", "HTTPRoute", space, spec=spec)
+
+    def global_policy(self, _: str) -> Written:
+        spec = {"selector": "all()", "types": ["Ingress"], "ingress": [{"action": "Allow"}]}
+        return self.named("projectcalico.org/v3", "GlobalNetworkPolicy", "", spec=spec)
+
+    def kyverno(self, _: str) -> Written:
+        made = {"kind": "NetworkPolicy", "apiVersion": "networking.k8s.io/v1"}
+        return self.named("kyverno.io/v1", "ClusterPolicy", "", spec={"rules": [{"generate": made}]})
+
+    def homeless(self, _: str) -> Written:
+        return dict(self.any_of(self.workload, self.service, self.policy)(""))
+
+    def bundle(self, _: str) -> Written:
+        return self.named("trust.cert-manager.io/v1alpha1", "Bundle", "", spec={})
+
+    def pool(self, space: str) -> Written:
+        return self.named("metallb.io/v1beta1", "IPAddressPool", space, spec={"addresses": ["10.0.0.0/24"]})
+
+
+def files(random: Random) -> dict[str, str]:
+    """What is written where: namespaces that are shared, and environments of plain directories or of overlays."""
+    cluster = Cluster(random)
+    spaces = cluster._spaces  # noqa: SLF001 - of this module
+    found: dict[str, str] = {}
+    own = random.sample(spaces, random.randint(1, 2))
+    flat = random.random() < 0.2
+    for space in spaces:
+        if space not in own or random.random() < 0.3:
+            for part in range(random.randint(1, 3)):
+                path = f"shared/{space}-{part}.yaml" if flat else f"shared/{space}/{part}.yaml"
+                homes = (space, space, space, space, random.choice(spaces) if random.random() < 0.2 else space)
+                objects = [each for home in homes for each in cluster.objects(home, random.randint(0, 1))]
+                found[path] = _text(objects)
+            if random.random() < 0.3:
+                found[f"shared/{space}/kustomization.yaml"] = _text([_kustomization("0.yaml")])
+    overlays = random.random() < 0.4
+    for port, name in enumerate(("dev", "prod", "test", "live", "edge")[: random.randint(2, 5)], 1):
+        objects = [each for space in own for each in cluster.objects(space, random.randint(0, 4))]
+        differs = {"type": "ClusterIP", "ports": [{"port": port}], "selector": {"app": "web"}}
+        alternative = {"name": "alternative", "namespace": own[0]}
+        clash = {"apiVersion": "v1", "kind": "Service", "metadata": alternative, "spec": differs}
+        found[f"envs/{name}/all.yaml"] = _text([clash, *objects])
+        if overlays:
+            entries = ["all.yaml", *(["../../base"] if random.random() < 0.8 else [])]
+            found[f"envs/{name}/kustomization.yaml"] = _text([_kustomization(*entries)])
+    if overlays:
+        found["base/base.yaml"] = _text([*cluster.objects(own[0], 3)])
+        found["base/kustomization.yaml"] = _text([_kustomization("base.yaml")])
+    return found
+
+
+def _kustomization(*resources: str) -> Written:
+    return {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": list(resources),
+    }
+
+
+def _text(objects: list[Written]) -> str:
+    return str(yaml.safe_dump_all(objects, sort_keys=False))
