@@ -49,13 +49,14 @@ class Cluster:
         return [
             *(self.namespace, self.config_map, self.secret, self.ingress_class, self.endpoints, self.webhook),
             *(self.certificate, self.daemon, self.config_map, self.namespace, self.dns_policy, self.dns_policy),
+            *(self.monitor, self.monitor, self.prometheus, self.release, self.kyverno),
         ]
 
     @property
     def _pervasive(self) -> list[Callable[[str], Written]]:
         return [
-            *(self.monitor, self.release, self.peer_authentication, self.gateway, self.route, self.global_policy),
-            *(self.kyverno, self.homeless, self.bundle, self.pool),
+            *(self.peer_authentication, self.gateway, self.route, self.global_policy),
+            *(self.homeless, self.bundle, self.pool),
         ]
 
     def objects(self, space: str, count: int) -> Iterator[Written]:
@@ -162,6 +163,7 @@ class Cluster:
         if self.rarely(0.1):
             spec["externalIPs"] = [self.any_of("203.0.113.7", "10.96.0.10")]
         written = self.named("v1", "Service", space, spec=spec)
+        written["metadata"]["labels"] = self.labels()
         notes = {}
         if self.rarely(0.15):
             notes["external-dns.alpha.kubernetes.io/hostname"] = self.any_of(*HOSTS[:3])
@@ -287,11 +289,22 @@ class Cluster:
         )
 
     def monitor(self, space: str) -> Written:
-        spec = {"selector": {"matchLabels": self.labels()}, "endpoints": [{"port": "metrics"}]}
-        return self.named("monitoring.coreos.com/v1", "ServiceMonitor", space, spec=spec)
+        spec: Written = {"selector": {"matchLabels": self.labels()}}
+        where = {"matchNames": [self.space()]} if not self.rarely(0.05) else {"any": True}
+        if self.rarely(0.5):
+            spec["namespaceSelector"] = where
+        kind, field = self.any_of(("ServiceMonitor", "endpoints"), ("PodMonitor", "podMetricsEndpoints"))
+        spec[field] = [{"port": self.any_of("metrics", "http")}]
+        return self.named("monitoring.coreos.com/v1", kind, space, spec=spec)
+
+    def prometheus(self, space: str) -> Written:
+        return self.named("monitoring.coreos.com/v1", "Prometheus", space, spec={})
 
     def release(self, space: str) -> Written:
-        return self.named("helm.toolkit.fluxcd.io/v2", "HelmRelease", space, spec={"targetNamespace": self.space()})
+        spec: Written = {"targetNamespace": self.space()} if self.rarely(0.5) else {}
+        if self.rarely(0.1):
+            spec["chart"] = {"spec": {"chart": "charts/web", "sourceRef": {"kind": "GitRepository", "name": "this"}}}
+        return self.named("helm.toolkit.fluxcd.io/v2", "HelmRelease", space, spec=spec)
 
     def peer_authentication(self, space: str) -> Written:
         return self.named("security.istio.io/v1", "PeerAuthentication", space, spec={"mtls": {"mode": "STRICT"}})
@@ -310,7 +323,7 @@ class Cluster:
         return self.named("projectcalico.org/v3", "GlobalNetworkPolicy", "", spec=spec)
 
     def kyverno(self, _: str) -> Written:
-        made = {"kind": "NetworkPolicy", "apiVersion": "networking.k8s.io/v1"}
+        made = {"kind": "NetworkPolicy" if self.rarely(0.1) else "ConfigMap", "apiVersion": "v1"}
         return self.named("kyverno.io/v1", "ClusterPolicy", "", spec={"rules": [{"generate": made}]})
 
     def homeless(self, _: str) -> Written:

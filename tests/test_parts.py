@@ -109,6 +109,24 @@ TIES = {
     "a load balancer": (INGRESS % ("common", GROUP, ""), INGRESS % ("home", GROUP, "")),
     "a class": (INGRESS % ("common", "", ""), CLASS),
     "a controller": (INGRESS % ("common", "", ""), POD % ("home", "", "image: traefik")),
+    "a release": (
+        OBJECT % ("helm.toolkit.fluxcd.io/v2", "HelmRelease", ", namespace: common", "spec: {targetNamespace: home}"),
+        SERVICE % ("b", "home", ""),
+    ),
+    "a monitor": (
+        OBJECT
+        % (
+            "monitoring.coreos.com/v1",
+            "PodMonitor",
+            ", namespace: common",
+            "spec: {namespaceSelector: {matchNames: [home]}}",
+        ),
+        SERVICE % ("b", "home", ""),
+    ),
+    "what reads monitors": (
+        OBJECT % ("monitoring.coreos.com/v1", "PodMonitor", ", namespace: common", "spec: {}"),
+        OBJECT % ("monitoring.coreos.com/v1", "Prometheus", ", namespace: home", "spec: {}"),
+    ),
     "a scraper": (POD % ("common", SCRAPED, "image: a"), POD % ("home", "", "image: prom/prometheus")),
 }
 
@@ -138,9 +156,11 @@ PERVASIVE = {
     "the namespace of name servers": "{apiVersion: v1, kind: Namespace, metadata: {name: kube-system}}",
     "a mesh": "{apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {istio-injection: enabled}}}",
     "a route": OBJECT % ("gateway.networking.k8s.io/v1", "HTTPRoute", ", namespace: a", "spec: {}"),
-    "a policy of all": OBJECT % ("kyverno.io/v1", "ClusterPolicy", "", "spec: {}"),
-    "a release": OBJECT % ("helm.toolkit.fluxcd.io/v2", "HelmRelease", ", namespace: a", "spec: {}"),
-    "a monitor": OBJECT % ("monitoring.coreos.com/v1", "PodMonitor", ", namespace: a", "spec: {}"),
+    "a policy of all": OBJECT
+    % ("kyverno.io/v1", "ClusterPolicy", "", "spec: {rules: [{generate: {kind: NetworkPolicy}}]}"),
+    "a release": OBJECT % ("argoproj.io/v1alpha1", "Application", ", namespace: a", "spec: {source: {path: charts/a}}"),
+    "a monitor": OBJECT
+    % ("monitoring.coreos.com/v1", "PodMonitor", ", namespace: a", "spec: {namespaceSelector: {any: true}}"),
     "a pod with its address": OBJECT % ("v1", "Pod", ", namespace: a", "status: {podIP: 10.0.0.1}"),
     "a Secret for all": (
         "{apiVersion: v1, kind: Secret, metadata: {name: a, namespace: a, "

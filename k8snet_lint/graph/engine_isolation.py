@@ -143,7 +143,7 @@ class EngineIsolation:
         return frozenset((*found, *doubted))
 
 
-def _makes_policies(resource: Resource) -> bool:
+def makes_policies(resource: Resource) -> bool:
     """Whether an operator makes policies of it in namespaces of its choice: Kyverno's `generate`, Capsule's tenants."""
     if (resource.group, resource.kind) == ("capsule.clastix.io", "Tenant"):
         return bool(resource.spec["networkPolicies"])
@@ -181,7 +181,7 @@ class UnreadIsolation:
     @cached_property
     def _everywhere(self) -> bool:
         resources = self._graph.resources
-        return any((each.group, each.kind) in UNREAD_CLUSTER_WIDE or _makes_policies(each) for each in resources)
+        return any((each.group, each.kind) in UNREAD_CLUSTER_WIDE or makes_policies(each) for each in resources)
 
 
 def reached(graph: Graph, selecting: Iterable[tuple[str, Selector]]) -> frozenset[str]:

@@ -37,7 +37,7 @@ class Part(Graph):
     def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
         """The references that lead nowhere, where these are by name."""
         found = super().unresolved(relation, *kinds)
-        if found and relation in (Relation.SELECTS, Relation.ADMITS):
+        if found and relation in (Relation.SELECTS, Relation.ADMITS, Relation.SCRAPES):
             raise NotAloneError(relation)
         return found
 

@@ -36,11 +36,11 @@ def _namespace(release: Resource) -> str:
 
 def _is_scanned(release: Resource, units: set[str]) -> bool:
     """Whether all that a release applies lies at paths of a repository that are units of the world."""
-    paths = [path.text.strip("./") for path in _paths(release)]
+    paths = [path.text.strip("./") for path in applied_paths(release)]
     return bool(paths) and all(path and any(_is_at(path, unit) for unit in units) for path in paths)
 
 
-def _paths(release: Resource) -> Iterator[Node]:
+def applied_paths(release: Resource) -> Iterator[Node]:
     """Where a release finds what it applies; nothing where that is the name of a chart in a registry."""
     chart = release.spec.at("chart", "spec")
     if chart["sourceRef"]["kind"].text == "GitRepository":

@@ -22,6 +22,7 @@ from k8snet_lint.resource import (
     Service,
     Workload,
 )
+from k8snet_lint.resource.operators import MONITORING
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -87,7 +88,9 @@ class Ties:
         return isinstance(resource, IngressClass) or resource.kind == "IngressClassParams"
 
     def _scrapes(self, resource: Resource) -> bool:
-        return isinstance(resource, Workload) and self._roles.is_scraper(resource)
+        if not isinstance(resource, Workload):
+            return False
+        return self._roles.is_scraper(resource) or resource.group == MONITORING
 
 
 def _home(resource: Resource) -> str:
@@ -95,11 +98,12 @@ def _home(resource: Resource) -> str:
 
 
 def _is_scraped(resource: Resource) -> bool:
-    return SCRAPE in resource.annotations or (isinstance(resource, Workload) and SCRAPE in resource.pod_annotations)
+    asks = SCRAPE in resource.annotations or (isinstance(resource, Workload) and SCRAPE in resource.pod_annotations)
+    return asks or resource.group == MONITORING
 
 
 def _texts(value: object) -> set[str]:
-    """Every key and every text of a value."""
+    """Every key of a value, and everything else that it holds, as text."""
     found: set[str] = set()
     pending = [value]
     while pending:
@@ -111,6 +115,8 @@ def _texts(value: object) -> set[str]:
             pending.extend(each.values())
         elif isinstance(each, list):
             pending.extend(each)
+        else:
+            found.add(str(each))
     return found
 
 

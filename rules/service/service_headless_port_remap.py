@@ -92,7 +92,7 @@ def _is_remapped(graph: Graph, service: Service, port: ServicePort) -> bool:
 
 def _goes_by_endpoints(graph: Graph, service: Service) -> bool:
     """Whether something is known to look up the Service's endpoints instead of its name."""
-    return bool(graph.sources(service, Relation.ROUTES_TO)) or graph.scrapes.monitors.may_scrape(service)
+    return bool(graph.sources(service, Relation.ROUTES_TO)) or graph.whole.scrapes.monitors.may_scrape(service)
 
 
 def _problem(graph: Graph, service: Service, port: ServicePort) -> Problem:
