@@ -5,17 +5,23 @@ Names, labels, hosts, ports and addresses are few, so that objects of different 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from k8snet_lint.loader.kinds import CLUSTER_SCOPED
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from random import Random
 
 Written = dict[str, Any]
 
-SPACES = ("billing", "gateway", "orders", "payments", "shop", "stock", "kube-system", "team-north", "team-south")
+SPACES = (
+    *("billing", "gateway", "orders", "payments", "shop", "shops", "stock", "kube-system", "team-north", "team-south"),
+    *("search", "returns", "monitoring"),
+)
 APPS = ("web", "api", "queue", "database", "databsae", "worker")
 HOSTS = ("shop.example.com", "orders.example.com", "stock.example.com", "*.example.com", "")
 IMAGES = (
@@ -32,7 +38,8 @@ class Cluster:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self._spaces = random.sample(SPACES, random.randint(3, 7))
+        self.spaces = random.sample(SPACES, random.randint(4, 9))
+        self._known = self.spaces[: random.randint(2, 4)]
         makers = self._usual * 4 + self._odd
         if random.random() < 0.3:
             makers += self._pervasive
@@ -66,7 +73,8 @@ class Cluster:
             yield self.random.choice(self._makers or self._usual)(space)
 
     def space(self) -> str:
-        return self.random.choice(self._spaces)
+        """A namespace that others name."""
+        return self.random.choice(self._known)
 
     def any_of(self, *choices: Any) -> Any:  # noqa: ANN401 - whatever it is given
         return self.random.choice(choices)
@@ -336,11 +344,10 @@ class Cluster:
         return self.named("metallb.io/v1beta1", "IPAddressPool", space, spec={"addresses": ["10.0.0.0/24"]})
 
 
-def files(random: Random) -> dict[str, str]:
+def made_up(random: Random) -> dict[str, str]:
     """What is written where: namespaces that are shared, and environments of plain directories or of overlays."""
     cluster = Cluster(random)
-    spaces = cluster._spaces  # noqa: SLF001 - of this module
-    found: dict[str, str] = {}
+    spaces, found = cluster.spaces, dict[str, str]()
     own = random.sample(spaces, random.randint(1, 2))
     flat = random.random() < 0.2
     for space in spaces:
@@ -355,10 +362,7 @@ def files(random: Random) -> dict[str, str]:
     overlays = random.random() < 0.4
     for port, name in enumerate(("dev", "prod", "test", "live", "edge")[: random.randint(2, 5)], 1):
         objects = [each for space in own for each in cluster.objects(space, random.randint(0, 4))]
-        differs = {"type": "ClusterIP", "ports": [{"port": port}], "selector": {"app": "web"}}
-        alternative = {"name": "alternative", "namespace": own[0]}
-        clash = {"apiVersion": "v1", "kind": "Service", "metadata": alternative, "spec": differs}
-        found[f"envs/{name}/all.yaml"] = _text([clash, *objects])
+        found[f"envs/{name}/all.yaml"] = _text([_alternative(own[0], port), *objects])
         if overlays:
             entries = ["all.yaml", *(["../../base"] if random.random() < 0.8 else [])]
             found[f"envs/{name}/kustomization.yaml"] = _text([_kustomization(*entries)])
@@ -366,6 +370,43 @@ def files(random: Random) -> dict[str, str]:
         found["base/base.yaml"] = _text([*cluster.objects(own[0], 3)])
         found["base/kustomization.yaml"] = _text([_kustomization("base.yaml")])
     return found
+
+
+def put_together(random: Random, texts: Sequence[str]) -> dict[str, str]:
+    """Manifests that were written for something else, each in namespaces of its own; some of them as alternatives."""
+    found: dict[str, str] = {}
+    for number in range(random.randint(4, 12)):
+        home = f"{random.randint(1, 9)}"
+        found[f"shared/{home}/{number}.yaml"] = _text(_moved(random.choice(texts), home))
+    own = [(random.choice(texts), f"{random.randint(8, 11)}") for _ in range(random.randint(1, 3))]
+    for port, name in enumerate(("dev", "prod", "test")[: random.randint(2, 3)], 1):
+        objects = [each for text, home in own for each in _moved(text, home) if random.random() < 0.8]
+        found[f"envs/{name}/all.yaml"] = _text([_alternative("space10", port), *objects])
+    return found
+
+
+def _moved(text: str, home: str) -> list[Written]:
+    """The objects of a text in other namespaces, those that the text names among them."""
+    written = [each for each in yaml.safe_load_all(text) if isinstance(each, dict)]
+    named = {str(each.get("metadata", {}).get("namespace", "")) for each in written}
+    for name in sorted(named - {"", "kube-system"}):
+        text = re.sub(rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9-])", f"{name}{home}", text)
+    moved = [each for each in yaml.safe_load_all(text) if isinstance(each, dict)]
+    for each in moved:
+        if (each.get("apiVersion", "").rpartition("/")[0], each.get("kind")) not in CLUSTER_SCOPED:
+            each.setdefault("metadata", {}).setdefault("namespace", f"space{home}")
+    return moved
+
+
+def _alternative(space: str, port: int) -> Written:
+    """What no two environments have alike."""
+    spec = {"type": "ClusterIP", "ports": [{"port": port}], "selector": {"app": "web"}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "alternative", "namespace": space},
+        "spec": spec,
+    }
 
 
 def _kustomization(*resources: str) -> Written:

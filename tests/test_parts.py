@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,9 @@ from k8snet_lint.facts import Facts
 from k8snet_lint.graph import Graph, NotAloneError, Parts, Relation
 from k8snet_lint.judging import Judging
 from k8snet_lint.loader import LoadOptions, load
+from k8snet_lint.page import examples
 from k8snet_lint.resource import NetworkPolicy, Service
-from tests.alternatives import files
+from tests.alternatives import made_up, put_together
 from tests.support import TODAY, write_files
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from k8snet_lint.loader import Loaded
     from k8snet_lint.report import Report
 
+BEYOND = re.compile(r"istio|linkerd|gateway\.networking|policy\.networking|cilium|calico|openshift|kustomize|# file: ")
+
 EXPLORE = bool(os.environ.get("K8SNET_LINT_EXPLORE"))
 
 
@@ -35,20 +39,44 @@ def reported(loaded: Loaded) -> Report:
     return lint(loaded, registry.load(), Config(preset=Preset.STRICT), today=TODAY)
 
 
-@pytest.mark.parametrize("number", range(500 if EXPLORE else 30))
-def test_random_worlds_in_parts_are_judged_as_whole_ones(
-    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def assert_parts_are_judged_as_wholes(
+    written: dict[str, str], directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seed = Random().randrange(10**9) if EXPLORE else number  # noqa: S311 - no secret hangs on it
-    write_files(tmp_path, files(Random(seed)))  # noqa: S311 - as above
-    loaded = load((str(tmp_path),), LoadOptions())
+    write_files(directory, written)
+    loaded = load((str(directory),), LoadOptions())
     report = reported(loaded)
     monkeypatch.setattr(Parts, "of", lambda *_: None)
     monkeypatch.setattr(Judging, "_shares", lambda *_: iter(()))
     whole = reported(loaded)
     assert len(report.scanned.worlds) > 1
-    assert (seed, report.findings, report.crashed) == (seed, whole.findings, whole.crashed)
+    assert (report.findings, report.crashed) == (whole.findings, whole.crashed)
     assert report.scanned == whole.scanned
+
+
+def chance(number: int) -> Random:
+    """The same worlds in every run, unless asked to explore."""
+    return Random(None if EXPLORE else number)  # noqa: S311 - no secret hangs on it
+
+
+@pytest.mark.parametrize("number", range(1_000 if EXPLORE else 25))
+def test_random_worlds_in_parts_are_judged_as_whole_ones(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert_parts_are_judged_as_wholes(made_up(chance(number)), tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    """The examples of the pages of our rules, but for those of which one would leave every world whole."""
+    every = (example.text for rule in registry.load().rules.values() for example in examples(rule.docs))
+    return [text for text in every if not BEYOND.search(text) and "namespace:" in text]
+
+
+@pytest.mark.parametrize("number", range(1_000 if EXPLORE else 25))
+def test_random_worlds_of_examples_are_too(
+    number: int, texts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert_parts_are_judged_as_wholes(put_together(chance(number), texts), tmp_path, monkeypatch)
 
 
 # ── what hangs together ──────────────────────────────────────────────────────────────────────────────
