@@ -35,8 +35,8 @@ class Views:
         self._supersedes = {rule.id: rule.supersedes for rule in rules}
         self._severities = severities
         self._worlds = len(loaded.worlds)
-        views = (_View(world.name, name) for world in loaded.worlds for name in ("", *(u.name for u in world.units)))
-        self._order = {view: place for place, view in enumerate(views)}
+        self._world_order = {world.name: place for place, world in enumerate(loaded.worlds)}
+        self._unit_order = {unit.name: place for place, unit in enumerate(loaded.units)}
         self._shared = {unit.name for unit in loaded.worlds[0].shared} if self._worlds > ENVIRONMENTS else set()
         self._found: dict[_View, list[Finding]] = {}
 
@@ -53,7 +53,7 @@ class Views:
         What a unit of every world shows in some of many worlds only hangs on which example lies beside it: a note.
         """
         merged: dict[tuple[str, Location, int], dict[_View, Finding]] = {}
-        for view in sorted(self._found, key=self._order.__getitem__):
+        for view in sorted(self._found, key=self._place):
             count: dict[tuple[str, Location], int] = {}
             for finding in self._kept(self._found[view]):
                 place = (finding.rule, finding.location)
@@ -65,6 +65,9 @@ class Views:
             for (rule, place, _), shown in merged.items()
         )
         return list(_joined(found))
+
+    def _place(self, view: _View) -> tuple[int, int]:
+        return self._world_order[view.world], self._unit_order.get(view.unit, -1)
 
     def _are_shared(self, shown: Iterable[_View]) -> bool:
         return all(view.unit in self._shared for view in shown)
