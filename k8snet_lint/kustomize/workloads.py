@@ -52,7 +52,8 @@ def set_images(drafts: Drafts, entry: Node, specs: Sequence[FieldSpec]) -> None:
     named = entry["name"]
     if not named.text:
         return
-    pattern = compiled(named.text, named)
+    # Kustomize puts `^` before the name: a star repeats that, and so lets the name start anywhere.
+    pattern = compiled(f".{named.text}" if named.text.startswith("*") else named.text, named)
     for draft in drafts:
         if draft.kind == "CustomResourceDefinition":
             continue
