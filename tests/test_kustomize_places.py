@@ -394,3 +394,26 @@ def test_the_label_that_kustomize_gives_is_written_where_it_is_asked_for() -> No
     assert label.text.startswith("kustomize-v")
     assert str(label.location) == "kustomization.yaml:3:17"
     assert not service.at("metadata", "annotations").present
+
+
+def test_a_variable_is_written_where_its_value_is_and_a_text_around_it_where_it_stands() -> None:
+    plant(
+        {
+            "kustomization.yaml": """
+                resources: [all.yaml]
+                namePrefix: dev-
+                vars:
+                - name: WEB
+                  objref: {apiVersion: v1, kind: Service, name: web}
+                - name: PORT
+                  objref: {apiVersion: v1, kind: Service, name: web}
+                  fieldref: {fieldPath: "spec.ports[0].port"}
+                """,
+            "all.yaml": f"{SERVICE}---\n{DEPLOYMENT}        args: [--port, $(PORT), http://$(WEB):$(PORT)]\n",
+        }
+    )
+    args = built(unit_at(Path()), "Deployment", "dev-web").at("spec", "template", "spec", "containers", 0, "args")
+    assert args.value == ["--port", 80, "http://dev-web:80"]
+    assert [str(each.location) for each in args] == ["all.yaml:25:16", "all.yaml:9:11", "all.yaml:25:33"]
+    assert [str(place) for place, _ in args[1].related] == ["all.yaml:25:24"]
+    assert [str(place) for place, _ in args[2].related] == ["all.yaml:4:9", "kustomization.yaml:2:13", "all.yaml:9:11"]

@@ -133,7 +133,8 @@ def _expanded(part: Part, values: Mapping[str, Part]) -> Part:
         return _shown(value.plain(), value)
 
     expanded = _REFERENCE.sub(put, text)
-    return part if expanded == text else Part(part.node, expanded, (*part.before, *(value.node for value in used)))
+    givers = (node for value in used for node in (value.node, *value.before))
+    return part if expanded == text else Part(part.node, expanded, (*part.before, *givers))
 
 
 def _is_scalar(part: Part) -> bool:
