@@ -94,7 +94,7 @@ def null_word(node: Node) -> str:
 def is_quoted(part: Part) -> bool:
     """Whether a text was first written in quotes or as a block, which kustomize keeps to whatever becomes of it."""
     node = part.before[-1] if part.before else part.node
-    if not node.text:
+    if not node.text or not isinstance(part.plain(), str):
         return False
     source, (start, _) = place = node.location
     return place == node.key_location or source.line(start.line)[start.column - 1 :][:1] in ("'", '"')
