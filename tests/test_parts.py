@@ -203,6 +203,11 @@ def test_what_matters_everywhere_leaves_worlds_whole(sort: str, tmp_path: Path) 
     assert parts(tmp_path, SERVICE % ("a", "common", ""), PERVASIVE[sort]) is None
 
 
+def test_worlds_that_share_little_stay_whole(tmp_path: Path) -> None:
+    own = "\n---\n".join(SERVICE % (f"s{number}", "home", "") for number in range(10))
+    assert parts(tmp_path, SERVICE % ("a", "common", ""), own) is None
+
+
 # ── what a part says ─────────────────────────────────────────────────────────────────────────────────
 
 

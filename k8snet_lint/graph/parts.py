@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import Resource
 
 
+MOST = 4
+"""Where worlds have so many times what they share, looking for ties costs more than it saves."""
+
+
 class Parts(NamedTuple):
     """What no alternative touches, in every world, and the rest of each world."""
 
@@ -33,7 +37,7 @@ class Parts(NamedTuple):
 
     @staticmethod
     def of(graphs: Sequence[Graph], shared: Collection[int]) -> Parts | None:
-        """The parts of some worlds; None where alternatives touch everything.
+        """The parts of some worlds; None where alternatives touch everything, or nearly all.
 
         `shared` are the ids of the units that all worlds have.
         """
@@ -42,7 +46,7 @@ class Parts(NamedTuple):
         common = [each for each in graphs[0].resources if id(each.unit) in shared]
         own = [each for graph in graphs for each in graph.resources if id(each.unit) not in shared]
         every, facts = [*common, *own], graphs[0].facts
-        if not common or any(is_pervasive(each, facts) for each in every):
+        if len(own) > MOST * len(common) * (len(graphs) - 1) or any(is_pervasive(each, facts) for each in every):
             return None
         found = _untouched(common, own, Ties(every, graphs[0].roles))
         ids = frozenset(map(id, found))
