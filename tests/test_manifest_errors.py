@@ -149,6 +149,9 @@ def test_a_key_that_overrides_a_merged_one_is_no_repetition() -> None:
         'a: 1\n---\nname: "{{ include "x" . }}"\n',
         "spec:\n  {{- with .x }}\n  a: 1\n  {{- end }}\n---\nb: 1\n",
         "a: 1\n---{{ if .x }}\nb: 2\n",
+        "{% raw %}\na: 1\n{% endraw %}\n",
+        "a: 1\n{%- if b %}\nb: 2\n{%- endif %}\n",
+        "spec:\n  {% for x in xs %}\n  a: 1\n  {% endfor %}\n---\nb: 1\n",
     ],
 )
 def test_a_template_that_does_not_parse_is_one_notice_and_no_documents(text: str) -> None:
@@ -157,7 +160,7 @@ def test_a_template_that_does_not_parse_is_one_notice_and_no_documents(text: str
     assert parsed.documents == ()
 
 
-@pytest.mark.parametrize("text", ["a: '{{ x }}'\n", 'a: "{{ x }}"\n', "a: |\n  {{ x }}\n"])
+@pytest.mark.parametrize("text", ["a: '{{ x }}'\n", 'a: "{{ x }}"\n', "a: |\n  {{ x }}\n", "a: |\n  {% x %}\n"])
 def test_braces_in_a_text_that_parses_are_no_template(text: str) -> None:
     assert len(parse(Source("x.yaml", text)).documents) == 1
 

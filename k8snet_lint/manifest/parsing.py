@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _LIKE_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{"])')
 _QUOTED = re.compile(r"""'[^']*'|"[^"]*"(?=\s*(?:$|[,}\]#]))""")
 _SEPARATOR_HELP = "write nothing but `---` on the line that parts two documents, or indent the text"
-_TEMPLATE_HELP = "render it first: `helm template CHART | k8snet-lint check -`"
+_TEMPLATE_HELP = "render it first, as in `helm template CHART | k8snet-lint check -`"
+_TAG = re.compile(r"(?m)^[ \t]*\{%")  # of Jinja and Liquid, and no YAML: `%` starts no value
 
 
 class Passed(NamedTuple):
@@ -62,8 +63,8 @@ def parse(source: Source, *, wanted: Callable[[str, str], bool] | None = None, s
     """The documents of a source as kubectl reads them, and what is wrong with its text.
 
     A document for which `wanted(group, kind)` is false is passed over where its kind can be told without parsing;
-    what is wrong within it goes unseen then, unless `strict`. A file that does not parse because it is a Go template
-    gives one problem and no documents.
+    what is wrong within it goes unseen then, unless `strict`. A file that does not parse because it is a template,
+    of Go or of Jinja, gives one problem and no documents.
     """
     if source.text.startswith("\ufeff"):
         source = Source(source.name, source.text[1:])
@@ -180,7 +181,7 @@ class _Reader:
 
     def found_template(self, place: Location) -> None:
         if self.template is None:
-            message = "the file is a Go template, not a manifest yet"
+            message = "the file is a template, not a manifest yet"
             self.template = InputProblem(ProblemCode.TEMPLATE, place, message, _TEMPLATE_HELP)
 
     def place(self, line: int, column: int, width: int) -> Location:
@@ -194,8 +195,8 @@ def _any_yaml(text: str, json_error: JSONDecodeError | None) -> Reading:
 
 
 def _is_template(text: str, line: int) -> bool:
-    """Whether a text that failed at `line` has an action of a Go template there, or one that starts a line."""
-    if "\n{{" in text:
+    """Whether a text that failed at `line` has an action of a template there, or one that starts a line."""
+    if "\n{{" in text or _TAG.search(text):
         return True
     near = text.split("\n")[max(line - 1, 0) : line + 1]
     return any("{{" in _QUOTED.sub("", written) for written in near)

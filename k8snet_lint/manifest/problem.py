@@ -15,7 +15,7 @@ class ProblemCode(enum.StrEnum):
     """What kind of thing is wrong with an input.
 
     PARSE_ERROR: a document, or a whole file, could not be read. DUPLICATE_KEY: a mapping holds a key twice.
-    TEMPLATE: a file that does not parse because it is a Go template; to be counted, not an error.
+    TEMPLATE: a file that does not parse because it is a template; to be counted, not an error.
     """
 
     PARSE_ERROR = "parse-error"
