@@ -157,6 +157,14 @@ def test_lists_in_lists_have_a_bound() -> None:
             "apiVersion: v1\nkind: [Service]\nmetadata: {name: web}\n",
             "a.yaml:2:7: an object has a list as its kind, so that kubectl refuses it",
         ),
+        (
+            "apiversion: example.com/v1\nkind: Tunnel\nmetadata: {name: west}\n",
+            "a.yaml:2:7: 'Tunnel' sets no apiVersion, so that kubectl refuses it",
+        ),
+        (
+            "xapiVersion: example.com/v1\nkind: Tunnel\nmetadata: {name: west}\n",
+            "a.yaml:2:7: 'Tunnel' sets no apiVersion, so that kubectl refuses it",
+        ),
     ],
 )
 def test_a_manifest_without_apiversion_or_kind_is_a_problem(text: str, message: str) -> None:
@@ -174,6 +182,9 @@ def test_a_manifest_without_apiversion_or_kind_is_a_problem(text: str, message: 
         "services: {web: {image: x}}\nversion: '3'\n",
         "kind: pipeline\ntype: docker\n",
         "apiVersion: v2\nname: chart\n",
+        "kind: role\nversion: v3\nmetadata: {name: editor}\n",
+        "kind: role\nmetadata: {name: editor}\nallow: [a]]\n",
+        "kind: Dashboard\nmetadata: {name: traffic}\nspec: {}\n",
         "- op: replace\n  path: /spec\n",
         "just a text\n",
         "5\n",

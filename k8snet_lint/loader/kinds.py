@@ -101,6 +101,32 @@ CLUSTER_SCOPED = frozenset(
 """Kinds that live in no namespace, as (group, kind); all others are taken for namespaced, as kustomize does."""
 
 
+BUILT_IN = frozenset(
+    {
+        *(kind for group, kind in UNREAD_KINDS | CLUSTER_SCOPED if "." not in group or group.endswith(".k8s.io")),
+        "ConfigMap",
+        "CronJob",
+        "DaemonSet",
+        "Deployment",
+        "EndpointSlice",
+        "Endpoints",
+        "HorizontalPodAutoscaler",
+        "Ingress",
+        "Job",
+        "NetworkPolicy",
+        "Pod",
+        "ReplicaSet",
+        "ReplicationController",
+        "Role",
+        "RoleBinding",
+        "Secret",
+        "Service",
+        "StatefulSet",
+    }
+)
+"""Names of kinds that the API server itself has, or the networking projects of Kubernetes."""
+
+
 def wanted(group: str, kind: str) -> bool:
     """Whether objects of a kind matter to networking; what is unknown does."""
     return group not in UNREAD_GROUPS and (group, kind) not in UNREAD_KINDS

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.fragment import is_fragment
-from k8snet_lint.loader.kinds import group_of
+from k8snet_lint.loader.kinds import BUILT_IN, group_of
 from k8snet_lint.loader.unit import Object
 from k8snet_lint.manifest import InputProblem, Node, ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 MAX_LISTS = 8
 """How deep lists may stand in lists; kubectl writes one."""
@@ -65,6 +65,8 @@ def collect(roots: Iterable[Node], wanted: Callable[[str, str], bool] | None, *,
             found.others += 1
         elif fragments:
             found.fragments += 1
+        elif not _is_meant(value, kind):
+            found.others += 1
         else:
             found.problems.append(_nameless(root, api_version, kind))
             if isinstance(kind, str) and not isinstance(api_version, dict | list) and not is_list(kind, value):
@@ -129,6 +131,14 @@ def _is_test(value: dict[str, object]) -> bool:
     annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
     hooks = annotations.get("helm.sh/hook") if isinstance(annotations, dict) else None
     return isinstance(hooks, str) and "test" in hooks
+
+
+def _is_meant(value: Mapping[str, object], kind: object) -> bool:
+    """Whether what does not say its version is meant for Kubernetes: other programs write `kind` and `metadata` too.
+
+    It is where the kind is one of Kubernetes' own, or where the version has a key that is all but `apiVersion`.
+    """
+    return not isinstance(kind, str) or kind in BUILT_IN or any("apiversion" in str(key).lower() for key in value)
 
 
 def _nameless(node: Node, api_version: object, kind: object) -> InputProblem:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from k8snet_lint.source import Source
 
 _MANIFEST = re.compile(
-    r"""^(?:apiVersion|kind)\s*: | (?:^|[{,])[ \t]*["'](?:apiVersion|kind)["']\s*:""", re.MULTILINE | re.VERBOSE
+    r"""^(?:apiVersion\s*:|kind\s*:\s*["']?[A-Z]) | (?:^|[{,])[ \t]*["'](?:apiVersion|kind)["']\s*:""",
+    re.MULTILINE | re.VERBOSE,
 )
 """What every manifest says somewhere; a faulty file that does not say it belongs to another program."""
 
