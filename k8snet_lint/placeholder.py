@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 
 _PLACEHOLDER = r"""(?x)
-    [$<(\[{]{2} | \$ | [#$]\{ | \{[A-Z_]+\} | <[^<>]+> | __\w+__ | @\w+@ | %\w+%
-    | (?<![A-Za-z0-9_])[A-Z]+(?:_[A-Z0-9]+)+(?![A-Za-z0-9_])"""
-"""How variables are written: `${X}`, `{{ .X }}`, `<x>`, `__X__`, `@X@`, `%X%`, `((x))`, `YOUR_DOMAIN`.
+    [$<(\[{]{2} | \$ | [#$]\{ | \{[A-Z_]+\} | <[^<>]+> | __\w+__ | @\w+@ | %\w+% | ^\.{3,}$ | ^\*\*.+\*\*$
+    | (?<![A-Za-z0-9_])(?:[A-Z]+(?:[_ ][A-Z0-9]+)+ | REPLACEME | CHANGEME | TODO | FIXME | XXX+)(?![A-Za-z0-9_])"""
+"""How variables are written: `${X}`, `{{ .X }}`, `<x>`, `__X__`, `@X@`, `%X%`, `((x))`, `YOUR_DOMAIN`, `YOUR DOMAIN`.
 
 Text, so that it costs nothing until something is asked.
 """
 
 
 def is_open(value: object) -> bool:
-    """Whether a text holds a variable or a placeholder, so that nobody knows what will stand there."""
+    """Whether a text holds a variable or a placeholder, so that nobody knows what will stand there.
+
+    `[YOUR_DOMAIN]` is one too, though YAML reads it as a list.
+    """
+    if isinstance(value, list):
+        return len(value) == 1 and isinstance(value[0], str) and is_open(value[0])
     return isinstance(value, str) and re.search(_PLACEHOLDER, value) is not None

@@ -56,6 +56,27 @@ CASES = [
     ({**OBJECT, "properties": {"a": {"type": "string"}}, "required": ["a"]}, {}, ["has no a in spec"]),
     ({**OBJECT, "properties": {"a": {"type": "string", "default": "x"}}, "required": ["a"]}, {}, []),
     ({**OBJECT, "properties": {"a": {"type": "string", "nullable": True}}}, {"a": None}, []),
+    (
+        {**OBJECT, "minProperties": 1, "maxProperties": 1},
+        {"a": 1, "b": 2},
+        ["has a mapping as spec; expected a mapping of exactly 1 key"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "string", "minLength": 1, "maxLength": 9}}},
+        {"a": ""},
+        ["has spec.a ''; expected a string of 1 to 9 characters"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "array", "minItems": 1}}},
+        {"a": []},
+        ["has an empty list as spec.a; expected a list that is not empty"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "array", "maxItems": 2}}},
+        {"a": [1, 2, 3]},
+        ["has a list as spec.a; expected a list of at most 2 items"],
+    ),
+    ({**OBJECT, "properties": {"a": {"type": "string"}}}, {"a": ["YOUR_ID"]}, []),
     ({**OBJECT, "properties": {"a": {"x-kubernetes-int-or-string": True}}}, {"a": "50%"}, []),
     ({**OBJECT, "properties": {"a": {"x-kubernetes-int-or-string": True}}}, {"a": 5}, []),
     ({**OBJECT, "properties": {"a": OBJECT}, "x-kubernetes-preserve-unknown-fields": True}, {"z": 1}, []),

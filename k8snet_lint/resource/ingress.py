@@ -129,7 +129,7 @@ class IngressPath(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether something is still to be filled in, by marks that no pattern of nginx has."""
-        return any(mark in self.path for mark in VARIABLES)
+        return self.path.startswith("<") or any(mark in self.path for mark in VARIABLES)
 
 
 class IngressTLS(NamedTuple):

@@ -30,6 +30,8 @@ _KINDS = {
     "integer": "a whole number",
     "number": "a number",
 }
+_PARTS = {"Items": "item", "Properties": "key", "Length": "character"}
+"""What the keywords with a least and a most count, as in `minItems`."""
 
 
 class Shape:
@@ -141,16 +143,18 @@ def spelt(path: Path) -> str:
 
 
 def _bounds(schema: Schema) -> str:
+    """How large a value, or how many of its parts, may be."""
     low, high = schema.get("minimum"), schema.get("maximum")
-    if low is not None and high is not None:
-        return f" from {low} to {high}"
     if low is not None:
-        return f" of at least {low}"
-    if schema.get("minItems") or schema.get("minProperties"):
-        return " that is not empty"
-    if "maxItems" in schema:
-        return f" of at most {schema['maxItems']}"
-    return f" of at most {schema['maxLength']} characters" if "maxLength" in schema else ""
+        return f" of at least {low}" if high is None else f" from {low} to {high}"
+    for of_what, part in _PARTS.items():
+        least, most = schema.get(f"min{of_what}") or 0, schema.get(f"max{of_what}")
+        if most is None and least:
+            return " that is not empty" if least == 1 else f" of at least {least} {part}s"
+        if most is not None:
+            amount = "exactly" if least == most else f"{least} to" if least else "at most"
+            return f" of {amount} {most} {part}{'' if most == 1 else 's'}"
+    return ""
 
 
 def _steps(here: Pattern, there: Pattern) -> int:
