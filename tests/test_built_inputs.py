@@ -194,3 +194,45 @@ def test_what_overlays_of_one_base_both_claim_is_a_note() -> None:
     for name in ("dev", "prod"):
         plant({f"{name}/kustomization.yaml": kustomization("all.yaml", namespace=name), f"{name}/all.yaml": CLAIMS})
     assert claims("dev", "prod") == ["warning", "error", "error", "warning"]
+
+
+AGENT = """
+    apiVersion: apps/v1
+    kind: DaemonSet
+    metadata: {name: agent, namespace: %s}
+    spec:
+      selector: {matchLabels: {app: agent}}
+      template:
+        metadata: {labels: {app: agent}}
+        spec: {hostNetwork: true, containers: [{name: agent, image: example/agent, ports: [{containerPort: 9099}]}]}
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: agent, namespace: %s, labels: {app: agent}}
+    spec: {selector: {app: agent}, ports: [{port: 9099}]}
+    """
+MONITOR = """
+    apiVersion: monitoring.coreos.com/v1
+    kind: ServiceMonitor
+    metadata: {name: agent, namespace: tools}
+    spec: {selector: {matchLabels: {app: agent}}, endpoints: [{targetPort: 9099}]}
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: other, namespace: tools}
+    spec: {selector: {app: other}, ports: [{port: 80}]}
+    """
+
+
+def test_the_namespace_of_a_chart_that_nobody_tells_proves_nothing() -> None:
+    """A chart and manifests of one application install the same thing; the chart's namespace is anybody's guess."""
+    helm().close()
+    select = ("host-port-conflict", "monitor-selects-nothing")
+    chart = AGENT % ("{{ .Release.Namespace }}", "{{ .Release.Namespace }}")
+    plant({"chart/Chart.yaml": "apiVersion: v2\nname: agent\nversion: 1.0.0\n", "chart/templates/a.yaml": chart})
+    plant({"plain/agent.yaml": AGENT.partition("---")[0] % "agents", "monitor/monitor.yaml": MONITOR})
+    assert [line for line in check(select=select) if "note[" not in line] == []
+    plant({"chart/templates/a.yaml": AGENT % ("elsewhere", "elsewhere")})
+    told = "\n".join(check(select=select))
+    assert "error[host-port-conflict]" in told
+    assert "error[monitor-selects-nothing]" in told

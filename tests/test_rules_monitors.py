@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.support import lint_text
+from typing import TYPE_CHECKING
+
+from tests.support import lint_text, lint_tree, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RULE = ["monitor-selects-nothing"]
 
@@ -83,3 +88,14 @@ def test_selectors_of_everything_or_of_none_are_left_alone() -> None:
         assert lint_text(monitor(written) + service("app: web"), select=RULE) == []
     excluding = "selector: {matchExpressions: [{key: app, operator: DoesNotExist}]}"
     assert lint_text(monitor(excluding) + service("app: web"), select=RULE) == []
+
+
+def test_labels_that_a_build_may_still_give_are_not_missed(tmp_path: Path) -> None:
+    files = {"app/service.yaml": service("team: web"), "monitor.yaml": monitor(selector("app: web"))}
+    write_files(tmp_path, {**files, "app/kustomization.yaml": "resources: [service.yaml]\n"})
+    (line,) = lint_tree(tmp_path, select=RULE)
+    assert "warning[monitor-selects-nothing]" in line
+    unbuilt = "resources: [service.yaml]\ntransformers: [labels.yaml]\n"
+    write_files(tmp_path, {**files, "app/kustomization.yaml": unbuilt, "app/labels.yaml": "a: b\n"})
+    (line,) = lint_tree(tmp_path, select=RULE)
+    assert "note[monitor-selects-nothing]" in line

@@ -64,9 +64,15 @@ def conflicts(graph: Graph) -> Iterator[Conflict]:
         for daemon in taken.get((each.number, each.port.protocol), ())[:MOST_COMPARED]:
             if daemon.workload is each.workload:
                 break  # it comes first itself: the other one is told
-            if _clash(each, daemon) and not graph.are_alternatives(each.workload, daemon.workload):
+            if _clash(each, daemon) and not _may_be_one(graph, each.workload, daemon.workload):
                 yield Conflict(each, daemon)
                 break
+
+
+def _may_be_one(graph: Graph, one: Workload, other: Workload) -> bool:
+    """Whether both are hardly meant to run: alternatives, or one workload that a chart and a manifest describe."""
+    same = (one.kind, one.name) == (other.kind, other.name) and not (one.is_fixed and other.is_fixed)
+    return same or graph.are_alternatives(one, other)
 
 
 def _clash(one: HostPort, other: HostPort) -> bool:

@@ -71,7 +71,7 @@ class Monitors:
         )  # it is applied to the namespace of what it selects, for all we know
         if homeless or any(self._sees(monitor, each) for each in anywhere):
             return None
-        loose = is_loose(monitor, anywhere)
+        loose = is_loose(monitor, anywhere) or self._may_be_labelled(kind, looked)
         misses = () if loose else self._elsewhere(anywhere)
         if not loose and not misses:
             misses = tuple(islice(self._misspelt(monitor, kind, selector), near.MOST))
@@ -111,6 +111,10 @@ class Monitors:
     def _covers(self, kind: type[Resource], namespace: str) -> bool:
         """Whether it should be there; an operator may make more Services than are written."""
         return self._graph.covers(kind, namespace) and not self._graph.makes(kind, namespace)
+
+    def _may_be_labelled(self, kind: type[Resource], looked: tuple[str, ...]) -> bool:
+        """Whether something is there whose labels a build that was not done may still change."""
+        return any(each.is_raw and (not looked or each.namespace in looked) for each in self._graph.select(kind))
 
     def _is_the_clusters(self, selector: Selector, looked: tuple[str, ...]) -> bool:
         """Whether it means what every cluster has without anyone writing it."""

@@ -104,6 +104,7 @@ def applied(chart: Chart, directory: str, way: Way, renderer: Renderer, reading:
             objects=objects,
             namespace=way.namespace or _default_namespace(objects),
             reason=_listed(reasons or [str(one) for one in way.unread]),
+            is_assumed=not way.namespace,
         ),
         (*texts, *unread),
         skipped,

@@ -43,9 +43,9 @@ class Unit(NamedTuple):
 
     Shapes: `name` is the root's path as given, with `/`, and no other unit's; `namespace` is what the act gives
     to objects that name none, and with `namespace_overrides` to all namespaced ones (Kustomize's `namespace`),
-    empty where it gives none; `reason` says why a RAW unit was not built, and `patched` which kinds its parts would
-    change the values of, `*` for any; `flaws` are what its build met; `templates` are the directories that hold files
-    which wait for a template engine.
+    empty where it gives none, and `is_assumed` where nobody told it, as that of a chart's release; `reason` says why
+    a RAW unit was not built, and `patched` which kinds its parts would change the values of, `*` for any; `flaws` are
+    what its build met; `templates` are the directories that hold files which wait for a template engine.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Unit(NamedTuple):
     flaws: tuple[Flaw, ...] = ()
     templates: frozenset[str] = frozenset()
     patched: frozenset[str] = frozenset()
+    is_assumed: bool = False
 
     def namespace_of(self, written: str) -> str:
         """Where an object of a namespaced kind will live that is written in this namespace, or in none."""

@@ -130,7 +130,8 @@ class Resource:
     @property
     def is_fixed(self) -> bool:
         """Whether nothing decides its namespace any more."""
-        return bool(self.namespace) and not self.is_raw
+        assumed = self.unit.is_assumed and self.namespace == self.unit.namespace
+        return bool(self.namespace) and not self.is_raw and not assumed
 
     @property
     def api_version(self) -> str:

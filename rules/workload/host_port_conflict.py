@@ -58,7 +58,7 @@ Does not fire when:
 
 * protocols or addresses (`hostIP`) differ
 * the two choose different nodes, by `nodeSelector`, node affinity or `nodeName`
-* the two are variants of one object, of which a cluster gets one
+* the two are variants of one object, of which a cluster gets one, or one that a chart and a manifest describe
 
 Does not see: taints that keep one of the two off the other's nodes.
 
