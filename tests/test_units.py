@@ -563,6 +563,17 @@ PARTS = {
     "no image": DEPLOYMENT.replace(", image: x", ""),
     "no selector": DEPLOYMENT.replace("  selector: {matchLabels: {app: web}}\n", ""),
     "no spec": "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\n",
+    "no webhooks": """
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: MutatingWebhookConfiguration
+        metadata: {name: web, annotations: {cert-manager.io/inject-ca-from: shop/web}}
+    """,
+    "no selector of a monitor": """
+        apiVersion: monitoring.coreos.com/v1
+        kind: ServiceMonitor
+        metadata: {name: web}
+        spec: {endpoints: [{port: https, scheme: https}]}
+    """,
     "no ports": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort}\n",
     "a directive": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n$patch: delete\n",
     "a nested directive": DEPLOYMENT.replace("{app: web}}\n    spec", "{$patch: replace}}\n    spec"),

@@ -18,6 +18,15 @@ POD_SPECS: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 """Where the kinds that are patched most keep their pods, whose containers the API requires (PodSpec)."""
 
+BODIES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): ("webhooks",),
+    ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): ("webhooks",),
+    ("apiregistration.k8s.io", "APIService"): ("spec",),
+    ("monitoring.coreos.com", "ServiceMonitor"): ("spec", "selector"),
+    ("networking.k8s.io", "Ingress"): ("spec",),
+}
+"""Where other kinds that are patched keep what they are for."""
+
 DIRECTIVES = ("$patch", "$retainKeys", "$setElementOrder", "$deleteFromPrimitiveList")
 """How a strategic merge patch says more than what to merge (`strategicpatch` in apimachinery)."""
 
@@ -30,7 +39,8 @@ def is_fragment(group: str, kind: str, value: object) -> bool:
         return not selected or not _has_containers(_at(value, path)) or _has_directive(value)
     if (group, kind) == ("", "Service"):
         return not _is_service_spec(_at(value, ("spec",))) or _has_directive(value)
-    return _has_directive(value)
+    body = BODIES.get((group, kind))
+    return (body is not None and _at(value, body) is None) or _has_directive(value)
 
 
 def _at(value: object, path: tuple[str, ...]) -> object:
