@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.declare import Severity
+from k8snet_lint.graph.resources import ENVIRONMENTS
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from k8snet_lint.report import Finding
     from k8snet_lint.resource import Resource
     from k8snet_lint.source import Location
-
-
-ENVIRONMENTS = 3
-"""Up to so many worlds are environments, each of which counts; more are examples, tests and variants to choose from."""
 
 
 class _View(NamedTuple):

@@ -577,6 +577,41 @@ def test_routes_of_files_that_are_variants_of_one_another_are_a_note(tmp_path: P
     assert "note[ingress-duplicate-route]" in line
 
 
+def planted(directory: Path, name: str, *objects: object) -> None:
+    """Write objects to a file, which may lie in a directory of its own."""
+    (directory / name).parent.mkdir(exist_ok=True)
+    (directory / name).write_text("\n---\n".join(map(json.dumps, objects)))
+
+
+def test_files_of_a_directory_of_variants_do_not_repeat_the_routes_of_one_another(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        planted(tmp_path, f"{name}.yaml", ingress(name=name))
+    (line,) = lint_tree(tmp_path, select=["ingress-duplicate-route"])
+    assert "error[ingress-duplicate-route]" in line
+    for port in (1, 2, 3):
+        planted(tmp_path, f"{port}.yaml", service("web", {"port": port}))
+    (line,) = lint_tree(tmp_path, select=["ingress-duplicate-route"])
+    assert "note[ingress-duplicate-route]" in line
+
+
+def test_of_several_descriptions_of_a_service_the_one_in_the_same_file_is_meant(tmp_path: Path) -> None:
+    for port in (80, 81):
+        planted(tmp_path, f"{port}.yaml", ingress(name=f"on-{port}"), service("web", {"port": port}))
+    (line,) = lint_tree(tmp_path, select=["ingress-backend-port-missing"])
+    assert line.startswith("81.yaml")
+    assert "offers no port 80, but 81" in line
+
+
+@pytest.mark.parametrize(("examples", "severity"), [(2, "warning"), (4, "note")])
+def test_what_another_of_many_examples_holds_is_hardly_missing(tmp_path: Path, examples: int, severity: str) -> None:
+    for number in range(examples):
+        planted(tmp_path, f"{number}/settings.yaml", service("settings", {"port": number + 1}))
+    planted(tmp_path, "0/ingress.yaml", ingress())
+    planted(tmp_path, "1/web.yaml", service("web", {"port": 80}))
+    (line,) = lint_tree(tmp_path, select=["ingress-backend-missing"])
+    assert f"{severity}[ingress-backend-missing]" in line
+
+
 def test_the_hosts_that_have_tls_are_named_up_to_a_few() -> None:
     tls = [{"hosts": [f"{letter}.example.com" for letter in "abcdef"], "secretName": "tls"}]
     (line,) = lint_text(json.dumps(ingress(path(), tls=tls)), select=["ingress-host-not-covered-by-tls"])

@@ -130,7 +130,7 @@ class Attachments:
         if not (wanted.is_gateway or wanted.is_listener_set):
             return Attachment(route, parent, None, RouteReason.UNKNOWN, why=f"what takes a {wanted.kind} decides")
         kind: type[ListenerHolder] = Gateway if wanted.is_gateway else ListenerSet
-        found = self._graph.named(kind, wanted.namespace, wanted.name)
+        found = self._graph.named(kind, wanted.namespace, wanted.name, route)
         if found:
             return self._on_listeners(route, parent, found)
         return self._absent(route, parent, kind, self._graph.facts.assumed.gateways)
@@ -186,7 +186,7 @@ class Attachments:
         return None
 
     def _on_service(self, route: GatewayRoute, parent: ParentRef) -> Attachment:
-        found = self._graph.named(Service, parent.target.namespace, parent.target.name)
+        found = self._graph.named(Service, parent.target.namespace, parent.target.name, route)
         if not found:
             return self._absent(route, parent, Service, self._graph.facts.assumed.services)
         if parent.port is not None and parent.port not in {port.number for each in found for port in each.ports}:

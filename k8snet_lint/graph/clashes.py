@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from k8snet_lint.resource import Resource
 
+SEVERAL = 3
+"""So many files of a directory that describe one object are examples or tests rather than a slip."""
+
 WORD = re.compile(r"[a-z]{3,}")
 
 
@@ -29,7 +32,10 @@ class Alternatives(Resources):
     def are_alternatives(self, one: Resource, other: Resource) -> bool:
         """Whether their files describe some object differently, so that hardly both are meant to be applied."""
         first, second = one.file, other.file
-        return first != second and not self._clashes_in(first).isdisjoint(self._clashes_in(second))
+        if first == second:
+            return False
+        together = one.directory == other.directory and one.directory in self._collections
+        return together or not self._clashes_in(first).isdisjoint(self._clashes_in(second))
 
     def are_variants(self, one: Resource, other: Resource) -> bool:
         """Whether two descriptions of an object stand in variants: files that nothing builds, and that look like it.
@@ -41,6 +47,18 @@ class Alternatives(Resources):
             return False
         shared = self._clashes_in(first) & self._clashes_in(second)
         return len(shared) > 1 or not _words(first).isdisjoint(_words(second))
+
+    @cached_property
+    def _collections(self) -> frozenset[str]:
+        """The directories of files to choose from: several of them describe one object, each in its own way.
+
+        A Namespace is described by everyone who has something in it.
+        """
+        files: dict[tuple[int, str], set[str]] = {}
+        for number, described in enumerate(self.clashes):
+            for resource in described if described[-1].kind != "Namespace" else ():
+                files.setdefault((number, resource.directory), set()).add(resource.file)
+        return frozenset(directory for (_, directory), found in files.items() if len(found) >= SEVERAL)
 
     def _clashes_in(self, file: str) -> set[int]:
         """The numbers of the clashes that a file takes part in."""

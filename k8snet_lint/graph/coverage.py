@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.resources import Held
     from k8snet_lint.spellings import Spellings
 
 
 class Coverage(Alternatives):
     """Resources, and what else would be among them if it existed."""
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
-        super().__init__(resources, facts)
+    def __init__(self, resources: Iterable[Resource], facts: Facts, held: Held = frozenset()) -> None:
+        super().__init__(resources, facts, held)
         self._not_covered: dict[type[Resource], Names] = {}
 
     def covers(self, kind: type[Resource], namespace: str, source: Resource | None = None) -> bool:

@@ -56,7 +56,9 @@ class Gateways:
         if isinstance(holder, Gateway):
             return holder
         wanted = holder.parent if isinstance(holder, ListenerSet) else None
-        found = self._graph.named(Gateway, wanted.namespace, wanted.name) if wanted and wanted.is_gateway else ()
+        if wanted is None or not wanted.is_gateway:
+            return None
+        found = self._graph.named(Gateway, wanted.namespace, wanted.name, holder)
         return found[-1] if found else None
 
     def takes(self, listener_set: ListenerSet) -> bool | None:

@@ -17,6 +17,7 @@ from k8snet_lint.graph.mixed_services import Mixture, mixture, repeated
 from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.references import REFERENCES
+from k8snet_lint.graph.resources import ENVIRONMENTS
 from k8snet_lint.graph.roles import Roles
 from k8snet_lint.graph.selected import Selected
 from k8snet_lint.resource import (
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.publicity import Publicity
     from k8snet_lint.graph.published_paths import PublishedPath
     from k8snet_lint.graph.relations import Referring
+    from k8snet_lint.graph.resources import Held
     from k8snet_lint.graph.route_matches import RouteMatches
     from k8snet_lint.graph.scrapes import Scrapes
     from k8snet_lint.graph.siblings import Orphan, Stray
@@ -60,8 +62,14 @@ if TYPE_CHECKING:
 class Graph(Selected):
     """Resources that one cluster gets together, who refers to whom, and what follows from it."""
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts, definitions: Definitions | None = None) -> None:
-        super().__init__(resources, facts)
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        facts: Facts,
+        definitions: Definitions | None = None,
+        held: Held = frozenset(),
+    ) -> None:
+        super().__init__(resources, facts, held)
         self.definitions = definitions
 
     @staticmethod
@@ -78,8 +86,10 @@ class Graph(Selected):
         known = defined(definitions)
         units = {id(unit): unit for world in worlds for unit in world.units}
         views = {key: tuple(view for item in unit.objects for view in read(item, unit)) for key, unit in units.items()}
+        many = views.values() if len(worlds) > ENVIRONMENTS else ()
+        held = frozenset((type(each), each.namespace, each.name) for found in many for each in found)
         return tuple(
-            Graph((view for unit in world.units for view in views[id(unit)]), facts, known) for world in worlds
+            Graph((view for unit in world.units for view in views[id(unit)]), facts, known, held) for world in worlds
         )
 
     @property

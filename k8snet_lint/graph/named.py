@@ -32,12 +32,13 @@ def named(
     """An edge to the object of that name in the source's namespace, or the reference that leads nowhere."""
     wanted = name.text
     namespace = "" if kind.cluster_scoped else source.namespace
-    found = graph.named(kind, namespace, wanted)
+    found = graph.named(kind, namespace, wanted, source)
     if found:
         yield Edges(source, relation, found, name)
     if found or is_open(wanted) or graph.supplies(kind, namespace, wanted) or is_assumed(namespace, wanted, assumed):
         return
-    loose = not kind.cluster_scoped and is_name_loose(graph, source, kind, wanted)
+    unsettled = not kind.cluster_scoped and is_name_loose(graph, source, kind, wanted)
+    loose = unsettled or graph.is_elsewhere(kind, namespace, wanted)
     unclaimed, called = graph.unclaimed(kind, namespace), partial(graph.named, kind, namespace)
     yield Unresolved(
         source=source,
@@ -61,14 +62,15 @@ def referred(
 ) -> Iterator[Edges | Unresolved]:
     """An edge to the object that a reference of the Gateway API means, which may be of another namespace."""
     name = ref.node["name"]
-    found = graph.named(kind, ref.namespace, ref.name)
+    found = graph.named(kind, ref.namespace, ref.name, source)
     if found:
         yield Edges(source, relation, found, name)
     known = graph.supplies(kind, ref.namespace, ref.name) or is_assumed(ref.namespace, ref.name, assumed)
     if found or known or is_open(ref.name) or is_open(ref.namespace):
         return
     may_move = graph.may_move(kind, ref.name)
-    loose = may_move if ref.is_abroad else is_name_loose(graph, source, kind, ref.name)
+    unsettled = may_move if ref.is_abroad else is_name_loose(graph, source, kind, ref.name)
+    loose = unsettled or graph.is_elsewhere(kind, ref.namespace, ref.name)
     yield Unresolved(
         source=source,
         relation=relation,

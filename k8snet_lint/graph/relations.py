@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.references import Reference, Written
+    from k8snet_lint.graph.resources import Held
     from k8snet_lint.resource import Resource
 
     Referring = Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Written]]]
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 class Relations(Coverage):
     """The edges between the resources of a world."""
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
-        super().__init__(resources, facts)
+    def __init__(self, resources: Iterable[Resource], facts: Facts, held: Held = frozenset()) -> None:
+        super().__init__(resources, facts, held)
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
         self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
         self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}

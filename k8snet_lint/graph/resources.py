@@ -20,15 +20,23 @@ R = TypeVar("R", bound=Resource)
 
 NO_PODS = PodIndex(())
 
+ENVIRONMENTS = 3
+"""Up to so many worlds are environments, each of which counts; more are examples, tests and variants to choose from."""
+
+Held = frozenset[tuple[type[Resource], str, str]]
+"""The kind, namespace and name of what is written in any of many worlds."""
+
 
 class Resources:
     """The resources that one cluster gets together, each found in time that does not grow with their number.
 
-    Helm's test hooks are left out, as nothing is deployed of them. `facts` is what is known beside the manifests.
+    Helm's test hooks are left out, as nothing is deployed of them. `facts` is what is known beside the manifests, and
+    `held` what any of the worlds holds where there are many of them, which is nothing to count on.
     """
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
+    def __init__(self, resources: Iterable[Resource], facts: Facts, held: Held = frozenset()) -> None:
         self.facts = facts
+        self.held = held
         self.resources = tuple(resource for resource in resources if "test" not in resource.hooks)
         self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
         self._by_name: dict[type[Resource], dict[str, dict[str, list[Resource]]]] = {}
@@ -41,9 +49,15 @@ class Resources:
             found = self._by_kind[kind] = tuple(each for each in self.resources if isinstance(each, kind))
         return cast("tuple[R, ...]", found)
 
-    def named(self, kind: type[R], namespace: str, name: str) -> tuple[R, ...]:
-        """The resources of that kind, namespace and name: one, or several where a name is given twice."""
-        return cast("tuple[R, ...]", tuple(self._names(kind).get(name, {}).get(namespace, ())))
+    def named(self, kind: type[R], namespace: str, name: str, source: Resource | None = None) -> tuple[R, ...]:
+        """The resources of that kind, namespace and name: one, or several where a name is given twice.
+
+        Of several, the `source` of a reference means those in its own file, if there are any.
+        """
+        found = cast("tuple[R, ...]", tuple(self._names(kind).get(name, {}).get(namespace, ())))
+        if source is None or len(found) < 2:
+            return found
+        return tuple(each for each in found if each.file == source.file) or found
 
     def named_anywhere(self, kind: type[R], name: str) -> tuple[R, ...]:
         """The resources of that kind and name, in whatever namespace."""
@@ -61,6 +75,10 @@ class Resources:
         if unfixed is None:
             unfixed = self._unfixed[kind] = frozenset(each.name for each in self.select(kind) if not each.is_fixed)
         return name in unfixed
+
+    def is_elsewhere(self, kind: type[Resource], namespace: str, name: str) -> bool:
+        """Whether one of many worlds holds what is not among these: it is anybody's guess what goes with what."""
+        return (kind, namespace, name) in self.held
 
     def in_directory(self, directory: str) -> tuple[Resource, ...]:
         """The resources whose files lie in a directory, not those below it."""

@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.resources import Held
     from k8snet_lint.resource import Resource
 
 
 class Selected(Relations):
     """The workloads of a world, seen from the Services and policies that are for them."""
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
-        super().__init__(resources, facts)
+    def __init__(self, resources: Iterable[Resource], facts: Facts, held: Held = frozenset()) -> None:
+        super().__init__(resources, facts, held)
         self._of_targets: dict[int, tuple[Collection[Resource], Sequence[Workload]]] = {}
 
     @cached_property

@@ -79,7 +79,7 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 
 def _port(graph: Graph, route: GatewayRoute, backend: BackendRef) -> Iterator[Problem]:
-    services = graph.named(Service, backend.target.namespace, backend.target.name)
+    services = graph.named(Service, backend.target.namespace, backend.target.name, route)
     ports = [port for service in services for port in service.ports]
     offered = " and ".join(dict.fromkeys(str(port) for port in ports))
     if not backend.node["port"].present:

@@ -78,7 +78,7 @@ from k8snet_lint.kinds import Backend, Ingress, Service
 def check(graph: Graph) -> Iterator[Problem]:
     for ingress in graph.select(Ingress):
         for backend in ingress.backends:
-            services = graph.named(Service, ingress.namespace, backend.service.text)
+            services = graph.named(Service, ingress.namespace, backend.service.text, ingress)
             known = services and not (backend.is_action or backend.is_open)
             if known and not any(_offers(service, backend.port) for service in services):
                 yield _problem(ingress, backend, services[-1])

@@ -89,7 +89,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         if quiet or graph.ingress_classes.controller_of(ingress) is not IngressController.INGRESS_NGINX:
             continue
         for backend in ingress.backends:
-            for service in graph.named(Service, ingress.namespace, backend.service.text)[:1]:
+            for service in graph.named(Service, ingress.namespace, backend.service.text, ingress)[:1]:
                 port = next((port for port in service.ports if backend.port in (port.number, port.name or None)), None)
                 speaks = port.speaks if port is not None else ""
                 if port is not None and speaks:

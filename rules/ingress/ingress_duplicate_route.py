@@ -72,7 +72,8 @@ Does not fire when:
 * both are the same object, written twice (`duplicate-object` speaks of that).
 
 It is a warning where the class is not known, as the two may have different controllers, and a note where the two stand
-in files that describe another object differently, as such files are mostly variants to choose from.
+in files that describe another object differently, or beside three files that do, as such files are mostly variants to
+choose from.
 
 References:
 

@@ -74,7 +74,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     seen = set()
     for ingress in graph.select(Ingress):
         for entry in ingress.tls:
-            for secret in graph.named(Secret, ingress.namespace, entry.secret.text):
+            for secret in graph.named(Secret, ingress.namespace, entry.secret.text, ingress):
                 if not secret.is_filled_later:
                     if secret not in seen:
                         yield from _secret(ingress, entry, secret, graph.facts.today)
