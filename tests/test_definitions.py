@@ -205,6 +205,14 @@ def test_of_several_definitions_of_one_version_any_may_be_the_one_that_counts() 
     assert "unknown key 'c'" in line
 
 
+@pytest.mark.parametrize(("place", "counts"), [("crds", True), ("app/testdata/old", False), ("fixtures", False)])
+def test_a_definition_among_data_of_tests_is_for_what_lies_with_it(tmp_path: Path, place: str, *, counts: bool) -> None:
+    write_files(tmp_path, {f"{place}/crd.yaml": definition(ONE), "west.yaml": tunnel({"b": "x"})})
+    assert bool(lint_tree(tmp_path, select=["crd-validation-violated"])) is counts
+    write_files(tmp_path, {f"{place}/west.yaml": tunnel({"b": "x"})})
+    assert lint_tree(tmp_path, select=["crd-validation-violated"])
+
+
 def test_a_definition_decides_in_place_of_what_we_know_ourselves() -> None:
     route = tunnel({"parentRefs": [{"nme": "edge"}], "a": "x"}, "gateway.networking.k8s.io/v1", "HTTPRoute")
     ours = lint_text(route, select=["object"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import UsageError
 from k8snet_lint.loader.kinds import DEFINITION, group_of
+from k8snet_lint.loader.names import parent
 from k8snet_lint.manifest import InputProblem, decode, parse, parse_passed
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 FIRST = 5
 """The group stands near the start; what follows may be a schema of a million letters."""
 
+TEST_DATA = frozenset({"testdata", "fixtures"})
+"""How directories are called whose files are data of tests."""
+
 SUFFIXES = (".yaml", ".yml", ".json")
 
 _GROUP = re.compile(r"""group["']?:[ ]*["']?([\w.-]+)""")
@@ -33,17 +37,32 @@ _KIND = re.compile(r"""kind["']?:[ ]*["']?(\w+)""")
 def definitions(texts: Iterable[Text], units: Sequence[Unit], given: Sequence[str]) -> tuple[Node, ...]:
     """The definitions among what was read and in the `given` files and directories, those of unused kinds left out.
 
+    What lies among data of tests, which may be an old copy or cut short, counts where such objects lie with it.
     Raises UsageError for a given path that cannot be read.
     """
     held = [text for text in texts if text.definitions or text.held.unjudged]
     if not held and not given:
         return ()
-    kinds = frozenset((group_of(one.api_version), one.kind) for unit in units for one in unit.objects)
-    found = [root for text in held for root in _of_text(text, kinds)]
+    kinds = _kinds(units)
+    found: list[Node] = []
+    for text in held:
+        directory = parent(text.file.name)
+        is_test = not TEST_DATA.isdisjoint(directory.split("/"))
+        found += _of_text(text, _kinds(units, directory) if is_test else kinds)
     for path in given:
         for name in _files(path):
             found += _of_file(name, kinds)
     return tuple(found)
+
+
+def _kinds(units: Iterable[Unit], directory: str = "") -> Kinds:
+    """The group and kind of all objects, or of those below a directory."""
+    objects = (one for unit in units for one in unit.objects)
+    return frozenset(
+        (group_of(one.api_version), one.kind)
+        for one in objects
+        if not directory or one.node.document.source.name.startswith(f"{directory}/")
+    )
 
 
 def _of_text(text: Text, kinds: Kinds) -> Iterator[Node]:

@@ -78,6 +78,7 @@ spec:
 Does not fire when:
 
 * no definition of the kind and version is at hand
+* the only definition at hand lies among data of tests (`testdata`, `fixtures`), where no such object is
 * a text holds what is still to be filled in (`${PORT}`)
 
 Does not see: rules in CEL unless the extra `k8snet-lint[cel]` is installed, which `check --verbose` says; rules that
