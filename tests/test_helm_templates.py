@@ -196,4 +196,13 @@ def test_marks_that_start_a_document_are_no_lines_where_blank_lines_are_cut() ->
 def test_a_dependency_that_is_missing_is_not_named_to_helm() -> None:
     files = chart("depends").self_contained
     assert b"database" not in files["Chart.yaml"].data
-    assert chart("shop").self_contained == chart("shop").files
+    shop = chart("shop")
+    assert shop.self_contained.items() <= shop.files.items()
+
+
+def test_definitions_are_not_given_to_helm_unless_a_template_reads_files() -> None:
+    definition, web = ChartFile("c/crds/a.yaml", b"kind: x"), ChartFile("c/templates/web.yaml", b"a: 1")
+    files = {"crds/a.yaml": definition, "templates/web.yaml": web}
+    assert set(Chart("c", files).self_contained) == {"templates/web.yaml"}
+    reading = web._replace(data=b'a: {{ .Files.Get "crds/a.yaml" }}')
+    assert set(Chart("c", {**files, "templates/web.yaml": reading}).self_contained) == set(files)

@@ -84,26 +84,32 @@ def build(chart: Chart, release: Release, renderer: Renderer) -> Built:
 
     Raises StoppedError where rendering took too long or too much memory.
     """
-    run = _Run(release, renderer, monotonic() + renderer.seconds)
-    files, failures = chart.self_contained, list[Failure]()
-    try:
-        plain = run.render(files)
-    except StoppedError:
-        raise
-    except RenderError as error:
-        files, failures = _without_failing(chart, run, str(error))
-        plain = run.render(files) if files else {}
-    traces = _traces(chart, files, run, plain)
+    with tempfile.TemporaryDirectory(prefix="k8snet-lint-") as directory:
+        run = _Run(release, renderer, monotonic() + renderer.seconds, Path(directory, "chart"))
+        files, failures = chart.self_contained, list[Failure]()
+        try:
+            plain = run.render(files)
+        except StoppedError:
+            raise
+        except RenderError as error:
+            files, failures = _without_failing(chart, run, str(error))
+            plain = run.render(files) if files else {}
+        traces = _traces(chart, files, run, plain)
     return Built(tuple(_texts(chart, release, plain, traces)), tuple(failures))
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """The renderings of one chart for one release, which have to end by a time of the monotonic clock."""
+    """The renderings of one chart for one release, which have to end by a time of the monotonic clock.
+
+    Shapes: `directory` is where the chart is written for Helm, and `written` what stands there by now.
+    """
 
     release: Release
     renderer: Renderer
     deadline: float
+    directory: Path
+    written: dict[str, bytes] = field(default_factory=dict)
 
     def check_time(self) -> None:
         """Raise StoppedError when the time is up."""
@@ -113,17 +119,16 @@ class _Run:
     def render(self, files: Mapping[str, ChartFile]) -> Mapping[str, str]:
         """What the files render to, without notes and what Helm does not take for manifests."""
         self.check_time()
-        with tempfile.TemporaryDirectory(prefix="k8snet-lint-") as directory:
-            for inner, file in files.items():
-                path = Path(directory, "chart", inner)
+        for inner, file in files.items():
+            if self.written.get(inner) != file.data:
+                path = self.directory / inner
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(file.data)
-            release = self.release
-            texts = self.renderer.render(
-                Request(
-                    str(Path(directory, "chart")), release.table, release.name, release.namespace, release.kubernetes
-                )
-            )
+                self.written[inner] = file.data
+        release = self.release
+        texts = self.renderer.render(
+            Request(str(self.directory), release.table, release.name, release.namespace, release.kubernetes)
+        )
         return {name: text for name, text in texts.items() if not _is_partial(name)}
 
 

@@ -74,10 +74,12 @@ class Chart:
     def self_contained(self) -> Mapping[str, ChartFile]:
         """The files, of which none names a dependency that is missing.
 
-        `helm` renders nothing of a chart that lacks one.
+        `helm` renders nothing of a chart that lacks one. Definitions, which may be of megabytes, are left out where no
+        template reads files.
         """
         there = {self.about(directory)["name"].text for directory in self.subcharts}
-        files = dict(self.files)
+        reads = any(".Files" in text for text in self.templates.values())
+        files = {inner: file for inner, file in self.files.items() if reads or not is_definition(inner)}
         for inner in CHART_FILES:
             written = self.value(inner)
             named = list(written["dependencies"])
@@ -171,6 +173,11 @@ def _is_chart(inner: str) -> bool:
         return False
     parts = directory.split("/") if directory else []
     return len(parts) % 2 == 0 and all(part == "charts" for part in parts[::2]) and inner[-11:-10] in ("", "/")
+
+
+def is_definition(inner: str) -> bool:
+    """Whether a file of a chart is in a `crds` directory, which Helm applies as it stands."""
+    return inner.startswith("crds/") or ("/crds/" in inner and "charts/" in inner)
 
 
 def _is_packed(inner: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.errors import Skipped, Unread
 from k8snet_lint.helm.build import Release, build
+from k8snet_lint.helm.chart import is_definition
 from k8snet_lint.helm.rendered import RenderedDocument
 from k8snet_lint.helm.renderer import StoppedError
 from k8snet_lint.helm.values import missing_dependencies
@@ -33,9 +34,6 @@ MISSING = "Helm chart dependency that is not among the chart's files"
 
 _OF_NAMESPACES = frozenset({"namespace", "matchNames", "kubernetes.io/metadata.name"})
 """Keys that the names of namespaces stand under: of objects, references, monitors and selectors."""
-
-_IN_CRDS = re.compile(r"(?:charts/[^/]+/)*crds/")
-"""The paths of what Helm applies as it stands; a dependency may be called `crds` and have templates."""
 
 _HOST_IN_DEFAULT = re.compile(r"[a-z0-9]\.default(\.svc|:[0-9]|/|$)")
 
@@ -160,7 +158,7 @@ def _traced(problem: InputProblem, rendered: Rendered) -> InputProblem:
 
 def _definitions(chart: Chart, reading: Reading) -> Iterator[Text]:
     """What the charts' `crds` directories hold, which Helm applies as it stands."""
-    for path in filter(_IN_CRDS.match, chart.files):
+    for path in filter(is_definition, chart.files):
         source = chart.source(path)
         if source is not None and path.endswith((".yaml", ".yml", ".json")):
             yield _plain(source, reading)
