@@ -176,8 +176,14 @@ def _is_chart(inner: str) -> bool:
 
 
 def is_definition(inner: str) -> bool:
-    """Whether a file of a chart is in a `crds` directory, which Helm applies as it stands."""
-    return inner.startswith("crds/") or ("/crds/" in inner and "charts/" in inner)
+    """Whether a file of a chart is in a directory `crds`, which Helm applies as it stands.
+
+    A dependency may be called `crds` and have templates.
+    """
+    parts = inner.split("/")
+    while parts[0] == "charts" and len(parts) > 2:
+        del parts[:2]
+    return parts[0] == "crds" and len(parts) > 1
 
 
 def _is_packed(inner: str) -> bool:
