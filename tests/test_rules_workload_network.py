@@ -49,6 +49,8 @@ def test_a_port_that_a_daemon_set_has_on_every_node_is_nobody_elses(other: str) 
         daemon("two", spec="nodeSelector: {kubernetes.io/os: windows}"),
         daemon("two", "[{containerPort: 8080}]"),
         pods("two", kind="Job", ports=PORT),
+        pods("one", ports=PORT),
+        daemon("one", "[{containerPort: 80, hostPort: 8080, name: http}]"),
     ],
 )
 def test_other_ports_and_other_nodes_are_free(other: str) -> None:

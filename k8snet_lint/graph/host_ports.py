@@ -70,8 +70,11 @@ def conflicts(graph: Graph) -> Iterator[Conflict]:
 
 
 def _may_be_one(graph: Graph, one: Workload, other: Workload) -> bool:
-    """Whether both are hardly meant to run: alternatives, or one workload that a chart and a manifest describe."""
-    same = (one.kind, one.name) == (other.kind, other.name) and not (one.is_fixed and other.is_fixed)
+    """Whether a cluster gets one of the two: two forms of a workload, one that a chart and a manifest describe."""
+    in_one_place = one.namespace == other.namespace or (
+        one.kind == other.kind and not (one.is_fixed and other.is_fixed)
+    )
+    same = one.name == other.name and in_one_place
     return same or graph.are_alternatives(one, other)
 
 

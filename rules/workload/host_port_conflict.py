@@ -58,7 +58,8 @@ Does not fire when:
 
 * protocols or addresses (`hostIP`) differ
 * the two choose different nodes, by `nodeSelector`, node affinity or `nodeName`
-* the two are variants of one object, of which a cluster gets one, or one that a chart and a manifest describe
+* the two are forms of one workload, of which a cluster gets one: files that describe some object differently, the same
+  name in the same namespace, as a DaemonSet and as a Deployment, or one that a chart and a manifest describe
 
 Does not see: taints that keep one of the two off the other's nodes.
 
