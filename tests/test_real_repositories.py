@@ -146,6 +146,16 @@ def test_files_that_describe_several_objects_differently_are_variants(tmp_path: 
     assert "as 1 more object of these files is" in line
 
 
+def test_a_file_that_holds_all_that_another_holds_is_a_variant_of_it(tmp_path: Path) -> None:
+    plain, logging = (f"{SERVICE % ('api', 80)}---{SERVICE % ('web', port)}" for port in (80, 81))
+    write_files(tmp_path, {"first.yaml": plain, "logging.yaml": f"{logging}---{SERVICE % ('log', 80)}"})
+    (line,) = lint_tree(tmp_path, select=["duplicate-object"])
+    assert "note[duplicate-object] Service/shop/web is described twice" in line
+    write_files(tmp_path, {"first.yaml": f"{plain}---{SERVICE % ('cart', 80)}"})
+    (line,) = lint_tree(tmp_path, select=["duplicate-object"])
+    assert "warning[duplicate-object] Service/shop/web is described twice" in line
+
+
 def test_twice_in_one_file_is_no_variant() -> None:
     both = f"{SERVICE % ('web', 80)}---{SERVICE % ('web', 81)}"
     (line,) = lint_text(both, select=["duplicate-object"])

@@ -40,13 +40,23 @@ class Alternatives(Resources):
     def are_variants(self, one: Resource, other: Resource) -> bool:
         """Whether two descriptions of an object stand in variants: files that nothing builds, and that look like it.
 
-        Such files clash repeatedly, or their names have a word in common.
+        Such files clash repeatedly, their names have a word in common, or one holds all that the other holds.
         """
         first, second = one.file, other.file
         if first == second or not one.unit.kind is other.unit.kind is UnitKind.PLAIN:
             return False
         shared = self._clashes_in(first) & self._clashes_in(second)
-        return len(shared) > 1 or not _words(first).isdisjoint(_words(second))
+        few, many = sorted((self._held[first], self._held[second]), key=len)
+        return len(shared) > 1 or not _words(first).isdisjoint(_words(second)) or 1 < len(few) == len(few & many)
+
+    @cached_property
+    def _held(self) -> dict[str, set[Identity]]:
+        """The objects that each file describes, of those that describe one as another does not."""
+        found: dict[str, set[Identity]] = {file: set() for file in self._by_file}
+        for resource in self.resources:
+            if resource.file in found:
+                found[resource.file].add(_identity(resource))
+        return found
 
     @cached_property
     def _collections(self) -> frozenset[str]:

@@ -49,8 +49,8 @@ Does not fire when:
 * the object is a Helm hook, or its name is made by `generateName`.
 
 It is a note where the descriptions look like variants to choose from: they are in three files or more, or in two whose
-names have a word in common (`ingress-tls.yaml`, `ingress-plain.yaml`) or that describe several objects differently.
-What the same variants describe is one note.
+names have a word in common (`ingress-tls.yaml`, `ingress-plain.yaml`), that describe several objects differently, or
+of which one describes all that the other does. What the same variants describe is one note.
 
 References:
 
