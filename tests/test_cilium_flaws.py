@@ -147,6 +147,7 @@ def test_other_sections_are_judged(section: str, rule: str, what: str) -> None:
         "fromGroups: [{aws: {securityGroupsIds: [sg-1]}}]",
         'toPorts: [{ports: [{port: "0"}]}]',
         "toPorts: [{ports: [{protocol: VRRP}]}]",
+        "toPorts: [{ports: [{protocol: GRE}, {protocol: ESP}, {protocol: IPV6}]}]",
         "toPorts: [{ports: [{port: http, protocol: TCP}, {port: '8080', endPort: 8090}]}]",
         "toPorts: [{ports: [{port: '${PORT}', protocol: '$PROTOCOL'}]}]",
         'toPorts: [{ports: [{port: "80", protocol: TCP}], rules: {http: [{path: /}]}}]',

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.cilium import CiliumRule
 
-PROTOCOLS = ("TCP", "UDP", "SCTP", "ANY", "ICMP", "ICMPV6", "ICMPv6", "VRRP", "IGMP")
+WITHOUT_PORTS = ("VRRP", "IGMP", "GRE", "IPIP", "IPV6", "ESP", "AH")
+"""Protocols of IP that have no ports, where Cilium is told to know them (`enable-extended-ip-protocols`)."""
+
+PROTOCOLS = ("TCP", "UDP", "SCTP", "ANY", "ICMP", "ICMPV6", "ICMPv6", *WITHOUT_PORTS)
 PARSERS = ("http", "kafka", "dns", "l7proto")
 """The kinds of rules beyond ports, of which an entry of `toPorts` has one."""
 
 ENTRY_FIELDS = ("ports", "rules", "listener", "serverNames", "originatingTLS", "terminatingTLS")
 PORT_FIELDS = ("port", "endPort", "protocol")
 PARSER_FIELDS = (*PARSERS, "l7")
-WITHOUT_PORTS = ("VRRP", "IGMP")
 MOST = 40
 NAME = re.compile(r"(?=.{1,15}$)([a-zA-Z0-9]-?)*[a-zA-Z](-?[a-zA-Z0-9])*", re.ASCII)
 
