@@ -47,6 +47,8 @@ def test_listeners_of_one_port_clash_by_host_or_by_protocol() -> None:
     assert "(ProtocolConflict)" in clashes(listener("a", port=443), HTTPS)[0]
     assert "(ProtocolConflict)" in clashes(listener("a", port=443, protocol="TCP"), HTTPS)[0]
     assert clashes(listener("a"), listener("b", port=81)) == []
+    tcp = [listener(name, protocol="TCP") for name in ("b", "c")]
+    assert [line.endswith("beside HTTP (ProtocolConflict)") for line in clashes(listener("a"), *tcp)] == [True, True]
     assert clashes(listener("a", "hostname: a.example.com"), listener("b", "hostname: b.example.com")) == []
     assert clashes(listener("a", protocol="TCP"), listener("b", protocol="UDP")) == []
     assert clashes(listener("a", protocol="example.com/own"), listener("b")) == []

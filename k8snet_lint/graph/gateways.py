@@ -97,7 +97,7 @@ class Gateways:
 
 
 def _clashes(sharing: list[Listener]) -> Iterator[Conflict]:
-    """Clashes among listeners of one port, each told once, with the first that it clashes with."""
+    """Clashes among listeners of one port, each told once, with the first that it clashes with and that serves."""
     by_host: dict[tuple[str, str], Listener] = {}
     first_of: dict[str, Listener] = {}
     for listener in sharing:
@@ -109,8 +109,9 @@ def _clashes(sharing: list[Listener]) -> Iterator[Conflict]:
             yield Conflict(listener, first, "HostnameConflict")
         elif others and _are_known(family, others):
             yield Conflict(listener, others[0], "ProtocolConflict")
-        by_host.setdefault((family, host), listener)
-        first_of.setdefault(family, listener)
+        else:
+            by_host[family, host] = listener
+            first_of.setdefault(family, listener)
 
 
 def _are_known(family: str, others: list[Listener]) -> bool:
