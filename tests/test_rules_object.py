@@ -102,6 +102,12 @@ def test_a_version_is_silent_before_the_one_that_replaces_it() -> None:
     assert written("networking.k8s.io/v1beta1", "Ingress", (1, 19))[0].startswith("warning")
 
 
+def test_a_version_that_only_one_channel_of_gateway_api_gave_up_says_which() -> None:
+    (line,) = written("gateway.networking.k8s.io/v1alpha2", "TLSRoute", (1, 34))
+    assert line.startswith("warning")
+    assert line.endswith("which the standard channel of Gateway API 1.6 removed")
+
+
 def test_versions_that_stay_and_kinds_of_others_are_silent() -> None:
     assert written("networking.k8s.io/v1", "Ingress", (1, 34)) == []
     assert written("gateway.networking.k8s.io/v1beta1", "Gateway", (1, 34)) == []

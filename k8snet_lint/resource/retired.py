@@ -41,10 +41,12 @@ def _fate(
     return frozenset(kinds.split()), Retirement(replacement, (1, deprecated), (1, removed), renamed=renamed)
 
 
-def _of_gateway_api(kinds: str, replacement: str, removed: int) -> tuple[frozenset[str], Retirement]:
+def _of_gateway_api(
+    kinds: str, replacement: str, removed: int, project: str = "Gateway API"
+) -> tuple[frozenset[str], Retirement]:
     """A version that Gateway API's own definitions gave up, whatever the cluster's version (its release notes)."""
     group = "gateway.networking.k8s.io"
-    return frozenset(kinds.split()), Retirement(f"{group}/{replacement}", (1, 0), (1, removed), "Gateway API")
+    return frozenset(kinds.split()), Retirement(f"{group}/{replacement}", (1, 0), (1, removed), project)
 
 
 _INGRESS = (
@@ -85,7 +87,7 @@ _RETIRED: Mapping[str, tuple[tuple[frozenset[str], Retirement], ...]] = {
         _of_gateway_api("GRPCRoute", "v1", 2),
         _of_gateway_api("ReferenceGrant", "v1beta1", 2),
         _of_gateway_api("BackendTLSPolicy", "v1", 2),
-        _of_gateway_api("TLSRoute", "v1", 6),
+        _of_gateway_api("TLSRoute", "v1", 6, "the standard channel of Gateway API"),
     ),
     "gateway.networking.x-k8s.io/v1alpha1": (
         (
