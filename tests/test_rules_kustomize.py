@@ -172,6 +172,20 @@ def test_what_meets_no_object_is_told(tmp_path: Path, entry: str, said: str) -> 
     assert found == [said]
 
 
+@pytest.mark.parametrize(
+    ("patch", "why"),
+    [
+        (PATCH.replace("api}", "web, namespace: shop}"), "names no namespace, and the patch names namespace shop"),
+        (PATCH.replace("api}", "web}").replace("v1", "example.com/v1"), "is of v1"),
+        (PATCH.replace("api}", "wbe}"), ""),
+    ],
+)
+def test_a_patch_that_meets_one_of_its_name_says_what_differs(tmp_path: Path, patch: str, why: str) -> None:
+    (said,) = said_of(tmp_path, "resources: [service.yaml]\npatches: [{path: patch.yaml}]\n", app_0_patch__yaml=patch)
+    assert (f"meets no object: the one of that name {why}, so that" in said) == bool(why)
+    assert ("did you mean 'web'?" in said) == (not why)
+
+
 def test_a_patch_of_what_is_not_read_is_not_judged(tmp_path: Path) -> None:
     budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n"
     found = said_of(

@@ -135,20 +135,25 @@ def _named(drafts: Drafts, patch: Patch) -> list[Draft]:
         raise Refused(f"the patch of {wanted} may mean several objects", patch.at)
     if not found and (wanted.group, wanted.kind) not in drafts.unseen:
         names = [draft.name for draft in drafts if draft.kind == wanted.kind]
-        message = f"the patch of {wanted} meets no object{_beside(drafts, wanted)}{did_you_mean(wanted.name, names)}"
+        why = _beside(drafts, wanted, named.namespace) or did_you_mean(wanted.name, names)
+        message = f"the patch of {wanted} meets no object{why}"
         raise NoTarget(message, patch.body.at("metadata", "name"))
     return found
 
 
-def _beside(drafts: Drafts, wanted: Id) -> str:
+def _beside(drafts: Drafts, wanted: Id, namespace: str) -> str:
     """What differs in an object that is called the same."""
     for draft in drafts:
         known = draft.id
         if (known.kind, known.name) == (wanted.kind, wanted.name):
             if known[:2] != wanted[:2]:
-                return f": its apiVersion is {draft.api_version}"
-            return f": its namespace is {draft.namespace or 'not written'}"
+                return f": the one of that name is of {draft.api_version}"
+            return f": the one of that name {_named_in(draft.namespace)}, and the patch {_named_in(namespace)}"
     return ""
+
+
+def _named_in(namespace: str) -> str:
+    return f"names namespace {namespace}" if namespace else "names no namespace"
 
 
 def _unmet(drafts: Drafts, target: Node) -> str:
