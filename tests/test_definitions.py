@@ -64,7 +64,7 @@ CASES = [
     (
         {**OBJECT, "properties": {"a": {"type": "string", "minLength": 1, "maxLength": 9}}},
         {"a": ""},
-        ["has spec.a ''; expected a string of 1 to 9 characters"],
+        ["has spec.a ''; expected a string that is not empty"],
     ),
     (
         {**OBJECT, "properties": {"a": {"type": "array", "minItems": 1}}},
@@ -90,6 +90,31 @@ CASES = [
         {**OBJECT, "properties": {"a": {"type": "integer", "minimum": 1, "exclusiveMinimum": True}}},
         {"a": 1},
         ["has spec.a 1; expected a whole number of at least 1"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "string", "minLength": 1, "maxLength": 3}}},
+        {"a": ""},
+        ["has spec.a ''; expected a string that is not empty"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "string", "minLength": 1, "maxLength": 3}}},
+        {"a": "abcd"},
+        ["has spec.a 'abcd'; expected a string of 1 to 3 characters"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "array", "items": {"type": "integer"}, "maxItems": 0}}},
+        {"a": [1]},
+        ["has a list as spec.a; expected a list that is empty"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 2}}},
+        {"a": [1, 2, 3]},
+        ["has a list as spec.a; expected a list of 1 to 2 items"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "integer", "maximum": 7}}},
+        {"a": 8},
+        ["has spec.a 8; expected a whole number of at most 7"],
     ),
     (
         {**OBJECT, "properties": {"a": {"type": "string", "pattern": "^[a-z]+$"}}},

@@ -22,6 +22,14 @@ DEEPEST = 12
 FAR = 2
 LONGEST = 80
 
+_SIZES = (
+    ("minimum", "maximum", ""),
+    ("minItems", "maxItems", "item"),
+    ("minProperties", "maxProperties", "key"),
+    ("minLength", "maxLength", "character"),
+)
+"""The keywords that limit a value from below and from above, and what they count, if not the value itself."""
+
 _KINDS = {
     "array": "a list",
     "object": "a mapping",
@@ -30,8 +38,6 @@ _KINDS = {
     "integer": "a whole number",
     "number": "a number",
 }
-_PARTS = {"Items": "item", "Properties": "key", "Length": "character"}
-"""What the keywords with a least and a most count, as in `minItems`."""
 
 
 class Shape:
@@ -110,7 +116,7 @@ def expected(schema: Schema, keyword: str = "") -> str:
         return f"{words} that matches {shortened(schema['pattern'], LONGEST)}"
     if keyword in ("anyOf", "oneOf") and keyword in schema:
         return f"{words} {_alternatives(schema[keyword])}"
-    return words + (_bounds(schema) if keyword in schema or not keyword else " of another form")
+    return words + (_bounds(schema, keyword) if keyword in schema or not keyword else " of another form")
 
 
 def _choices(schema: Schema) -> Sequence[str]:
@@ -142,19 +148,26 @@ def spelt(path: Path) -> str:
     return text.removeprefix(".") or "the top level"
 
 
-def _bounds(schema: Schema) -> str:
-    """How large a value, or how many of its parts, may be."""
-    low, high = schema.get("minimum"), schema.get("maximum")
-    if low is not None:
-        return f" of at least {low}" if high is None else f" from {low} to {high}"
-    for of_what, part in _PARTS.items():
-        least, most = schema.get(f"min{of_what}") or 0, schema.get(f"max{of_what}")
-        if most is None and least:
-            return " that is not empty" if least == 1 else f" of at least {least} {part}s"
-        if most is not None:
-            amount = "exactly" if least == most else f"{least} to" if least else "at most"
-            return f" of {amount} {most} {part}{'' if most == 1 else 's'}"
+def _bounds(schema: Schema, keyword: str) -> str:
+    """What a schema says of size: the limits that `keyword` is one of, or else the first ones that there are."""
+    for least, most, part in sorted(_SIZES, key=lambda each: keyword not in each):
+        low, high = schema.get(least), schema.get(most)
+        if part and (low or high is not None):
+            return _amount(low or 0, high, part, is_too_long=keyword == most)
+        if not part and (low is not None or high is not None):
+            either = f" of at least {low}" if low is not None else f" of at most {high}"
+            return either if low is None or high is None else f" from {low} to {high}"
     return ""
+
+
+def _amount(low: int, high: int | None, part: str, *, is_too_long: bool) -> str:
+    if high == 0:
+        return " that is empty"
+    if low == 1 and high != 1 and not is_too_long:
+        return " that is not empty"
+    last = low if high is None else high
+    how = "at least" if high is None else "exactly" if low == high else f"{low} to" if low else "at most"
+    return f" of {how} {last} {part}{'' if last == 1 else 's'}"
 
 
 def _steps(here: Pattern, there: Pattern) -> int:
