@@ -145,6 +145,42 @@ CASES = [
 ]
 
 
+STATUS = {
+    **OBJECT,
+    "required": ["spec", "status"],
+    "properties": {
+        "spec": {**OBJECT, "properties": {"a": {"type": "integer"}}},
+        "status": {**OBJECT, "properties": {"ready": {"type": "boolean"}}},
+    },
+}
+
+
+def with_status(value: str, *, is_subresource: bool, spec: str = "spec: {a: 1}\n") -> list[str]:
+    """What is said of a Tunnel with a status, where the definition knows one."""
+    text = definition({}).replace(
+        '"schema"', '"subresources": {"status": {}}, "schema"' if is_subresource else '"schema"'
+    )
+    text = text.replace(json.dumps({**OBJECT, "properties": {"spec": {}}}), json.dumps(STATUS))
+    head = "apiVersion: example.com/v1\nkind: Tunnel\nmetadata: {name: west}\n"
+    found = lint_text(f"{text}---\n{head}{spec}status: {value}\n", select=["crd-validation-violated"])
+    return [line.partition("Tunnel/west ")[2] for line in found]
+
+
+def test_a_status_that_the_api_server_drops_is_not_judged() -> None:
+    assert with_status("{ready: 1}", is_subresource=True) == []
+    assert with_status("{ready: 1}", is_subresource=False) == ["has status.ready 1; expected true or false"]
+    assert with_status("{}", is_subresource=True, spec="spec: {a: x}\n") != []
+
+
+def test_what_a_test_expects_of_an_object_need_not_be_all_of_it() -> None:
+    assert with_status("{ready: true}", is_subresource=True, spec="") == []
+    (line,) = lint_text(
+        f"{definition({})}---\napiVersion: example.com/v1\nkind: Tunnel\nmetadata: {{name: west}}\nspce: {{}}\n",
+        select=["crd-validation-violated"],
+    )
+    assert "the unknown key 'spce'" in line
+
+
 @pytest.mark.parametrize(("schema", "spec", "expected"), CASES)
 def test_what_a_definition_rejects_is_said(schema: dict[str, Any], spec: object, expected: list[str]) -> None:
     assert said(schema, spec) == expected

@@ -162,6 +162,15 @@ def test_twice_in_one_file_is_no_variant() -> None:
     assert "warning[duplicate-object]" in line
 
 
+def test_what_a_test_expects_is_no_description(tmp_path: Path) -> None:
+    head = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n"
+    write_files(tmp_path, {"a.yaml": f"{head}spec: {{containers: [{{name: web, image: web}}]}}\n"})
+    write_files(tmp_path, {"b.yaml": f"{head}status: {{phase: Running}}\n"})
+    assert lint_tree(tmp_path, select=["duplicate-object", "field-invalid"]) == []
+    write_files(tmp_path, {"b.yaml": f"{head}spec: {{containers: [{{name: web, image: other}}]}}\n"})
+    assert len(lint_tree(tmp_path, select=["duplicate-object"])) == 1
+
+
 # ── what is still to be filled in ────────────────────────────────────────────────────────────────────
 
 
@@ -169,6 +178,17 @@ def test_twice_in_one_file_is_no_variant() -> None:
 def test_a_name_that_is_still_to_be_filled_in_is_not_missed(name: str) -> None:
     text = f"{SERVICE % ('web', 80)}---{INGRESS % (', namespace: shop', repr(name))}"
     assert lint_text(text, select=["ingress-backend-missing", "field-invalid"]) == []
+
+
+def test_objects_whose_name_is_still_to_be_filled_in_are_not_one() -> None:
+    both = "---".join(SERVICE % ("($name)", port) for port in (80, 81))
+    assert lint_text(dedent(both), select=["duplicate-object"]) == []
+
+
+def test_a_key_that_is_an_expression_is_not_a_field() -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: web, %s: true}]}\n"
+    assert lint_text(pod % "(env != null)", select=["field-invalid"]) == []
+    assert len(lint_text(pod % "envs", select=["field-invalid"])) == 1
 
 
 def test_a_gateway_class_that_is_still_to_be_filled_in_is_not_missed() -> None:

@@ -9,6 +9,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.resources import Resources
 from k8snet_lint.loader.identity import Identity, clashes
 from k8snet_lint.loader.unit import UnitKind
+from k8snet_lint.placeholder import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,17 +87,18 @@ class Alternatives(Resources):
 def _clashing(resources: Iterable[Resource]) -> Iterator[tuple[Resource, ...]]:
     """The descriptions of each such object: those that the last one, which comes last, differs from.
 
-    Helm's hooks, which come and go, and names that the API server completes are left out.
+    Helm's hooks, which come and go, names that something has still to complete, and what tests expect are left out.
     """
     units: dict[str, dict[int, Resource]] = {}
     for resource in resources:
-        if resource.name and not resource.name.endswith("*") and not resource.hooks:
+        if resource.name and not (resource.name.endswith("*") or resource.hooks or resource.is_expectation):
             units.setdefault(resource.unit.name, {}).setdefault(id(resource.node), resource)
     for described in units.values():
         held = ((_identity(resource), resource, resource.node.value) for resource in described.values())
         for found in clashes(held):
             last, content = found[-1]
-            yield (*(resource for resource, other in found if other != content), last)
+            if not is_open(last.name):
+                yield (*(resource for resource, other in found if other != content), last)
 
 
 def _words(path: str) -> set[str]:

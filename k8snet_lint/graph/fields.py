@@ -45,7 +45,7 @@ class Fields:
         for resource in self._each() if self._definitions else ():
             if self._definitions and self._is_defined(resource):
                 root, errors = self._definitions.errors(resource.node, resource.api_version, resource.kind)
-                yield from ((resource, root, error) for error in errors if not resource.may_be_built(error))
+                yield from ((resource, root, error) for error in errors if not resource.is_excused(error))
 
     @property
     def misplaced(self) -> Iterator[MisplacedKey]:

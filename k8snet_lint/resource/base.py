@@ -154,11 +154,19 @@ class Resource:
         from k8snet_lint.validation import errors_of  # noqa: PLC0415 - schemas are read when somebody asks
 
         found = errors_of(self.node, self.api_version, self.kind)
-        return tuple(error for error in found if not self.may_be_built(error))
+        return tuple(error for error in found if not self.is_excused(error))
 
-    def may_be_built(self, error: FieldError) -> bool:
-        """Whether what builds the object may still add what is missing, or give it the name that it needs."""
-        return self.is_raw and (error.is_missing or error.at.path in (("metadata", "name"), ("metadata", "namespace")))
+    def is_excused(self, error: FieldError) -> bool:
+        """Whether what is missing is not meant to be there, or may still be added by what builds the object."""
+        if error.is_missing:
+            return self.is_raw or self.is_expectation
+        return self.is_raw and error.at.path in (("metadata", "name"), ("metadata", "namespace"))
+
+    @property
+    def is_expectation(self) -> bool:
+        """Whether it has a status and no spec, as what tests expect of a cluster does: nobody applies that."""
+        value = self.node.value
+        return "status" in value and "spec" not in value
 
     def is_applied_with(self, other: Resource) -> bool:
         """Whether one file or one build holds both; files side by side may be alternatives."""

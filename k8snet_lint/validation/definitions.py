@@ -11,7 +11,7 @@ from k8snet_lint.validation.structural import json_schema
 from k8snet_lint.validation.validator import SchemaValidator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.validation.cel import Rules
@@ -30,7 +30,7 @@ class Definitions:
     """The definitions of a run by the apiVersion and kind that they define; schemas are made ready when asked for."""
 
     def __init__(self, roots: Iterable[Node] = ()) -> None:
-        self._versions: dict[tuple[str, str], list[tuple[Node, Node]]] = {}
+        self._versions: dict[tuple[str, str], list[tuple[Node, object]]] = {}
         self._ready: dict[tuple[str, str], tuple[Definition, ...]] = {}
         self._judged: dict[int, tuple[Node, Node, tuple[FieldError, ...]]] = {}
         for root in roots:
@@ -70,8 +70,7 @@ class Definitions:
         if ready is None:
             versions = self._versions.get((api_version, kind), ())
             ready = tuple(
-                Definition(root, _validator(json_schema(schema.value)), rules_of(schema.value))
-                for root, schema in versions
+                Definition(root, _validator(json_schema(schema)), rules_of(schema)) for root, schema in versions
             )
             self._ready[api_version, kind] = ready
         return ready
@@ -85,11 +84,24 @@ def _validator(schema: dict[str, Any]) -> SchemaValidator:
         return SchemaValidator({})
 
 
-def _versions(root: Node) -> Iterator[tuple[str, str, Node]]:
-    """The served versions that a definition has a schema for."""
+def _versions(root: Node) -> Iterator[tuple[str, str, object]]:
+    """The served versions that a definition has a schema for, and what of it holds where an object is applied."""
     spec = root["spec"]
     group, kind = spec["group"].text, spec.at("names", "kind").text
     for version in spec["versions"]:
         schema = version.at("schema", "openAPIV3Schema")
         if schema.is_mapping and version["served"].value is not False and version["name"].text:
-            yield f"{group}/{version['name'].text}", kind, schema
+            has_status = version.at("subresources", "status").is_mapping
+            applied = _without_status(schema.value) if has_status else schema.value
+            yield f"{group}/{version['name'].text}", kind, applied
+
+
+def _without_status(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema that takes any status: the API server drops it where it is a subresource, before it judges the rest."""
+    properties, required = schema.get("properties"), schema.get("required")
+    applied = dict(schema)
+    if isinstance(properties, dict) and "status" in properties:
+        applied["properties"] = {**properties, "status": {}}
+    if isinstance(required, list):
+        applied["required"] = [key for key in required if key != "status"]
+    return applied

@@ -46,7 +46,8 @@ Does not fire when:
 
 * both descriptions are the same;
 * they are in files that different acts apply, such as two overlays or two directories that each hold a variant;
-* the object is a Helm hook, or its name is made by `generateName`.
+* the object is a Helm hook, or its name is made by `generateName` or still to be filled in;
+* one of them has a `status` and no `spec`: a test expects that of a cluster, nobody applies it.
 
 It is a note where the descriptions look like variants to choose from: they are in three files or more, or in two whose
 names have a word in common (`ingress-tls.yaml`, `ingress-plain.yaml`), that describe several objects differently, or
