@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.declare import Severity
-from k8snet_lint.graph.resources import ENVIRONMENTS
+from k8snet_lint.loader.unit import ENVIRONMENTS
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:

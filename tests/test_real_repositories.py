@@ -87,6 +87,25 @@ def test_the_severity_that_the_user_gives_a_rule_holds_for_examples(tmp_path: Pa
     assert f"warning[{rule}]" in line
 
 
+def alternatives(count: int) -> dict[str, str]:
+    """Directories that each describe an Ingress otherwise, whose Service is missing, beside files for all of them."""
+    found = {f"{name}/ingress.yaml": INGRESS % (", namespace: shop", f"to-{name * 9}") for name in "abcdefgh"[:count]}
+    return {**found, "all/service.yaml": SERVICE % ("web", 80)}
+
+
+@pytest.mark.parametrize(("count", "severity"), [(3, "warning"), (5, "note")])
+def test_what_an_example_misses_may_be_set_up_beside_it(tmp_path: Path, count: int, severity: str) -> None:
+    write_files(tmp_path, alternatives(count))
+    lines = lint_tree(tmp_path, select=["ingress-backend-missing"])
+    assert [line.split()[1].partition("[")[0] for line in lines] == [severity] * count
+
+
+def test_what_an_example_misses_beside_others_of_its_own_is_missing(tmp_path: Path) -> None:
+    write_files(tmp_path, {**alternatives(5), "a/service.yaml": SERVICE % ("api", 80)})
+    lines = lint_tree(tmp_path, select=["ingress-backend-missing"])
+    assert [line.split()[1].partition("[")[0] for line in lines] == ["warning", *["note"] * 4]
+
+
 # ── files that name no namespace ─────────────────────────────────────────────────────────────────────
 
 

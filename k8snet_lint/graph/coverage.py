@@ -12,6 +12,7 @@ from k8snet_lint.graph.names import Names
 from k8snet_lint.graph.namespaces import UNSET
 from k8snet_lint.graph.references import names_wanted
 from k8snet_lint.graph.releases import released
+from k8snet_lint.graph.resources import NONE
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import ConfigMap, Resource, Secret, Service, operated
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from k8snet_lint.facts import Facts
-    from k8snet_lint.graph.resources import Held
+    from k8snet_lint.graph.resources import Examples
     from k8snet_lint.spellings import Spellings
 
 
 class Coverage(Alternatives):
     """Resources, and what else would be among them if it existed."""
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts, held: Held = frozenset()) -> None:
-        super().__init__(resources, facts, held)
+    def __init__(self, resources: Iterable[Resource], facts: Facts, examples: Examples = NONE) -> None:
+        super().__init__(resources, facts, examples)
         self._not_covered: dict[type[Resource], Names] = {}
 
     def covers(self, kind: type[Resource], namespace: str, source: Resource | None = None) -> bool:
@@ -39,6 +40,8 @@ class Coverage(Alternatives):
         A template beside the source that waits for its engine may make what is missed, and so may a chart that is
         released there from elsewhere.
         Files that name no namespace go to the same one only where they lie together: in one directory, or below it.
+        One of many alternatives is an example or a test, whose surroundings are none of the other files: it has to
+        hold things of that kind itself.
         Secrets, cluster-scoped kinds and system namespaces are filled by so many hands that they are never covered,
         unless the user says that nothing lives outside (`assume.complete`).
         """
@@ -49,6 +52,8 @@ class Coverage(Alternatives):
             return False
         if source is not None and source.is_beside_templates:
             return False
+        if source is not None and source.unit.name in self.examples.units:
+            return (source.unit.name, kind, namespace) in self._covered_by_examples
         if namespace or source is None or source.unit.kind is not UnitKind.PLAIN:
             return True
         return self._lie_together(kind, source.directory)
@@ -92,6 +97,11 @@ class Coverage(Alternatives):
     @cached_property
     def _covered(self) -> frozenset[tuple[type[Resource], str]]:
         return frozenset((type(resource), resource.namespace) for resource in self.resources)
+
+    @cached_property
+    def _covered_by_examples(self) -> frozenset[tuple[str, type[Resource], str]]:
+        own = (resource for resource in self.resources if resource.unit.name in self.examples.units)
+        return frozenset((resource.unit.name, type(resource), resource.namespace) for resource in own)
 
     @cached_property
     def _released(self) -> dict[str, tuple[str, ...]]:

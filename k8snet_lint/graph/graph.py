@@ -17,9 +17,10 @@ from k8snet_lint.graph.mixed_services import Mixture, mixture, repeated
 from k8snet_lint.graph.peers import Peers
 from k8snet_lint.graph.pod_ports import PodPorts
 from k8snet_lint.graph.references import REFERENCES
-from k8snet_lint.graph.resources import ENVIRONMENTS
+from k8snet_lint.graph.resources import NONE, Examples
 from k8snet_lint.graph.roles import Roles
 from k8snet_lint.graph.selected import Selected
+from k8snet_lint.loader.unit import ENVIRONMENTS, UnitKind
 from k8snet_lint.resource import (
     HTTPRoute,
     Ingress,
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.publicity import Publicity
     from k8snet_lint.graph.published_paths import PublishedPath
     from k8snet_lint.graph.relations import Referring
-    from k8snet_lint.graph.resources import Held
     from k8snet_lint.graph.route_matches import RouteMatches
     from k8snet_lint.graph.scrapes import Scrapes
     from k8snet_lint.graph.siblings import Orphan, Stray
@@ -67,9 +67,9 @@ class Graph(Selected):
         resources: Iterable[Resource],
         facts: Facts,
         definitions: Definitions | None = None,
-        held: Held = frozenset(),
+        examples: Examples = NONE,
     ) -> None:
-        super().__init__(resources, facts, held)
+        super().__init__(resources, facts, examples)
         self.definitions = definitions
 
     @staticmethod
@@ -86,10 +86,17 @@ class Graph(Selected):
         known = defined(definitions)
         units = {id(unit): unit for world in worlds for unit in world.units}
         views = {key: tuple(view for item in unit.objects for view in read(item, unit)) for key, unit in units.items()}
-        many = views.values() if len(worlds) > ENVIRONMENTS else ()
-        held = frozenset((type(each), each.namespace, each.name) for found in many for each in found)
+        many = len(worlds) > ENVIRONMENTS
+        written = views.values() if many else ()
+        held = frozenset((type(each), each.namespace, each.name) for found in written for each in found)
         return tuple(
-            Graph((view for unit in world.units for view in views[id(unit)]), facts, known, held) for world in worlds
+            Graph(
+                (view for unit in world.units for view in views[id(unit)]),
+                facts,
+                known,
+                Examples(held, frozenset(unit.name for unit in world.own if many and unit.kind is UnitKind.PLAIN)),
+            )
+            for world in worlds
         )
 
     @property

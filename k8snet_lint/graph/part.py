@@ -26,7 +26,7 @@ class Part(Graph):
     """
 
     def __init__(self, resources: Iterable[Resource], world: Graph, split: Collection[str]) -> None:
-        super().__init__(resources, world.facts, world.definitions, world.held)
+        super().__init__(resources, world.facts, world.definitions, world.examples)
         self._split = split
 
     @property

@@ -8,6 +8,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.coverage import Coverage
 from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
 from k8snet_lint.graph.references import REFERENCES
+from k8snet_lint.graph.resources import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.references import Reference, Written
-    from k8snet_lint.graph.resources import Held
+    from k8snet_lint.graph.resources import Examples
     from k8snet_lint.resource import Resource
 
     Referring = Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Written]]]
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 class Relations(Coverage):
     """The edges between the resources of a world."""
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts, held: Held = frozenset()) -> None:
-        super().__init__(resources, facts, held)
+    def __init__(self, resources: Iterable[Resource], facts: Facts, examples: Examples = NONE) -> None:
+        super().__init__(resources, facts, examples)
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
         self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
         self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}

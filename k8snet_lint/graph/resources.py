@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.namespaces import Namespaces
 from k8snet_lint.graph.pods import PodIndex
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, Resource, Workload
 
 if TYPE_CHECKING:
@@ -20,23 +21,31 @@ R = TypeVar("R", bound=Resource)
 
 NO_PODS = PodIndex(())
 
-ENVIRONMENTS = 3
-"""Up to so many worlds are environments, each of which counts; more are examples, tests and variants to choose from."""
 
-Held = frozenset[tuple[type[Resource], str, str]]
-"""The kind, namespace and name of what is written in any of many worlds."""
+class Examples(NamedTuple):
+    """What is known where worlds are too many to be environments: they are examples, tests, variants to choose from.
+
+    Shapes: `held` are kind, namespace and name of what any of the worlds holds; `units` are the names of the units of
+    files that are in this world and not in all.
+    """
+
+    held: frozenset[tuple[type[Resource], str, str]] = frozenset()
+    units: frozenset[str] = frozenset()
+
+
+NONE = Examples()
 
 
 class Resources:
     """The resources that one cluster gets together, each found in time that does not grow with their number.
 
     Helm's test hooks are left out, as nothing is deployed of them. `facts` is what is known beside the manifests, and
-    `held` what any of the worlds holds where there are many of them, which is nothing to count on.
+    `examples` what there is where the worlds are many, which is nothing to count on.
     """
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts, held: Held = frozenset()) -> None:
+    def __init__(self, resources: Iterable[Resource], facts: Facts, examples: Examples = NONE) -> None:
         self.facts = facts
-        self.held = held
+        self.examples = examples
         self.resources = tuple(resource for resource in resources if "test" not in resource.hooks)
         self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
         self._by_name: dict[type[Resource], dict[str, dict[str, list[Resource]]]] = {}
@@ -78,7 +87,7 @@ class Resources:
 
     def is_elsewhere(self, kind: type[Resource], namespace: str, name: str) -> bool:
         """Whether one of many worlds holds what is not among these: it is anybody's guess what goes with what."""
-        return (kind, namespace, name) in self.held
+        return (kind, namespace, name) in self.examples.held
 
     def in_directory(self, directory: str) -> tuple[Resource, ...]:
         """The resources whose files lie in a directory, not those below it."""

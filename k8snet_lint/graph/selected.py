@@ -8,21 +8,22 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.graph.relations import Relations
+from k8snet_lint.graph.resources import NONE
 from k8snet_lint.resource import EnginePolicy, NetworkPolicy, Service, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from k8snet_lint.facts import Facts
-    from k8snet_lint.graph.resources import Held
+    from k8snet_lint.graph.resources import Examples
     from k8snet_lint.resource import Resource
 
 
 class Selected(Relations):
     """The workloads of a world, seen from the Services and policies that are for them."""
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts, held: Held = frozenset()) -> None:
-        super().__init__(resources, facts, held)
+    def __init__(self, resources: Iterable[Resource], facts: Facts, examples: Examples = NONE) -> None:
+        super().__init__(resources, facts, examples)
         self._of_targets: dict[int, tuple[Collection[Resource], Sequence[Workload]]] = {}
 
     @cached_property

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from k8snet_lint.source import Source
 
 
+ENVIRONMENTS = 3
+"""Up to so many worlds are environments, each of which counts; more are examples, tests and variants to choose from."""
+
 OTHER_FILES = " (other files)"
 """What follows a directory's name in the name of the unit of those files that its kustomization does not list."""
 
