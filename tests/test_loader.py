@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from k8snet_lint.errors import Skipped
 from k8snet_lint.loader import UnitKind, reader
 from k8snet_lint.loader.kinds import wanted
+from k8snet_lint.loader.load import _merged
 from k8snet_lint.manifest import ProblemCode
 from tests.trees import kustomization, loaded, messages_of, names_in, plant, service, skipped_in, units_of
 
@@ -328,6 +330,17 @@ def test_what_only_helm_test_creates_is_left_out() -> None:
     result = loaded()
     assert units_of(result) == {".": ["Pod/c"]}
     assert skipped_in(result) == {"Helm test": (2, ("a.yaml", "b.yaml"))}
+
+
+def test_what_is_no_manifest_costs_the_same_each() -> None:
+    def seconds(count: int) -> float:
+        found = [Skipped("no Kubernetes manifest", 1, (f"{number}.yaml",)) for number in range(count)]
+        start = time.process_time()
+        (one,) = _merged(found)
+        assert one.total == len(one.names) == count
+        return time.process_time() - start
+
+    assert seconds(8000) < 20 * max(seconds(1000), 0.001)
 
 
 def test_the_namespace_of_the_command_line_goes_to_what_names_none() -> None:

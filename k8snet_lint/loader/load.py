@@ -120,9 +120,15 @@ def _skips(texts: Iterable[Text]) -> list[Skipped]:
 
 def _merged(found: Iterable[Skipped]) -> tuple[Skipped, ...]:
     """One entry a reason."""
-    merged: dict[str, Skipped] = {}
+    reasons: dict[str, list[Skipped]] = {}
     for one in found:
-        known = merged.get(one.reason, Skipped(one.reason, 0))
-        names = tuple(sorted({*known.names, *one.names}))
-        merged[one.reason] = Skipped(one.reason, known.total + one.total, names, is_gap=one.is_gap)
-    return tuple(one for _, one in sorted(merged.items()))
+        reasons.setdefault(one.reason, []).append(one)
+    return tuple(
+        Skipped(
+            reason,
+            sum(one.total for one in alike),
+            tuple(sorted({name for one in alike for name in one.names})),
+            is_gap=alike[-1].is_gap,
+        )
+        for reason, alike in sorted(reasons.items())
+    )
