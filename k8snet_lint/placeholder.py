@@ -7,7 +7,8 @@ import re
 _PLACEHOLDER = r"""(?x)
     ^\(.*\)$ | [$<(\[{]{2} | \$ | [#$]\{ | \{[A-Z_]+\} | <[^<>]+> | __\w+__ | @\w+@ | %\w+% | ^\.{3,}$ | ^\*\*.+\*\*$
     | (?<![A-Za-z0-9_])(?:[A-Z]+(?:[_ ][A-Z0-9]+)+ | REPLACEME | CHANGEME | TODO | FIXME | XXX+)(?![A-Za-z0-9_])"""
-"""How variables are written: `${X}`, `{{ .X }}`, `<x>`, `__X__`, `@X@`, `%X%`, `((x))`, `(x)`, `YOUR_DOMAIN`, and with blanks.
+"""How variables are written: `${X}`, `{{ .X }}`, `<x>`, `__X__`, `@X@`, `%X%`, `((x))`, `YOUR_DOMAIN`,
+`YOUR DOMAIN`, `(x)`, `**x**`, `...`.
 
 Text, so that it costs nothing until something is asked.
 """
