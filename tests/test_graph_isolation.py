@@ -136,6 +136,14 @@ def test_it_is_named_by_its_first_workload_where_it_is_not_written() -> None:
     assert found.at.location.span.start.line == 3
 
 
+def test_it_is_named_by_the_workload_that_its_place_is_of() -> None:
+    public = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+    public += "spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}\n"
+    (found,) = graph_of(pods("web", ""), pods("api", ""), public).isolation.without_default_deny(INGRESS)
+    assert str(found) == "the namespace that Deployment/api will be in"
+    assert found.at.text == "api"
+
+
 def test_a_namespace_of_which_nothing_is_judged_is_left_alone() -> None:
     assert not list(graph_of(pods("job", kind="Job"), namespace("empty")).isolation.without_default_deny(INGRESS))
     assert not list(graph_of(policy(), pods("web")).isolation.without_default_deny(INGRESS))

@@ -20,14 +20,15 @@ class OpenNamespace(NamedTuple):
     """A namespace of which no one policy isolates all pods for a direction.
 
     Shapes: `at` is where it is named, in its Namespace or by its first workload that is not published; where all are,
-    by the first, so that a finding on what it is open to takes the place of one on the namespace; `workloads` are
-    those that isolation is a question for, `exposed` those of them that no policy isolates; `has_policies` tells
-    whether it has any at all for the direction.
+    by the first, so that a finding on what it is open to takes the place of one on the namespace; `told_by` is that
+    workload; `workloads` are those that isolation is a question for, `exposed` those of them that no policy isolates;
+    `has_policies` tells whether it has any at all for the direction.
     """
 
     name: str
     direction: Direction
     at: Node
+    told_by: Workload
     workloads: tuple[Workload, ...]
     exposed: tuple[Workload, ...]
     has_policies: bool
@@ -58,7 +59,7 @@ class OpenNamespace(NamedTuple):
         return f"{self.everyone} may connect to any address"
 
     def __str__(self) -> str:
-        return f"Namespace/{self.name}" if self.name else f"the namespace that {self.workloads[0]} will be in"
+        return f"Namespace/{self.name}" if self.name else f"the namespace that {self.told_by} will be in"
 
 
 def open_namespaces(graph: Graph, direction: Direction) -> Iterator[OpenNamespace]:
@@ -70,10 +71,12 @@ def open_namespaces(graph: Graph, direction: Direction) -> Iterator[OpenNamespac
             continue
         written = graph.named(Namespace, "", name)
         inside = [each for each in judged if not graph.is_published(each)]
+        first = (inside or judged)[0]
         yield OpenNamespace(
             name=name,
             direction=direction,
-            at=written[0].name_node if written and inside else (inside or judged)[0].name_node,
+            at=written[0].name_node if written and inside else first.name_node,
+            told_by=first,
             workloads=judged,
             exposed=isolation.open_workloads(name, direction),
             has_policies=bool(isolation.policies(name, direction)),
