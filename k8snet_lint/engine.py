@@ -14,6 +14,7 @@ from k8snet_lint.report import Report
 from k8snet_lint.scanned import scanned
 from k8snet_lint.subjects import idle
 from k8snet_lint.suppression import ANNOTATION, Annotated, Suppressions, files_of
+from k8snet_lint.variants import told_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +53,7 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     lapses = suppression_findings(suppressions, registry, ran, config)
     findings += [each for finding in lapses for each in overridden(finding, config, registry)]
     return Report(
-        findings=tuple(sorted(findings, key=_order)),
+        findings=tuple(sorted(told_once(findings), key=_order)),
         unread=unread(loaded),
         crashed=judged.crashed,
         times=judged.times,

@@ -190,6 +190,48 @@ def test_what_a_test_expects_is_no_description(tmp_path: Path) -> None:
     assert len(lint_tree(tmp_path, select=["duplicate-object"])) == 1
 
 
+def daemons(count: int, *, apart: bool = False, name: str = "agent") -> dict[str, str]:
+    """Files that each describe a DaemonSet on its nodes' network, each with another image."""
+    text = """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: %s, namespace: shop}
+        spec:
+          selector: {matchLabels: {app: agent}}
+          template:
+            metadata: {labels: {app: agent}}
+            spec:
+              hostNetwork: true
+              dnsPolicy: Default
+              containers: [{name: agent, image: "agent:%s"}]
+    """
+    return {f"{each}/agent.yaml" if apart else f"{each}.yaml": text % (name, each) for each in "abcdefgh"[:count]}
+
+
+def test_what_many_variants_of_an_object_have_in_common_is_told_once(tmp_path: Path) -> None:
+    write_files(tmp_path, daemons(5))
+    (line,) = lint_tree(tmp_path, select=["host-network"])
+    assert line.startswith("e.yaml:9: warning[host-network] DaemonSet/shop/agent uses the network of its node")
+    assert line.endswith("(as 4 more files describe it)")
+    write_files(tmp_path, {"e.yaml": f"# k8snet-lint: ignore-file[host-network]\n{dedent(daemons(5)['e.yaml'])}"})
+    (line,) = lint_tree(tmp_path, select=["host-network"])
+    assert line.startswith("d.yaml")
+    assert line.endswith("(as 3 more files describe it)")
+
+
+@pytest.mark.parametrize(("files", "rule"), [(daemons(3), "host-network"), (daemons(5, apart=True), "host-network")])
+def test_a_few_variants_and_directories_of_their_own_are_told_one_by_one(
+    tmp_path: Path, files: dict[str, str], rule: str
+) -> None:
+    write_files(tmp_path, files)
+    assert len(lint_tree(tmp_path, select=[rule])) == len(files)
+
+
+def test_an_error_is_told_wherever_it_stands(tmp_path: Path) -> None:
+    write_files(tmp_path, daemons(5, name="Agent"))
+    assert len(lint_tree(tmp_path, select=["field-invalid"])) == 5
+
+
 # ── what is still to be filled in ────────────────────────────────────────────────────────────────────
 
 
