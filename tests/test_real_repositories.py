@@ -140,6 +140,19 @@ def test_a_misspelling_is_one_wherever_it_stands(tmp_path: Path) -> None:
     assert "note" not in line.split("[", maxsplit=1)[0]
 
 
+@pytest.mark.parametrize("name", ["values.yaml", "web-values.yaml", "values.dev.yml"])
+def test_what_is_missed_beside_values_may_be_of_their_chart(tmp_path: Path, name: str) -> None:
+    write_files(tmp_path, {"shop.yaml": INGRESS % ("", "redis-master"), "web.yaml": app()})
+    (line,) = lint_tree(tmp_path, select=["ingress-backend-missing"])
+    assert "warning[ingress-backend-missing]" in line
+    write_files(tmp_path, {name: "redis: {enabled: true}\n"})
+    (line,) = lint_tree(tmp_path, select=["ingress-backend-missing"])
+    assert "note[ingress-backend-missing]" in line
+    write_files(tmp_path, {"web.yaml": app("checkout"), "shop.yaml": INGRESS % ("", "chekout")})
+    (line,) = lint_tree(tmp_path, select=["ingress-backend-missing"])
+    assert "note[" not in line
+
+
 # ── variants in one directory ────────────────────────────────────────────────────────────────────────
 
 

@@ -37,8 +37,8 @@ class Coverage(Alternatives):
     def covers(self, kind: type[Resource], namespace: str, source: Resource | None = None) -> bool:
         """Whether the world holds things of that kind there, so that one that `source` misses is really missing.
 
-        A template beside the source that waits for its engine may make what is missed, and so may a chart that is
-        released there from elsewhere.
+        A template beside the source that waits for its engine may make what is missed, and so may a chart of elsewhere
+        whose values lie there, or that is released into the namespace.
         Files that name no namespace go to the same one only where they lie together: in one directory, or below it.
         One of many alternatives is an example or a test, whose surroundings are none of the other files: it has to
         hold things of that kind itself.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from k8snet_lint.loader.unit import Notice, Unit, World
 
 STDIN = "-"
+VALUES = re.compile(r"(^|[-_.])values([-_.].*)?\.ya?ml$")
+"""How files of values for a Helm chart are called: `values.yaml`, `web-values.yaml`, `values-dev.yaml`."""
+
 IRRELEVANT = "kind without a bearing on networking"
 RECOGNISERS = (charts, kustomizations, plain)
 """In this order: what one claims, those after it do not see."""
@@ -63,7 +67,7 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
         if scan.charts:
             scan.charts.close()
     texts = (*reader.texts, *(scan.charts.texts if scan.charts else ()))
-    templates = frozenset(parent(text.file.name) for text in texts if text.is_template)
+    templates = frozenset(parent(text.file.name) for text in texts if text.is_template or _is_for_a_chart(text))
     if templates:
         scan = scan._replace(units=tuple(unit._replace(templates=templates) for unit in scan.units))
     units, worlds, notices = _as_told(scan)
@@ -83,6 +87,11 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
         notices=notices,
         definitions=definitions(texts, scan.units, options.crds),
     )
+
+
+def _is_for_a_chart(text: Text) -> bool:
+    """Whether a file that no chart of the tree has is called as Helm's values are: those of a chart of elsewhere."""
+    return bool(text.held.others and VALUES.search(text.file.base))
 
 
 def _as_told(scan: Scan) -> tuple[tuple[Unit, ...], tuple[World, ...], tuple[Notice, ...]]:

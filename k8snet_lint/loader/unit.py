@@ -48,7 +48,8 @@ class Unit(NamedTuple):
     to objects that name none, and with `namespace_overrides` to all namespaced ones (Kustomize's `namespace`),
     empty where it gives none, and `is_assumed` where nobody told it, as that of a chart's release; `reason` says why
     a RAW unit was not built, and `patched` which kinds its parts would change the values of, `*` for any; `flaws` are
-    what its build met; `templates` are the directories that hold files which wait for a template engine.
+    what its build met; `templates` are the directories that hold files which wait for a template engine, or values for
+    a chart of elsewhere.
     """
 
     name: str

@@ -119,7 +119,7 @@ class Resource:
 
     @property
     def is_beside_templates(self) -> bool:
-        """Whether its directory holds a file that waits for a template engine, and so unknown objects."""
+        """Whether its directory holds a file that waits for a template engine or a chart, and so unknown objects."""
         return bool(self.unit.templates) and self.directory in self.unit.templates
 
     @property
