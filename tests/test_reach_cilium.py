@@ -63,6 +63,7 @@ def reasons(reach: Reach, source: str, target: str, port: int = 8080) -> tuple[R
         ("{fromEntities: [world-ipv4, world-ipv6]}", ["internet"]),
         ("{fromEntities: [host, remote-node]}", ["node"]),
         ("{fromEntities: [none, health, init]}", []),
+        ("{fromRequires: [{matchLabels: {app: web}}]}", []),
         ("{fromCIDR: [0.0.0.0/0, '::/0']}", ["internet"]),
         ("{fromCIDRSet: [{cidr: 0.0.0.0/0, except: [10.0.0.0/8]}, {cidr: '::/0'}]}", ["internet"]),
         ("{toPorts: [{ports: [{port: '0'}]}]}", ["web", "db", "internet", "node"]),

@@ -48,6 +48,8 @@ def test_all_pods_of_the_cluster_are_every_pod_only_in_a_policy_for_the_cluster(
     "spec",
     [
         ["ingress: [{}]"],
+        ["ingress: [{fromRequires: [{matchLabels: {env: prod}}]}]"],
+        ["ingress: [{fromEntities: [all], fromRequires: [{matchLabels: {env: prod}}]}]"],
         ['ingress: [{fromEntities: [all], toPorts: [{ports: [{port: "8080"}]}]}]'],
         ["ingress: [{fromEntities: [all]}]", "ingressDeny: [{fromEntities: [world]}]"],
         ["ingress: [{fromEntities: [all]}]", "enableDefaultDeny: {ingress: false}"],
@@ -60,6 +62,12 @@ def test_all_pods_of_the_cluster_are_every_pod_only_in_a_policy_for_the_cluster(
 )
 def test_narrower_rules_are_left_alone(spec: list[str]) -> None:
     assert said(*spec) == []
+
+
+def test_a_condition_on_the_peers_of_other_rules_is_not_dead() -> None:
+    rules = "{fromRequires: [{matchLabels: {env: prod}}]}, {fromEndpoints: [{}]}"
+    assert said(f"ingress: [{rules}]", select=("policy-never-effective",)) == []
+    assert len(said("ingress: [{}, {fromEndpoints: [{}]}]", select=("policy-never-effective",))) == 1
 
 
 def test_everywhere_on_every_port_is_a_note() -> None:

@@ -43,7 +43,7 @@ class CiliumRule(NamedTuple):
 
     @property
     def requires(self) -> Node:
-        """`fromRequires` or `toRequires`, a further condition on the peers of every rule."""
+        """`fromRequires` or `toRequires`: a condition on the peers of every rule, which admits nobody by itself."""
         return self.node[REQUIRES[self.direction]]
 
     @property
@@ -57,7 +57,7 @@ class CiliumRule(NamedTuple):
         lists = self.peer_lists
         if any(each.value == [] for each in lists):
             return True
-        return not (lists or self.node["toPorts"] or self.node["icmps"] or self.requires)
+        return not (lists or self.node["toPorts"] or self.node["icmps"])
 
 
 class CiliumSpec(NamedTuple):

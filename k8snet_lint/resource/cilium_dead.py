@@ -42,20 +42,25 @@ def _whole(spec: CiliumSpec) -> Fault | None:
     """For one that neither isolates nor allows or denies anything: where it says so."""
     if any(spec.isolates(direction) for direction in Direction):
         return None
-    if not all(rule.is_nobody for direction in Direction for rule in spec.rules(direction)):
+    if not all(_is_idle(rule) for direction in Direction for rule in spec.rules(direction)):
         return None
     what = "matches no traffic, and enableDefaultDeny keeps it from denying the rest"
     return Fault(spec.node["enableDefaultDeny"], what, "say whom it allows or denies, or leave enableDefaultDeny out")
 
 
 def _of_rule(rule: CiliumRule) -> Iterator[Fault]:
-    if rule.is_nobody:
+    if _is_idle(rule):
         dead = _nobody(rule)
         if dead is not None:
             yield dead
     for entry in rule.ports:
         for port in entry["ports"]:
             yield from _range(port)
+
+
+def _is_idle(rule: CiliumRule) -> bool:
+    """Whether a rule matches nobody and asks nothing of the peers of other rules either."""
+    return rule.is_nobody and not rule.requires
 
 
 def _nobody(rule: CiliumRule) -> Fault | None:

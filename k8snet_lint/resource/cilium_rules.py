@@ -22,14 +22,14 @@ ALL_PROTOCOLS = ("TCP", "UDP")
 
 
 def effective_rules(policy: CiliumPolicy) -> Iterator[EngineRule]:
-    """The rules that allow, of directions that are isolated and where the same spec denies nothing."""
+    """The rules that allow, of directions that are isolated and where the same spec denies and requires nothing."""
     for spec in policy.specs:
         subject = spec.subject
         if subject is None:
             continue
         for direction in Direction:
             rules = spec.rules(direction)
-            if spec.isolates(direction) and not any(rule.denies for rule in rules):
+            if spec.isolates(direction) and not any(rule.denies or rule.requires for rule in rules):
                 yield from (_rule(policy, rule, subject) for rule in rules if not rule.is_nobody)
 
 
