@@ -57,6 +57,8 @@ def test_whatever_names_a_missing_file_is_told(tmp_path: Path, entry: str, said:
         "resources: ['github.com/a/b//c?ref=v1']",
         "secretGenerator: [{name: a, files: [gone.key]}]",
         "secretGenerator: [{name: a, envs: [gone.env]}]",
+        "configMapGenerator: [{name: a, envs: [.env]}]",
+        "configMapGenerator: [{name: a, files: [settings=config/.env.local]}]",
         "resources: [service.yaml]\npatches: []\nimages:",
     ],
 )

@@ -48,7 +48,7 @@ A directory without a kustomization counts as missing: kustomize finds nothing i
 Does not fire when:
 
 * the entry is remote, such as a URL or a repository;
-* the file is one of a `secretGenerator`: such files are kept out of repositories on purpose;
+* the file is one of a `secretGenerator`, or is called `.env`: such files are kept out of repositories on purpose;
 * the file is there, but an `exclude` of the configuration leaves it out.
 
 References:
@@ -60,7 +60,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8snet_lint import Evidence, Graph, Problem, Severity, rule
+from k8snet_lint import Evidence, Graph, Node, Problem, Severity, rule
 from k8snet_lint.kinds import Kustomization
 
 
@@ -68,9 +68,15 @@ from k8snet_lint.kinds import Kustomization
 def check(graph: Graph) -> Iterator[Problem]:
     for kustomization in graph.select(Kustomization):
         for flaw in kustomization.missing:
-            if flaw.at.path[:1] != ("secretGenerator",):
+            if not _is_kept_out(flaw.at):
                 yield Problem(
                     at=flaw.at,
                     message=f"{flaw.message}, so that {kustomization} does not build",
                     help=flaw.help or "create the file, or take the entry away",
                 )
+
+
+def _is_kept_out(entry: Node) -> bool:
+    """Whether an entry names what hardly anybody commits: secrets, and the settings of one machine."""
+    name = entry.text.rpartition("/")[2].rpartition("=")[2]
+    return entry.path[:1] == ("secretGenerator",) or name == ".env" or name.startswith(".env.")
