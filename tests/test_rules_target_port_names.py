@@ -25,6 +25,17 @@ def test_a_job_that_lacks_the_name_is_no_matter() -> None:
     assert said(RULE, service(TO_HTTP), pods, job) == []
 
 
+def test_an_experiment_that_lacks_the_name_is_no_matter() -> None:
+    template = "{metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}"
+    experiment = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Experiment\nmetadata: {name: try, namespace: shop}\n"
+        f"spec: {{templates: [{{name: new, selector: {{matchLabels: {{app: web}}}}, template: {template}}}]}}\n"
+    )
+    pods = deployment(more="ports: [{name: http, containerPort: 80}]")
+    assert said(RULE, service(TO_HTTP), pods, experiment) == []
+    assert said(RULE, service(TO_HTTP), pods, experiment.replace("kind: Experiment", "kind: Trial")) != []
+
+
 def test_a_mesh_may_add_the_port() -> None:
     pods = deployment(labels="{app: web, sidecar.istio.io/inject: 'true'}")
     assert said(RULE, service(TO_HTTP), pods) == []

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 VERBATIM_GROUPS = frozenset({"", "apps", "extensions", "batch", "apps.openshift.io", "argoproj.io", "apps.kruise.io"})
 """Groups whose controllers make pods of a template as it is written; others may add containers and ports to it."""
 
-RUNS_TO_COMPLETION = frozenset({"Job", "CronJob", "BroadcastJob", "AdvancedCronJob", "Workflow", "CronWorkflow"})
+RUNS_TO_COMPLETION = frozenset(
+    {"Job", "CronJob", "BroadcastJob", "AdvancedCronJob", "Workflow", "CronWorkflow", "Experiment"}
+)
 
 INJECTORS = (
     "sidecar.istio.io/inject",
@@ -160,7 +162,7 @@ class Workload(Resource):
 
     @cached_property
     def runs_to_completion(self) -> bool:
-        """Whether its pods end when their work is done: a Job's, and bare ones that are not restarted."""
+        """Whether its pods end when their work is done: those of a Job or an experiment, and those never restarted."""
         return self.kind in RUNS_TO_COMPLETION or (
             self.kind == "Pod" and self.pod_spec["restartPolicy"].value in ("Never", "OnFailure")
         )

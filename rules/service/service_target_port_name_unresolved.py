@@ -55,7 +55,7 @@ Does not fire when:
 
 * no pod is selected; `service-selects-no-pods` tells of that
 * a mesh or a controller adds containers to the pods, whose ports no manifest shows
-* only Jobs lack the name
+* only Jobs lack the name, or experiments of Argo Rollouts
 
 References: Service API, `spec.ports[].targetPort`; Pod API, `containers[].ports[].name`.
 """
