@@ -37,6 +37,23 @@ def test_an_unlike_label_is_a_warning_beside_workloads_of_the_namespace() -> Non
     assert found == ["warning Service/shop/web selects no pods: no workload in namespace 'shop' has app=ledger"]
 
 
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        "{canary: {canaryMetadata: {labels: {track: next}}}}",
+        "{blueGreen: {previewMetadata: {labels: {track: next}}}}",
+        "{canary: {steps: [{experiment: {templates: [{name: try, metadata: {labels: {track: next}}}]}}]}}",
+    ],
+)
+def test_a_rollout_labels_the_pods_of_its_stages(strategy: str) -> None:
+    rollout = deployment().replace("apps/v1", "argoproj.io/v1alpha1").replace("kind: Deployment", "kind: Rollout")
+    staged = rollout.replace("\nspec:\n", f"\nspec:\n  strategy: {strategy}\n")
+    assert strategy in staged
+    assert said(RULE, service("selector: {app: web, track: next}"), staged) == []
+    assert len(said(RULE, service("selector: {app: web, track: last}"), staged)) == 1
+    assert len(said(RULE, service("selector: {app: web, track: next}"), rollout)) == 1
+
+
 def test_without_workloads_of_the_namespace_it_is_a_note() -> None:
     found = said(RULE, service("selector: {app: web}"))
     (only,) = found

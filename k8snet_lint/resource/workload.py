@@ -167,6 +167,19 @@ class Workload(Resource):
             self.kind == "Pod" and self.pod_spec["restartPolicy"].value in ("Never", "OnFailure")
         )
 
+    @property
+    def stages(self) -> Iterator[Mapping[str, str]]:
+        """The labels that an Argo Rollout gives the pods of its canary, its preview or an experiment on the way."""
+        if self.kind != "Rollout":
+            return
+        canary, blue_green = self.spec.at("strategy", "canary"), self.spec.at("strategy", "blueGreen")
+        named = [canary["canaryMetadata"], canary["stableMetadata"]]
+        named += [blue_green["previewMetadata"], blue_green["activeMetadata"]]
+        tried = (template["metadata"] for step in canary["steps"] for template in step.at("experiment", "templates"))
+        for metadata in (*named, *tried):
+            if metadata["labels"]:
+                yield {**self.pod_labels, **labels_of(metadata["labels"])}
+
     @cached_property
     def selector(self) -> Selector:
         """Its own `spec.selector`; a ReplicationController's is a plain map."""
