@@ -46,6 +46,11 @@ def test_what_names_no_namespace_is_in_one_of_its_own() -> None:
     assert found == f"warning the namespace that Deployment/web will be in {OPEN} Deployment/web"
 
 
+def test_a_namespace_that_is_still_to_be_filled_in_is_not_named() -> None:
+    (found,) = said(INGRESS, pods("web", "YOUR_NAMESPACE"))
+    assert found.startswith(f"warning the namespace that Deployment/YOUR_NAMESPACE/web will be in {OPEN}")
+
+
 def test_where_policies_isolate_one_by_one_it_is_a_note() -> None:
     each = [policy(selector=f"matchLabels: {{app: {name}}}", name=name) for name in ("web", "api")]
     (found,) = said(INGRESS, pods("web"), pods("api"), *each)

@@ -20,6 +20,12 @@ def test_a_tcp_probe_of_a_port_for_udp() -> None:
     assert "warning[probe-port-unresolved] livenessProbe of Pod/shop/dns calls port 'dns' by TCP" in line
 
 
+def test_a_port_that_is_still_to_be_filled_in() -> None:
+    written = pod("{name: dns, containerPort: 53}")
+    assert lint_text(written.replace("port: dns}", "port: PROBE_PORT}"), select=RULE) == []
+    assert len(lint_text(written.replace("port: dns}", "port: probe}"), select=RULE)) == 1
+
+
 def test_a_number_that_is_served_by_both() -> None:
     both = "{name: dns, containerPort: 53, protocol: UDP}, {name: dns-tcp, containerPort: 53}"
     assert lint_text(pod(both), select=RULE) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, Namespace
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 class OpenNamespace(NamedTuple):
     """A namespace of which no one policy isolates all pods for a direction.
 
-    Shapes: `at` is where it is named, in its Namespace or by its first workload that is not published; where all are,
-    by the first, so that a finding on what it is open to takes the place of one on the namespace; `told_by` is that
-    workload; `workloads` are those that isolation is a question for, `exposed` those of them that no policy isolates;
-    `has_policies` tells whether it has any at all for the direction.
+    Shapes: `name` is empty where it is not known yet; `at` is where it is named, in its Namespace or by its first
+    workload that is not published; where all are, by the first, so that a finding on what it is open to takes the place
+    of one on the namespace; `told_by` is that workload; `workloads` are those that isolation is a question for,
+    `exposed` those of them that no policy isolates; `has_policies` tells whether it has any at all for the direction.
     """
 
     name: str
@@ -73,7 +74,7 @@ def open_namespaces(graph: Graph, direction: Direction) -> Iterator[OpenNamespac
         inside = [each for each in judged if not graph.is_published(each)]
         first = (inside or judged)[0]
         yield OpenNamespace(
-            name=name,
+            name="" if is_open(name) else name,
             direction=direction,
             at=written[0].name_node if written and inside else first.name_node,
             told_by=first,

@@ -93,12 +93,12 @@ class Workload(Resource):
 
     @cached_property
     def calls(self) -> tuple[tuple[Container, Handler], ...]:
-        """The probes and lifecycle hooks of its containers that call the pod itself, and no other host."""
+        """The probes and lifecycle hooks of its containers that call the pod itself, on a port that is told."""
         return tuple(
             (container, handler)
             for container in self.containers
             for handler in container.handlers
-            if not handler.node["host"]
+            if not handler.node["host"] and not is_open(handler.port.value)
         )
 
     @property

@@ -57,7 +57,7 @@ Does not fire when:
 * two probes or hooks of the pods agree on a number
 * a number is asked for and the pods declare no ports, or a mesh or a controller adds containers to them
 * a name is asked for and a controller other than Kubernetes' own completes the container
-* the probe goes to another `host`
+* the probe goes to another `host`, or to a port that is still to be filled in (`PROBE_PORT`, `{{ .Values.port }}`)
 
 References: Pod API, `httpGet.port`, `tcpSocket.port`; Kubernetes documentation, *Configure Probes*, named ports.
 """
