@@ -66,6 +66,21 @@ def test_what_may_live_elsewhere_is_not_missing(tmp_path: Path, entry: str) -> N
     assert said_of(tmp_path, f"{entry}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("ignored", "findings"),
+    [
+        ("", 1),
+        ("# app/made.yaml\n[\n!app/made.yaml\n", 1),
+        ("other.yaml\n", 1),
+        ("made.yaml\n", 0),
+        ("/app/*.yaml\n", 0),
+        ("app/\n", 0),
+    ],
+)
+def test_what_is_not_to_be_committed_is_not_missing(tmp_path: Path, ignored: str, findings: int) -> None:
+    assert len(said_of(tmp_path, "resources: [made.yaml]\n", __gitignore=ignored)) == findings
+
+
 def test_a_missing_file_is_told_once_at_its_line_however_many_overlays_build_on_it(tmp_path: Path) -> None:
     write_files(
         tmp_path,

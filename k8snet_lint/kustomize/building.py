@@ -48,6 +48,7 @@ LEADS_NOWHERE = {
     EntryKind.MISSING: (FlawCode.MISSING, "does not exist"),
     EntryKind.REMOTE: (FlawCode.UNSUPPORTED, "is remote"),
     EntryKind.EXCLUDED: (FlawCode.EXCLUDED, "is excluded"),
+    EntryKind.IGNORED: (FlawCode.EXCLUDED, "is kept out of the repository"),
 }
 
 

@@ -18,7 +18,8 @@ class EntryKind(enum.Enum):
     """What an entry of a kustomization leads to.
 
     FILE lies in or below the kustomization's directory, OUTSIDE is one that does not. BARE is a directory without a
-    kustomization. REMOTE would have to be fetched; EXCLUDED is left out on demand.
+    kustomization. REMOTE would have to be fetched; EXCLUDED is left out on demand; IGNORED is not there, and is not to
+    be committed.
     """
 
     FILE = "file"
@@ -28,6 +29,7 @@ class EntryKind(enum.Enum):
     MISSING = "missing"
     REMOTE = "remote"
     EXCLUDED = "excluded"
+    IGNORED = "ignored"
 
 
 class Entry(NamedTuple):
