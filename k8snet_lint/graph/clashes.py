@@ -47,17 +47,15 @@ class Alternatives(Resources):
         if first == second or not one.unit.kind is other.unit.kind is UnitKind.PLAIN:
             return False
         shared = self._clashes_in(first) & self._clashes_in(second)
-        few, many = sorted((self._held[first], self._held[second]), key=len)
-        return len(shared) > 1 or not _words(first).isdisjoint(_words(second)) or 1 < len(few) == len(few & many)
+        if len(shared) > 1 or not _words(first).isdisjoint(_words(second)):
+            return True
+        few, many = sorted((self._held_with(one), self._held_with(other)), key=len)
+        return 1 < len(few) == len(few & many)
 
-    @cached_property
-    def _held(self) -> dict[str, set[Identity]]:
-        """The objects that each file describes, of those that describe one as another does not."""
-        found: dict[str, set[Identity]] = {file: set() for file in self._by_file}
-        for resource in self.resources:
-            if resource.file in found:
-                found[resource.file].add(_identity(resource))
-        return found
+    def _held_with(self, described: Resource) -> set[Identity]:
+        """All objects that a file describes."""
+        beside = self.in_directory(described.directory)
+        return {_identity(each) for each in beside if each.file == described.file}
 
     @cached_property
     def _collections(self) -> frozenset[str]:
