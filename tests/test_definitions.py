@@ -54,6 +54,16 @@ CASES = [
     ),
     ({**OBJECT, "properties": {"a": {"type": "integer"}}}, {"b": 1}, ["has the unknown key 'b' in spec"]),
     ({**OBJECT, "properties": {"a": {"type": "string"}}, "required": ["a"]}, {}, ["has no a in spec"]),
+    (
+        {**OBJECT, "properties": {"headerName": {"type": "string"}}, "required": ["headerName"]},
+        {"name": "x"},
+        ["has the unknown key 'name' in spec; did you mean 'headerName'?"],
+    ),
+    (
+        {**OBJECT, "properties": {"headerName": {"type": "string"}}, "required": ["headerName"]},
+        {"z": "x"},
+        ["has no headerName in spec", "has the unknown key 'z' in spec"],
+    ),
     ({**OBJECT, "properties": {"a": {"type": "string", "default": "x"}}, "required": ["a"]}, {}, []),
     ({**OBJECT, "properties": {"a": {"type": "string", "nullable": True}}}, {"a": None}, []),
     (

@@ -81,12 +81,11 @@ def _first(violations: Sequence[Violation]) -> Iterator[Violation]:
 def _errors(root: Node, violation: Violation, shape: Shape) -> Iterator[FieldError]:
     node, schema = root.at(*violation.path), shape.at(violation.path)
     if violation.keyword == "additionalProperties":
-        known = schema.get("properties", {})
-        unknown = ((key, entry) for key, entry in node.items() if key not in known and entry.value is not None)
-        yield from (_unknown(key, entry, schema, shape) for key, entry in unknown if not is_open(key))
+        yield from _unknown_keys(node, schema, shape)
     elif violation.keyword == "required":
         absent = [key for key in schema.get("required", ()) if node[key].value is None]
-        yield from (_missing(node, key, shape) for key in absent)
+        renaming = {each.help for each in _unknown_keys(node, schema, shape)} if absent else set()
+        yield from (_missing(node, key, shape) for key in absent if _renamed(key) not in renaming)
         if not absent:  # a branch of the schema asks for it
             yield _wrong(node, schema, violation.keyword)
     elif violation.keyword == "propertyNames":
@@ -94,6 +93,18 @@ def _errors(root: Node, violation: Violation, shape: Shape) -> Iterator[FieldErr
         yield from (_misnamed(entry, names) for key, entry in node.items() if not _is_name(key, names))
     elif not is_open(node.value):
         yield _wrong(node, schema, violation.keyword)
+
+
+def _unknown_keys(node: Node, schema: Schema, shape: Shape) -> Iterator[FieldError]:
+    """The keys of a mapping that its schema does not know, where it takes no others."""
+    known = schema.get("properties", {}) if schema.get("additionalProperties") is False else node.value
+    unknown = ((key, entry) for key, entry in node.items() if key not in known and entry.value is not None)
+    yield from (_unknown(key, entry, schema, shape) for key, entry in unknown if not is_open(key))
+
+
+def _renamed(key: str) -> str:
+    """The act that makes a key of one that is misspelt."""
+    return f"write {key}"
 
 
 def _unknown(key: str, entry: Node, schema: Schema, shape: Shape) -> FieldError:
@@ -112,7 +123,7 @@ def _unknown(key: str, entry: Node, schema: Schema, shape: Shape) -> FieldError:
     elif places and not (nearest and nearest[0].lower() == key.lower()):
         why, act = f"; it belongs in {listed(places)}", f"move it to {listed(places)}"
     elif nearest:
-        why, act = asked(nearest), f"write {nearest[0]}"
+        why, act = asked(nearest), _renamed(nearest[0])
     else:
         why, act = "", "delete it" + (f"; the keys here are {', '.join(known)}" if 0 < len(known) <= FEW else "")
     return FieldError(entry, f"the unknown key {quoted(key)} {_in(path)}{why}", act, at_key=True)
