@@ -162,6 +162,8 @@ def test_what_is_missed_beside_values_may_be_of_their_chart(tmp_path: Path, name
         ("ingress-with-tls.yaml", "ingress-without-tls.yaml"),
         ("policy.yaml", "policy-l7.yaml"),
         ("dns-policy.yaml", "http-policy.yaml"),
+        ("resource.yaml", "patchedResource.yaml"),
+        ("INGRESS.yaml", "ingress-plain.yaml"),
     ],
 )
 def test_files_of_like_names_are_variants(tmp_path: Path, first: str, second: str) -> None:

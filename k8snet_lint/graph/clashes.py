@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 SEVERAL = 3
 """So many files of a directory that describe one object are examples or tests rather than a slip."""
 
-WORD = re.compile(r"[a-z]{3,}")
+WORD = re.compile(r"[A-Za-z][a-z]{2,}|[A-Z]{3,}")
+"""A word of a file's name, be they parted by `-` or by capitals."""
 
 
 class Alternatives(Resources):
@@ -100,7 +101,7 @@ def _clashing(resources: Iterable[Resource]) -> Iterator[tuple[Resource, ...]]:
 
 
 def _words(path: str) -> set[str]:
-    return set(WORD.findall(path.rpartition("/")[2].lower().rpartition(".")[0]))
+    return {word.lower() for word in WORD.findall(path.rpartition("/")[2].rpartition(".")[0])}
 
 
 def _identity(resource: Resource) -> Identity:
