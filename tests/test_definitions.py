@@ -184,6 +184,13 @@ def test_a_status_that_the_api_server_drops_is_not_judged() -> None:
 
 def test_what_a_test_expects_of_an_object_need_not_be_all_of_it() -> None:
     assert with_status("{ready: true}", is_subresource=True, spec="") == []
+    named = "apiVersion: example.com/v1\nkind: Tunnel\nmetadata: {name: west}\n"
+    needed = definition({}).replace(
+        '"type": "object", "properties": {"spec"', '"required": ["spec"], "properties": {"spec"'
+    )
+    assert lint_text(f"{needed}---\n{named}", select=["crd-validation-violated"]) == []
+    (line,) = lint_text(f"{needed}---\n{named}data: {{}}\n", select=["crd-validation-violated"])[:1]
+    assert "Tunnel/west has" in line
     (line,) = lint_text(
         f"{definition({})}---\napiVersion: example.com/v1\nkind: Tunnel\nmetadata: {{name: west}}\nspce: {{}}\n",
         select=["crd-validation-violated"],

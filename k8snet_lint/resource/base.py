@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from k8snet_lint.validation import FieldError
 
 
+_OF_ALL = frozenset({"apiVersion", "kind", "metadata"})
+"""The keys that every object has."""
+
+
 class ResourceName(NamedTuple):
     """Which object a finding is about; `str()` is `Kind/namespace/name`."""
 
@@ -157,9 +161,12 @@ class Resource:
         return tuple(error for error in found if not self.is_excused(error))
 
     def is_excused(self, error: FieldError) -> bool:
-        """Whether what is missing is not meant to be there, or may still be added by what builds the object."""
+        """Whether what is missing is not meant to be there, or may still be added by what builds the object.
+
+        An object that has nothing but a name is one that tests expect, or that something else fills in.
+        """
         if error.is_missing:
-            return self.is_raw or self.is_expectation
+            return self.is_raw or self.is_expectation or self.node.value.keys() <= _OF_ALL
         return self.is_raw and error.at.path in (("metadata", "name"), ("metadata", "namespace"))
 
     @property

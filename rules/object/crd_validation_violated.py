@@ -81,7 +81,8 @@ Does not fire when:
 * the only definition at hand lies among data of tests (`testdata`, `fixtures`), where no such object is
 * a text holds what is still to be filled in (`${PORT}`)
 * what is wrong stands in `status`, which the API server drops where the definition has it as a subresource
-* fields are missing of an object that has a `status` and no `spec`: a test expects that of a cluster, nobody applies it
+* fields are missing of an object that has a `status` and no `spec`, or nothing but a name: a test expects that of a
+  cluster, nobody applies it
 
 Does not see: rules in CEL unless the extra `k8snet-lint[cel]` is installed, which `check --verbose` says; rules that
 compare with the object as it was, or use Kubernetes' own CEL functions; definitions that only a chart's templates make.
