@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,12 @@ def test_a_rule_and_its_page_are_read_in_one_sitting(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_module_is_read_in_one_sitting(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", [*MODULES, *RULES], ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_regular_expression_has_a_possessive_group(path: Path) -> None:
+    """Up to 3.11.4, Python matches a subpattern that may give something back wrongly there (gh-106052)."""
+    assert re.search(r"\)(?:[*+?]|\{\d+,?\d*\})\+", path.read_text(encoding="utf-8")) is None
 
 
 def test_rule_authors_have_at_most_twenty_names_and_each_is_there() -> None:

@@ -9,12 +9,13 @@ from k8snet_lint.manifest.scalars import KEYS, VALUES, Scalar
 from k8snet_lint.record import NamedTuple
 
 # A plain text may hold a colon or a `#` where no blank makes them the end of a key or the start of a comment.
-_PLAIN = r"(?:[A-Za-z0-9_/.+$<(=~^;\\]|[-:](?=[^ ]))(?:[^:#]++|:(?=[^ ])|(?<! )#)*+"
+_PLAIN = r"(?:[A-Za-z0-9_/.+$<(=~^;\\]|[-:](?=[^ ]))(?:[^:#]++|:(?=[^ ])|(?<! )#)*"
 _KEY = r"""[A-Za-z0-9_.][A-Za-z0-9_./-]{0,200}|"[^"\\]{1,200}"|'[^']{1,200}'"""
 _ITEM = r"""(?:"[^"\\]*+"|'[^']*+'|-{0,2}[A-Za-z0-9_/.+$][A-Za-z0-9_/.+$=-]*+)"""
-_QUOTED = r"""(?P<quoted>"[^"\\]*+"|'(?:[^']|'')*+')"""
-_COLLECTION = rf"(?P<list>\[ *+(?:{_ITEM}(?: *+, *+{_ITEM})*+ *+)?\])|(?P<dict>\{{ *+\}})"
-# What has matched is never given back, so that a line of any length takes a time that its length bounds.
+_QUOTED = r"""(?P<quoted>"[^"\\]*+"|'(?:[^']++|'')*')"""
+_COLLECTION = rf"(?P<list>\[ *+(?:{_ITEM}(?: *+, *+{_ITEM})* *+)?\])|(?P<dict>\{{ *+\}})"
+# What has matched is not given back, or to no avail, so that a line of any length takes a time that its length bounds.
+# No group is possessive: up to 3.11.4, Python gets those wrong (gh-106052).
 LINE = re.compile(
     rf"(?P<indent> *+)(?:-(?P<dashed> ++))?(?:(?P<key>{_KEY}):(?= |$) *+)?"
     rf"(?:(?P<plain>{_PLAIN})|{_QUOTED}|(?P<literal>\|-?)|{_COLLECTION})? *+(?:(?<= )#.*)?"
