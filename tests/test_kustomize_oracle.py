@@ -13,7 +13,7 @@ from tests.kustomize_support import kubectl, objects_in, objects_of, unit_at
 
 CASES = sorted(path for path in (Path(__file__).parent / "fixtures" / "kustomize").iterdir() if path.is_dir())
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-NOT_BUILT = ("openapi", "generators", "transformers", "validators", "helmCharts")
+NOT_BUILT = ("validators", "helmCharts")
 """What a reason for not building may name, besides a component that others complete and what is remote."""
 
 
