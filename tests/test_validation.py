@@ -12,13 +12,14 @@ import pytest
 
 from k8snet_lint.shipped import shipped
 from k8snet_lint.validation import shipped_schemas
-from k8snet_lint.validation.fields import field_errors
+from k8snet_lint.validation.fields import field_errors, without_nulls
+from k8snet_lint.validation.glance import FEW, Glance
 from k8snet_lint.validation.validator import SchemaValidator, in_python, in_rust
 from tests.support import lint_text, lint_tree, report_on, write_files
-from tests.validation_objects import DEPLOYMENT, INGRESS, OBJECTS, POLICY, ROUTE, SERVICE, changed, document
+from tests.validation_objects import CALICO, DEPLOYMENT, INGRESS, OBJECTS, POLICY, ROUTE, SERVICE, changed, document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from k8snet_lint.validation.validator import Engine
@@ -350,6 +351,46 @@ def test_both_engines_say_the_same_of_whatever_stands_anywhere(valid: dict[str, 
         assert field_errors(root, rust) == field_errors(root, python), mutant
 
 
+@pytest.mark.parametrize("valid", OBJECTS, ids=lambda each: each["kind"])
+def test_a_glance_accepts_what_is_ordinary_and_nothing_that_the_engine_rejects(valid: dict[str, Any]) -> None:
+    glance, rust = Glance(_schema(valid), most=1_000), SchemaValidator(_schema(valid))
+    assert glance.accepts(valid) == (valid is not CALICO)  # whose order is a fraction
+    chance = random.Random(valid["kind"])  # noqa: S311 - to spoil objects, the same way each time
+    for _ in range(900):
+        mutant = _mutated(valid, chance)
+        assert not glance.accepts(mutant) or rust.is_valid(without_nulls(mutant)), mutant
+
+
+@pytest.mark.parametrize(
+    ("valid", "path", "value"), [each[:3] for each in WRONG], ids=[f"{each[1]}-{each[2]}"[:60] for each in WRONG]
+)
+def test_a_glance_accepts_nothing_that_is_wrong(valid: dict[str, Any], path: str, value: object) -> None:
+    assert not Glance(_schema(valid)).accepts(changed(valid, path, value))
+
+
+def test_a_glance_knows_every_keyword_of_the_shipped_schemas() -> None:
+    known = {
+        *("$schema", "$defs", "$ref", "title", "description", "x-renamed", "type", "enum"),
+        *("properties", "additionalProperties", "propertyNames", "required", "minProperties"),
+        *("items", "minItems", "maxItems", "minLength", "maxLength", "pattern", "format", "minimum", "maximum"),
+    }
+    for path in (shipped("schemas") / "kubernetes").rglob("*.json"):
+        assert set(_keywords(json.loads(path.read_text(encoding="utf-8")))) <= known, path
+
+
+def _keywords(schema: Any) -> Iterator[str]:  # noqa: ANN401 - true and false are schemas too
+    if isinstance(schema, dict):
+        yield from schema
+        by_name = (below for key in ("properties", "$defs") for below in schema.get(key, {}).values())
+        for below in (*by_name, *(schema.get(key) for key in ("items", "additionalProperties", "propertyNames"))):
+            yield from _keywords(below)
+
+
+def test_a_few_objects_of_a_kind_are_glanced_at_and_the_engine_judges_the_others() -> None:
+    glance = Glance(_schema(SERVICE))
+    assert [glance.accepts(SERVICE) for _ in range(FEW + 1)] == [True] * FEW + [False]
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
@@ -361,9 +402,10 @@ def test_both_engines_say_the_same_of_whatever_stands_anywhere(valid: dict[str, 
     ids=["keys", "items", "text", "name"],
 )
 def test_an_object_that_is_wrong_all_over_is_told_of_in_time(path: str, value: object) -> None:
-    validator = SchemaValidator(_schema(SERVICE))
+    validator, wrong = SchemaValidator(_schema(SERVICE)), changed(SERVICE, path, value)
     started = time.monotonic()
-    assert field_errors(document(changed(SERVICE, path, value)).root, validator)
+    assert not Glance(_schema(SERVICE)).accepts(wrong)
+    assert field_errors(document(wrong).root, validator)
     assert time.monotonic() - started < 10
 
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.misplaced_keys import MisplacedKey
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
-    from k8snet_lint.validation import FieldError
     from k8snet_lint.validation.definitions import Definitions
+    from k8snet_lint.validation.fields import FieldError
 
 
 def defined(roots: Sequence[Node]) -> Definitions | None:

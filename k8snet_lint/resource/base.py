@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from k8snet_lint.loader import Unit
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.tls_settings import WeakTLS
-    from k8snet_lint.validation import FieldError
+    from k8snet_lint.validation.fields import FieldError
 
 
 _OF_ALL = frozenset({"apiVersion", "kind", "metadata"})

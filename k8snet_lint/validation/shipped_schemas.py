@@ -8,10 +8,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.shipped import shipped
-from k8snet_lint.validation.validator import SchemaValidator
+from k8snet_lint.validation.glance import Glance
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from k8snet_lint.validation.validator import SchemaValidator
 
 _SHARED = re.compile(r'"(?:\.\./)?([a-z]+)\.json#/')
 """A reference into a file of definitions, which stands right below `kubernetes/`."""
@@ -20,6 +22,21 @@ _SHARED = re.compile(r'"(?:\.\./)?([a-z]+)\.json#/')
 @cache
 def validator_of(api_version: str, kind: str) -> SchemaValidator | None:
     """What judges objects of a kind in that version; None where no schema is shipped for it."""
+    from k8snet_lint.validation.validator import SchemaValidator  # noqa: PLC0415 - for objects that a glance does not accept
+
+    schema = _schema_of(api_version, kind)
+    return None if schema is None else SchemaValidator(schema)
+
+
+@cache
+def glance_of(api_version: str, kind: str) -> Glance | None:
+    """What tells that an object of a kind in that version is valid; None where no schema is shipped for it."""
+    schema = _schema_of(api_version, kind)
+    return None if schema is None else Glance(schema)
+
+
+@cache
+def _schema_of(api_version: str, kind: str) -> dict[str, Any] | None:
     group, _, version = api_version.rpartition("/")
     path = _files().get(f"{group or 'core'}/{kind.lower()}_{version}")
     if path is None:
@@ -29,7 +46,7 @@ def validator_of(api_version: str, kind: str) -> SchemaValidator | None:
         return None
     if "$ref" in schema:
         path = path.with_name(schema["$ref"])
-    return SchemaValidator(_whole(path))
+    return _whole(path)
 
 
 @cache
