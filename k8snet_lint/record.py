@@ -17,23 +17,25 @@ else:
     from functools import cache
     from types import FunctionType
 
+    def _replace(self, **changes):  # noqa: ANN001, ANN003, ANN202 - as the checker has it from typing
+        made = self._make(map(changes.pop, self._fields, self))
+        if changes:
+            raise ValueError(f"Got unexpected field names: {list(changes)!r}")
+        return made
+
+    def _repr(self) -> str:  # noqa: ANN001 - likewise
+        return f"{type(self).__name__}({', '.join(map('{}={!r}'.format, self._fields, self))})"
+
     @cache
-    def _pattern(size: int) -> type:
-        """A named tuple of so many fields, with what the names of fields have a part in."""
-
-        class Pattern(namedtuple("Pattern", [f"field{number}" for number in range(size)])):  # noqa: PYI024 - the names are given by the record
-            def _replace(self, **changes: object) -> tuple[object, ...]:
-                made = self._make(map(changes.pop, self._fields, self))
-                if changes:
-                    raise ValueError(f"Got unexpected field names: {list(changes)!r}")
-                return made
-
-            def __repr__(self) -> str:
-                return f"{type(self).__name__}({', '.join(map('{}={!r}'.format, self._fields, self))})"
-
-            __slots__ = ()
-
-        return Pattern
+    def _pattern(size: int) -> tuple[FunctionType, list[object], dict[str, object]]:
+        """Of a named tuple of so many fields: the constructor, the fields, and what knows none of their names."""
+        made = namedtuple("Pattern", [f"field{number}" for number in range(size)])  # noqa: PYI024 - the names are given by the record
+        common = {name: vars(made)[name] for name in ("_make", "_asdict", "__getnewargs__")}
+        return (
+            made.__new__,
+            [vars(made)[field] for field in made._fields],
+            {**common, "_replace": _replace, "__repr__": _repr, "__slots__": ()},
+        )
 
     class _Defining(type):
         def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, object]) -> type:
@@ -42,18 +44,16 @@ else:
                 return super().__new__(cls, name, bases, body)
             fields = tuple(body.get("__annotations__", ()))
             defaults = {field: body[field] for field in fields if field in body}
-            base = _pattern(len(fields))
-            new = base.__new__
+            new, getters, common = _pattern(len(fields))
             code = new.__code__.replace(co_varnames=("_cls", *fields), co_qualname=f"{name}.__new__")
-            body |= zip(fields, map(base.__mro__[1].__dict__.get, base._fields), strict=True)
-            body |= {
-                "__slots__": (),
+            own = {
                 "__new__": FunctionType(code, new.__globals__, "__new__", tuple(defaults.values())),
                 "__match_args__": fields,
                 "_fields": fields,
                 "_field_defaults": defaults,
             }
-            return type(name, (base,), body)
+            # Derived from nothing but `tuple`: making a class takes as long as its line of ancestors is.
+            return type(name, (tuple,), {**common, **body, **dict(zip(fields, getters, strict=True)), **own})
 
     class NamedTuple(metaclass=_Defining):
         """A tuple whose fields the annotations of its class name."""
