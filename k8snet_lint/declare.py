@@ -5,12 +5,11 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from k8snet_lint import page
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.shipped import shipped
+from k8snet_lint.shipped import shipped_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +108,7 @@ class Rule(NamedTuple):
     @property
     def is_shipped(self) -> bool:
         """Whether it is one of ours, none of a user's."""
-        return Path(self.file).is_relative_to(shipped("rules"))
+        return self.file.startswith(f"{_slashed(shipped_path('rules'))}/")
 
     @property
     def summary(self) -> str:
@@ -194,6 +193,10 @@ def diagnostic(module: str, *, severity: Severity, since: str, presets: tuple[Pr
 def _read_off(module_name: str) -> tuple[str, str, str, str]:
     """Subject, id, page and path of a rule's file: identity is where it stands, not what it says."""
     module = sys.modules[module_name]
-    file = str(module.__file__).replace("\\", "/")
+    file = _slashed(str(module.__file__))
     *_, subject, name = file.removesuffix(".py").split("/")
     return subject, name.replace("_", "-"), module.__doc__ or "", file
+
+
+def _slashed(path: str) -> str:
+    return path.replace("\\", "/")

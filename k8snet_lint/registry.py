@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +12,7 @@ from k8snet_lint.declare import Preset, Rule
 from k8snet_lint.errors import ConfigError, RuleError
 from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.shipped import shipped
+from k8snet_lint.shipped import shipped_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,15 +26,13 @@ T = TypeVar("T")
 class RuleFile(NamedTuple):
     """A file that declares a rule, which its name and its folder's tell before it is loaded."""
 
-    path: Path
+    path: str
+    subject: str
+    name: str
 
     @property
     def id(self) -> str:
-        return self.path.stem.replace("_", "-")
-
-    @property
-    def subject(self) -> str:
-        return self.path.parent.name
+        return self.name.replace("_", "-")
 
 
 class Registry:
@@ -53,7 +52,7 @@ class Registry:
             self._loaded[each.id] = each
 
     def _file(self, rule_id: str) -> str:
-        return str(self._files[rule_id].path) if rule_id in self._files else ""
+        return self._files[rule_id].path if rule_id in self._files else ""
 
     @cached_property
     def rules(self) -> dict[str, Rule]:
@@ -64,7 +63,7 @@ class Registry:
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id. Raises KeyError where there is none."""
         if rule_id not in self._loaded:
-            self._loaded[rule_id] = _load_file(self._files[rule_id].path)
+            self._loaded[rule_id] = _load(self._files[rule_id])
         return self._loaded[rule_id]
 
     @cached_property
@@ -139,22 +138,29 @@ def load(directories: Sequence[Path] = ()) -> Registry:
     well-formed rule. Rules are code: directories must come from the command line, or from a configuration that it
     names.
     """
-    own = (_load_file(path) for directory in directories for path in _rule_files(directory))
-    return Registry(own, (RuleFile(path) for path in _rule_files(shipped("rules"))))
+    own = (_load(file) for directory in directories for file in _rule_files(str(directory)))
+    return Registry(own, _rule_files(shipped_path("rules")))
 
 
-def _rule_files(directory: Path) -> list[Path]:
-    if not directory.is_dir():
+def _rule_files(directory: str) -> Sequence[RuleFile]:
+    if not os.path.isdir(directory):
         raise RuleError(f"no rules directory '{directory}'", help="name a directory that holds <subject>/<rule_id>.py")
-    found = sorted(path for path in directory.glob("*/*.py") if not path.name.startswith("_"))
+    with os.scandir(directory) as entries:
+        subjects = sorted((entry.name, entry.path) for entry in entries if entry.is_dir())
+    found = [
+        RuleFile(os.path.join(path, name), subject, name.removesuffix(".py"))
+        for subject, path in subjects
+        for name in sorted(os.listdir(path))
+        if name.endswith(".py") and not name.startswith("_")
+    ]
     if not found:
         message = f"no rules in the directory '{directory}'; expected files <subject>/<rule_id>.py in it"
         raise RuleError(message, help="put each rule into a folder that is named for its subject")
     return found
 
 
-def _load_file(path: Path) -> Rule:
-    name = f"k8snet_lint_rules.{path.parent.name}.{path.stem}"
+def _load(file: RuleFile) -> Rule:
+    name, path = f"k8snet_lint_rules.{file.subject}.{file.name}", file.path
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise RuleError(f"{path}: not a Python file", help="a rule is a .py file")
@@ -175,9 +181,9 @@ def _load_file(path: Path) -> Rule:
     return found[0]
 
 
-def _innermost(error: BaseException, path: Path) -> str:
+def _innermost(error: BaseException, path: str) -> str:
     """The file:line of the rule's own code that raised; the import system names files by absolute paths."""
-    own = (str(path), str(path.absolute()))
+    own = (path, os.path.join(os.getcwd(), path))
     if isinstance(error, SyntaxError) and error.filename in own:
         return f"{path}:{error.lineno}"
     line, trace = 0, error.__traceback__
@@ -185,7 +191,7 @@ def _innermost(error: BaseException, path: Path) -> str:
         if trace.tb_frame.f_code.co_filename in own:
             line = trace.tb_lineno
         trace = trace.tb_next
-    return f"{path}:{line}" if line else str(path)
+    return f"{path}:{line}" if line else path
 
 
 def options_of(rule: Rule, written: Mapping[str, Any], where: str) -> object | None:

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import K8snetLintError
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def shipped(name: str) -> Path:
-    """The shipped directory `name`: `rules` or `schemas`.
+    """The shipped directory `name`: `rules` or `schemas`. Raises K8snetLintError where it is missing."""
+    from pathlib import Path  # noqa: PLC0415 - a check does without
+
+    return Path(shipped_path(name))
+
+
+def shipped_path(name: str) -> str:
+    """The path of the shipped directory `name`.
 
     An installed package holds it; in a checkout it stands beside the package, and there `pyproject.toml` has to stand
     beside it too, so that no stranger's directory of that name is taken for ours.
 
     Raises K8snetLintError where it is in neither place.
     """
-    package = Path(__file__).resolve().parent
-    inside = package / name
-    if inside.is_dir():
+    package = os.path.dirname(os.path.realpath(__file__))
+    inside = os.path.join(package, name)
+    if os.path.isdir(inside):
         return inside
-    beside = package.with_name(name)
-    if beside.is_dir() and package.with_name("pyproject.toml").is_file():
+    root = os.path.dirname(package)
+    beside = os.path.join(root, name)
+    if os.path.isdir(beside) and os.path.isfile(os.path.join(root, "pyproject.toml")):
         return beside
     raise K8snetLintError(
         f"the directory '{name}' is missing from the installation in {package}",

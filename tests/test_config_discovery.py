@@ -85,6 +85,6 @@ def test_a_pyproject_that_cannot_be_read_is_told(repository: Path, monkeypatch: 
         raise PermissionError(13, "Permission denied")
 
     (repository / "pyproject.toml").touch()
-    monkeypatch.setattr(type(repository), "open", denied)
+    monkeypatch.setattr("builtins.open", denied)
     with pytest.raises(UsageError, match=r"pyproject.toml' cannot be read: Permission denied"):
         discover(repository)

@@ -96,12 +96,12 @@ def test_the_judge_of_fields_is_imported_for_what_is_not_right_at_a_glance(tmp_p
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there click reads every line")
-def test_the_simplest_line_needs_no_click_and_nothing_that_looks_into_code(tmp_path: Path) -> None:
+def test_the_simplest_line_needs_no_click_nothing_that_looks_into_code_and_no_objects_for_paths(tmp_path: Path) -> None:
     path = tmp_path / "web.yaml"
     path.write_text(MANIFEST, encoding="utf-8")
     modules = imported(str(path))
     assert third_party(modules) == THIRD_PARTY_OF_A_CHECK - {"click"}
-    assert within(modules, {"ast", "dataclasses", "dis", "inspect", "tokenize", "traceback"}) == set()
+    assert within(modules, {"ast", "dataclasses", "dis", "inspect", "pathlib", "tokenize", "traceback", "urllib"}) == set()
 
 
 def test_a_check_imports_nothing_of_other_commands_and_formats(modules_of_a_check: set[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from k8snet_lint import registry
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from k8snet_lint.config import Config
+    from k8snet_lint.registry import Registry
     from k8snet_lint.report import Report
 
 MOST_PROFILED = 10
@@ -115,8 +115,14 @@ def _severities(words: tuple[str, ...]) -> dict[str, Severity]:
 
 
 def _linted(config: Config, given: dict[str, Any]) -> Report:
-    known = registry.load([Path(name) for name in config.rules])
+    known = _rules(config.rules) if config.rules else registry.load()
     return lint(loaded(config, given), known, config, today=_today())
+
+
+def _rules(directories: Sequence[str]) -> Registry:
+    from pathlib import Path  # noqa: PLC0415 - most runs have no rules but ours
+
+    return registry.load([Path(name) for name in directories])
 
 
 def _today() -> str:
@@ -135,12 +141,16 @@ def _style(given: dict[str, Any], place: str) -> Style:
         color=wants_color(given["color"], place),
         show_suppressed=given["show_suppressed"],
         verbose=given["verbose"],
-        directory=Path.cwd().as_posix(),
-        root=_repository().as_posix(),
+        directory=os.getcwd().replace(os.sep, "/"),
+        root=_repository().replace(os.sep, "/"),
     )
 
 
-def _repository() -> Path:
+def _repository() -> str:
     """The directory that holds `.git`, or else the working directory: what paths in a report are relative to."""
-    here = Path.cwd()
-    return next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    below, directory = "", os.getcwd()
+    while directory != below:
+        if os.path.exists(os.path.join(directory, ".git")):
+            return directory
+        below, directory = directory, os.path.dirname(directory)
+    return os.getcwd()

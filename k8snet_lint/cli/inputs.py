@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.config import Config, Flags, discover, kubernetes_version, load
@@ -38,8 +37,10 @@ def configuration(given: dict[str, Any], **flags: Any) -> Config:  # noqa: ANN40
 
 def _found(given: dict[str, Any]) -> Config:
     if given["config"]:
+        from pathlib import Path  # noqa: PLC0415 - most runs name none
+
         return load(Path(given["config"]), named=True)
-    start = next((Path(path) for path in given["paths"] if path != "-"), Path())
+    start = next((path for path in given["paths"] if path != "-"), "")
     found = None if given["no_config"] else discover(start)
     return load(found) if found else Config()
 

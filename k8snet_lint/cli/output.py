@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import UsageError
@@ -54,6 +53,8 @@ def write(text: str, place: str) -> None:
     data = text.encode("utf-8", "replace")
     try:
         if place != STDOUT:
+            from pathlib import Path  # noqa: PLC0415 - most runs write to standard output
+
             Path(place).write_bytes(data)
         elif sys.stdout is not None:
             sys.stdout.buffer.write(data)

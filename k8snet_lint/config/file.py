@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8snet_lint.config.model import Config
@@ -14,6 +13,8 @@ from k8snet_lint.loader.names import shown
 from k8snet_lint.manifest import InputProblem, decode, parse
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from k8snet_lint.manifest import Node
     from k8snet_lint.source import Source
 
@@ -21,32 +22,39 @@ NAMES = (".k8snet-lint.yaml", ".k8snet-lint.yml")
 LARGEST = 1 << 20
 
 
-def discover(start: Path) -> Path | None:
+def discover(start: str | Path) -> Path | None:
     """The configuration that governs `start`, a file or a directory; None where there is none.
 
     The first of `.k8snet-lint.yaml`, `.k8snet-lint.yml` and a `pyproject.toml` with a table `[tool.k8snet-lint]`, on
     the way up to the directory that holds `.git`, or to the root of the file system.
     """
-    here = start.absolute()
-    for directory in (here, *here.parents):
+    below, directory = "", os.path.join(os.getcwd(), start)
+    while directory != below:
         for name in NAMES:
-            if (directory / name).is_file():
-                return directory / name
-        if _is_ours(directory / "pyproject.toml"):
-            return directory / "pyproject.toml"
-        if (directory / ".git").exists():
+            if os.path.isfile(path := os.path.join(directory, name)):
+                return _path(path)
+        if _is_ours(path := os.path.join(directory, "pyproject.toml")):
+            return _path(path)
+        if os.path.exists(os.path.join(directory, ".git")):
             return None
+        below, directory = directory, os.path.dirname(directory)
     return None
 
 
-def _is_ours(pyproject: Path) -> bool:
-    if not pyproject.is_file():
+def _path(text: str) -> Path:
+    from pathlib import Path  # noqa: PLC0415 - where a configuration is
+
+    return Path(text)
+
+
+def _is_ours(pyproject: str) -> bool:
+    if not os.path.isfile(pyproject):
         return False
     try:
-        with pyproject.open(encoding="utf-8", errors="replace") as file:
+        with open(pyproject, encoding="utf-8", errors="replace") as file:
             text = file.read(LARGEST)
     except OSError as error:
-        raise UsageError(f"the configuration '{shown(str(pyproject))}' cannot be read: {error.strerror}") from error
+        raise UsageError(f"the configuration '{shown(pyproject)}' cannot be read: {error.strerror}") from error
     if "k8snet-lint" not in text:
         return False
     from k8snet_lint.config.toml import mentions_us  # noqa: PLC0415 - most trees hold no such file
@@ -100,7 +108,7 @@ def _check_names(root: Node) -> None:
 
 def _beside(config: Config, paths: tuple[str, ...]) -> tuple[str, ...]:
     """Paths that the file gives relative to itself, relative to the working directory."""
-    return tuple(os.path.normpath(Path(config.directory, path)).replace(os.sep, "/") for path in paths)
+    return tuple(os.path.normpath(os.path.join(config.directory, path)).replace(os.sep, "/") for path in paths)
 
 
 def _source(path: Path) -> Source:

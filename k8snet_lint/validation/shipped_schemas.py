@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from k8snet_lint.shipped import shipped
+from k8snet_lint.shipped import shipped_path
 from k8snet_lint.validation.glance import Glance
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from k8snet_lint.validation.validator import SchemaValidator
 
 _SHARED = re.compile(r'"(?:\.\./)?([a-z]+)\.json#/')
@@ -38,26 +37,39 @@ def glance_of(api_version: str, kind: str) -> Glance | None:
 @cache
 def _schema_of(api_version: str, kind: str) -> dict[str, Any] | None:
     group, _, version = api_version.rpartition("/")
-    path = _files().get(f"{group or 'core'}/{kind.lower()}_{version}")
-    if path is None:
+    directory = os.path.join(_directory(), group or "core")
+    name = f"{kind.lower()}_{version}.json"
+    if not _holds(_directory(), group or "core") or not _holds(directory, name):
         return None
-    schema = json.loads(path.read_text(encoding="utf-8"))
+    schema = json.loads(_text(os.path.join(directory, name)))
     if schema["title"] != f"{api_version} {kind}":
         return None
-    if "$ref" in schema:
-        path = path.with_name(schema["$ref"])
-    return _whole(path)
+    return _whole(os.path.join(directory, schema.get("$ref", name)))
 
 
 @cache
-def _files() -> dict[str, Path]:
-    """Every kind's file by its path without the suffix."""
-    return {f"{path.parent.name}/{path.stem}": path for path in (shipped("schemas") / "kubernetes").glob("*/*.json")}
+def _directory() -> str:
+    return os.path.join(shipped_path("schemas"), "kubernetes")
 
 
-def _whole(path: Path) -> dict[str, Any]:
+def _holds(directory: str, name: str) -> bool:
+    """Whether an entry has just that name, which manifests give: it may be no name, or a path that leads elsewhere."""
+    return name in _names(directory)
+
+
+@cache
+def _names(directory: str) -> frozenset[str]:
+    return frozenset(os.listdir(directory) if os.path.isdir(directory) else ())
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def _whole(path: str) -> dict[str, Any]:
     """A kind's schema with the definitions of the shared files that it needs, each file's under its name."""
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     whole: dict[str, Any] = json.loads(_within(text))
     needed = dict.fromkeys(_SHARED.findall(text))
     while missing := [name for name in needed if name not in whole.setdefault("$defs", {})]:
@@ -75,5 +87,4 @@ def _within(text: str) -> str:
 
 @cache
 def _shared(name: str) -> str:
-    path = shipped("schemas") / "kubernetes" / f"{name}.json"
-    return path.read_text(encoding="utf-8")
+    return _text(os.path.join(_directory(), f"{name}.json"))
