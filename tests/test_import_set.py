@@ -101,7 +101,9 @@ def test_the_simplest_line_needs_no_click_nothing_that_looks_into_code_and_no_ob
     path.write_text(MANIFEST, encoding="utf-8")
     modules = imported(str(path))
     assert third_party(modules) == THIRD_PARTY_OF_A_CHECK - {"click"}
-    assert within(modules, {"ast", "dataclasses", "dis", "inspect", "pathlib", "tokenize", "traceback", "urllib"}) == set()
+    assert (
+        within(modules, {"ast", "dataclasses", "dis", "inspect", "pathlib", "tokenize", "traceback", "urllib"}) == set()
+    )
 
 
 def test_a_check_imports_nothing_of_other_commands_and_formats(modules_of_a_check: set[str]) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.expression import expression
 from k8snet_lint.graph.resources import Resources
 from k8snet_lint.loader.identity import Identity, clashes
 from k8snet_lint.loader.unit import UnitKind
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SEVERAL = 3
 """So many files of a directory that describe one object are examples or tests rather than a slip."""
 
-WORD = re.compile(r"[A-Za-z][a-z]{2,}|[A-Z]{3,}")
+WORD = expression(r"[A-Za-z][a-z]{2,}|[A-Z]{3,}")
 """A word of a file's name, be they parted by `-` or by capitals."""
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.expression import expression
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import ConfigMap, Resource, Service, Workload
 from k8snet_lint.resource.hosts import hosts
@@ -28,9 +29,9 @@ CALLED = {
 RECORDS = frozenset({"kubectl.kubernetes.io/last-applied-configuration"})
 """Annotations that repeat what stands elsewhere."""
 
-OPTIONAL = re.compile(r"optional|fallback|backup|if[-_]present", re.IGNORECASE)
+OPTIONAL = expression(r"optional|fallback|backup|if[-_]present", re.IGNORECASE)
 
-LABEL = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
+LABEL = expression(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 """The name of a Service (RFC 1035 label)."""
 
 PLACEHOLDERS = frozenset(

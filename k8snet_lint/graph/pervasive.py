@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from k8snet_lint.expression import expression
 from k8snet_lint.graph.address_pools import POOLS
 from k8snet_lint.graph.engine_isolation import UNREAD_CLUSTER_WIDE, makes_policies
 from k8snet_lint.graph.external_dns import ROUTES
@@ -48,7 +48,7 @@ KINDS = frozenset({("", "Node"), *POOLS, *UNREAD_CLUSTER_WIDE})
 LABELLED = frozenset({"kube-system", "openshift-dns", "openshift-ingress"})
 """Namespaces in which the analysis knows of pods that nobody writes; their labels matter to every policy."""
 
-NAME = re.compile(r"[a-z0-9-]+\Z")
+NAME = expression(r"[a-z0-9-]+\Z")
 
 
 def is_pervasive(resource: Resource, facts: Facts) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cidr import BITS
+from k8snet_lint.expression import expression
 from k8snet_lint.graph.addresses import addresses_of
 from k8snet_lint.graph.external_dns import HOSTNAME
 from k8snet_lint.graph.host_ports import host_ports
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.roles import Roles
     from k8snet_lint.resource import Resource
 
-WORD = re.compile(r"[a-z0-9-]+")
+WORD = expression(r"[a-z0-9-]+")
 
 Tie = tuple[str, "Hashable"]
 """Something that resources have in common, and of what sort it is."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import UsageError
+from k8snet_lint.expression import expression
 from k8snet_lint.loader.kinds import DEFINITION, group_of
 from k8snet_lint.loader.names import parent
 from k8snet_lint.manifest import InputProblem, decode, parse, parse_passed
@@ -30,8 +30,8 @@ TEST_DATA = frozenset({"testdata", "fixtures"})
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
-_GROUP = re.compile(r"""group["']?:[ ]*["']?([\w.-]+)""")
-_KIND = re.compile(r"""kind["']?:[ ]*["']?(\w+)""")
+_GROUP = expression(r"""group["']?:[ ]*["']?([\w.-]+)""")
+_KIND = expression(r"""kind["']?:[ ]*["']?(\w+)""")
 
 
 def definitions(texts: Iterable[Text], units: Sequence[Unit], given: Sequence[str]) -> tuple[Node, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-import re
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
+from k8snet_lint.expression import expression
 from k8snet_lint.loader.definitions import definitions
 from k8snet_lint.loader.helm import charts
 from k8snet_lint.loader.kinds import GITOPS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from k8snet_lint.loader.unit import Notice, Unit, World
 
 STDIN = "-"
-VALUES = re.compile(r"(^|[-_.])values([-_.].*)?\.ya?ml$")
+VALUES = expression(r"(^|[-_.])values([-_.].*)?\.ya?ml$")
 """How files of values for a Helm chart are called: `values.yaml`, `web-values.yaml`, `values-dev.yaml`."""
 
 IRRELEVANT = "kind without a bearing on networking"

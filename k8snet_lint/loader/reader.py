@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Unread
+from k8snet_lint.expression import expression
 from k8snet_lint.loader.kinds import DEFINITION, built, wanted
 from k8snet_lint.loader.kustomization import FILE_NAMES, as_kustomization
 from k8snet_lint.loader.objects import Objects, collect
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node, Parsed, Passed
     from k8snet_lint.source import Source
 
-_MANIFEST = re.compile(
+_MANIFEST = expression(
     r"""^(?:apiVersion\s*:|kind\s*:\s*["']?[A-Z]) | (?:^|[{,])[ \t]*["'](?:apiVersion|kind)["']\s*:""",
     re.MULTILINE | re.VERBOSE,
 )

@@ -7,13 +7,14 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from k8snet_lint.expression import expression
 from k8snet_lint.manifest.reading import MAX_DEPTH
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BLANK = re.compile(r"[ \t\n\r]*")
+_BLANK = expression(r"[ \t\n\r]*")
 
 
 class JsonValue(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 
+from k8snet_lint.expression import expression
 from k8snet_lint.manifest.scalars import KEYS, VALUES, Scalar
 from k8snet_lint.record import NamedTuple
 
@@ -20,7 +21,7 @@ LINE = re.compile(
     rf"(?P<indent> *+)(?:-(?P<dashed> ++))?(?:(?P<key>{_KEY}):(?= |$) *+)?"
     rf"(?:(?P<plain>{_PLAIN})|{_QUOTED}|(?P<literal>\|-?)|{_COLLECTION})? *+(?:(?<= )#.*)?"
 )
-ITEM = re.compile(_ITEM)
+ITEM = expression(_ITEM)
 
 
 class Later(enum.Enum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from json import JSONDecodeError
 from typing import TYPE_CHECKING
 
+from k8snet_lint.expression import expression
 from k8snet_lint.manifest import json_text, lines
 from k8snet_lint.manifest.document import Document, Form, Written
 from k8snet_lint.manifest.problem import InputProblem, ProblemCode, Refused
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest.reading import Reading
 
 # Text that starts so is meant as JSON, unlike YAML in braces or a template.
-_LIKE_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{"])')
-_QUOTED = re.compile(r"""'[^']*'|"[^"]*"(?=\s*(?:$|[,}\]#]))""")
+_LIKE_JSON = expression(r'\s*(?:\{\s*"|\[\s*[\[{"])')
+_QUOTED = expression(r"""'[^']*'|"[^"]*"(?=\s*(?:$|[,}\]#]))""")
 _SEPARATOR_HELP = "write nothing but `---` on the line that parts two documents, or indent the text"
 _TEMPLATE_HELP = "render it first, as in `helm template CHART | k8snet-lint check -`"
-_TAG = re.compile(r"(?m)^[ \t]*\{%")  # of Jinja and Liquid, and no YAML: `%` starts no value
+_TAG = expression(r"(?m)^[ \t]*\{%")  # of Jinja and Liquid, and no YAML: `%` starts no value
 
 
 class Passed(NamedTuple):

@@ -5,12 +5,10 @@ Source of the semantics: `resolve.go` of goyaml.v2 and `convertToJSONableObject`
 
 from __future__ import annotations
 
-import base64
 import math
-import re
-import struct
 from typing import TYPE_CHECKING, TypeVar
 
+from k8snet_lint.expression import expression
 from k8snet_lint.manifest.problem import ScalarError
 
 if TYPE_CHECKING:
@@ -29,6 +27,10 @@ _QUOTE_IT = "quote it if it is a text"
 # A plain scalar that starts with none of these is a string; the empty one is null.
 _HINTS = "+-0123456789yYnNtTfFoO~."
 
+# No number ends in anything else, nor does a decimal one of so few digits leave 64 bits.
+_ENDS = "0123456789abcdefABCDEF._"
+_SHORT = 18
+
 _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
     **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
@@ -38,9 +40,9 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
 
-_INTEGER = re.compile(r"([-+]?)(?:(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+)|0([0-7]*)|([1-9][0-9]*))")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_DOTTED = re.compile(r"\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?")
+_INTEGER = expression(r"([-+]?)(?:(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+)|0([0-7]*)|([1-9][0-9]*))")
+_FLOAT = expression(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_DOTTED = expression(r"\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?")
 
 
 def resolve(text: str) -> Scalar:
@@ -61,6 +63,10 @@ def resolve(text: str) -> Scalar:
 
 
 def _number(text: str) -> Scalar:
+    if text[-1] not in _ENDS:
+        return text
+    if len(text) <= _SHORT and text[0] != "0" and text.isascii() and text.isdigit():
+        return int(text)
     plain = text.replace("_", "")
     integer = _INTEGER.fullmatch(plain)
     if integer:
@@ -119,6 +125,8 @@ def as_key(value: Scalar, text: str) -> str:
 
 def _shortest(value: float) -> str:
     """The fewest digits that single precision tells apart, as Go's `FormatFloat(value, 'g', -1, 32)` writes them."""
+    import struct  # noqa: PLC0415 - hardly a key is a fraction
+
     if math.isnan(value):
         return ".nan"
     try:
@@ -174,6 +182,8 @@ def tagged(tag: str, text: str) -> Scalar:
 
 
 def _binary(text: str) -> str:
+    import base64  # noqa: PLC0415 - hardly a value is tagged so
+
     try:
         data = base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True)
     except ValueError:

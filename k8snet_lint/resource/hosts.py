@@ -10,6 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from k8snet_lint.expression import expression
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -44,17 +45,17 @@ NO_HOSTS = frozenset(
 )
 """Schemes after which no host of a network stands."""
 
-URL = re.compile(r"://(?:[^\s/@\"'<>]{0,200}@)?([A-Za-z0-9._-]{1,253})(?::(\d{1,5}))?(?![\w.$({%-])")
-PORT = re.compile(r":(\d{2,5})(?![\w.$({%-])")
-FULL = re.compile(r"\.svc(\.[A-Za-z0-9.-]{1,200})?(?![\w$({%-])(?::(\d{1,5})(?![\w.]))?")
-LINE = re.compile(
+URL = expression(r"://(?:[^\s/@\"'<>]{0,200}@)?([A-Za-z0-9._-]{1,253})(?::(\d{1,5}))?(?![\w.$({%-])")
+PORT = expression(r":(\d{2,5})(?![\w.$({%-])")
+FULL = expression(r"\.svc(\.[A-Za-z0-9.-]{1,200})?(?![\w$({%-])(?::(\d{1,5})(?![\w.]))?")
+LINE = expression(
     r"^[ \t\"'-]*[\w.-]{0,60}host(?:name)?[\"']?(?:[ \t]*[:=][ \t]*|[ \t]+)"
     r"[\"']?([a-z][a-z0-9.-]{0,120})[\"']?[ \t]*[,;]?\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
 """A line that tells a host alone, as settings of log shippers and programs do: `Host redis`, `db.host=db`."""
 
-BESIDE = re.compile(r"[^\n]{0,80}?port[\"']?(?:[ \t]*[:=][ \t]*|[ \t]+)[\"']?(\d{2,5})\b", re.IGNORECASE)
+BESIDE = expression(r"[^\n]{0,80}?port[\"']?(?:[ \t]*[:=][ \t]*|[ \t]+)[\"']?(\d{2,5})\b", re.IGNORECASE)
 """The next line's port."""
 
 HOSTS = (

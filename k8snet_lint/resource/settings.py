@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from k8snet_lint.expression import expression
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.container import PROBES
 from k8snet_lint.resource.hosts import NamedHost, hosts
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 
-BARE = re.compile(r"(?:^|[_.-])(?:host|hostname|addr|address|server|service|endpoint|upstream)$", re.IGNORECASE)
+BARE = expression(r"(?:^|[_.-])(?:host|hostname|addr|address|server|service|endpoint|upstream)$", re.IGNORECASE)
 """Names of variables whose whole value is a host."""
 
-NAME = re.compile(r"[a-z][a-z0-9-]{0,62}(?:\.[a-z][a-z0-9-]{0,62})?\Z")
+NAME = expression(r"[a-z][a-z0-9-]{0,62}(?:\.[a-z][a-z0-9-]{0,62})?\Z")
 
 
 class Setting(NamedTuple):

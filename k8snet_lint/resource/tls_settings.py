@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from k8snet_lint.expression import expression
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.everywhere import everywhere
 
@@ -23,8 +24,8 @@ OLD_VERSION = r"(?i)SSL_?v[23]|TLS_?v?1[._]?[01](?!\d)|TLS_?v?1(?![\w.])|(?<![\w
 OLD_POLICY = (
     r"ELBSecurityPolicy-(?:2016-08|2015-\d\d|2014-\d\d|2011-08|FS-2018-06|FS-1-1-|TLS-1-[01]-|TLS13-1-[01]-)[\w-]*"
 )
-CIPHER_LIST = re.compile(r"[:,\s]+")
-CIPHER_PARTS = re.compile(r"[-_+]")
+CIPHER_LIST = expression(r"[:,\s]+")
+CIPHER_PARTS = expression(r"[-_+]")
 WEAK = frozenset({"NULL", "aNULL", "eNULL", "RC4", "3DES", "DES", "EXP", "EXPORT", "LOW", "MD5"})
 
 
