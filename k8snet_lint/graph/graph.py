@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.addresses import Addresses
 from k8snet_lint.graph.fields import Fields, defined
 from k8snet_lint.graph.host_ports import Conflict, conflicts
 from k8snet_lint.graph.ingress_classes import IngressClasses
-from k8snet_lint.graph.ingress_routes import IngressRoutes
-from k8snet_lint.graph.ingress_tls import IngressTLSCover
 from k8snet_lint.graph.isolation import Isolation
 from k8snet_lint.graph.mesh_signs import has_mesh
 from k8snet_lint.graph.mixed_services import Mixture, mixture, repeated
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.addresses import Addresses
     from k8snet_lint.graph.attachment import Attachments
     from k8snet_lint.graph.backend_tls import BackendTLS
     from k8snet_lint.graph.every_host import EveryHost
@@ -42,6 +40,8 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.gateways import Gateways
     from k8snet_lint.graph.governing import Governed
     from k8snet_lint.graph.grants import Grants
+    from k8snet_lint.graph.ingress_routes import IngressRoutes
+    from k8snet_lint.graph.ingress_tls import IngressTLSCover
     from k8snet_lint.graph.mentions import Mentions
     from k8snet_lint.graph.mesh import Mesh
     from k8snet_lint.graph.missing_services import MissingServices
@@ -122,6 +122,8 @@ class Graph(Selected):
     @cached_property
     def addresses(self) -> Addresses:
         """Addresses that belong to the cluster itself."""
+        from k8snet_lint.graph.addresses import Addresses  # noqa: PLC0415 - only where policies name some
+
         return Addresses(self)
 
     @cached_property
@@ -132,11 +134,15 @@ class Graph(Selected):
     @cached_property
     def ingress_routes(self) -> IngressRoutes:
         """Which requests Ingresses claim, and which are claimed twice."""
+        from k8snet_lint.graph.ingress_routes import IngressRoutes  # noqa: PLC0415 - only where there are Ingresses
+
         return IngressRoutes(self)
 
     @cached_property
     def ingress_tls(self) -> IngressTLSCover:
         """Which hosts Ingresses serve TLS for, besides what their own entries say."""
+        from k8snet_lint.graph.ingress_tls import IngressTLSCover  # noqa: PLC0415 - as above
+
         return IngressTLSCover(self)
 
     @cached_property

@@ -11,9 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.mesh_signs import has_mesh
-from k8snet_lint.graph.part import Part
-from k8snet_lint.graph.pervasive import is_pervasive
-from k8snet_lint.graph.ties import Ties
 from k8snet_lint.joined import Joined
 from k8snet_lint.record import NamedTuple
 
@@ -21,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.ties import Tie
+    from k8snet_lint.graph.part import Part
+    from k8snet_lint.graph.ties import Tie, Ties
     from k8snet_lint.resource import Resource
 
 
@@ -43,6 +41,10 @@ class Parts(NamedTuple):
         """
         if len(graphs) < 2 or any(map(has_mesh, graphs)):
             return None
+        from k8snet_lint.graph.part import Part  # noqa: PLC0415 - most trees are one world
+        from k8snet_lint.graph.pervasive import is_pervasive  # noqa: PLC0415 - as above
+        from k8snet_lint.graph.ties import Ties  # noqa: PLC0415 - as above
+
         common = [each for each in graphs[0].resources if id(each.unit) in shared]
         own = [each for graph in graphs for each in graph.resources if id(each.unit) not in shared]
         every, facts = [*common, *own], graphs[0].facts
