@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Hashable
-
-T = TypeVar("T", bound="Hashable")
+T = TypeVar("T")
 
 
 class Joined(Generic[T]):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from k8snet_lint.nearest import is_near, is_within, slips_in
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from typing import TypeVar
 
-K = TypeVar("K", bound="Hashable")
+    K = TypeVar("K", bound="Hashable")
+
 
 FEW = 4
 """Up to so many names, comparing with each is cheaper than parting them by their letters."""

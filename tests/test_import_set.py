@@ -27,6 +27,18 @@ except SystemExit:
 print(json.dumps(sorted(set(sys.modules) - before)), file=sys.stderr)
 """
 
+COMPILED = """
+import sys
+texts = []
+sys.addaudithook(lambda event, given: texts.append(given[0]) if event == "compile" and given[1] == "<string>" else None)
+from k8snet_lint.cli.main import main
+try:
+    main()
+except SystemExit:
+    pass
+print([text for text in texts if not text.startswith(b"lambda _cls")], file=sys.stderr)
+"""
+
 MANIFEST = """\
 apiVersion: v1
 kind: Service
@@ -104,6 +116,13 @@ def test_the_simplest_line_needs_no_click_nothing_that_looks_into_code_and_no_ob
     assert (
         within(modules, {"ast", "dataclasses", "dis", "inspect", "pathlib", "tokenize", "traceback", "urllib"}) == set()
     )
+
+
+def test_a_check_compiles_no_annotation_for_which_python_makes_ready_all_its_syntax(tmp_path: Path) -> None:
+    path = tmp_path / "web.yaml"
+    path.write_text(MANIFEST, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", COMPILED, str(path)], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "[]"
 
 
 def test_a_check_imports_nothing_of_other_commands_and_formats(modules_of_a_check: set[str]) -> None:

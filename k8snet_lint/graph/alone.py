@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.resources import Resources
@@ -10,12 +10,13 @@ from k8snet_lint.graph.roles import Roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypeVar
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
 
-R = TypeVar("R", bound="Resource")
+    R = TypeVar("R", bound="Resource")
 
 
 class NotAloneError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.namespaces import Namespaces
@@ -12,12 +12,14 @@ from k8snet_lint.resource import Namespace, Resource, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypeVar
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.openshift import OpenShiftRoute
 
-R = TypeVar("R", bound=Resource)
+    R = TypeVar("R", bound=Resource)
+
 
 NO_PODS = PodIndex(())
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from typing import TypeVar
 
-K = TypeVar("K", bound="Hashable")
-L = TypeVar("L", bound="Hashable")
-M = TypeVar("M", bound="Hashable")
+    K = TypeVar("K", bound="Hashable")
+    L = TypeVar("L", bound="Hashable")
+    M = TypeVar("M", bound="Hashable")
+
 
 FEW = 8
 """So many parts are held against as many others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.reach import admin_policies, engine_policies, network_policies
@@ -22,13 +22,15 @@ from k8snet_lint.resource.admin_policy import AdminPolicy, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import TypeVar
 
     from k8snet_lint.graph import Graph
     from k8snet_lint.reach.profile import Profile
     from k8snet_lint.reach.spec import Degraded, Policy
     from k8snet_lint.resource import Workload
 
-R = TypeVar("R", bound=Resource)
+    R = TypeVar("R", bound=Resource)
+
 
 STRANGER = stranger("any pod", EndpointKind.STRANGER)
 NODES = Endpoint(EndpointKind.NODE, "nodes")

@@ -49,9 +49,10 @@ References: CIS EKS 5.4.5, CIS AKS 5.4.5, CIS GKE 5.6.7; Kubernetes documentatio
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

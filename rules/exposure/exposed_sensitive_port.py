@@ -52,10 +52,11 @@ References: Kubescape C-0021 and C-0042; MITRE ATT&CK *Initial Access*, *Executi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -58,10 +58,10 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Gateway, Listener, ListenerHolder
+from k8snet_lint.record import NamedTuple
 
 
 class Options(NamedTuple):

@@ -51,10 +51,10 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import ListenerHolder
+from k8snet_lint.record import NamedTuple
 
 MESH = ("istio-waypoint", "istio-east-west", "istio-remote", "kgateway-waypoint")
 

@@ -73,9 +73,9 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, rule
+from k8snet_lint.record import NamedTuple
 
 
 class Options(NamedTuple):

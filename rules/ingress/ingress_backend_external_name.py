@@ -70,10 +70,10 @@ References: Service API, `spec.externalName`; Traefik, `allowExternalNameService
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from k8snet_lint import Evidence, Graph, Node, Preset, Problem, Relation, Severity, quoted, rule
 from k8snet_lint.kinds import Ingress, Service
+from k8snet_lint.record import NamedTuple
 
 
 class Options(NamedTuple):

@@ -49,10 +49,10 @@ disabling HTTP.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from k8snet_lint import Graph, Node, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress, IngressController
+from k8snet_lint.record import NamedTuple
 
 NGINX, ALB = "nginx.ingress.kubernetes.io/", "alb.ingress.kubernetes.io/"
 REDIRECTS = {

@@ -62,10 +62,10 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from k8snet_lint import Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Ingress
+from k8snet_lint.record import NamedTuple
 
 
 class Options(NamedTuple):

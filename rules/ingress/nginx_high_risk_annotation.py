@@ -62,10 +62,10 @@ References: ingress-nginx: annotations risk, High.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from k8snet_lint import Graph, Preset, Problem, Severity, quoted, rule
 from k8snet_lint.kinds import Ingress, IngressController
+from k8snet_lint.record import NamedTuple
 
 PREFIX = "nginx.ingress.kubernetes.io/"
 RISKS = {

@@ -65,10 +65,11 @@ References: Kubernetes documentation, *Network Policies*, on pods with hostNetwo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import NetworkPolicy
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

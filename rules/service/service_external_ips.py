@@ -38,10 +38,11 @@ References: CVE-2020-8554; CIS 1.2.3 (DenyServiceExternalIPs); Service API, `spe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Service
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

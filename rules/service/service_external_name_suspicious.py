@@ -49,10 +49,11 @@ References: Service API, `spec.externalName`; Kubernetes API server, `ValidateSe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Relation, Severity, quoted, rule
 from k8snet_lint.kinds import Service
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -57,10 +57,10 @@ References: Kubernetes documentation, *Service*, headless Services; *DNS for Ser
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, rule
 from k8snet_lint.kinds import Service, ServicePort
+from k8snet_lint.record import NamedTuple
 
 
 class Options(NamedTuple):

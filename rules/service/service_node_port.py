@@ -51,10 +51,11 @@ References: Service API, `spec.type`; Kubernetes documentation, *Service*, type 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Problem, Relation, Severity, rule
 from k8snet_lint.kinds import Ingress, IngressController, Service
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -71,10 +71,11 @@ References: CWE-552; Service API, `spec.loadBalancerSourceRanges`; the clouds' d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Service
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -58,10 +58,10 @@ References: Service API, `externalTrafficPolicy`, `internalTrafficPolicy`, `heal
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Service
+from k8snet_lint.record import NamedTuple
 
 ON_SOME_NODES = frozenset({"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"})
 

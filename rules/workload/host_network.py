@@ -50,10 +50,11 @@ References: CIS 5.2.5; NSA/CISA Kubernetes Hardening Guide; Pod API, `hostNetwor
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Workload
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -51,10 +51,11 @@ References: Kubernetes documentation, *DNS for Services and Pods*, pod's DNS pol
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Problem, Severity, rule
 from k8snet_lint.kinds import Workload
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -52,10 +52,11 @@ References: CIS 5.7.3; Pod Security Standards, baseline; Kubernetes documentatio
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, quoted, rule
 from k8snet_lint.kinds import Workload
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
