@@ -43,6 +43,8 @@ class Cluster:
         makers = self._usual * 4 + self._odd
         if random.random() < 0.3:
             makers += self._pervasive
+        if random.random() < 0.5:
+            makers += random.sample(self._beyond, random.randint(1, 3)) * random.randint(1, 4)
         self._makers = [each for each in makers if random.random() < 0.7]
         self._count = 0
         self._calm = random.random()
@@ -63,7 +65,14 @@ class Cluster:
     def _pervasive(self) -> list[Callable[[str], Written]]:
         return [
             *(self.peer_authentication, self.gateway, self.route, self.global_policy),
-            *(self.homeless, self.bundle, self.pool),
+            self.pool,
+        ]
+
+    @property
+    def _beyond(self) -> list[Callable[[str], Written]]:
+        return [
+            *(self.homeless, self.homeless, self.homeless, self.open, self.open, self.copied, self.any_monitor),
+            *(self.bundle, self.application, self.pod, self.webhook),
         ]
 
     def objects(self, space: str, count: int) -> Iterator[Written]:
@@ -262,9 +271,12 @@ class Cluster:
     def secret(self, space: str) -> Written:
         written = self.named("v1", "Secret", space, type=self.any_of("kubernetes.io/tls", "Opaque"), data={})
         if self.rarely(0.1):
-            key = "reflector.v1.k8s.emberstack.com/reflection-allowed"
-            written["metadata"]["annotations"] = {key: "true"}
+            _copy(written)
         return written
+
+    def copied(self, space: str) -> Written:
+        made = self.secret(space) if self.rarely(0.7) else self.certificate(space)
+        return _copy(made)
 
     def endpoints(self, space: str) -> Written:
         written = self.named("discovery.k8s.io/v1", "EndpointSlice", space, addressType="IPv4", endpoints=[])
@@ -298,12 +310,17 @@ class Cluster:
 
     def monitor(self, space: str) -> Written:
         spec: Written = {"selector": {"matchLabels": self.labels()}}
-        where = {"matchNames": [self.space()]} if not self.rarely(0.05) else {"any": True}
+        where = {"matchNames": [self.space()]}
         if self.rarely(0.5):
             spec["namespaceSelector"] = where
         kind, field = self.any_of(("ServiceMonitor", "endpoints"), ("PodMonitor", "podMetricsEndpoints"))
         spec[field] = [{"port": self.any_of("metrics", "http")}]
         return self.named("monitoring.coreos.com/v1", kind, space, spec=spec)
+
+    def any_monitor(self, space: str) -> Written:
+        written = self.monitor(space)
+        written["spec"]["namespaceSelector"] = {"any": True}
+        return written
 
     def prometheus(self, space: str) -> Written:
         return self.named("monitoring.coreos.com/v1", "Prometheus", space, spec={})
@@ -313,6 +330,18 @@ class Cluster:
         if self.rarely(0.1):
             spec["chart"] = {"spec": {"chart": "charts/web", "sourceRef": {"kind": "GitRepository", "name": "this"}}}
         return self.named("helm.toolkit.fluxcd.io/v2", "HelmRelease", space, spec=spec)
+
+    def application(self, space: str) -> Written:
+        path = self.any_of(f"shared/{self.space()}", f"./{self.space()}/", "envs/dev", "base", "charts/web")
+        destination = {"namespace": self.any_of(self.space(), space)}
+        spec = {"source": {"repoURL": "https://example.com", "path": path}, "destination": destination}
+        return self.named("argoproj.io/v1alpha1", "Application", space, spec=spec)
+
+    def pod(self, space: str) -> Written:
+        written = self.workload(space)
+        while written["kind"] != "Pod":
+            written = self.workload(space)
+        return {**written, "status": {"podIP": self.any_of("10.0.0.7", "203.0.113.7", "10.96.0.10")}}
 
     def peer_authentication(self, space: str) -> Written:
         return self.named("security.istio.io/v1", "PeerAuthentication", space, spec={"mtls": {"mode": "STRICT"}})
@@ -335,7 +364,16 @@ class Cluster:
         return self.named("kyverno.io/v1", "ClusterPolicy", "", spec={"rules": [{"generate": made}]})
 
     def homeless(self, _: str) -> Written:
-        return dict(self.any_of(self.workload, self.service, self.policy)(""))
+        return self._somewhere("")
+
+    def open(self, _: str) -> Written:
+        return self._somewhere(self.any_of("$(SPACE)", "${SPACE}", "Shop"))
+
+    def _somewhere(self, space: str) -> Written:
+        usual = (self.workload, self.workload, self.service, self.service, self.policy, self.ingress)
+        odd = (self.config_map, self.secret, self.certificate, self.monitor, self.endpoints, self.release, self.pod)
+        made = self.any_of(*usual, *(odd if self.rarely(0.7) else ()))(space)
+        return self.namespace(space) if space and self.rarely(0.1) else dict(made)
 
     def bundle(self, _: str) -> Written:
         return self.named("trust.cert-manager.io/v1alpha1", "Bundle", "", spec={})
@@ -358,14 +396,14 @@ def made_up(random: Random) -> dict[str, str]:
                 objects = [each for home in homes for each in cluster.objects(home, random.randint(0, 1))]
                 found[path] = _text(objects)
             if random.random() < 0.3:
-                found[f"shared/{space}/kustomization.yaml"] = _text([_kustomization("0.yaml")])
+                found[f"shared/{space}/kustomization.yaml"] = _text([_kustomization("0.yaml", *_remote(random))])
     overlays = random.random() < 0.4
     for port, name in enumerate(("dev", "prod", "test", "live", "edge")[: random.randint(2, 5)], 1):
         objects = [each for space in own for each in cluster.objects(space, random.randint(0, 4))]
         found[f"envs/{name}/all.yaml"] = _text([_alternative(own[0], port), *objects])
         if overlays:
             entries = ["all.yaml", *(["../../base"] if random.random() < 0.8 else [])]
-            found[f"envs/{name}/kustomization.yaml"] = _text([_kustomization(*entries)])
+            found[f"envs/{name}/kustomization.yaml"] = _text([_kustomization(*entries, *_remote(random))])
     if overlays:
         found["base/base.yaml"] = _text([*cluster.objects(own[0], 3)])
         found["base/kustomization.yaml"] = _text([_kustomization("base.yaml")])
@@ -377,22 +415,26 @@ def put_together(random: Random, texts: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for number in range(random.randint(4, 12)):
         home = f"{random.randint(1, 9)}"
-        found[f"shared/{home}/{number}.yaml"] = _text(_moved(random.choice(texts), home))
-    own = [(random.choice(texts), f"{random.randint(8, 11)}") for _ in range(random.randint(1, 3))]
+        found[f"shared/{home}/{number}.yaml"] = _text(_moved(random.choice(texts), home, homed=random.random() < 0.8))
+    own = [
+        (random.choice(texts), f"{random.randint(8, 11)}", random.random() < 0.8) for _ in range(random.randint(1, 3))
+    ]
     for port, name in enumerate(("dev", "prod", "test")[: random.randint(2, 3)], 1):
-        objects = [each for text, home in own for each in _moved(text, home) if random.random() < 0.8]
+        objects = [
+            each for text, home, homed in own for each in _moved(text, home, homed=homed) if random.random() < 0.8
+        ]
         found[f"envs/{name}/all.yaml"] = _text([_alternative("space10", port), *objects])
     return found
 
 
-def _moved(text: str, home: str) -> list[Written]:
-    """The objects of a text in other namespaces, those that the text names among them."""
+def _moved(text: str, home: str, *, homed: bool = True) -> list[Written]:
+    """The objects of a text in other namespaces, those that the text names among them; if `homed`, all have one."""
     written = [each for each in yaml.safe_load_all(text) if isinstance(each, dict)]
     named = {str(each.get("metadata", {}).get("namespace", "")) for each in written}
     for name in sorted(named - {"", "kube-system"}):
         text = re.sub(rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9-])", f"{name}{home}", text)
     moved = [each for each in yaml.safe_load_all(text) if isinstance(each, dict)]
-    for each in moved:
+    for each in moved if homed else ():
         if (each.get("apiVersion", "").rpartition("/")[0], each.get("kind")) not in CLUSTER_SCOPED:
             each.setdefault("metadata", {}).setdefault("namespace", f"space{home}")
     return moved
@@ -415,6 +457,17 @@ def _kustomization(*resources: str) -> Written:
         "kind": "Kustomization",
         "resources": list(resources),
     }
+
+
+def _remote(random: Random) -> list[str]:
+    """What leaves a kustomization without a build, now and then."""
+    return ["https://example.com/base.git?ref=v1"] if random.random() < 0.2 else []
+
+
+def _copy(written: Written) -> Written:
+    """The same, copied into every namespace."""
+    written["metadata"]["annotations"] = {"reflector.v1.k8s.emberstack.com/reflection-allowed": "true"}
+    return written
 
 
 def _text(objects: list[Written]) -> str:

@@ -14,18 +14,20 @@ from k8snet_lint.config import Config
 from k8snet_lint.declare import Preset
 from k8snet_lint.engine import lint
 from k8snet_lint.facts import Facts
-from k8snet_lint.graph import Graph, NotAloneError, Parts, Relation
+from k8snet_lint.graph import Graph, NotAloneError, Part, Parts, Relation
+from k8snet_lint.graph.beyond import HOMED, Beyond
 from k8snet_lint.judging import Judging
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.manifest import parse
 from k8snet_lint.page import examples
-from k8snet_lint.resource import NetworkPolicy, Service
+from k8snet_lint.resource import ConfigMap, NetworkPolicy, Resource, Secret, Service
+from k8snet_lint.selector import Operator, Requirement, Selector
 from k8snet_lint.source import Source
 from tests.alternatives import made_up, put_together
 from tests.support import TODAY, write_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from k8snet_lint.declare import Problem
@@ -71,7 +73,7 @@ def test_random_worlds_in_parts_are_judged_as_whole_ones(
 def texts() -> list[str]:
     """The examples of the pages of our rules, but for those that are no YAML or would leave every world whole."""
     every = (example.text for rule in registry.load().rules.values() for example in examples(rule.docs))
-    wanted = (text for text in every if not BEYOND.search(text) and "namespace:" in text)
+    wanted = (text for text in every if not BEYOND.search(text))
     return [text for text in wanted if not parse(Source("example", text)).problems]
 
 
@@ -158,6 +160,15 @@ TIES = {
         OBJECT % ("monitoring.coreos.com/v1", "PodMonitor", ", namespace: common", "spec: {}"),
         OBJECT % ("monitoring.coreos.com/v1", "Prometheus", ", namespace: home", "spec: {}"),
     ),
+    "no namespace": (
+        "{apiVersion: v1, kind: Service, metadata: {name: a}}",
+        "{apiVersion: v1, kind: Secret, metadata: {name: b}}",
+    ),
+    "a namespace to be filled in": (
+        SERVICE % ("a", "'$(SPACE)'", ""),
+        POD % ("home", "", "args: ['http://a.$(SPACE).svc:80']"),
+    ),
+    "a namespace in capitals": (SERVICE % ("a", "Shop", ""), SERVICE % ("b", "Shop", "")),
     "a scraper": (POD % ("common", SCRAPED, "image: a"), POD % ("home", "", "image: prom/prometheus")),
 }
 
@@ -181,22 +192,10 @@ def test_what_one_root_builds_is_touched_together(tmp_path: Path) -> None:
 
 
 PERVASIVE = {
-    "no namespace": "{apiVersion: v1, kind: Service, metadata: {name: a}}",
-    "a namespace to be filled in": SERVICE % ("a", "'$(SPACE)'", ""),
-    "a Namespace to be filled in": "{apiVersion: v1, kind: Namespace, metadata: {name: $(SPACE)}}",
-    "the namespace of name servers": "{apiVersion: v1, kind: Namespace, metadata: {name: kube-system}}",
     "a mesh": "{apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {istio-injection: enabled}}}",
     "a route": OBJECT % ("gateway.networking.k8s.io/v1", "HTTPRoute", ", namespace: a", "spec: {}"),
     "a policy of all": OBJECT
     % ("kyverno.io/v1", "ClusterPolicy", "", "spec: {rules: [{generate: {kind: NetworkPolicy}}]}"),
-    "a release": OBJECT % ("argoproj.io/v1alpha1", "Application", ", namespace: a", "spec: {source: {path: charts/a}}"),
-    "a monitor": OBJECT
-    % ("monitoring.coreos.com/v1", "PodMonitor", ", namespace: a", "spec: {namespaceSelector: {any: true}}"),
-    "a pod with its address": OBJECT % ("v1", "Pod", ", namespace: a", "status: {podIP: 10.0.0.1}"),
-    "a Secret for all": (
-        "{apiVersion: v1, kind: Secret, metadata: {name: a, namespace: a, "
-        "annotations: {reflector.v1.k8s.emberstack.com/reflection-allowed: 'true'}}}"
-    ),
 }
 
 
@@ -209,6 +208,161 @@ def test_what_matters_everywhere_leaves_worlds_whole(sort: str, tmp_path: Path) 
 def test_worlds_that_share_little_stay_whole(tmp_path: Path) -> None:
     own = "\n---\n".join(SERVICE % (f"s{number}", "home", "") for number in range(10))
     assert parts(tmp_path, SERVICE % ("a", "common", ""), own) is None
+
+
+# ── what bears on every namespace ────────────────────────────────────────────────────────────────────
+
+
+def asked(directory: Path, common: str, own: str, question: Callable[[Graph], object]) -> list[object]:
+    """What the part that no alternative touches and the rest of the first world say; `refused` where one does not."""
+    found = parts(directory, common, own)
+    assert found is not None
+    answers: list[object] = []
+    for part in (found.untouched, found.rest[0]):
+        try:
+            answers.append(question(part))
+        except NotAloneError:
+            answers.append("refused")
+    return answers
+
+
+def is_settled(graph: Graph) -> bool:
+    return graph.settled is graph
+
+
+def unset(graph: Graph) -> list[str]:
+    """The namespaces that may be called `home`, as far as their names are known."""
+    named = Selector((Requirement("kubernetes.io/metadata.name", Operator.IN, ("home",)),))
+    return sorted(graph.namespaces.matching(named)[1])
+
+
+NOBODY = SERVICE % ("b", "home", "")
+HOMELESS = "{apiVersion: v1, kind: Service, metadata: {name: a}}"
+COPIED = (
+    "{apiVersion: v1, kind: Secret, metadata: {name: a, namespace: common, "
+    "annotations: {reflector.v1.k8s.emberstack.com/reflection-allowed: 'true'}}}"
+)
+BUNDLE = OBJECT % ("trust.cert-manager.io/v1alpha1", "Bundle", "", "spec: {}")
+CONNECTING = {
+    "pods in no namespace": "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: []}}",
+    "a policy in none": "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, spec: {}}",
+    "the namespace of name servers": "{apiVersion: v1, kind: Namespace, metadata: {name: kube-system}}",
+    "what routers are beside": SERVICE % ("a", "openshift-ingress", ""),
+    "a monitor of all": OBJECT
+    % ("monitoring.coreos.com/v1", "PodMonitor", ", namespace: a", "spec: {namespaceSelector: {any: true}}"),
+    "a pod with its address": OBJECT % ("v1", "Pod", ", namespace: a", "status: {podIP: 10.0.0.1}"),
+}
+
+
+@pytest.mark.parametrize("sort", CONNECTING)
+def test_who_connects_to_whom_is_refused_beside_what_has_a_say_everywhere(sort: str, tmp_path: Path) -> None:
+    assert asked(tmp_path, CONNECTING[sort], NOBODY, is_settled)[1] == "refused"
+
+
+@pytest.mark.parametrize("sort", CONNECTING)
+def test_it_is_refused_beside_alternatives_that_have(sort: str, tmp_path: Path) -> None:
+    assert asked(tmp_path, SERVICE % ("c", "common", ""), CONNECTING[sort], is_settled)[0] == "refused"
+
+
+@pytest.mark.parametrize("sort", ["pods in no namespace", "a policy in none"])
+def test_it_is_refused_among_what_may_be_anywhere(sort: str, tmp_path: Path) -> None:
+    assert asked(tmp_path, CONNECTING[sort], NOBODY, is_settled) == ["refused", "refused"]
+
+
+def test_who_connects_to_whom_is_told_where_nothing_has_a_say_everywhere(tmp_path: Path) -> None:
+    assert asked(tmp_path, HOMELESS, NOBODY, is_settled) == [True, True]
+
+
+def test_a_part_knows_that_something_in_no_namespace_is_in_every_world(tmp_path: Path) -> None:
+    assert asked(tmp_path, HOMELESS, NOBODY, unset) == [[""], [""]]
+
+
+def test_a_part_does_not_know_where_only_an_alternative_is_in_no_namespace(tmp_path: Path) -> None:
+    assert asked(tmp_path, SERVICE % ("a", "common", ""), HOMELESS, unset) == ["refused", [""]]
+
+
+def test_what_names_no_namespace_is_not_in_the_default_one_where_others_name_theirs(tmp_path: Path) -> None:
+    directory = tmp_path / "apart"
+    common = "{apiVersion: v1, kind: Secret, metadata: {name: a}}"
+    found = parts(directory, common, NOBODY)
+    assert found is not None
+    alone = Part(found.untouched.select(Secret), found.rest[0], Beyond(frozenset({HOMED})), ())
+    assert not alone.namespaces.unset_is_default
+    assert Graph(alone.resources, Facts()).namespaces.unset_is_default
+
+
+QUESTIONS: dict[str, tuple[str, Callable[[Graph], object]]] = {
+    "a Secret that is copied": (COPIED, lambda graph: graph.supplies(Secret, "home", "a")),
+    "a ConfigMap that is made": (BUNDLE, lambda graph: graph.supplies(ConfigMap, "home", "o")),
+    "a Service that may move": (HOMELESS, lambda graph: graph.may_move(Service, "a")),
+}
+
+
+@pytest.mark.parametrize("sort", QUESTIONS)
+def test_parts_know_of_each_other_what_all_worlds_hold(sort: str, tmp_path: Path) -> None:
+    common, question = QUESTIONS[sort]
+    assert asked(tmp_path, common, NOBODY, question) == [True, True]
+
+
+@pytest.mark.parametrize("sort", QUESTIONS)
+def test_a_part_refuses_what_hangs_on_an_alternative(sort: str, tmp_path: Path) -> None:
+    own, question = QUESTIONS[sort]
+    assert asked(tmp_path, SERVICE % ("c", "apart", ""), own, question) == ["refused", True]
+
+
+@pytest.mark.parametrize("sort", QUESTIONS)
+def test_parts_know_that_nothing_is_there(sort: str, tmp_path: Path) -> None:
+    assert asked(tmp_path, SERVICE % ("c", "apart", ""), NOBODY, QUESTIONS[sort][1]) == [False, False]
+
+
+RELEASE = OBJECT % ("argoproj.io/v1alpha1", "Application", ", namespace: common", "spec: {source: {path: %s}}")
+
+
+@pytest.mark.parametrize(
+    ("path", "answers"),
+    [("built", [True, True]), ("envs/dev", ["refused", True]), ("envs/prod", ["refused", False]), ("x", [False] * 2)],
+)
+def test_a_part_knows_which_paths_are_scanned(path: str, answers: list[object], tmp_path: Path) -> None:
+    write_files(tmp_path, {"built/kustomization.yaml": "resources: [a.yaml]", "built/a.yaml": SERVICE % ("a", "b", "")})
+    write_files(tmp_path, {f"envs/{name}/kustomization.yaml": "resources: [all.yaml]" for name in ("dev", "prod")})
+    assert asked(tmp_path, RELEASE % path, NOBODY, lambda graph: graph.holds_unit_at(path)) == answers
+
+
+def test_a_path_of_which_only_a_kustomization_is_left_in_a_part_is_scanned(tmp_path: Path) -> None:
+    write_files(tmp_path, {"raw/kustomization.yaml": "resources: ['https://example.com/a.git', a.yaml]"})
+    write_files(tmp_path, {"raw/a.yaml": SERVICE % ("a", "home", "")})
+    answers = asked(tmp_path, RELEASE % "raw", NOBODY, lambda graph: graph.holds_unit_at("raw"))
+    assert answers == [True, True]
+
+
+def test_what_was_not_built_is_apart_and_may_move(tmp_path: Path) -> None:
+    write_files(tmp_path, {"raw/kustomization.yaml": "resources: ['https://example.com/a.git', a.yaml]"})
+    write_files(tmp_path, {"raw/a.yaml": SERVICE % ("raw", "raw", "")})
+    answers = asked(tmp_path, SERVICE % ("c", "apart", ""), NOBODY, lambda graph: graph.may_move(Service, "raw"))
+    assert answers == [True, True]
+
+
+def test_a_monitor_of_all_refuses_to_say_what_it_selects(tmp_path: Path) -> None:
+    def selected(graph: Graph) -> int:
+        return sum(len(graph.targets(each, Relation.SCRAPES)) for each in graph.select(Resource))
+
+    assert asked(tmp_path, CONNECTING["a monitor of all"], NOBODY, selected) == ["refused", 0]
+
+
+def test_files_of_a_directory_are_alternatives_whatever_namespace_shows_it(tmp_path: Path) -> None:
+    """Files to choose from are told by what they clash in, which another part may hold."""
+    files = {f"shared/{number}.yaml": SERVICE % ("a", "home", f"ports: [{{port: {number}}}]") for number in (1, 2, 3)}
+    apart = {f"shared/{name}.yaml": SERVICE % (name, "apart", "") for name in ("one", "other")}
+    write_files(tmp_path, {**files, **apart})
+
+    def are_alternatives(graph: Graph) -> bool:
+        one, other = (each for each in graph.select(Service) if each.name in ("one", "other"))
+        return graph.are_alternatives(one, other)
+
+    found = parts(tmp_path, SERVICE % ("c", "common", ""), SERVICE % ("b", "home", ""))
+    assert found is not None
+    with pytest.raises(NotAloneError):
+        are_alternatives(found.untouched)
 
 
 # ── what a part says ─────────────────────────────────────────────────────────────────────────────────

@@ -181,7 +181,8 @@ class Effects:
 
     @property
     def _isolates(self) -> bool:
-        return bool(self.graph.select(NetworkPolicy) or self.graph.select(EnginePolicy))
+        graph = self.graph.settled
+        return bool(graph.select(NetworkPolicy) or graph.select(EnginePolicy))
 
     @property
     def _rules_all(self) -> bool:

@@ -1,6 +1,7 @@
 """The resource graph: a world's resources and the typed relations between them."""
 
-from k8snet_lint.graph.alone import Alone, NotAloneError
+from k8snet_lint.graph.alone import Alone
+from k8snet_lint.graph.beyond import NotAloneError
 from k8snet_lint.graph.edges import Absence, Edge, NearMiss, Relation, Unresolved
 from k8snet_lint.graph.graph import Graph
 from k8snet_lint.graph.ingress_classes import IngressController

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.beyond import NotAloneError
 from k8snet_lint.graph.resources import Resources
 from k8snet_lint.graph.roles import Roles
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import Resource
 
     R = TypeVar("R", bound="Resource")
-
-
-class NotAloneError(Exception):
-    """Raised where a rule asks how resources relate, which only a world's graph tells."""
 
 
 class Alone:

@@ -11,7 +11,7 @@ from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.names import Names
 from k8snet_lint.graph.namespaces import UNSET
 from k8snet_lint.graph.references import names_wanted
-from k8snet_lint.graph.releases import released
+from k8snet_lint.graph.releases import is_at, released
 from k8snet_lint.graph.resources import NONE
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind
@@ -105,7 +105,15 @@ class Coverage(Alternatives):
 
     @cached_property
     def _released(self) -> dict[str, tuple[str, ...]]:
-        return released(self.resources)
+        return released(self.resources, self.holds_unit_at)
+
+    def holds_unit_at(self, path: str) -> bool:
+        """Whether objects of a unit at that path of a repository are among the resources."""
+        return any(is_at(path, unit) for unit in self._units)
+
+    @cached_property
+    def _units(self) -> frozenset[str]:
+        return frozenset(each.unit.name for each in self.resources)
 
     def _lie_together(self, kind: type[Resource], directory: str) -> bool:
         holding, above = self._unset.get(kind, (set(), set()))

@@ -104,6 +104,11 @@ class Graph(Selected):
         """Itself; asked for what hangs on more than those resources that have to do with each other (`Part`)."""
         return self
 
+    @property
+    def settled(self) -> Graph:
+        """Itself; asked for what hangs on all that may have a say in who connects to whom (`Part`)."""
+        return self
+
     @cached_property
     def fields(self) -> Fields:
         """What is wrong with the fields of objects, one by one."""

@@ -117,7 +117,7 @@ class Isolation:
     @cached_property
     def _reached(self) -> frozenset[str]:
         """Namespaces other than their own whose pods policies select, where one of the two is not set."""
-        policies = self._graph.select(NetworkPolicy)
+        policies = self._graph.settled.select(NetworkPolicy)
         return reached(self._graph, ((policy.namespace, policy.pod_selector) for policy in policies))
 
     def _own(self, namespace: str, direction: Direction) -> tuple[NetworkPolicy, ...]:

@@ -36,6 +36,8 @@ class Monitors:
 
     def selected(self, monitor: Resource) -> tuple[Resource, ...]:
         """The Services that a ServiceMonitor selects, the workloads that a PodMonitor does."""
+        if not self._namespaces(monitor):
+            _ = self._graph.whole
         return tuple(each for each in self._labelled_as(monitor) if self._sees(monitor, each))
 
     def may_scrape(self, service: Service) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.beyond import HOMED, HOMELESS, NOTHING
 from k8snet_lint.graph.names import NameIndex, Names
 from k8snet_lint.resource import Resource
 from k8snet_lint.selector import Operator
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.beyond import Beyond
     from k8snet_lint.resource import Namespace
     from k8snet_lint.selector import Selector
     from k8snet_lint.spellings import Spellings
@@ -37,20 +39,27 @@ class Namespaces:
     Namespace object is in the world or its labels were assumed.
     """
 
-    def __init__(self, resources: Iterable[Resource], written: Iterable[Namespace], facts: Facts) -> None:
+    def __init__(
+        self, resources: Iterable[Resource], written: Iterable[Namespace], facts: Facts, beyond: Beyond = NOTHING
+    ) -> None:
         self.written: Mapping[str, Namespace] = {namespace.name: namespace for namespace in written}
         self._assumed = facts.assumed.namespaces
         self._first: dict[str, Resource] = {}
+        self._beyond = beyond
         self._holds_unset = False
         for resource in resources:
             if resource.namespace:
                 self._first.setdefault(resource.namespace, resource)
             elif not self._holds_unset:
                 self._holds_unset = type(resource) is not Resource and not resource.cluster_scoped
-        self.unset_is_default = not self._first and not self.written
         self.names = tuple(sorted({*self._first, *self.written, *self._assumed} - {UNSET}))
         self._memo: dict[Selector, tuple[Names, Names]] = {}
         self._labels: dict[str, Mapping[str, str]] = {}
+
+    @cached_property
+    def unset_is_default(self) -> bool:
+        """Whether nothing names a namespace anywhere, so that all is applied to the default one."""
+        return not self._first and not self.written and not self._beyond.holds(HOMED)
 
     def labels(self, name: str) -> Mapping[str, str]:
         """The labels that are known, the name's own among them."""
@@ -112,7 +121,8 @@ class Namespaces:
 
     @cached_property
     def _index(self) -> NameIndex:
-        return NameIndex(((UNSET, *self.names) if self._holds_unset else self.names), self.labels)
+        unset = self._holds_unset or self._beyond.holds(HOMELESS)
+        return NameIndex(((UNSET, *self.names) if unset else self.names), self.labels)
 
     @cached_property
     def _known(self) -> int:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from k8snet_lint.graph.alone import NotAloneError
+from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.beyond import CONNECTIONS, MADE, MOVING, ROAMING, UNIT, NotAloneError
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.graph.graph import Graph
-from k8snet_lint.resource import Kustomization
+from k8snet_lint.graph.namespaces import Namespaces
+from k8snet_lint.graph.releases import is_at
+from k8snet_lint.resource import Kustomization, Namespace, NetworkPolicy, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from k8snet_lint.graph.beyond import Bearing, Beyond
     from k8snet_lint.graph.edges import Unresolved
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
@@ -21,18 +25,53 @@ class Part(Graph):
     """A graph that says of its resources what the graph of the whole world says of them.
 
     Raises NotAloneError where that may hang on the others: near misses are looked for everywhere, what the world tells
-    nothing of is told once for all of it, and kustomizations have no names that tell them apart. `split` are the
-    directories that hold resources of several parts.
+    nothing of is told once for all of it, and kustomizations have no names that tell them apart. `beyond` is what
+    bears on any namespace of all else, and `split` are the directories that hold resources of several parts.
     """
 
-    def __init__(self, resources: Iterable[Resource], world: Graph, split: Collection[str]) -> None:
+    def __init__(self, resources: Iterable[Resource], world: Graph, beyond: Beyond, split: Collection[str]) -> None:
         super().__init__(resources, world.facts, world.definitions, world.examples)
+        self._beyond = beyond
         self._split = split
 
     @property
     def whole(self) -> NoReturn:
         """Not known here."""
         raise NotAloneError("whole")
+
+    @property
+    def settled(self) -> Graph:
+        """Itself, where nothing of another part has a say in who connects to whom."""
+        if self._is_unsettled:
+            raise NotAloneError("settled")
+        return self
+
+    @cached_property
+    def _is_unsettled(self) -> bool:
+        beyond = {*self._beyond.surely, *self._beyond.perhaps}
+        roams = (isinstance(each, (Workload, NetworkPolicy)) and not each.namespace for each in self.resources)
+        return CONNECTIONS in beyond or ROAMING in beyond or any(roams)
+
+    @cached_property
+    def namespaces(self) -> Namespaces:
+        """Every namespace of the part and what is known of its labels."""
+        return Namespaces(self.resources, self.select(Namespace), self.facts, self._beyond)
+
+    def may_move(self, kind: type[Resource], name: str) -> bool:
+        """Whether the namespace of a resource of that kind and name, wherever it is, is not fixed yet."""
+        return super().may_move(kind, name) or self._beyond.holds((MOVING, (kind, name)))
+
+    def supplies(self, kind: type[Resource], namespace: str, name: str) -> bool:
+        """Whether something makes an object of that kind and name out of another object of the world."""
+        return super().supplies(kind, namespace, name) or self._beyond.holds((MADE, (kind, name)))
+
+    def holds_unit_at(self, path: str) -> bool:
+        """Whether objects of a unit at that path of a repository are among those of the world."""
+
+        def among(found: frozenset[Bearing]) -> bool:
+            return any(sort == UNIT and is_at(path, str(name)) for sort, name in found)
+
+        return super().holds_unit_at(path) or self._beyond.some(among, UNIT)
 
     def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
         """The references that lead nowhere, where these are by name."""
@@ -46,6 +85,13 @@ class Part(Graph):
         if directory in self._split:
             raise NotAloneError(directory)
         return super().in_directory(directory)
+
+    def are_alternatives(self, one: Resource, other: Resource) -> bool:
+        """Whether their files describe some object differently, so that hardly both are meant to be applied."""
+        found = super().are_alternatives(one, other)
+        if not found and one.directory == other.directory in self._split and one.file != other.file:
+            raise NotAloneError(one.directory)
+        return found
 
     def owner(self, node: Node) -> Resource:
         """The resource that a node is part of."""

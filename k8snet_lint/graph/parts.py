@@ -10,16 +10,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.beyond import Beyond
 from k8snet_lint.graph.mesh_signs import has_mesh
+from k8snet_lint.graph.part import Part
+from k8snet_lint.graph.pervasive import bearings, is_pervasive
+from k8snet_lint.graph.ties import Ties
 from k8snet_lint.joined import Joined
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+    from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.beyond import Bearing
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.part import Part
-    from k8snet_lint.graph.ties import Tie, Ties
+    from k8snet_lint.graph.ties import Tie
     from k8snet_lint.resource import Resource
 
 
@@ -41,22 +46,28 @@ class Parts(NamedTuple):
         """
         if len(graphs) < 2 or any(map(has_mesh, graphs)):
             return None
-        from k8snet_lint.graph.part import Part  # noqa: PLC0415 - most trees are one world
-        from k8snet_lint.graph.pervasive import is_pervasive  # noqa: PLC0415 - as above
-        from k8snet_lint.graph.ties import Ties  # noqa: PLC0415 - as above
-
         common = [each for each in graphs[0].resources if id(each.unit) in shared]
         own = [each for graph in graphs for each in graph.resources if id(each.unit) not in shared]
-        every, facts = [*common, *own], graphs[0].facts
-        if len(own) > MOST * len(common) * (len(graphs) - 1) or any(is_pervasive(each, facts) for each in every):
+        every = [*common, *own]
+        if len(own) > MOST * len(common) * (len(graphs) - 1) or any(map(is_pervasive, every)):
             return None
         found = _untouched(common, own, Ties(every, graphs[0].roles))
+        if not found:
+            return None
         ids = frozenset(map(id, found))
         left = [each for each in every if id(each) not in ids]
         split = {each.directory for each in found} & {each.directory for each in left}
+        facts = graphs[0].facts
+        touched = _bearings(left[: len(common) - len(found)], facts)
+        beside = Beyond(touched, _bearings(own, facts) - touched)
+        around = Beyond(_bearings(found, facts))
         rest = ((each for each in graph.resources if id(each) not in ids) for graph in graphs)
-        parts = (Part(resources, graph, split) for resources, graph in zip(rest, graphs, strict=True))
-        return Parts(Part(found, graphs[0], split), tuple(parts)) if found else None
+        parts = (Part(resources, graph, around, split) for resources, graph in zip(rest, graphs, strict=True))
+        return Parts(Part(found, graphs[0], beside, split), tuple(parts))
+
+
+def _bearings(resources: Iterable[Resource], facts: Facts) -> frozenset[Bearing]:
+    return frozenset(bearing for each in resources for bearing in bearings(each, facts))
 
 
 def _untouched(common: Sequence[Resource], own: Sequence[Resource], ties: Ties) -> list[Resource]:

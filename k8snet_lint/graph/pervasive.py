@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.expression import expression
 from k8snet_lint.graph.address_pools import POOLS
+from k8snet_lint.graph.beyond import CONNECTIONS, HOMED, HOMELESS, MADE, MOVING, ROAMING, UNIT
 from k8snet_lint.graph.engine_isolation import UNREAD_CLUSTER_WIDE, makes_policies
 from k8snet_lint.graph.external_dns import ROUTES
-from k8snet_lint.graph.releases import RELEASES, applied_paths
 from k8snet_lint.resource import (
     ENGINES,
     ConfigMap,
@@ -29,7 +28,10 @@ from k8snet_lint.resource.operators import MONITORING
 from k8snet_lint.resource.secret_makers import EVERYWHERE, config_map_made, secrets_made
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.beyond import Bearing
 
 LOCAL = frozenset(
     {
@@ -48,14 +50,9 @@ KINDS = frozenset({("", "Node"), *POOLS, *UNREAD_CLUSTER_WIDE})
 LABELLED = frozenset({"kube-system", "openshift-dns", "openshift-ingress"})
 """Namespaces in which the analysis knows of pods that nobody writes; their labels matter to every policy."""
 
-NAME = expression(r"[a-z0-9-]+\Z")
 
-
-def is_pervasive(resource: Resource, facts: Facts) -> bool:
-    """Whether it may change what is said of any namespace.
-
-    Whatever has no namespace yet, or may still get another, may be anywhere.
-    """
+def is_pervasive(resource: Resource) -> bool:
+    """Whether it may change what is said of any namespace."""
     if isinstance(resource, Kustomization):
         return False
     return (
@@ -63,29 +60,37 @@ def is_pervasive(resource: Resource, facts: Facts) -> bool:
         or resource.group in GROUPS
         or (resource.group, resource.kind) in KINDS
         or resource.kind in ROUTES
-        or resource.is_raw
-        or _goes_beyond(resource)
-        or _is_elsewhere(resource, facts)
-    )
-
-
-def _goes_beyond(resource: Resource) -> bool:
-    """Whether something acts on it in other namespaces than it names: whoever copies, applies, monitors or makes."""
-    return (
-        any(namespace == EVERYWHERE for namespace, _ in secrets_made(resource))
-        or bool(config_map_made(resource))
-        or (resource.kind in RELEASES and any(applied_paths(resource)))
-        or (resource.group == MONITORING and bool(resource.spec["namespaceSelector"]["any"]))
         or makes_policies(resource)
-        or (resource.kind == "Pod" and bool(resource.node["status"]))
     )
 
 
-def _is_elsewhere(resource: Resource, facts: Facts) -> bool:
-    """Whether it is in no namespace that is known, or in one of which more is known than what is written."""
+def bearings(resource: Resource, facts: Facts) -> Iterator[Bearing]:
+    """The questions of any namespace that a resource has a bearing on."""
+    yield UNIT, resource.unit.name
+    if isinstance(resource, Kustomization):
+        return
+    if resource.namespace or isinstance(resource, Namespace):
+        yield HOMED
+    elif type(resource) is not Resource and not resource.cluster_scoped:
+        yield HOMELESS
+    if not resource.is_fixed:
+        yield from ((MOVING, (kind, resource.name)) for kind in type(resource).__mro__ if issubclass(kind, Resource))
+    if config_map_made(resource):
+        yield MADE, (ConfigMap, config_map_made(resource))
+    yield from ((MADE, (Secret, name)) for namespace, name in secrets_made(resource) if namespace == EVERYWHERE)
+    if isinstance(resource, (Workload, NetworkPolicy)) and not resource.namespace:
+        yield ROAMING
+    elif _matters_to_connections(resource, facts):
+        yield CONNECTIONS
+
+
+def _matters_to_connections(resource: Resource, facts: Facts) -> bool:
+    """Whether who may connect to whom, wherever that is, may hang on it."""
     if isinstance(resource, Namespace):
         told = facts.ingress_controller.namespace if facts.ingress_controller else ""
-        return resource.name in {*LABELLED, told} or NAME.match(resource.name) is None
-    if resource.namespace:
-        return resource.namespace == "openshift-ingress" or NAME.match(resource.namespace) is None
-    return type(resource) is not Resource and not resource.cluster_scoped
+        return resource.name in {*LABELLED, told}
+    return (
+        resource.namespace == "openshift-ingress"
+        or (resource.group == MONITORING and resource.spec["namespaceSelector"]["any"].value is True)
+        or (resource.kind == "Pod" and bool(resource.node["status"]))
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
@@ -14,16 +14,15 @@ RELEASES = frozenset({"HelmRelease", "HelmChart", "HelmChartConfig", "Applicatio
 """Kinds that have something else put objects into a namespace."""
 
 
-def released(resources: Sequence[Resource]) -> dict[str, tuple[str, ...]]:
+def released(resources: Sequence[Resource], is_scanned: Callable[[str], bool]) -> dict[str, tuple[str, ...]]:
     """The names of the releases of something outside of the scanned files, by the namespace that they add objects to.
 
-    Charts name what they make by their release: `web`, or `web-redis`.
+    Charts name what they make by their release: `web`, or `web-redis`. `is_scanned` tells of a path of a repository
+    whether it is that of a unit of the world.
     """
-    releases = [each for each in resources if each.kind in RELEASES]
-    units = {each.unit.name for each in resources} if releases else set()
     found: dict[str, tuple[str, ...]] = {}
-    for each in releases:
-        if not _is_scanned(each, units):
+    for each in resources:
+        if each.kind in RELEASES and not _is_scanned(each, is_scanned):
             namespace = _namespace(each)
             found[namespace] = (*found.get(namespace, ()), each.spec["releaseName"].text or each.name)
     return found
@@ -34,10 +33,10 @@ def _namespace(release: Resource) -> str:
     return next((place.text for place in places if place.text), release.namespace)
 
 
-def _is_scanned(release: Resource, units: set[str]) -> bool:
+def _is_scanned(release: Resource, is_scanned: Callable[[str], bool]) -> bool:
     """Whether all that a release applies lies at paths of a repository that are units of the world."""
     paths = [path.text.strip("./") for path in applied_paths(release)]
-    return bool(paths) and all(path and any(_is_at(path, unit) for unit in units) for path in paths)
+    return bool(paths) and all(path and is_scanned(path) for path in paths)
 
 
 def applied_paths(release: Resource) -> Iterator[Node]:
@@ -50,7 +49,7 @@ def applied_paths(release: Resource) -> Iterator[Node]:
             yield source["path"]
 
 
-def _is_at(path: str, unit: str) -> bool:
+def is_at(path: str, unit: str) -> bool:
     """Whether a path of a repository is that of a unit, which may be named from above the repository or within it."""
     root = f"/{unit.partition(' (')[0]}"
     return root.endswith(f"/{path}") or f"/{path}".endswith(root)

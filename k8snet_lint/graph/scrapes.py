@@ -54,7 +54,7 @@ class Scrapes:
 
     def all(self) -> Iterator[Scrape]:
         """Every port that is to be scraped and is in the set."""
-        for resource in self._graph.resources:
+        for resource in self._graph.settled.resources:
             if resource.group == MONITORING:
                 yield from self._monitored(resource)
             elif isinstance(resource, Workload):

@@ -47,6 +47,7 @@ class Ties:
     def __init__(self, resources: Sequence[Resource], roles: Roles) -> None:
         self._roles = roles
         self._names = frozenset(map(_home, resources))
+        self._open = tuple(sorted(name for name in self._names if name and not WORD.fullmatch(name)))
         self._named: dict[str, frozenset[str]] = {}
         self._served = any(map(self._serves, resources))
         self._scraped = any(map(self._scrapes, resources))
@@ -76,7 +77,8 @@ class Ties:
         for text in _texts(resource.node.value):
             found = self._named.get(text)
             if found is None:
-                found = self._named[text] = self._names.intersection(WORD.findall(text.lower()))
+                words = self._names.intersection(WORD.findall(text.lower()))
+                found = self._named[text] = words.union(name for name in self._open if name in text)
             yield from found
 
     def _serves(self, resource: Resource) -> bool:

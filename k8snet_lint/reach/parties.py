@@ -34,7 +34,7 @@ class Parties:
     @cached_property
     def engine(self) -> Engine:
         """What the answers are computed from."""
-        return Engine(self.graph, self.profile, (self._controller, ROUTER, GATEWAY, *self._extra))
+        return Engine(self.graph.settled, self.profile, (self._controller, ROUTER, GATEWAY, *self._extra))
 
     @property
     def whole(self) -> Self:
