@@ -18,13 +18,13 @@ from k8snet_lint.stamp import Stamp
 from k8snet_lint.views import Views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from k8snet_lint.declare import Problem, Rule, Severity
     from k8snet_lint.graph import Graph, Parts
-    from k8snet_lint.graph.part import Part
     from k8snet_lint.loader import Loaded, World
     from k8snet_lint.report import Crash, Finding
+    from k8snet_lint.resource import Resource
 
 
 class Settings(NamedTuple):
@@ -51,7 +51,7 @@ class _Share(NamedTuple):
     """Resources that the same worlds hold."""
 
     worlds: tuple[World, ...]
-    resources: Alone | Part
+    resources: Alone | Graph
     stamp: Stamp
 
 
@@ -87,15 +87,26 @@ class Judging:
         for rule in self._rules:
             if rule.check is not None:
                 start = perf_counter()
-                if not any(self._is_told(rule, shares) for shares in self._shares(rule)):
-                    self._judge(rule)
+                self._run(rule)
                 self._times[rule.id] = perf_counter() - start
         crashed = sorted(self._crashed, key=lambda crash: (crash.rule, crash.where, crash.message))
         return Judged(self._views.merged(), tuple(crashed), self._times)
 
-    def _judge(self, rule: Rule) -> None:
-        """Run a rule over every world."""
+    def _run(self, rule: Rule) -> None:
+        """Run a rule over as few resources as it can do with."""
+        everywhere = {world.name for world, _ in self._worlds}
+        untold = everywhere
+        for shares in self._shares(rule):
+            untold = self._untold(rule, shares)
+            if untold < everywhere:
+                break
+        self._judge(rule, untold)
+
+    def _judge(self, rule: Rule, names: Collection[str]) -> None:
+        """Run a rule over whole worlds."""
         for (world, graph), stamp in zip(self._worlds, self._stamps, strict=True):
+            if world.name not in names:
+                continue
             try:
                 for problem in self._problems(rule, graph):
                     self._views.add((world,), graph.owner(problem.at), stamp.finding(rule, problem, graph))
@@ -109,19 +120,21 @@ class Judging:
         if self._parts and rule.is_shipped:
             yield self._parts
 
-    def _is_told(self, rule: Rule, shares: Sequence[_Share]) -> bool:
-        """Run a rule over each share; false, and nothing done, where it asks for more or fails."""
-        try:
-            found = [
-                (share, share.resources.owner(problem.at), share.stamp.finding(rule, problem, share.resources))
-                for share in shares
-                for problem in self._problems(rule, share.resources)
-            ]
-        except (Exception, SystemExit):  # noqa: BLE001 - what fails so is run over the worlds, where failures are reported
-            return False
+    def _untold(self, rule: Rule, shares: Sequence[_Share]) -> set[str]:
+        """Run a rule over each share; gives back the worlds of which it asks for more, or fails, and tells nothing."""
+        found: list[tuple[_Share, Resource | None, Finding]] = []
+        untold: set[str] = set()
+        for share in shares:
+            graph, stamp = share.resources, share.stamp
+            try:
+                problems = [(graph.owner(each.at), each) for each in self._problems(rule, graph)]
+                found += ((share, owner, stamp.finding(rule, each, graph)) for owner, each in problems)
+            except (Exception, SystemExit):  # noqa: BLE001 - what fails so is run over the worlds, where failures are reported
+                untold.update(world.name for world in share.worlds)
         for share, owner, finding in found:
-            self._views.add(share.worlds, owner, finding)
-        return True
+            told = share.worlds if not untold else [world for world in share.worlds if world.name not in untold]
+            self._views.add(told, owner, finding)
+        return untold
 
     def _problems(self, rule: Rule, graph: Graph | Alone) -> Iterator[Problem]:
         assert rule.check is not None  # noqa: S101 - those without one are not run
@@ -146,8 +159,7 @@ class Judging:
             yield _Share((world,), own, common.after())
 
     def _parted(self, parts: Parts) -> Iterator[_Share]:
-        """What no alternative touches, and what else each world holds, which have no findings of one name."""
-        worlds = tuple(world for world, _ in self._worlds)
-        yield _Share(worlds, parts.untouched, Stamp(self._settings.severities))
-        for world, part in zip(worlds, parts.rest, strict=True):
-            yield _Share((world,), part, Stamp(self._settings.severities))
+        """The parts of the worlds, which have no findings of one name."""
+        for numbers, part in parts.shares:
+            worlds = tuple(self._worlds[number][0] for number in sorted(numbers))
+            yield _Share(worlds, part, Stamp(self._settings.severities))

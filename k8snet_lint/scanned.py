@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from k8snet_lint.config import Config
-    from k8snet_lint.graph import Graph, Parts
+    from k8snet_lint.graph import Graph, Parts, Unresolved
     from k8snet_lint.loader import Loaded
     from k8snet_lint.resource import Resource
 
@@ -79,12 +79,15 @@ def scanned(loaded: Loaded, graphs: Sequence[Graph], parts: Parts | None, config
 
 def _unresolved(graphs: Sequence[Graph], parts: Parts | None, relation: Relation, kind: type[Resource]) -> set[Place]:
     """The places of references that lead nowhere in some world."""
-    try:
-        looked: Sequence[Graph] = (parts.untouched, *parts.rest) if parts else graphs
-        missing = (each.at for graph in looked for each in graph.unresolved(relation, kind))
-        return {(id(at.document), at.path) for at in missing}
-    except NotAloneError:
-        return _unresolved(graphs, None, relation, kind)
+    missing: list[Unresolved] = []
+    untold = set[int]() if parts else {*range(len(graphs))}
+    for worlds, part in parts.shares if parts else ():
+        try:
+            missing += part.unresolved(relation, kind)
+        except NotAloneError:
+            untold |= worlds
+    missing += (each for number in untold for each in graphs[number].unresolved(relation, kind))
+    return {(id(each.at.document), each.at.path) for each in missing}
 
 
 def _unjudged(graphs: Sequence[Graph]) -> Iterator[Skipped]:

@@ -81,6 +81,10 @@ class Cluster:
             self._count += 1
             yield self.random.choice(self._makers or self._usual)(space)
 
+    def pervasive(self, space: str) -> Written:
+        """An object that matters to all of a world, in a rare mood."""
+        return self.random.choice(self._pervasive)(space)
+
     def space(self) -> str:
         """A namespace that others name."""
         return self.random.choice(self._known)
@@ -399,7 +403,10 @@ def made_up(random: Random) -> dict[str, str]:
                 found[f"shared/{space}/kustomization.yaml"] = _text([_kustomization("0.yaml", *_remote(random))])
     overlays = random.random() < 0.4
     for port, name in enumerate(("dev", "prod", "test", "live", "edge")[: random.randint(2, 5)], 1):
-        objects = [each for space in own for each in cluster.objects(space, random.randint(0, 4))]
+        touched = [*own, *(random.sample(spaces, random.randint(1, 2)) if random.random() < 0.4 else ())]
+        objects = [each for space in touched for each in cluster.objects(space, random.randint(0, 4))]
+        if random.random() < 0.1:
+            objects.append(cluster.pervasive(own[0]))
         found[f"envs/{name}/all.yaml"] = _text([_alternative(own[0], port), *objects])
         if overlays:
             entries = ["all.yaml", *(["../../base"] if random.random() < 0.8 else [])]
@@ -416,15 +423,18 @@ def put_together(random: Random, texts: Sequence[str]) -> dict[str, str]:
     for number in range(random.randint(4, 12)):
         home = f"{random.randint(1, 9)}"
         found[f"shared/{home}/{number}.yaml"] = _text(_moved(random.choice(texts), home, homed=random.random() < 0.8))
-    own = [
-        (random.choice(texts), f"{random.randint(8, 11)}", random.random() < 0.8) for _ in range(random.randint(1, 3))
-    ]
+    own = [_alternatives(random, texts) for _ in range(random.randint(1, 3))]
     for port, name in enumerate(("dev", "prod", "test")[: random.randint(2, 3)], 1):
-        objects = [
-            each for text, home, homed in own for each in _moved(text, home, homed=homed) if random.random() < 0.8
-        ]
+        every = [*own, *([_alternatives(random, texts)] if random.random() < 0.4 else ())]
+        moved = (each for text, home, homed in every for each in _moved(text, home, homed=homed))
+        objects = [each for each in moved if random.random() < 0.8]
         found[f"envs/{name}/all.yaml"] = _text([_alternative("space10", port), *objects])
     return found
+
+
+def _alternatives(random: Random, texts: Sequence[str]) -> tuple[str, str, bool]:
+    """A text for alternatives, where it is to be, and whether all of it is to be in a namespace."""
+    return random.choice(texts), f"{random.randint(6, 11)}", random.random() < 0.8
 
 
 def _moved(text: str, home: str, *, homed: bool = True) -> list[Written]:

@@ -371,7 +371,7 @@ def test_files_of_a_directory_are_alternatives_whatever_namespace_shows_it(tmp_p
 def test_a_part_refuses_what_hangs_on_the_whole_world(tmp_path: Path) -> None:
     found = parts(tmp_path, SERVICE % ("a", "common", "selector: {app: a}"), SERVICE % ("b", "home", ""))
     assert found is not None
-    part, (rest, *_) = found
+    part, (rest, *_), _ = found
     with pytest.raises(NotAloneError):
         _ = part.whole
     with pytest.raises(NotAloneError):

@@ -2,29 +2,29 @@
 
 Rules and the graph ask of a resource what is in its namespace, what it names and what names it, and what it shares with
 others: whoever is asked about has a tie to it (`ties.py`). So all that hangs together by ties is judged alike whatever
-else a world holds, but for what `pervasive.py` lists and what a `Part` refuses to say. Ties are looked for over all
-worlds at once, which may join too much and never too little.
+else a world holds, but for what `pervasive.py` lists and what a `Part` refuses to say. What all worlds share is parted
+by the worlds whose own resources touch it: in all others it is judged once.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.beyond import Beyond
+from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.beyond import CONNECTIONS, Bearing, Beyond
 from k8snet_lint.graph.mesh_signs import has_mesh
 from k8snet_lint.graph.part import Part
 from k8snet_lint.graph.pervasive import bearings, is_pervasive
 from k8snet_lint.graph.ties import Ties
-from k8snet_lint.joined import Joined
+from k8snet_lint.graph.touching import touching
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.facts import Facts
-    from k8snet_lint.graph.beyond import Bearing
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.ties import Tie
+    from k8snet_lint.graph.touching import Worlds
     from k8snet_lint.resource import Resource
 
 
@@ -33,10 +33,22 @@ MOST = 4
 
 
 class Parts(NamedTuple):
-    """What no alternative touches, in every world, and the rest of each world."""
+    """What no alternative touches, the rest of each world, and what only the alternatives of some worlds touch.
+
+    Shapes: a world that holds what matters everywhere stays whole, and `rest` has all of it; `partly` are parts with
+    the worlds in which nothing else touches them.
+    """
 
     untouched: Part
-    rest: tuple[Part, ...]
+    rest: tuple[Graph, ...]
+    partly: tuple[tuple[Worlds, Part], ...] = ()
+
+    @property
+    def shares(self) -> Iterator[tuple[Worlds, Graph]]:
+        """Every part, and the numbers of the worlds that it is a part of."""
+        yield frozenset(number for number, graph in enumerate(self.rest) if isinstance(graph, Part)), self.untouched
+        yield from self.partly
+        yield from ((frozenset((number,)), graph) for number, graph in enumerate(self.rest))
 
     @staticmethod
     def of(graphs: Sequence[Graph], shared: Collection[int]) -> Parts | None:
@@ -44,38 +56,84 @@ class Parts(NamedTuple):
 
         `shared` are the ids of the units that all worlds have.
         """
-        if len(graphs) < 2 or any(map(has_mesh, graphs)):
+        if len(graphs) < 2:
             return None
         common = [each for each in graphs[0].resources if id(each.unit) in shared]
-        own = [each for graph in graphs for each in graph.resources if id(each.unit) not in shared]
-        every = [*common, *own]
-        if len(own) > MOST * len(common) * (len(graphs) - 1) or any(map(is_pervasive, every)):
+        own = [[each for each in graph.resources if id(each.unit) not in shared] for graph in graphs]
+        if sum(map(len, own)) > MOST * len(common) * (len(graphs) - 1) or any(map(is_pervasive, common)):
             return None
-        found = _untouched(common, own, Ties(every, graphs[0].roles))
-        if not found:
-            return None
-        ids = frozenset(map(id, found))
-        left = [each for each in every if id(each) not in ids]
-        split = {each.directory for each in found} & {each.directory for each in left}
-        facts = graphs[0].facts
-        touched = _bearings(left[: len(common) - len(found)], facts)
-        beside = Beyond(touched, _bearings(own, facts) - touched)
-        around = Beyond(_bearings(found, facts))
-        rest = ((each for each in graph.resources if id(each) not in ids) for graph in graphs)
-        parts = (Part(resources, graph, around, split) for resources, graph in zip(rest, graphs, strict=True))
-        return Parts(Part(found, graphs[0], beside, split), tuple(parts))
+        parting = _Parting(graphs, common, own)
+        return parting.parts() if parting.pays else None
+
+
+class _Parting:
+    """Parts worlds, given what they share and what each has for its own.
+
+    What is shared is grouped by the worlds that touch it, of those that can be parted.
+    """
+
+    def __init__(self, graphs: Sequence[Graph], common: Sequence[Resource], own: Sequence[Sequence[Resource]]) -> None:
+        self._graphs = graphs
+        self._own = own
+        numbered = enumerate(graphs)
+        self._parted = frozenset(
+            number for number, graph in numbered if not (has_mesh(graph) or any(map(is_pervasive, own[number])))
+        )
+        every = [*common, *(each for found in own for each in found)]
+        self._groups: dict[Worlds, list[Resource]] = {frozenset(): []}
+        self._touched: list[list[Resource]] = [[] for _ in graphs]
+        for each, worlds in zip(common, touching(common, own, Ties(every, graphs[0].roles)), strict=True):
+            self._groups.setdefault(worlds & self._parted, []).append(each)
+            for number in worlds & self._parted:
+                self._touched[number].append(each)
+        self._beside = {worlds: _bearings(found, graphs[0].facts) for worlds, found in self._groups.items()}
+        self._shared = frozenset[Bearing]().union(*self._beside.values())
+        self._perhaps = _bearings((each for number in self._parted for each in own[number]), graphs[0].facts)
+        self._split = _split(self._groups, every[len(common) :])
+
+    @property
+    def pays(self) -> bool:
+        """Whether something is shared that not all worlds touch which can be parted."""
+        return any(found and worlds < self._parted for worlds, found in self._groups.items())
+
+    def parts(self) -> Parts:
+        """All parts."""
+        made = {worlds: self._group(worlds) for worlds in self._groups if worlds < self._parted}
+        rest = (self._rest(number) if number in self._parted else graph for number, graph in enumerate(self._graphs))
+        untouched = made.pop(frozenset())
+        return Parts(untouched, tuple(rest), tuple((self._parted - worlds, part) for worlds, part in made.items()))
+
+    def _group(self, worlds: Worlds) -> Part:
+        """What these worlds touch, as it is in the others."""
+        beyond = Beyond(self._surely(lambda others: others != worlds), self._perhaps)
+        return Part(self._groups[worlds], self._graphs[0], beyond, self._split)
+
+    def _rest(self, number: int) -> Part:
+        """What a world has for its own, and what that touches."""
+        beyond = Beyond(self._surely(lambda others: number not in others))
+        resources = (*self._touched[number], *self._own[number])
+        return Part(resources, self._graphs[number], beyond, self._split)
+
+    def _surely(self, is_beyond: Callable[[Worlds], bool]) -> frozenset[Bearing]:
+        """What bears on a part of all that is shared; a part's own bearings change nothing, but for one."""
+        connects = any(CONNECTIONS in found and is_beyond(worlds) for worlds, found in self._beside.items())
+        return self._shared if connects else self._quiet
+
+    @cached_property
+    def _quiet(self) -> frozenset[Bearing]:
+        return self._shared - {CONNECTIONS}
 
 
 def _bearings(resources: Iterable[Resource], facts: Facts) -> frozenset[Bearing]:
     return frozenset(bearing for each in resources for bearing in bearings(each, facts))
 
 
-def _untouched(common: Sequence[Resource], own: Sequence[Resource], ties: Ties) -> list[Resource]:
-    """Those of the resources that all worlds have which nothing else hangs together with, in their order."""
-    joined: Joined[Tie] = Joined()
-    for each in (*common, *own):
-        first, *others = ties.of(each)
-        for other in others:
-            joined.join(first, other)
-    touched = {joined.leader(ties.first(each)) for each in own}
-    return [each for each in common if joined.leader(ties.first(each)) not in touched]
+def _split(groups: Mapping[Worlds, Sequence[Resource]], own: Sequence[Resource]) -> frozenset[str]:
+    """The directories that hold resources of several parts."""
+    seen: set[str] = set()
+    split: set[str] = set()
+    for found in (*groups.values(), own):
+        directories = {each.directory for each in found}
+        split |= seen & directories
+        seen |= directories
+    return frozenset(split)
