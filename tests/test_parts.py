@@ -382,6 +382,18 @@ def test_a_part_refuses_what_hangs_on_the_whole_world(tmp_path: Path) -> None:
     assert part.owner(part.resources[0].spec) is part.resources[0]
 
 
+def test_files_to_choose_from_are_known_by_all_that_their_directory_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = "{path: /, pathType: Prefix, backend: {service: {name: a, port: {number: 80}}}}"
+    rules = f"rules: [{{host: shop.example.com, http: {{paths: [{claim}]}}}}]"
+    routes = {f"common/{name}.yaml": INGRESS % (name, "", rules) for name in ("one", "two")}
+    chosen = {f"common/{port}.yaml": SERVICE % ("a", "home", f"ports: [{{port: {port}}}]") for port in (1, 2, 3)}
+    write_files(tmp_path, {**routes, **chosen})
+    assert parts(tmp_path, SERVICE % ("b", "three", ""), SERVICE % ("c", "home", "")) is not None
+    assert_parts_are_judged_as_wholes({}, tmp_path, monkeypatch)
+
+
 def looked_at(tmp_path: Path, *, ours: bool) -> list[str]:
     """The namespaces that a rule sees, again for every time that it does."""
     looked: list[str] = []
