@@ -251,6 +251,10 @@ CONNECTING = {
     "a monitor of all": OBJECT
     % ("monitoring.coreos.com/v1", "PodMonitor", ", namespace: a", "spec: {namespaceSelector: {any: true}}"),
     "a pod with its address": OBJECT % ("v1", "Pod", ", namespace: a", "status: {podIP: 10.0.0.1}"),
+    "a name server on the nodes' network": (
+        "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: a, labels: {k8s-app: node-local-dns}}, "
+        "spec: {hostNetwork: true, containers: [{name: c}]}}"
+    ),
 }
 
 

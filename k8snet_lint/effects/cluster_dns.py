@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.effects.containment import means_others
+from k8snet_lint.graph.roles import is_name_server
 from k8snet_lint.reach.connections import Connections
 from k8snet_lint.reach.endpoints import ANY_LABEL, Endpoint, EndpointKind
 from k8snet_lint.reach.spec import Block, Pods
@@ -65,7 +66,8 @@ class ClusterDNS:
         self._engine = engine = reach.engine
         self._mask = engine.ports.mask(QUERIES)
         self._servers = 0
-        for each in (*CLUSTER_DNS, *filter(_is_server, reach.workloads)):
+        written = (each for each in reach.workloads if each.workload and is_name_server(each.workload))
+        for each in (*CLUSTER_DNS, *written):
             self._servers |= 1 << engine.universe.class_of(each)
 
     @property
@@ -134,7 +136,7 @@ class ClusterDNS:
     def _asks(self, endpoint: Endpoint, number: int) -> bool:
         """Whether the pods ask the cluster's name servers, or others that are out of reach too."""
         workload = endpoint.workload
-        if workload is None or _is_server(endpoint) or not workload.containers:
+        if workload is None or is_name_server(workload) or not workload.containers:
             return False
         how = workload.pod_spec["dnsPolicy"].text
         if how != "None":
@@ -148,12 +150,3 @@ class ClusterDNS:
         except ValueError:
             return True
         return self._engine.egress.may_let_through(number, wanted, self._mask)
-
-
-def _is_server(endpoint: Endpoint) -> bool:
-    """Whether the pods answer queries: they say so by their label, or declare the port."""
-    workload = endpoint.workload
-    if workload is None:
-        return False
-    called = endpoint.labels.get("k8s-app") in ("kube-dns", "coredns", "node-local-dns")
-    return called or any(port.number in (53, 5353) and port.protocol == "UDP" for port in workload.ports)

@@ -8,6 +8,7 @@ from k8snet_lint.graph.address_pools import POOLS
 from k8snet_lint.graph.beyond import CONNECTIONS, HOMED, HOMELESS, MADE, MOVING, ROAMING, UNIT
 from k8snet_lint.graph.engine_isolation import UNREAD_CLUSTER_WIDE, makes_policies
 from k8snet_lint.graph.external_dns import ROUTES
+from k8snet_lint.graph.roles import is_name_server
 from k8snet_lint.resource import (
     ENGINES,
     ConfigMap,
@@ -93,4 +94,10 @@ def _matters_to_connections(resource: Resource, facts: Facts) -> bool:
         resource.namespace == "openshift-ingress"
         or (resource.group == MONITORING and resource.spec["namespaceSelector"]["any"].value is True)
         or (resource.kind == "Pod" and bool(resource.node["status"]))
+        or _answers_on_nodes(resource)
     )
+
+
+def _answers_on_nodes(resource: Resource) -> bool:
+    """Whether it is a name server on the nodes' network, which every pod may ask on its own node."""
+    return isinstance(resource, Workload) and resource.host_network and is_name_server(resource)

@@ -264,6 +264,12 @@ class _Images:
         return any(_is(repository, pattern) for pattern in self._patterns)
 
 
+def is_name_server(workload: Workload) -> bool:
+    """Whether the pods answer queries for names: they say so by their label, or declare the port."""
+    called = workload.pod_labels.get("k8s-app") in ("kube-dns", "coredns", "node-local-dns")
+    return called or any(port.number in (53, 5353) and port.protocol == "UDP" for port in workload.ports)
+
+
 def _is_called_a_controller(labels: dict[str, str]) -> bool:
     return any(labels.get(key) in CONTROLLER_NAMES for key in NAME_LABELS)
 
