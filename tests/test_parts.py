@@ -185,6 +185,19 @@ def test_what_has_none_is_untouched(tie: str, tmp_path: Path) -> None:
     assert len(names(parts(tmp_path, common, SERVICE % ("b", "other", "")))) == 2
 
 
+APART = {
+    "a word of the API": (
+        OBJECT % ("apps/v1", "Deployment", ", namespace: common", "spec: {}"),
+        SERVICE % ("b", "apps", ""),
+    ),
+}
+
+
+@pytest.mark.parametrize("sort", APART)
+def test_what_only_looks_alike_is_untouched(sort: str, tmp_path: Path) -> None:
+    assert names(parts(tmp_path, *APART[sort])) == ["apart", "common"]
+
+
 def test_what_one_root_builds_is_touched_together(tmp_path: Path) -> None:
     write_files(tmp_path, {"built/kustomization.yaml": "resources: [a.yaml, b.yaml]"})
     write_files(tmp_path, {"built/a.yaml": SERVICE % ("a", "one", ""), "built/b.yaml": SERVICE % ("b", "two", "")})

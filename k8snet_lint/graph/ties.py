@@ -25,12 +25,15 @@ from k8snet_lint.resource import (
 from k8snet_lint.resource.operators import MONITORING
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from k8snet_lint.graph.roles import Roles
     from k8snet_lint.resource import Resource
 
 WORD = expression(r"[a-z0-9-]+")
+
+OF_TYPE = frozenset({"apiVersion", "kind"})
+"""Fields whose words are the API's: a namespace that is called `apps` or `gateway` is nothing to them."""
 
 Tie = tuple[str, "Hashable"]
 """Something that resources have in common, and of what sort it is."""
@@ -104,10 +107,10 @@ def _is_scraped(resource: Resource) -> bool:
     return asks or resource.group == MONITORING
 
 
-def _texts(value: object) -> set[str]:
-    """Every key of a value, and everything else that it holds, as text."""
+def _texts(written: Mapping[str, object]) -> set[str]:
+    """Every key within the fields of an object, and everything else that they hold, as text."""
     found: set[str] = set()
-    pending = [value]
+    pending = [each for key, each in written.items() if key not in OF_TYPE]
     while pending:
         each = pending.pop()
         if isinstance(each, str):
