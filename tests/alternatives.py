@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from k8snet_lint.loader.kinds import CLUSTER_SCOPED
+from tests.gateway_alternatives import GatewayAPI
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 Written = dict[str, Any]
 
 SPACES = (
-    *("billing", "gateway", "orders", "payments", "shop", "shops", "stock", "kube-system", "team-north", "team-south"),
+    *("billing", "entry", "orders", "payments", "shop", "shops", "stock", "kube-system", "team-north", "team-south"),
     *("search", "returns", "monitoring"),
 )
 APPS = ("web", "api", "queue", "database", "databsae", "worker")
-HOSTS = ("shop.example.com", "orders.example.com", "stock.example.com", "*.example.com", "")
+HOSTS = ("www.example.com", "till.example.com", "market.example.com", "*.example.com", "")
 IMAGES = (
     *("registry.example.com/web:1", "registry.example.com/api:1", "postgres:16", "redis:7", "adminer:4"),
     *("prom/prometheus:3", "registry.k8s.io/ingress-nginx/controller:1.12", "traefik:3"),
@@ -36,11 +37,15 @@ PROTOCOLS = ("TCP", "TCP", "TCP", "UDP")
 class Cluster:
     """Writes random objects; each cluster has its own mood, so that some sorts of objects are rare in it."""
 
+    apps = APPS
+
     def __init__(self, random: Random) -> None:
         self.random = random
         self.spaces = random.sample(SPACES, random.randint(4, 9))
-        self._known = self.spaces[: random.randint(2, 4)]
+        self.known = self.spaces[: random.randint(2, 4)]
         makers = self._usual * 4 + self._odd
+        if random.random() < 0.5:
+            makers += GatewayAPI(self).makers
         if random.random() < 0.3:
             makers += self._pervasive
         if random.random() < 0.5:
@@ -64,8 +69,7 @@ class Cluster:
     @property
     def _pervasive(self) -> list[Callable[[str], Written]]:
         return [
-            *(self.peer_authentication, self.gateway, self.route, self.global_policy),
-            self.pool,
+            *(self.peer_authentication, self.global_policy, self.pool),
         ]
 
     @property
@@ -87,7 +91,7 @@ class Cluster:
 
     def space(self) -> str:
         """A namespace that others name."""
-        return self.random.choice(self._known)
+        return self.random.choice(self.known)
 
     def any_of(self, *choices: Any) -> Any:  # noqa: ANN401 - whatever it is given
         return self.random.choice(choices)
@@ -262,7 +266,7 @@ class Cluster:
                 {"alb.ingress.kubernetes.io/group.name": "main"},
                 {"alb.ingress.kubernetes.io/group.name": "main", "alb.ingress.kubernetes.io/listen-ports": "HTTPS"},
                 {"nginx.ingress.kubernetes.io/ssl-redirect": "false"},
-                {"external-dns.alpha.kubernetes.io/hostname": "shop.example.com"},
+                {"external-dns.alpha.kubernetes.io/hostname": "www.example.com"},
                 {"cert-manager.io/cluster-issuer": "main"},
             )
         return written
@@ -350,15 +354,6 @@ class Cluster:
     def peer_authentication(self, space: str) -> Written:
         return self.named("security.istio.io/v1", "PeerAuthentication", space, spec={"mtls": {"mode": "STRICT"}})
 
-    def gateway(self, space: str) -> Written:
-        spec = {"gatewayClassName": "main", "listeners": [{"name": "http", "port": 80, "protocol": "HTTP"}]}
-        return self.named("gateway.networking.k8s.io/v1", "Gateway", space, spec=spec)
-
-    def route(self, space: str) -> Written:
-        backend = {"name": self.any_of(*APPS), "port": self.any_of(*PORTS), "namespace": self.space()}
-        spec = {"parentRefs": [{"name": self.any_of(*APPS)}], "rules": [{"backendRefs": [backend]}]}
-        return self.named("gateway.networking.k8s.io/v1", "HTTPRoute", space, spec=spec)
-
     def global_policy(self, _: str) -> Written:
         spec = {"selector": "all()", "types": ["Ingress"], "ingress": [{"action": "Allow"}]}
         return self.named("projectcalico.org/v3", "GlobalNetworkPolicy", "", spec=spec)
@@ -402,6 +397,8 @@ def made_up(random: Random) -> dict[str, str]:
             if random.random() < 0.3:
                 found[f"shared/{space}/kustomization.yaml"] = _text([_kustomization("0.yaml", *_remote(random))])
     overlays = random.random() < 0.4
+    if random.random() < 0.7:
+        cluster.known = own
     for port, name in enumerate(("dev", "prod", "test", "live", "edge")[: random.randint(2, 5)], 1):
         touched = [*own, *(random.sample(spaces, random.randint(1, 2)) if random.random() < 0.4 else ())]
         objects = [each for space in touched for each in cluster.objects(space, random.randint(0, 4))]

@@ -20,7 +20,7 @@ from k8snet_lint.judging import Judging
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.manifest import parse
 from k8snet_lint.page import examples
-from k8snet_lint.resource import ConfigMap, NetworkPolicy, Resource, Secret, Service
+from k8snet_lint.resource import ConfigMap, Gateway, GatewayRoute, NetworkPolicy, Resource, Secret, Service
 from k8snet_lint.selector import Operator, Requirement, Selector
 from k8snet_lint.source import Source
 from tests.alternatives import made_up, put_together
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from k8snet_lint.loader import Loaded
     from k8snet_lint.report import Report
 
-BEYOND = re.compile(r"istio|linkerd|gateway\.networking|policy\.networking|cilium|calico|openshift|kustomize|# file: ")
+BEYOND = re.compile(r"istio|linkerd|policy\.networking|cilium|calico|openshift|kustomize|# file: ")
 
 EXPLORE = bool(os.environ.get("K8SNET_LINT_EXPLORE"))
 
@@ -119,6 +119,9 @@ SCRAPED = ', annotations: {prometheus.io/scrape: "true"}'
 HOST = "rules: [{host: Shop.example.com}]"
 GROUP = "annotations: {alb.ingress.kubernetes.io/group.name: main}"
 PUBLISHED = "annotations: {external-dns.alpha.kubernetes.io/hostname: 'a.example.com,shop.example.com.'}"
+GATEWAY = OBJECT % ("gateway.networking.k8s.io/v1", "Gateway", ", namespace: %s", "spec: {gatewayClassName: %s}")
+ROUTE = OBJECT % ("gateway.networking.k8s.io/v1", "HTTPRoute", ", namespace: %s", "spec: {%s}")
+GRANT = OBJECT % ("gateway.networking.k8s.io/v1beta1", "ReferenceGrant", ", namespace: %s", "spec: {%s}")
 CLASS = "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: nginx}, spec: {controller: x}}"
 TIES = {
     "a namespace": (SERVICE % ("a", "common", ""), SERVICE % ("b", "common", "")),
@@ -139,6 +142,24 @@ TIES = {
     ),
     "a host": (INGRESS % ("common", "", HOST), INGRESS % ("home", "", HOST.lower())),
     "a published host": (INGRESS % ("common", "", HOST), INGRESS % ("home", PUBLISHED, "")),
+    "a host of a route": (ROUTE % ("common", "hostnames: [Shop.example.com]"), INGRESS % ("home", "", HOST.lower())),
+    "a published host of a route": (
+        ROUTE % ("common", "hostnames: [shop.example.com]"),
+        INGRESS % ("home", PUBLISHED, ""),
+    ),
+    "a Gateway": (ROUTE % ("common", "parentRefs: [{name: o, namespace: home}]"), GATEWAY % ("home", "x")),
+    "a route's backend": (
+        ROUTE % ("common", "rules: [{backendRefs: [{name: b, namespace: home, port: 80}]}]"),
+        SERVICE % ("b", "home", ""),
+    ),
+    "a grant": (
+        GRANT % ("common", "from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: home}]"),
+        ROUTE % ("home", ""),
+    ),
+    "what carries the traffic of a Gateway": (
+        GATEWAY % ("common", "x"),
+        POD % ("home", ", labels: {gateway.networking.k8s.io/gateway-name: o}", "image: a"),
+    ),
     "a load balancer": (INGRESS % ("common", GROUP, ""), INGRESS % ("home", GROUP, "")),
     "a class": (INGRESS % ("common", "", ""), CLASS),
     "a controller": (INGRESS % ("common", "", ""), POD % ("home", "", "image: traefik")),
@@ -186,6 +207,11 @@ def test_what_has_none_is_untouched(tie: str, tmp_path: Path) -> None:
 
 
 APART = {
+    "Gateways of one class and name": (GATEWAY % ("common", "x"), GATEWAY % ("home", "x")),
+    "routes that miss one Gateway": (
+        ROUTE % ("common", "parentRefs: [{name: o, namespace: nowhere}]"),
+        ROUTE % ("home", "parentRefs: [{name: o, namespace: nowhere}]"),
+    ),
     "a word of the API": (
         OBJECT % ("apps/v1", "Deployment", ", namespace: common", "spec: {}"),
         SERVICE % ("b", "apps", ""),
@@ -206,7 +232,7 @@ def test_what_one_root_builds_is_touched_together(tmp_path: Path) -> None:
 
 PERVASIVE = {
     "a mesh": "{apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {istio-injection: enabled}}}",
-    "a route": OBJECT % ("gateway.networking.k8s.io/v1", "HTTPRoute", ", namespace: a", "spec: {}"),
+    "a route of OpenShift": OBJECT % ("route.openshift.io/v1", "Route", ", namespace: a", "spec: {}"),
     "a policy of all": OBJECT
     % ("kyverno.io/v1", "ClusterPolicy", "", "spec: {rules: [{generate: {kind: NetworkPolicy}}]}"),
 }
@@ -397,6 +423,38 @@ def test_a_part_refuses_what_hangs_on_the_whole_world(tmp_path: Path) -> None:
         part.owner(rest.resources[0].node)
     assert part.unresolved(Relation.ADMITS, NetworkPolicy) == ()
     assert part.owner(part.resources[0].spec) is part.resources[0]
+
+
+MISSED = {
+    "a class": (GATEWAY % ("common", "example"), GATEWAY % ("home", "example"), Relation.REFERS_TO),
+    "a Gateway of elsewhere": (
+        ROUTE % ("common", "parentRefs: [{name: o, namespace: nowhere}]"),
+        ROUTE % ("home", "parentRefs: [{name: o, namespace: nowhere}]"),
+        Relation.ATTACHES_TO,
+    ),
+    "a Gateway of a namespace that is not named": (
+        ROUTE % ("common", "parentRefs: [{name: o}]"),
+        GATEWAY % ("home", "x"),
+        Relation.ATTACHES_TO,
+    ),
+    "a Service of elsewhere": (
+        ROUTE % ("common", "rules: [{backendRefs: [{name: b, namespace: nowhere, port: 80}]}]"),
+        ROUTE % ("home", "rules: [{backendRefs: [{name: b, namespace: nowhere, port: 80}]}]"),
+        Relation.ROUTES_TO,
+    ),
+}
+
+
+@pytest.mark.parametrize("sort", MISSED)
+def test_what_may_be_anywhere_is_missed_in_whole_worlds(
+    sort: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    common, own, relation = MISSED[sort]
+    found = parts(tmp_path, common, own)
+    assert found is not None
+    with pytest.raises(NotAloneError):
+        found.untouched.unresolved(relation, Gateway, GatewayRoute)
+    assert_parts_are_judged_as_wholes({}, tmp_path, monkeypatch)
 
 
 def test_files_to_choose_from_are_known_by_all_that_their_directory_holds(

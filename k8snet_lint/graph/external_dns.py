@@ -97,15 +97,18 @@ def _annotated(resource: Resource) -> Iterator[Published]:
             yield Published(name.strip().rstrip(".").lower(), resource, node)
 
 
+def route_hosts(resource: Resource) -> tuple[Node, ...]:
+    """Where a route says which hosts it is for; nowhere for what is none."""
+    if resource.kind not in ROUTES or "." not in resource.group:
+        return ()
+    written = resource.spec[ROUTES[resource.kind]]
+    return written, *written
+
+
 def _routed(resource: Resource) -> Iterator[Published]:
-    if isinstance(resource, Ingress):
-        hosts = resource.hosts
-    elif resource.kind in ROUTES and "." in resource.group:
-        written = resource.spec[ROUTES[resource.kind]]
-        hosts = (written, *written)
-    else:
-        return
-    yield from _annotated(resource)
+    hosts = resource.hosts if isinstance(resource, Ingress) else route_hosts(resource)
+    if hosts or isinstance(resource, Ingress):
+        yield from _annotated(resource)
     for host in hosts:
         if host.text:
             yield Published(host.text.rstrip(".").lower(), resource, host)

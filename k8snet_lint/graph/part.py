@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import Resource
 
 
+BY_LABELS = frozenset({Relation.SELECTS, Relation.ADMITS, Relation.SCRAPES})
+"""References whose near misses are looked for in every namespace."""
+
+
 class Part(Graph):
     """A graph that says of its resources what the graph of the whole world says of them.
 
@@ -76,7 +80,7 @@ class Part(Graph):
     def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
         """The references that lead nowhere, where these are by name."""
         found = super().unresolved(relation, *kinds)
-        if found and relation in (Relation.SELECTS, Relation.ADMITS, Relation.SCRAPES):
+        if any(relation in BY_LABELS or _is_missed_by_many(each) for each in found):
             raise NotAloneError(relation)
         return found
 
@@ -99,3 +103,10 @@ class Part(Graph):
         if found is None or isinstance(found, Kustomization):
             raise NotAloneError("owner")
         return found
+
+
+def _is_missed_by_many(missing: Unresolved) -> bool:
+    """Whether it may be of no part, and is told once for all that refer to it."""
+    namespace, slash, _ = missing.wanted.rpartition("/")
+    is_abroad = bool(slash) and namespace != missing.source.namespace
+    return missing.kind == "GatewayClass" or (is_abroad and not (missing.covered or missing.near))

@@ -7,24 +7,32 @@ from typing import TYPE_CHECKING
 from k8snet_lint.graph.address_pools import POOLS
 from k8snet_lint.graph.beyond import CONNECTIONS, HOMED, HOMELESS, MADE, MOVING, ROAMING, UNIT
 from k8snet_lint.graph.engine_isolation import UNREAD_CLUSTER_WIDE, makes_policies
-from k8snet_lint.graph.external_dns import ROUTES
 from k8snet_lint.graph.roles import is_name_server
 from k8snet_lint.resource import (
     ENGINES,
+    BackendTLSPolicy,
     ConfigMap,
     Endpoints,
     EndpointSlice,
+    Gateway,
+    GatewayClass,
+    GRPCRoute,
+    HTTPRoute,
     Ingress,
     IngressClass,
     Kustomization,
+    ListenerSet,
     Namespace,
     NetworkPolicy,
+    ReferenceGrant,
     Resource,
     Secret,
     Service,
+    TCPRoute,
+    TLSRoute,
+    UDPRoute,
     Workload,
 )
-from k8snet_lint.resource.object_ref import EXPERIMENTAL_GROUP, GATEWAY_GROUP
 from k8snet_lint.resource.operators import MONITORING
 from k8snet_lint.resource.secret_makers import EVERYWHERE, config_map_made, secrets_made
 
@@ -38,12 +46,14 @@ LOCAL = frozenset(
     {
         *(Resource, Namespace, Service, Endpoints, EndpointSlice, Secret, ConfigMap, Workload),
         *(Ingress, IngressClass, NetworkPolicy, Kustomization),
+        *(GatewayClass, Gateway, ListenerSet, ReferenceGrant, BackendTLSPolicy),
+        *(HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, UDPRoute),
     }
 )
 """The views of what matters within a namespace, but for what it names."""
 
-GROUPS = frozenset({GATEWAY_GROUP, EXPERIMENTAL_GROUP, "policy.networking.k8s.io", *ENGINES})
-"""API groups of policies and routes that go beyond their namespace."""
+GROUPS = frozenset({"policy.networking.k8s.io", *ENGINES})
+"""API groups of policies that go beyond their namespace."""
 
 KINDS = frozenset({("", "Node"), *POOLS, *UNREAD_CLUSTER_WIDE})
 """Further kinds that do so."""
@@ -60,7 +70,6 @@ def is_pervasive(resource: Resource) -> bool:
         type(resource) not in LOCAL
         or resource.group in GROUPS
         or (resource.group, resource.kind) in KINDS
-        or resource.kind in ROUTES
         or makes_policies(resource)
     )
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cidr import BITS
 from k8snet_lint.expression import expression
 from k8snet_lint.graph.addresses import addresses_of
-from k8snet_lint.graph.external_dns import HOSTNAME
+from k8snet_lint.graph.external_dns import HOSTNAME, route_hosts
 from k8snet_lint.graph.host_ports import host_ports
 from k8snet_lint.graph.ingress_classes import ALB_GROUP
+from k8snet_lint.graph.roles import GATEWAY_LABEL
 from k8snet_lint.graph.scrapes import SCRAPE
 from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import (
     ConfigMap,
+    Gateway,
     Ingress,
     IngressClass,
     Kustomization,
@@ -44,7 +46,8 @@ class Ties:
 
     A namespace is a tie of all that is in it and of all that names it in whatever text. Hosts, addresses and ports of
     nodes are there once in a cluster; who serves the Ingresses, and who scrapes what asks for it, is a question for all
-    of these. What stands in one file, or is built by one root, is told together.
+    of these; pods carry the traffic of a Gateway by its name. What stands in one file, or is built by one root, is told
+    together.
     """
 
     def __init__(self, resources: Sequence[Resource], roles: Roles) -> None:
@@ -54,6 +57,7 @@ class Ties:
         self._named: dict[str, frozenset[str]] = {}
         self._served = any(map(self._serves, resources))
         self._scraped = any(map(self._scrapes, resources))
+        self._carried = {_carries(each) for each in resources if not isinstance(each, Gateway)}
 
     @staticmethod
     def first(resource: Resource) -> Tie:
@@ -74,6 +78,9 @@ class Ties:
             yield "served", "Ingresses"
         if self._scraped and (_is_scraped(resource) or self._scrapes(resource)):
             yield "scraped", SCRAPE
+        carried = _carries(resource)
+        if carried and carried in self._carried:
+            yield "gateway", carried
 
     def _namespaces_named(self, resource: Resource) -> Iterator[str]:
         """The namespaces whose names are words of a text of the resource."""
@@ -105,6 +112,11 @@ def _home(resource: Resource) -> str:
 def _is_scraped(resource: Resource) -> bool:
     asks = SCRAPE in resource.annotations or (isinstance(resource, Workload) and SCRAPE in resource.pod_annotations)
     return asks or resource.group == MONITORING
+
+
+def _carries(resource: Resource) -> str:
+    """The name of the Gateway whose traffic pods carry, or that would get such pods; empty for all else."""
+    return resource.pod_labels.get(GATEWAY_LABEL, "") if isinstance(resource, Workload) else ""
 
 
 def _texts(written: Mapping[str, object]) -> set[str]:
@@ -141,6 +153,8 @@ def _claims(resource: Resource) -> Iterator[Tie]:
         blocks = (block.cidr.cidr for rule in resource.effective_rules for block in rule.blocks)
         single = (cidr for cidr in blocks if cidr is not None and cidr.prefix == BITS[cidr.version])
         yield from (("address", (each.version, each.first)) for each in single)
+    else:
+        yield from (_host(each.text) for each in route_hosts(resource) if each.text)
 
 
 def _host(text: str) -> Tie:
