@@ -16,12 +16,13 @@ class Overlays:
     """What to generate.
 
     Shapes: `apps` of them, each with an overlay for each of the `environments`, which are alternatives; `shared` are
-    further applications, which every environment has.
+    further applications, which every environment has; where they are `routed`, a Gateway leads to each of them.
     """
 
     apps: int = 200
     shared: int = 20
     environments: int = 3
+    routed: bool = False
 
     def write(self, directory: Path) -> int:
         """Write the repository below a directory; gives back how many bytes it weighs."""
@@ -31,7 +32,10 @@ class Overlays:
                 weight += _written(directory / "apps" / f"app-{number:04}" / name, text)
         for number in range(self.shared):
             app = _app(f"shared-{number:04}", "platform")
-            weight += _written(directory / "platform" / f"{app.name}.yaml", _manifests(app, number))
+            text = _manifests(app, number) + (f"---\n{templates.route(app, 'edge')}" if self.routed else "")
+            weight += _written(directory / "platform" / f"{app.name}.yaml", text)
+        if self.routed:
+            weight += _written(directory / "edge" / "gateway.yaml", templates.gateway("edge"))
         return weight
 
 

@@ -115,16 +115,23 @@ def overlays(bench: Bench) -> Iterator[Figure]:
 
 
 def worlds(bench: Bench) -> Iterator[Figure]:
-    """Environments of ten applications that share a thousand others: twice as many, how many times the time."""
+    """Environments of ten applications that share a thousand others: twice as many, how many times the time.
+
+    So too for as many environments whose shared applications a Gateway leads to.
+    """
     counts = (5, 10, 20)
     checks = {count: bench.check(Overlays(10, shared=1_000, environments=count)) for count in counts}
-    costs = interleaved(checks, bench.rounds)
+    routed = bench.check(Overlays(10, shared=1_000, environments=counts[-1], routed=True))
+    costs = interleaved({**checks, "routed": routed}, bench.rounds)
     for count in counts:
         cost = costs[count]
         yield Figure(f"{count} worlds that share 1,000 apps", cost.seconds, "s", note=f"{cost.megabytes:.0f} MB")
     for half, full in itertools.pairwise(counts):
         before, after = ((cost.processor or cost.seconds) for cost in (costs[half], costs[full]))
         yield Figure(f"growth, {half} to {full} worlds that share 1,000 apps", after / before, "x", 1.6, 1.4)
+    without, with_routes = ((cost.processor or cost.seconds) for cost in (costs[counts[-1]], costs["routed"]))
+    name = f"growth, {counts[-1]} worlds that share 1,000 apps with a Gateway's routes to them"
+    yield Figure(name, with_routes / without, "x", 1.8, 1.6)
 
 
 def slowest_rules(bench: Bench) -> Iterator[Figure]:

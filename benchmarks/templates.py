@@ -178,6 +178,43 @@ spec:
 """
 
 
+def gateway(namespace: str) -> str:
+    """A Gateway that takes routes from everywhere, each for its own host."""
+    return f"""\
+{_named("gateway.networking.k8s.io/v1", "Gateway", "shared", namespace)}\
+spec:
+  gatewayClassName: envoy-gateway
+  listeners:
+    - name: https
+      port: 443
+      protocol: HTTPS
+      hostname: "*.example.org"
+      tls:
+        certificateRefs:
+          - name: example-org-tls
+      allowedRoutes:
+        namespaces:
+          from: All
+"""
+
+
+def route(app: App, namespace: str) -> str:
+    """A route from the Gateway of a namespace."""
+    return f"""\
+{_named("gateway.networking.k8s.io/v1", "HTTPRoute", app.name, app.namespace)}\
+spec:
+  parentRefs:
+    - name: shared
+      namespace: {namespace}
+  hostnames:
+    - {app.name}.edge.example.org
+  rules:
+    - backendRefs:
+        - name: {app.name}
+          port: 80
+"""
+
+
 def ingress(app: App) -> str:
     """An Ingress with TLS by cert-manager; a defective one has neither TLS nor a Service to lead to."""
     host = f"{app.name}.example.org"
