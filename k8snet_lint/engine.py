@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.declare import Preset
 from k8snet_lint.diagnostics import input_findings, suppression_findings, unread
-from k8snet_lint.graph import Graph, Parts
+from k8snet_lint.graph import Graph
 from k8snet_lint.judging import Judging, Settings
 from k8snet_lint.overrides import overridden
 from k8snet_lint.registry import options_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.config import Config
     from k8snet_lint.declare import Rule
+    from k8snet_lint.graph.parts import Parts
     from k8snet_lint.loader import Loaded
     from k8snet_lint.registry import Registry
     from k8snet_lint.report import Finding
@@ -37,7 +38,7 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     registry.check(config)
     graphs = Graph.of_worlds(loaded.worlds, config.facts._replace(today=today), loaded.definitions)
     rules = registry.selected(config, idle(graphs))
-    parts = Parts.of(graphs, {id(unit) for world in loaded.worlds[:1] for unit in world.shared})
+    parts = _parts(loaded, graphs) if len(graphs) > 1 else None
     judged = Judging(rules, loaded, graphs, _settings(rules, registry, config), parts).result()
     ran = {rule.id for rule in rules}
     found = [
@@ -60,6 +61,12 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
         scanned=scanned(loaded, graphs, parts, config),
         rules=rules,
     )
+
+
+def _parts(loaded: Loaded, graphs: Sequence[Graph]) -> Parts | None:
+    from k8snet_lint.graph.parts import Parts  # noqa: PLC0415 - most trees are one world
+
+    return Parts.of(graphs, {id(unit) for unit in loaded.worlds[0].shared})
 
 
 def _settings(rules: Sequence[Rule], registry: Registry, config: Config) -> Settings:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from k8snet_lint.declare import Problem, Rule, Severity
-    from k8snet_lint.graph import Graph, Parts
+    from k8snet_lint.graph import Graph
+    from k8snet_lint.graph.parts import Parts
     from k8snet_lint.loader import Loaded, World
     from k8snet_lint.report import Crash, Finding
     from k8snet_lint.resource import Resource

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from k8snet_lint.config import Config
-    from k8snet_lint.graph import Graph, Parts, Unresolved
+    from k8snet_lint.graph import Graph, Unresolved
+    from k8snet_lint.graph.parts import Parts
     from k8snet_lint.loader import Loaded
     from k8snet_lint.resource import Resource
 

@@ -14,8 +14,10 @@ from k8snet_lint.config import Config
 from k8snet_lint.declare import Preset
 from k8snet_lint.engine import lint
 from k8snet_lint.facts import Facts
-from k8snet_lint.graph import Graph, NotAloneError, Part, Parts, Relation
+from k8snet_lint.graph import Graph, NotAloneError, Relation
 from k8snet_lint.graph.beyond import HOMED, Beyond
+from k8snet_lint.graph.part import Part
+from k8snet_lint.graph.parts import Parts
 from k8snet_lint.judging import Judging
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.manifest import parse

@@ -7,7 +7,6 @@ from k8snet_lint.graph.graph import Graph
 from k8snet_lint.graph.ingress_classes import IngressController
 from k8snet_lint.graph.isolation import Isolation
 from k8snet_lint.graph.namespaces import Namespaces
-from k8snet_lint.graph.parts import Parts
 from k8snet_lint.graph.pods import PodIndex
 
 __all__ = [
@@ -20,7 +19,6 @@ __all__ = [
     "Namespaces",
     "NearMiss",
     "NotAloneError",
-    "Parts",
     "PodIndex",
     "Relation",
     "Unresolved",
