@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 
 
 class Relations(Coverage):
-    """The edges between the resources of a world."""
+    """The edges between the resources of a world.
+
+    What is worked out is kept once it is whole: a part of a world may refuse to say some of it (`Part`).
+    """
 
     def __init__(self, resources: Iterable[Resource], facts: Facts, examples: Examples = NONE) -> None:
         super().__init__(resources, facts, examples)
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
-        self._targets: dict[Relation, dict[Resource, list[Edges]]] = {}
+        self._targets: dict[tuple[Relation, type[Resource]], dict[Resource, list[Edges]]] = {}
         self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
 
     @cached_property
@@ -50,10 +53,11 @@ class Relations(Coverage):
         """What refers to the resource by that relation."""
         found = self._sources.get(relation)
         if found is None:
-            found = self._sources[relation] = {}
+            found = {}
             for edges in self._resolved(relation):
                 for target in edges.targets:
                     found.setdefault(target, []).append(edges)
+            self._sources[relation] = found
         return tuple(Edge(edges.source, relation, resource, edges.at) for edges in found.get(resource, ()))
 
     def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
@@ -74,12 +78,19 @@ class Relations(Coverage):
         return exported
 
     def _leading(self, resource: Resource, relation: Relation) -> Sequence[Edges]:
-        found = self._targets.get(relation)
+        kinds = (kind for of, kind in self.referring if of is relation and isinstance(resource, kind))
+        return [edges for kind in kinds for edges in self._held(relation, kind).get(resource, ())]
+
+    def _held(self, relation: Relation, kind: type[Resource]) -> Mapping[Resource, Sequence[Edges]]:
+        """What resources of a kind refer to by that relation, by who does."""
+        found = self._targets.get((relation, kind))
         if found is None:
-            found = self._targets[relation] = {}
-            for edges in self._resolved(relation):
-                found.setdefault(edges.source, []).append(edges)
-        return found.get(resource, ())
+            found = {}
+            for edges in self._written(relation, kind):
+                if isinstance(edges, Edges):
+                    found.setdefault(edges.source, []).append(edges)
+            self._targets[relation, kind] = found
+        return found
 
     def _written(self, relation: Relation, kind: type[Resource]) -> tuple[Written, ...]:
         """The references as they are written, a selector's as one."""
