@@ -494,3 +494,34 @@ def test_a_rule_of_ours_looks_once_at_what_no_alternative_touches(tmp_path: Path
 
 def test_a_rule_of_a_user_looks_at_every_world(tmp_path: Path) -> None:
     assert looked_at(tmp_path, ours=False) == ["apart"] * 2 + ["common"] * 2 + ["home"] * 4
+
+
+# ── files that describe an object twice ──────────────────────────────────────────────────────────────
+
+
+def test_a_unit_that_worlds_share_is_looked_at_once_for_clashes(tmp_path: Path) -> None:
+    twice = {f"shared/{port}.yaml": SERVICE % ("a", "apart", f"ports: [{{port: {port}}}]") for port in (1, 2)}
+    own = {f"envs/{port}/all.yaml": SERVICE % ("b", "home", f"ports: [{{port: {port}}}]") for port in (1, 2)}
+    write_files(tmp_path, {**twice, **own, "envs/1/more.yaml": SERVICE % ("b", "home", "")})
+    one, other = Graph.of_worlds(load((str(tmp_path),), LoadOptions()).worlds, Facts())
+    assert [[each.name for each in found] for found in one.clashes] == [["a", "a"], ["b", "b"]]
+    assert [[each.name for each in found] for found in other.clashes] == [["a", "a"]]
+    assert one.clashes[0] is other.clashes[0]
+
+
+@pytest.mark.parametrize("names", [("one", "other"), ("blue-web", "green-web")])
+def test_all_objects_of_files_are_asked_for_only_where_their_names_do_not_tell(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    """Of a directory in several parts, a part knows what files are called, and not all that they describe."""
+    for number, name in enumerate(names, 1):
+        write_files(tmp_path, {f"v/{name}.yaml": SERVICE % ("a", "apart", f"ports: [{{port: {number}}}]")})
+    write_files(tmp_path, {"v/else.yaml": SERVICE % ("a", "home", "")})
+    found = parts(tmp_path, SERVICE % ("c", "common", ""), NOBODY)
+    assert found is not None
+    ((one, other),) = found.untouched.clashes
+    if names == ("one", "other"):
+        with pytest.raises(NotAloneError):
+            found.untouched.are_variants(one, other)
+    else:
+        assert found.untouched.are_variants(one, other)

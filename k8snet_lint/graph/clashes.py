@@ -23,13 +23,40 @@ WORD = expression(r"[A-Za-z][a-z]{2,}|[A-Z]{3,}")
 """A word of a file's name, be they parted by `-` or by capitals."""
 
 
+Described = tuple["Resource", ...]
+"""The descriptions of an object that its unit describes differently, in order; the last one wins."""
+
+
+class Clashing:
+    """The clashes within units, each of which is looked at once, however many worlds hold it."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[Described, ...]] = {}
+
+    def of(self, resources: Iterable[Resource]) -> Iterator[Described]:
+        """The objects that one unit describes differently, given all that the units hold."""
+        units: dict[int, list[Resource]] = {}
+        for resource in resources:
+            units.setdefault(id(resource.unit), []).append(resource)
+        for unit, held in units.items():
+            found = self._found.get(unit)
+            if found is None:
+                found = self._found[unit] = tuple(_clashing(held))
+            yield from found
+
+
 class Alternatives(Resources):
     """Resources, and which of them are hardly meant to be applied together."""
 
     @cached_property
-    def clashes(self) -> tuple[tuple[Resource, ...], ...]:
+    def clashing(self) -> Clashing:
+        """What is known of the units that the resources are of."""
+        return Clashing()
+
+    @cached_property
+    def clashes(self) -> tuple[Described, ...]:
         """The objects that one unit describes differently: their descriptions in order, of which the last one wins."""
-        return tuple(_clashing(self.resources))
+        return tuple(self.clashing.of(self.resources))
 
     def are_alternatives(self, one: Resource, other: Resource) -> bool:
         """Whether their files describe some object differently, so that hardly both are meant to be applied."""
@@ -83,21 +110,20 @@ class Alternatives(Resources):
         return found
 
 
-def _clashing(resources: Iterable[Resource]) -> Iterator[tuple[Resource, ...]]:
-    """The descriptions of each such object: those that the last one, which comes last, differs from.
+def _clashing(resources: Iterable[Resource]) -> Iterator[Described]:
+    """The descriptions of each such object of a unit: those that the last one, which comes last, differs from.
 
     Helm's hooks, which come and go, names that something has still to complete, and what tests expect are left out.
     """
-    units: dict[str, dict[int, Resource]] = {}
+    described: dict[int, Resource] = {}
     for resource in resources:
         if resource.name and not (resource.name.endswith("*") or resource.hooks or resource.is_expectation):
-            units.setdefault(resource.unit.name, {}).setdefault(id(resource.node), resource)
-    for described in units.values():
-        held = ((_identity(resource), resource, resource.node.value) for resource in described.values())
-        for found in clashes(held):
-            last, content = found[-1]
-            if not is_open(last.name):
-                yield (*(resource for resource, other in found if other != content), last)
+            described.setdefault(id(resource.node), resource)
+    held = ((_identity(resource), resource, resource.node.value) for resource in described.values())
+    for found in clashes(held):
+        last, content = found[-1]
+        if not is_open(last.name):
+            yield (*(resource for resource, other in found if other != content), last)
 
 
 def _words(path: str) -> set[str]:

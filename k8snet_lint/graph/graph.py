@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.clashes import Clashing
 from k8snet_lint.graph.fields import Fields, defined
 from k8snet_lint.graph.host_ports import Conflict, conflicts
 from k8snet_lint.graph.ingress_classes import IngressClasses
@@ -68,9 +69,12 @@ class Graph(Selected):
         facts: Facts,
         definitions: Definitions | None = None,
         examples: Examples = NONE,
+        clashing: Clashing | None = None,
     ) -> None:
         super().__init__(resources, facts, examples)
         self.definitions = definitions
+        if clashing is not None:
+            self.clashing = clashing
 
     @staticmethod
     def of(world: World, facts: Facts) -> Graph:
@@ -83,7 +87,7 @@ class Graph(Selected):
 
         `definitions` are the roots of CustomResourceDefinitions that objects are held against.
         """
-        known = defined(definitions)
+        known, clashing = defined(definitions), Clashing()
         units = {id(unit): unit for world in worlds for unit in world.units}
         views = {key: tuple(view for item in unit.objects for view in read(item, unit)) for key, unit in units.items()}
         many = len(worlds) > ENVIRONMENTS
@@ -95,6 +99,7 @@ class Graph(Selected):
                 facts,
                 known,
                 Examples(held, frozenset(unit.name for unit in world.own if many and unit.kind is UnitKind.PLAIN)),
+                clashing,
             )
             for world in worlds
         )
