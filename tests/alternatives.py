@@ -12,6 +12,7 @@ import yaml
 
 from k8snet_lint.loader.kinds import CLUSTER_SCOPED
 from tests.gateway_alternatives import GatewayAPI
+from tests.mesh_alternatives import Acting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,10 +47,13 @@ class Cluster:
         makers = self._usual * 4 + self._odd
         if random.random() < 0.5:
             makers += GatewayAPI(self).makers
-        if random.random() < 0.3:
-            makers += self._pervasive
         if random.random() < 0.5:
             makers += random.sample(self._beyond, random.randint(1, 3)) * random.randint(1, 4)
+        acting = Acting(self).makers
+        self._acting = [each for sort in sorted(acting) for each in acting[sort]]
+        if random.random() < 0.4:
+            for sort in random.sample(sorted(acting), random.choice((1, 1, 2))):
+                makers += acting[sort] * random.choice((1, 2, 4))
         self._makers = [each for each in makers if random.random() < 0.7]
         self._count = 0
         self._calm = random.random()
@@ -67,12 +71,6 @@ class Cluster:
         ]
 
     @property
-    def _pervasive(self) -> list[Callable[[str], Written]]:
-        return [
-            *(self.peer_authentication, self.global_policy, self.pool),
-        ]
-
-    @property
     def _beyond(self) -> list[Callable[[str], Written]]:
         return [
             *(self.homeless, self.homeless, self.homeless, self.open, self.open, self.copied, self.any_monitor),
@@ -85,9 +83,9 @@ class Cluster:
             self._count += 1
             yield self.random.choice(self._makers or self._usual)(space)
 
-    def pervasive(self, space: str) -> Written:
-        """An object that matters to all of a world, in a rare mood."""
-        return self.random.choice(self._pervasive)(space)
+    def acting(self, space: str) -> Written:
+        """An object of those that may act on all of a world, in a rare mood."""
+        return self.random.choice(self._acting)(space)
 
     def space(self) -> str:
         """A namespace that others name."""
@@ -351,13 +349,6 @@ class Cluster:
             written = self.workload(space)
         return {**written, "status": {"podIP": self.any_of("10.0.0.7", "203.0.113.7", "10.96.0.10")}}
 
-    def peer_authentication(self, space: str) -> Written:
-        return self.named("security.istio.io/v1", "PeerAuthentication", space, spec={"mtls": {"mode": "STRICT"}})
-
-    def global_policy(self, _: str) -> Written:
-        spec = {"selector": "all()", "types": ["Ingress"], "ingress": [{"action": "Allow"}]}
-        return self.named("projectcalico.org/v3", "GlobalNetworkPolicy", "", spec=spec)
-
     def kyverno(self, _: str) -> Written:
         made = {"kind": "NetworkPolicy" if self.rarely(0.1) else "ConfigMap", "apiVersion": "v1"}
         return self.named("kyverno.io/v1", "ClusterPolicy", "", spec={"rules": [{"generate": made}]})
@@ -376,9 +367,6 @@ class Cluster:
 
     def bundle(self, _: str) -> Written:
         return self.named("trust.cert-manager.io/v1alpha1", "Bundle", "", spec={})
-
-    def pool(self, space: str) -> Written:
-        return self.named("metallb.io/v1beta1", "IPAddressPool", space, spec={"addresses": ["10.0.0.0/24"]})
 
 
 def made_up(random: Random) -> dict[str, str]:
@@ -403,7 +391,7 @@ def made_up(random: Random) -> dict[str, str]:
         touched = [*own, *(random.sample(spaces, random.randint(1, 2)) if random.random() < 0.4 else ())]
         objects = [each for space in touched for each in cluster.objects(space, random.randint(0, 4))]
         if random.random() < 0.1:
-            objects.append(cluster.pervasive(own[0]))
+            objects.append(cluster.acting(own[0]))
         found[f"envs/{name}/all.yaml"] = _text([_alternative(own[0], port), *objects])
         if overlays:
             entries = ["all.yaml", *(["../../base"] if random.random() < 0.8 else [])]

@@ -15,6 +15,7 @@ from k8snet_lint.declare import Preset
 from k8snet_lint.engine import lint
 from k8snet_lint.facts import Facts
 from k8snet_lint.graph import Graph, NotAloneError, Relation
+from k8snet_lint.graph.acting import Acting
 from k8snet_lint.graph.beyond import HOMED, Beyond
 from k8snet_lint.graph.part import Part
 from k8snet_lint.graph.parts import Parts
@@ -22,7 +23,16 @@ from k8snet_lint.judging import Judging
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.manifest import parse
 from k8snet_lint.page import examples
-from k8snet_lint.resource import ConfigMap, Gateway, GatewayRoute, NetworkPolicy, Resource, Secret, Service
+from k8snet_lint.resource import (
+    ConfigMap,
+    EngineResource,
+    Gateway,
+    GatewayRoute,
+    NetworkPolicy,
+    Resource,
+    Secret,
+    Service,
+)
 from k8snet_lint.selector import Operator, Requirement, Selector
 from k8snet_lint.source import Source
 from tests.alternatives import made_up, put_together
@@ -36,7 +46,7 @@ if TYPE_CHECKING:
     from k8snet_lint.loader import Loaded
     from k8snet_lint.report import Report
 
-BEYOND = re.compile(r"istio|linkerd|policy\.networking|cilium|calico|openshift|kustomize|# file: ")
+BEYOND = re.compile(r"openshift|kustomize|# file: ")
 
 EXPLORE = bool(os.environ.get("K8SNET_LINT_EXPLORE"))
 
@@ -96,6 +106,15 @@ POLICY = (
 INGRESS = "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: %s, %s}, spec: {%s}}"
 POD = "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: %s%s}, spec: {containers: [{name: c, %s}]}}"
 OBJECT = "{apiVersion: %s, kind: %s, metadata: {name: o%s}, %s}"
+
+CILIUM = (
+    "{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: n, namespace: %s}, "
+    "spec: {endpointSelector: {}, ingress: [%s]}}"
+)
+CALICO = (
+    "{apiVersion: projectcalico.org/v3, kind: NetworkPolicy, metadata: {name: n, namespace: %s}, "
+    "spec: {selector: all(), ingress: [%s]}}"
+)
 
 
 def parts(directory: Path, common: str, own: str) -> Parts | None:
@@ -192,6 +211,35 @@ TIES = {
         POD % ("home", "", "args: ['http://a.$(SPACE).svc:80']"),
     ),
     "a namespace in capitals": (SERVICE % ("a", "Shop", ""), SERVICE % ("b", "Shop", "")),
+    "a policy of Cilium": (
+        CILIUM % ("common", "{fromEndpoints: [{matchLabels: {k8s:io.kubernetes.pod.namespace: home}}]}"),
+        SERVICE % ("b", "home", ""),
+    ),
+    "a policy of Cilium itself": (CILIUM % ("common", "{}"), SERVICE % ("b", "common", "")),
+    "a policy of Calico": (
+        CALICO % ("common", "{action: Allow, source: {namespaceSelector: \"projectcalico.org/name == 'home'\"}}"),
+        SERVICE % ("b", "home", ""),
+    ),
+    "a host of a mesh": (
+        OBJECT
+        % (
+            "networking.istio.io/v1",
+            "DestinationRule",
+            ", namespace: common",
+            "spec: {host: b.home.svc.cluster.local}",
+        ),
+        SERVICE % ("b", "home", ""),
+    ),
+    "a source of a mesh": (
+        OBJECT
+        % (
+            "security.istio.io/v1",
+            "AuthorizationPolicy",
+            ", namespace: common",
+            "spec: {rules: [{from: [{source: {namespaces: [home]}}]}]}",
+        ),
+        SERVICE % ("b", "home", ""),
+    ),
     "a scraper": (POD % ("common", SCRAPED, "image: a"), POD % ("home", "", "image: prom/prometheus")),
 }
 
@@ -233,10 +281,7 @@ def test_what_one_root_builds_is_touched_together(tmp_path: Path) -> None:
 
 
 PERVASIVE = {
-    "a mesh": "{apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {istio-injection: enabled}}}",
     "a route of OpenShift": OBJECT % ("route.openshift.io/v1", "Route", ", namespace: a", "spec: {}"),
-    "a policy of all": OBJECT
-    % ("kyverno.io/v1", "ClusterPolicy", "", "spec: {rules: [{generate: {kind: NetworkPolicy}}]}"),
 }
 
 
@@ -244,6 +289,83 @@ PERVASIVE = {
 def test_what_matters_everywhere_leaves_worlds_whole(sort: str, tmp_path: Path) -> None:
     assert parts(tmp_path, PERVASIVE[sort], SERVICE % ("b", "home", "")) is None
     assert parts(tmp_path, SERVICE % ("a", "common", ""), PERVASIVE[sort]) is None
+
+
+def isolation(part: Graph) -> object:
+    """Whether a namespace without policies of its own is sure to be open."""
+    return part.isolation.absence("none")
+
+
+CALICO_GROUP = "projectcalico.org/v3"
+ACTING: dict[str, tuple[str, Callable[[Graph], object]]] = {
+    "a member of a mesh": (
+        "{apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {istio-injection: enabled}}}",
+        lambda part: part.mesh,
+    ),
+    "a setting of a mesh": (
+        OBJECT % ("security.istio.io/v1", "PeerAuthentication", ", namespace: istio-system", "spec: {}"),
+        isolation,
+    ),
+    "an administrator's policy": (
+        OBJECT % ("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", "", "spec: {}"),
+        isolation,
+    ),
+    "a policy of Cilium": (
+        OBJECT % ("cilium.io/v2", "CiliumClusterwideNetworkPolicy", "", "spec: {endpointSelector: {}}"),
+        lambda part: part.policies,
+    ),
+    "a policy of Calico": (
+        OBJECT % (CALICO_GROUP, "GlobalNetworkPolicy", "", "spec: {selector: all()}"),
+        isolation,
+    ),
+    "a tier": (OBJECT % (CALICO_GROUP, "Tier", "", "spec: {}"), lambda part: part.select(EngineResource)),
+    "a set": (OBJECT % (CALICO_GROUP, "GlobalNetworkSet", "", "spec: {}"), lambda part: part.select(EngineResource)),
+    "a set of a namespace": (
+        OBJECT % (CALICO_GROUP, "NetworkSet", ", namespace: sets", "spec: {}"),
+        lambda part: part.select(EngineResource),
+    ),
+    "a policy that is not read": (OBJECT % ("crd.antrea.io/v1", "ClusterNetworkPolicy", "", "spec: {}"), isolation),
+    "policies that are made": (
+        OBJECT % ("kyverno.io/v1", "ClusterPolicy", "", "spec: {rules: [{generate: {kind: NetworkPolicy}}]}"),
+        isolation,
+    ),
+    "a node": (OBJECT % ("v1", "Node", "", "spec: {}"), lambda part: Parties(part).engine),
+    "a pool": (OBJECT % ("metallb.io/v1", "IPAddressPool", ", namespace: m", "spec: {}"), lambda part: part.publicity),
+}
+"""What acts everywhere, and a question on which that has a bearing."""
+
+
+@pytest.mark.parametrize("sort", ACTING)
+@pytest.mark.parametrize("is_common", [True, False])
+def test_what_acts_everywhere_is_asked_of_whole_worlds_alone(sort: str, *, is_common: bool, tmp_path: Path) -> None:
+    written, asked = ACTING[sort]
+    plain = SERVICE % ("a", "common", "")
+    found = parts(tmp_path, *((f"{plain}\n---\n{written}", plain) if is_common else (plain, f"{written}")))
+    assert found is not None
+    assert names(found)[-1:] == ["apart"] or names(found)[:1] == ["apart"]
+    for part in (found.untouched, *found.rest):
+        assert part.select(Service)
+        with pytest.raises(NotAloneError):
+            asked(part)
+
+
+@pytest.mark.parametrize("sort", ACTING)
+def test_what_does_not_is_asked_of_parts(sort: str, tmp_path: Path) -> None:
+    found = parts(tmp_path, SERVICE % ("a", "common", ""), SERVICE % ("b", "home", ""))
+    assert found is not None
+    for part in (found.untouched, *found.rest):
+        ACTING[sort][1](part)
+
+
+def test_the_engines_of_policies_are_known_where_all_worlds_have_the_same(tmp_path: Path) -> None:
+    found = parts(tmp_path, CILIUM % ("common", "{}"), SERVICE % ("b", "home", ""))
+    assert found is not None
+    assert {part.engines for part in (found.untouched, *found.rest)} == {frozenset({"Cilium"})}
+    write_files(tmp_path, {"envs/dev/calico.yaml": CALICO % ("home", "{action: Allow}")})
+    other = parts(tmp_path, CILIUM % ("common", "{}"), SERVICE % ("b", "home", ""))
+    assert other is not None
+    with pytest.raises(NotAloneError):
+        _ = other.untouched.engines
 
 
 def test_worlds_that_share_little_stay_whole(tmp_path: Path) -> None:
@@ -331,7 +453,7 @@ def test_what_names_no_namespace_is_not_in_the_default_one_where_others_name_the
     common = "{apiVersion: v1, kind: Secret, metadata: {name: a}}"
     found = parts(directory, common, NOBODY)
     assert found is not None
-    alone = Part(found.untouched.select(Secret), found.rest[0], Beyond(frozenset({HOMED})), ())
+    alone = Part(found.untouched.select(Secret), found.rest[0], Beyond(frozenset({HOMED})), Acting((), ()), ())
     assert not alone.namespaces.unset_is_default
     assert Graph(alone.resources, Facts()).namespaces.unset_is_default
 
@@ -469,6 +591,18 @@ def test_files_to_choose_from_are_known_by_all_that_their_directory_holds(
     write_files(tmp_path, {**routes, **chosen})
     assert parts(tmp_path, SERVICE % ("b", "three", ""), SERVICE % ("c", "home", "")) is not None
     assert_parts_are_judged_as_wholes({}, tmp_path, monkeypatch)
+
+
+def test_a_part_refuses_again_what_it_has_refused(tmp_path: Path) -> None:
+    found = parts(tmp_path, POLICY % ("common", "{namespaceSelector: {}}"), SERVICE % ("b", "home", ""))
+    assert found is not None
+    (policy,) = found.untouched.select(NetworkPolicy)
+    for _ in range(2):
+        with pytest.raises(NotAloneError):
+            found.untouched.targets(policy, Relation.ADMITS)
+    for _ in range(2):
+        with pytest.raises(NotAloneError):
+            found.untouched.sources(policy, Relation.ADMITS)
 
 
 def looked_at(tmp_path: Path, *, ours: bool) -> list[str]:

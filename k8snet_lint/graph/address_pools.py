@@ -39,7 +39,7 @@ class AddressPools:
     """The pools of a world."""
 
     def __init__(self, resources: Resources) -> None:
-        self._pools = {each.name: each for each in resources.resources if (each.group, each.kind) in POOLS}
+        self._pools = {each.name: each for each in resources.of_kinds(POOLS)}
 
     def keep_inside(self, service: Service) -> bool:
         """Whether a load balancer gets no address of the Internet, as no pool that it may use has one."""

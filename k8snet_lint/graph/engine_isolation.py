@@ -32,6 +32,10 @@ UNREAD_CLUSTER_WIDE = frozenset(
 """Policies of other engines that may reach every namespace."""
 
 
+MAKERS = frozenset({("kyverno.io", "ClusterPolicy"), ("kyverno.io", "Policy"), ("capsule.clastix.io", "Tenant")})
+"""Kinds of which operators may make policies."""
+
+
 class OtherIsolation(Protocol):
     """What policies besides NetworkPolicies isolate: one class for each way of deciding that."""
 
@@ -75,7 +79,7 @@ class EngineIsolation:
         key = (namespace, direction)
         found = self._memo.get(key)
         if found is None:
-            policies, isolated = found = self._memo[key] = {}, set()
+            policies, isolated = found = {}, set()
             inside = self._graph.pods(namespace)
             for policy, meant in self._meaning(namespace, direction):
                 selector = decidable(meant.pods, self._graph.facts)
@@ -83,6 +87,7 @@ class EngineIsolation:
                 policies[policy] = policies.get(policy, False) or bool(pods)
                 if len(isolated) < len(inside.workloads):
                     isolated.update(pods)
+            self._memo[key] = found
         return found
 
     def _meaning(self, namespace: str, direction: Direction) -> Iterator[tuple[EnginePolicy, PodsMeant]]:
@@ -145,9 +150,11 @@ class EngineIsolation:
 
 def makes_policies(resource: Resource) -> bool:
     """Whether an operator makes policies of it in namespaces of its choice: Kyverno's `generate`, Capsule's tenants."""
-    if (resource.group, resource.kind) == ("capsule.clastix.io", "Tenant"):
+    if (resource.group, resource.kind) not in MAKERS:
+        return False
+    if resource.kind == "Tenant":
         return bool(resource.spec["networkPolicies"])
-    made = (rule["generate"] for rule in resource.spec["rules"]) if resource.group == "kyverno.io" else ()
+    made = (rule["generate"] for rule in resource.spec["rules"])
     return any(
         kind.text.rpartition("/")[2].endswith("NetworkPolicy")
         for each in made
@@ -175,13 +182,12 @@ class UnreadIsolation:
 
     @cached_property
     def _inside(self) -> frozenset[str]:
-        resources = self._graph.resources
-        return frozenset(each.namespace for each in resources if (each.group, each.kind) in UNREAD)
+        return frozenset(each.namespace for each in self._graph.of_kinds(UNREAD))
 
     @cached_property
     def _everywhere(self) -> bool:
-        resources = self._graph.resources
-        return any((each.group, each.kind) in UNREAD_CLUSTER_WIDE or makes_policies(each) for each in resources)
+        graph = self._graph
+        return bool(graph.of_kinds(UNREAD_CLUSTER_WIDE)) or any(map(makes_policies, graph.of_kinds(MAKERS)))
 
 
 def reached(graph: Graph, selecting: Iterable[tuple[str, Selector]]) -> frozenset[str]:

@@ -158,16 +158,21 @@ class Graph(Selected):
     @cached_property
     def referring(self) -> Referring:
         """Which references resources hold, by relation and kind; those of a mesh where there is one."""
-        if self.mesh is None:
+        if not self.has_mesh:
             return REFERENCES
         from k8snet_lint.graph.mesh_references import MESH_REFERENCES  # noqa: PLC0415 - most worlds have none
 
         return {**REFERENCES, **MESH_REFERENCES}
 
     @cached_property
+    def has_mesh(self) -> bool:
+        """Whether something of the world is, or asks for, a service mesh."""
+        return has_mesh(self)
+
+    @cached_property
     def mesh(self) -> Mesh | None:
         """The service mesh; None where nothing of the world is or asks for one."""
-        if not has_mesh(self):
+        if not self.has_mesh:
             return None
         from k8snet_lint.graph.mesh import Mesh  # noqa: PLC0415 - most worlds have none
 

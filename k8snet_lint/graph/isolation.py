@@ -157,7 +157,7 @@ class Isolation:
 
 def _of_calico(graph: Graph) -> Iterator[OtherIsolation]:
     """What Calico's policies isolate, where there are any."""
-    if any(each.engine == "Calico" for each in graph.select(EnginePolicy)):
+    if "Calico" in graph.engines:
         from k8snet_lint.graph.calico_isolation import CalicoIsolation  # noqa: PLC0415 - few repositories have them
 
         yield CalicoIsolation(graph)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.beyond import CONNECTIONS, MADE, MOVING, ROAMING, UNIT, NotAloneError
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.graph.graph import Graph
 from k8snet_lint.graph.namespaces import Namespaces
+from k8snet_lint.graph.pervasive import roams
 from k8snet_lint.graph.releases import is_at
-from k8snet_lint.resource import Kustomization, Namespace, NetworkPolicy, Workload
+from k8snet_lint.resource import Kustomization, Namespace, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from k8snet_lint.graph.acting import Acting
     from k8snet_lint.graph.beyond import Bearing, Beyond
     from k8snet_lint.graph.edges import Unresolved
     from k8snet_lint.manifest import Node
-    from k8snet_lint.resource import Resource
+
+R = TypeVar("R", bound=Resource)
 
 
 BY_LABELS = frozenset({Relation.SELECTS, Relation.ADMITS, Relation.SCRAPES})
@@ -30,13 +33,47 @@ class Part(Graph):
 
     Raises NotAloneError where that may hang on the others: near misses are looked for everywhere, what the world tells
     nothing of is told once for all of it, and kustomizations have no names that tell them apart. `beyond` is what
-    bears on any namespace of all else, and `split` are the directories that hold resources of several parts.
+    bears on any namespace of all else, `acting` what acts on every one, and `split` are the directories that hold
+    resources of several parts.
     """
 
-    def __init__(self, resources: Iterable[Resource], world: Graph, beyond: Beyond, split: Collection[str]) -> None:
+    def __init__(
+        self, resources: Iterable[Resource], world: Graph, beyond: Beyond, acting: Acting, split: Collection[str]
+    ) -> None:
         super().__init__(resources, world.facts, world.definitions, world.examples)
         self._beyond = beyond
+        self._acting = acting
         self._split = split
+
+    def select(self, kind: type[R]) -> tuple[R, ...]:
+        """All resources of a kind, where none of these acts everywhere."""
+        if self._acting.is_among(kind):
+            raise NotAloneError(kind)
+        return super().select(kind)
+
+    def of_kinds(self, kinds: Collection[tuple[str, str]]) -> tuple[Resource, ...]:
+        """All resources of some groups and kinds, where none of these acts everywhere."""
+        if self._acting.is_among_kinds(kinds):
+            raise NotAloneError(kinds)
+        return super().of_kinds(kinds)
+
+    @property
+    def has_mesh(self) -> bool:
+        """Whether a world has a service mesh."""
+        return self._acting.has_mesh
+
+    @property
+    def mesh(self) -> None:
+        """None; where there is a mesh it is not known here."""
+        if self.has_mesh:
+            raise NotAloneError("mesh")
+
+    @property
+    def engines(self) -> frozenset[str]:
+        """The engines that policies are for, where all worlds agree in these."""
+        if self._acting.engines is None:
+            raise NotAloneError("engines")
+        return self._acting.engines
 
     @property
     def whole(self) -> NoReturn:
@@ -53,8 +90,7 @@ class Part(Graph):
     @cached_property
     def _is_unsettled(self) -> bool:
         beyond = {*self._beyond.surely, *self._beyond.perhaps}
-        roams = (isinstance(each, (Workload, NetworkPolicy)) and not each.namespace for each in self.resources)
-        return CONNECTIONS in beyond or ROAMING in beyond or any(roams)
+        return CONNECTIONS in beyond or ROAMING in beyond or any(map(roams, self.resources))
 
     @cached_property
     def namespaces(self) -> Namespaces:

@@ -2,8 +2,8 @@
 
 Rules and the graph ask of a resource what is in its namespace, what it names and what names it, and what it shares with
 others: whoever is asked about has a tie to it (`ties.py`). So all that hangs together by ties is judged alike whatever
-else a world holds, but for what `pervasive.py` lists and what a `Part` refuses to say. What all worlds share is parted
-by the worlds whose own resources touch it: in all others it is judged once.
+else a world holds, but for what `pervasive.py` and `acting.py` list and what a `Part` refuses to say. What all worlds
+share is parted by the worlds whose own resources touch it: in all others it is judged once.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.acting import Acting, acts_everywhere
 from k8snet_lint.graph.beyond import CONNECTIONS, Bearing, Beyond
-from k8snet_lint.graph.mesh_signs import has_mesh
 from k8snet_lint.graph.part import Part
 from k8snet_lint.graph.pervasive import bearings, is_pervasive
 from k8snet_lint.graph.ties import Ties
@@ -75,14 +75,18 @@ class _Parting:
     def __init__(self, graphs: Sequence[Graph], common: Sequence[Resource], own: Sequence[Sequence[Resource]]) -> None:
         self._graphs = graphs
         self._own = own
-        numbered = enumerate(graphs)
-        self._parted = frozenset(
-            number for number, graph in numbered if not (has_mesh(graph) or any(map(is_pervasive, own[number])))
-        )
+        self._parted = frozenset(number for number in range(len(graphs)) if not any(map(is_pervasive, own[number])))
         every = [*common, *(each for found in own for each in found)]
+        everywhere = [each for each in common if acts_everywhere(each)]
+        alone = [each for number in self._parted for each in own[number] if acts_everywhere(each)]
+        self._acting = Acting((graphs[number] for number in self._parted), (*everywhere, *alone))
         self._groups: dict[Worlds, list[Resource]] = {frozenset(): []}
         self._touched: list[list[Resource]] = [[] for _ in graphs]
-        for each, worlds in zip(common, touching(common, own, Ties(every, graphs[0].roles)), strict=True):
+        for each, worlds in zip(
+            common,
+            touching(common, [(*found, *everywhere) for found in own], Ties(every, graphs[0].roles)),
+            strict=True,
+        ):
             self._groups.setdefault(worlds & self._parted, []).append(each)
             for number in worlds & self._parted:
                 self._touched[number].append(each)
@@ -106,13 +110,13 @@ class _Parting:
     def _group(self, worlds: Worlds) -> Part:
         """What these worlds touch, as it is in the others."""
         beyond = Beyond(self._surely(lambda others: others != worlds), self._perhaps)
-        return Part(self._groups[worlds], self._graphs[0], beyond, self._split)
+        return Part(self._groups[worlds], self._graphs[0], beyond, self._acting, self._split)
 
     def _rest(self, number: int) -> Part:
         """What a world has for its own, and what that touches."""
         beyond = Beyond(self._surely(lambda others: number not in others))
         resources = (*self._touched[number], *self._own[number])
-        return Part(resources, self._graphs[number], beyond, self._split)
+        return Part(resources, self._graphs[number], beyond, self._acting, self._split)
 
     def _surely(self, is_beyond: Callable[[Worlds], bool]) -> frozenset[Bearing]:
         """What bears on a part of all that is shared; a part's own bearings change nothing, but for one."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.address_pools import POOLS
+from k8snet_lint.graph.acting import is_of_network
 from k8snet_lint.graph.beyond import CONNECTIONS, HOMED, HOMELESS, MADE, MOVING, ROAMING, UNIT
-from k8snet_lint.graph.engine_isolation import UNREAD_CLUSTER_WIDE, makes_policies
 from k8snet_lint.graph.roles import is_name_server
 from k8snet_lint.resource import (
-    ENGINES,
     BackendTLSPolicy,
     ConfigMap,
     Endpoints,
     EndpointSlice,
+    EnginePolicy,
     Gateway,
     GatewayClass,
     GRPCRoute,
@@ -52,26 +51,13 @@ LOCAL = frozenset(
 )
 """The views of what matters within a namespace, but for what it names."""
 
-GROUPS = frozenset({"policy.networking.k8s.io", *ENGINES})
-"""API groups of policies that go beyond their namespace."""
-
-KINDS = frozenset({("", "Node"), *POOLS, *UNREAD_CLUSTER_WIDE})
-"""Further kinds that do so."""
-
 LABELLED = frozenset({"kube-system", "openshift-dns", "openshift-ingress"})
 """Namespaces in which the analysis knows of pods that nobody writes; their labels matter to every policy."""
 
 
 def is_pervasive(resource: Resource) -> bool:
     """Whether it may change what is said of any namespace."""
-    if isinstance(resource, Kustomization):
-        return False
-    return (
-        type(resource) not in LOCAL
-        or resource.group in GROUPS
-        or (resource.group, resource.kind) in KINDS
-        or makes_policies(resource)
-    )
+    return not (type(resource) in LOCAL or is_of_network(resource))
 
 
 def bearings(resource: Resource, facts: Facts) -> Iterator[Bearing]:
@@ -88,10 +74,16 @@ def bearings(resource: Resource, facts: Facts) -> Iterator[Bearing]:
     if config_map_made(resource):
         yield MADE, (ConfigMap, config_map_made(resource))
     yield from ((MADE, (Secret, name)) for namespace, name in secrets_made(resource) if namespace == EVERYWHERE)
-    if isinstance(resource, (Workload, NetworkPolicy)) and not resource.namespace:
+    if roams(resource):
         yield ROAMING
     elif _matters_to_connections(resource, facts):
         yield CONNECTIONS
+
+
+def roams(resource: Resource) -> bool:
+    """Whether it is pods, or a policy for pods, that may be in any namespace."""
+    kinds = Workload | NetworkPolicy | EnginePolicy
+    return isinstance(resource, kinds) and not (resource.namespace or resource.cluster_scoped)
 
 
 def _matters_to_connections(resource: Resource, facts: Facts) -> bool:

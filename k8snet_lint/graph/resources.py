@@ -11,7 +11,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, Resource, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from typing import TypeVar
 
     from k8snet_lint.facts import Facts
@@ -59,6 +59,10 @@ class Resources:
         if found is None:
             found = self._by_kind[kind] = tuple(each for each in self.resources if isinstance(each, kind))
         return cast("tuple[R, ...]", found)
+
+    def of_kinds(self, kinds: Collection[tuple[str, str]]) -> tuple[Resource, ...]:
+        """All resources of some groups and kinds, which need not have a view."""
+        return tuple(each for each in self.resources if (each.group, each.kind) in kinds)
 
     def named(self, kind: type[R], namespace: str, name: str, source: Resource | None = None) -> tuple[R, ...]:
         """The resources of that kind, namespace and name: one, or several where a name is given twice.
@@ -139,9 +143,10 @@ class Resources:
     def _names(self, kind: type[Resource]) -> dict[str, dict[str, list[Resource]]]:
         found = self._by_name.get(kind)
         if found is None:
-            found = self._by_name[kind] = {}
+            found = {}
             for each in self.select(kind):
                 found.setdefault(each.name, {}).setdefault(each.namespace, []).append(each)
+            self._by_name[kind] = found
         return found
 
     @cached_property

@@ -31,6 +31,11 @@ class Selected(Relations):
         """The policies that select pods and say who may connect to or from them, of Kubernetes and of other engines."""
         return (*self.select(NetworkPolicy), *self.select(EnginePolicy))
 
+    @cached_property
+    def engines(self) -> frozenset[str]:
+        """The engines that policies of the world are for, besides what enforces those of Kubernetes."""
+        return frozenset(each.engine for each in self.select(EnginePolicy))
+
     def endpoints(self, service: Service) -> Sequence[Workload]:
         """The workloads whose pods a Service selects."""
         return self._selected(service)

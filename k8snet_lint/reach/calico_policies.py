@@ -17,7 +17,7 @@ from k8snet_lint.reach.connections import ALL, NONE, Connections, Protocol
 from k8snet_lint.reach.spec import AllOf, Doubt, Everyone, Policy, Ports, Rule, Stage
 from k8snet_lint.reach.verdict import Reason
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.resource import Direction, EnginePolicy
+from k8snet_lint.resource import Direction
 from k8snet_lint.resource.admin_policy import Action, Tier
 from k8snet_lint.resource.calico import BUILT_IN_TIERS, NETWORK_POLICY_ORDER, CalicoPolicy
 from k8snet_lint.resource.calico_rule import CalicoAction
@@ -92,9 +92,7 @@ class _Reader:
         self._notes = notes
         self._peers = CalicoPeers(graph)
         self._tiers = tiers(graph)
-        self._is_sure = graph.facts.cni is Cni.CALICO or all(
-            each.engine != "Cilium" for each in graph.select(EnginePolicy)
-        )
+        self._is_sure = graph.facts.cni is Cni.CALICO or "Cilium" not in graph.engines
 
     def place(self, policy: CalicoPolicy) -> Place:
         """Where it stands; one of an unknown tier before the tier `default`, where such tiers usually are."""

@@ -92,7 +92,7 @@ class Engine:
 def _ordered(graph: Graph, profile: Profile, notes: Notes) -> tuple[Policy, ...]:
     """Every policy, in the order of evaluation."""
     ordinary = sorted(_read(graph, profile, notes), key=lambda each: (_TIERS.index(each.tier), each.order))
-    if any(each.engine == "Calico" for each in graph.select(EnginePolicy)):
+    if "Calico" in graph.engines:
         from k8snet_lint.graph.calico_isolation import enforced  # noqa: PLC0415 - few repositories have such a kind
         from k8snet_lint.reach import calico_policies  # noqa: PLC0415
 

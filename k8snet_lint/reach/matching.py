@@ -51,7 +51,7 @@ class Matching:
         pods = members(universe.selectable)
         self._spaces = Spaces(graph.namespaces, ((each, bits) for i in pods for each, bits in _namespaces(universe, i)))
         self._pod_ranges = _by_version(graph.facts.pod_cidrs)
-        self._node_labels = tuple(each.labels for each in graph.resources if (each.group, each.kind) == ("", "Node"))
+        self._node_labels = tuple(each.labels for each in graph.of_kinds({("", "Node")}))
         self._addressed: dict[int, int] = {}
         self._unaddressed = self._hosts = 0
         self._index_addresses()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.facts import Cni
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.resource import EnginePolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,5 +47,5 @@ def of_graph(graph: Graph) -> Profile:
     """
     if graph.facts.cni is not Cni.UPSTREAM:
         return PROFILES[graph.facts.cni]
-    owners = {OWNERS[each.engine] for each in graph.select(EnginePolicy) if each.engine in OWNERS}
+    owners = {OWNERS[engine] for engine in graph.engines if engine in OWNERS}
     return PROFILES[owners.pop()] if len(owners) == 1 else PROFILES[Cni.UPSTREAM]

@@ -1,0 +1,77 @@
+"""What acts on every namespace of some worlds, and which questions hang on that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.address_pools import POOLS
+from k8snet_lint.graph.engine_isolation import UNREAD_CLUSTER_WIDE, makes_policies
+from k8snet_lint.graph.mesh_signs import GROUPS as MESH
+from k8snet_lint.resource import EnginePolicy, EngineResource, Resource
+from k8snet_lint.resource.admin_policy import AdminPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from k8snet_lint.graph.graph import Graph
+
+KINDS = frozenset({("", "Node"), *POOLS, *UNREAD_CLUSTER_WIDE})
+"""Kinds without a view that matter to every namespace."""
+
+
+def acts_everywhere(resource: Resource) -> bool:
+    """Whether it may act on resources of namespaces that it does not name, as sets of addresses do that rules find."""
+    return (
+        isinstance(resource, AdminPolicy)
+        or (isinstance(resource, EngineResource) and not _is_of_namespace(resource))
+        or (resource.group, resource.kind) in KINDS
+        or makes_policies(resource)
+    )
+
+
+def _is_of_namespace(resource: EngineResource) -> bool:
+    return isinstance(resource, EnginePolicy) and not resource.cluster_scoped
+
+
+def is_of_network(resource: Resource) -> bool:
+    """Whether a network, its administrator or a mesh reads it; what it acts on there, this module tells."""
+    return isinstance(resource, EngineResource | AdminPolicy) or resource.group in MESH
+
+
+class Acting:
+    """What acts everywhere in some worlds, so that a part of one cannot tell what hangs on it.
+
+    All that a mesh makes of a world hangs on all of it: everyone sees everyone's hosts, and settings are handed down.
+    """
+
+    def __init__(self, graphs: Iterable[Graph], acting: Iterable[Resource]) -> None:
+        self._graphs = tuple(graphs)
+        self._acting = tuple(acting)
+
+    @cached_property
+    def has_mesh(self) -> bool:
+        """Whether a world has a service mesh."""
+        return any(graph.has_mesh for graph in self._graphs)
+
+    @cached_property
+    def engines(self) -> frozenset[str] | None:
+        """The engines whose policies each of the worlds has; None where they differ in that."""
+        found = {graph.engines for graph in self._graphs}
+        return found.pop() if len(found) == 1 else None
+
+    def is_among(self, view: type[Resource]) -> bool:
+        """Whether something that acts everywhere is among what that view is for; each object is a plain Resource."""
+        return view is not Resource and any(issubclass(each, view) for each in self._views)
+
+    def is_among_kinds(self, kinds: Collection[tuple[str, str]]) -> bool:
+        """Whether something that acts everywhere is of one of these groups and kinds."""
+        return not self._kinds.isdisjoint(kinds)
+
+    @cached_property
+    def _views(self) -> frozenset[type[Resource]]:
+        return frozenset(map(type, self._acting))
+
+    @cached_property
+    def _kinds(self) -> frozenset[tuple[str, str]]:
+        return frozenset((each.group, each.kind) for each in self._acting)
