@@ -324,6 +324,10 @@ ACTING: dict[str, tuple[str, Callable[[Graph], object]]] = {
         OBJECT % (CALICO_GROUP, "NetworkSet", ", namespace: sets", "spec: {}"),
         lambda part: part.select(EngineResource),
     ),
+    "a set of a namespace": (
+        OBJECT % (CALICO_GROUP, "NetworkSet", ", namespace: sets", "spec: {}"),
+        lambda part: part.select(EngineResource),
+    ),
     "a policy that is not read": (OBJECT % ("crd.antrea.io/v1", "ClusterNetworkPolicy", "", "spec: {}"), isolation),
     "policies that are made": (
         OBJECT % ("kyverno.io/v1", "ClusterPolicy", "", "spec: {rules: [{generate: {kind: NetworkPolicy}}]}"),
