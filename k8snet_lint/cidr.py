@@ -113,12 +113,21 @@ def without(whole: Range, holes: Iterable[Range]) -> tuple[Range, ...]:
 
 def _address(text: str) -> tuple[int, int]:
     """Version and value of an address."""
-    from ipaddress import IPv4Address, IPv6Address  # noqa: PLC0415 - most manifests hold no address
-
     try:
-        if ":" in text:
-            return 6, int(IPv6Address(text.replace("%", "?")))  # a zone has no place in a block
-        return 4, int(IPv4Address(".".join(part.lstrip("0") or part[-1:] for part in text.split("."))))
+        return (6, _ipv6(text)) if ":" in text else (4, _ipv4(text))
     except ValueError:
         message = "it starts with no IPv4 or IPv6 address"
         raise ValueError(message) from None
+
+
+def _ipv4(text: str) -> int:
+    parts = text.split(".")
+    if len(parts) != 4 or not all(part.isascii() and part.isdecimal() for part in parts):
+        raise ValueError(text)
+    return int.from_bytes(bytes(int(part.lstrip("0")[:4] or "0") for part in parts), "big")
+
+
+def _ipv6(text: str) -> int:
+    from ipaddress import IPv6Address  # noqa: PLC0415 - most manifests hold no such address
+
+    return int(IPv6Address(text.replace("%", "?")))  # a zone has no place in a block

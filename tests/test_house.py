@@ -15,7 +15,7 @@ from k8snet_lint.resource import retired
 ROOT = Path(__file__).parents[1]
 RULES = sorted((ROOT / "rules").glob("*/*.py"))
 MODULES = sorted((ROOT / "k8snet_lint").rglob("*.py"))
-PUBLIC = {"k8snet_lint", "k8snet_lint.kinds"}
+PUBLIC = {"k8snet_lint", "k8snet_lint.kinds", "k8snet_lint.record"}
 
 
 def imports(path: Path) -> set[str]:
