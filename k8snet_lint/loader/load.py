@@ -10,11 +10,11 @@ from k8snet_lint.expression import expression
 from k8snet_lint.loader.definitions import definitions
 from k8snet_lint.loader.helm import charts
 from k8snet_lint.loader.kinds import GITOPS
-from k8snet_lint.loader.kustomize import kustomizations
+from k8snet_lint.loader.kustomization import FILE_NAMES
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.plain import plain
 from k8snet_lint.loader.reader import Reader
-from k8snet_lint.loader.scan import Scan
+from k8snet_lint.loader.scan import Claim, Scan
 from k8snet_lint.loader.unit import Loaded
 from k8snet_lint.loader.walk import File, walk
 from k8snet_lint.loader.worlds import worlds_of
@@ -31,8 +31,6 @@ VALUES = expression(r"(^|[-_.])values([-_.].*)?\.ya?ml$")
 """How files of values for a Helm chart are called: `values.yaml`, `web-values.yaml`, `values-dev.yaml`."""
 
 IRRELEVANT = "kind without a bearing on networking"
-RECOGNISERS = (charts, kustomizations, plain)
-"""In this order: what one claims, those after it do not see."""
 
 
 def load(targets: Sequence[str], options: LoadOptions, *, stdin: bytes | None = None) -> Loaded:
@@ -57,7 +55,7 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
     reader = Reader(options, {STDIN: stdin})
     scan = Scan(tree, reader, options, tree.files)
     try:
-        for recogniser in RECOGNISERS:
+        for recogniser in (charts, _kustomizations, plain):  # what one claims, those after it do not see
             scan = scan.after(recogniser)
         if any(written.api_version.startswith(GITOPS) for unit in scan.units for written in unit.objects):
             from k8snet_lint.loader.gitops import with_gitops  # noqa: PLC0415 - most trees hold nothing of the kind
@@ -87,6 +85,14 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
         notices=notices,
         definitions=definitions(texts, scan.units, options.crds),
     )
+
+
+def _kustomizations(scan: Scan) -> Claim:
+    if not any(file.base in FILE_NAMES for file in scan.files):
+        return Claim()
+    from k8snet_lint.loader.kustomize import kustomizations  # noqa: PLC0415 - most trees hold none
+
+    return kustomizations(scan)
 
 
 def _is_for_a_chart(text: Text) -> bool:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.identity import Identity, clashes, identify
 from k8snet_lint.loader.kustomization import FILE_NAMES
-from k8snet_lint.loader.listing import kustomization_file
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.scan import Claim
 from k8snet_lint.loader.unit import OTHER_FILES, Unit, UnitKind
@@ -48,7 +47,11 @@ def _is_beside(file: File, scan: Scan, built: set[str]) -> bool:
     directory = file.directory
     if directory in built or os.path.dirname(directory) in built:
         return True
-    return file.is_argument and os.path.isabs(file.path) and kustomization_file(directory, scan.tree) is not None
+    if not file.is_argument or not os.path.isabs(file.path):
+        return False
+    from k8snet_lint.loader.listing import kustomization_file  # noqa: PLC0415 - whoever names a directory needs it not
+
+    return kustomization_file(directory, scan.tree) is not None
 
 
 def _alternatives(held: Sequence[tuple[File, Sequence[Object]]], scan: Scan) -> frozenset[str]:

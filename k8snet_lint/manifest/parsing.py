@@ -7,7 +7,7 @@ from json import JSONDecodeError
 from typing import TYPE_CHECKING
 
 from k8snet_lint.expression import expression
-from k8snet_lint.manifest import json_text, lines
+from k8snet_lint.manifest import lines
 from k8snet_lint.manifest.document import Document, Form, Written
 from k8snet_lint.manifest.problem import InputProblem, ProblemCode, Refused
 from k8snet_lint.manifest.sniff import unwanted
@@ -134,6 +134,8 @@ class _Reader:
 
     def read_json(self, section: Section) -> None:
         """Read JSON objects, several only at the start of a file; what is no JSON may still be YAML."""
+        from k8snet_lint.manifest import json_text  # noqa: PLC0415 - most manifests are YAML
+
         try:
             values = list(json_text.read(section.text))
         except JSONDecodeError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cidr import BITS, Cidr, Range, merged, without
@@ -32,8 +33,6 @@ _PODS = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "198.
 
 def text_of(version: int, addresses: Range) -> str:
     """A range as people write it: a CIDR where it is one, else its first and last address."""
-    from ipaddress import IPv4Address, IPv6Address  # noqa: PLC0415 - only what is said of addresses needs it
-
     first, last = addresses
     size = last - first + 1
     prefix = BITS[version] - size.bit_length() + 1

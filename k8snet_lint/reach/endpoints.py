@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from ipaddress import ip_address
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -162,12 +163,7 @@ def _addresses(workload: Workload) -> Iterator[tuple[int, int]]:
     """The addresses of a Pod that was taken from a cluster (core/v1 `PodStatus`)."""
     status = workload.node["status"]
     texts = dict.fromkeys((status["podIP"].text, *(entry["ip"].text for entry in status["podIPs"])))
-    found = tuple(filter(None, texts))
-    if not found:
-        return
-    from ipaddress import ip_address  # noqa: PLC0415 - few Pods are taken from a cluster
-
-    for text in found:
+    for text in filter(None, texts):
         try:
             address = ip_address(text)
         except ValueError:
