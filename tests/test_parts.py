@@ -23,6 +23,7 @@ from k8snet_lint.judging import Judging
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.manifest import parse
 from k8snet_lint.page import examples
+from k8snet_lint.reach.parties import Parties
 from k8snet_lint.resource import (
     ConfigMap,
     EngineResource,
@@ -320,10 +321,6 @@ ACTING: dict[str, tuple[str, Callable[[Graph], object]]] = {
     ),
     "a tier": (OBJECT % (CALICO_GROUP, "Tier", "", "spec: {}"), lambda part: part.select(EngineResource)),
     "a set": (OBJECT % (CALICO_GROUP, "GlobalNetworkSet", "", "spec: {}"), lambda part: part.select(EngineResource)),
-    "a set of a namespace": (
-        OBJECT % (CALICO_GROUP, "NetworkSet", ", namespace: sets", "spec: {}"),
-        lambda part: part.select(EngineResource),
-    ),
     "a set of a namespace": (
         OBJECT % (CALICO_GROUP, "NetworkSet", ", namespace: sets", "spec: {}"),
         lambda part: part.select(EngineResource),
