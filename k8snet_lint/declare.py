@@ -64,7 +64,8 @@ class Problem(NamedTuple):
     missing: the engine then lowers or raises the severity by what the scanned set covers and adds the near
     misses. `related` are further places with a word on each; `chain` are the steps of a path, in their order;
     `at_key` points to the key instead of the value. `pedantic` marks what most would not want to hear: the preset
-    `strict` says it, and whoever selects rules by name.
+    `strict` says it, and whoever selects rules by name. `instead_of` are further places where the rules that this
+    one supersedes would tell the same.
     """
 
     at: Node
@@ -76,6 +77,7 @@ class Problem(NamedTuple):
     at_key: bool = False
     chain: tuple[tuple[Node, str], ...] = ()
     pedantic: bool = False
+    instead_of: tuple[Node, ...] = ()
 
 
 class Rule(NamedTuple):
@@ -83,8 +85,8 @@ class Rule(NamedTuple):
 
     `docs` is the page (the module's docstring), `subject` the folder, `check` is None for what the engine
     itself says (a diagnostic); `supersedes` are the ids of rules whose findings are dropped where this one
-    speaks at the same place, or at a step of its chain; `accepted_with` are those whose suppression at the same
-    place accepts its findings too.
+    speaks at the same place, at a step of its chain or `instead_of` them; `accepted_with` are those whose
+    suppression at the same place accepts its findings too.
     """
 
     id: str

@@ -39,7 +39,8 @@ class Finding(NamedTuple):
 
     Shapes: `path` is a JSON pointer within the object; `chain` are the steps of a path, in their order; `units` are
     the names of the units in whose views it shows, empty where there is but one; `absence` marks a note about
-    something that may live outside the scanned set, which never fails a run.
+    something that may live outside the scanned set, which never fails a run; `instead_of` are further places at which
+    it drops what its rule supersedes.
     """
 
     rule: str
@@ -55,6 +56,7 @@ class Finding(NamedTuple):
     absence: bool = False
     suppressed: Suppressed | None = None
     chain: tuple[Related, ...] = ()
+    instead_of: tuple[Location, ...] = ()
 
 
 class Crash(NamedTuple):

@@ -57,6 +57,7 @@ class Stamp:
             fingerprint=self._fingerprints.of(rule.id, name, path, problem.at.value),
             absence=absence,
             chain=_places(problem.chain),
+            instead_of=tuple(node.location for node in problem.instead_of),
         )
 
     def _severity(self, rule: Rule, problem: Problem, resource: Resource | None) -> tuple[Severity, bool, str]:

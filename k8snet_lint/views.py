@@ -79,12 +79,12 @@ class Views:
         return {place: len(names) for place, names in worlds.items()}
 
     def _kept(self, findings: Sequence[Finding]) -> Iterator[Finding]:
-        """Those that no finding at the same place supersedes, nor one that is sure and whose chain leads there."""
+        """Those that no finding supersedes: one at the same place, or that is told instead of them."""
         dropped = {
             (rule, place)
             for finding in findings
             for rule in self._supersedes.get(finding.rule, ())
-            for place in (finding.location, *(step.location for step in finding.chain if not finding.absence))
+            for place in _told_for(finding)
         }
         return (finding for finding in findings if (finding.rule, finding.location) not in dropped)
 
@@ -100,6 +100,13 @@ class Views:
         if len(units) > 1:
             return tuple(sorted(units))
         return tuple(sorted(view.world for view in shown)) if len(shown) < self._worlds else ()
+
+
+def _told_for(finding: Finding) -> Iterator[Location]:
+    """The places at which it is told instead of others; the chain of one that is not sure does not count."""
+    yield finding.location
+    yield from finding.instead_of
+    yield from (step.location for step in finding.chain if not finding.absence)
 
 
 def _joined(findings: Iterable[Finding]) -> Iterator[Finding]:

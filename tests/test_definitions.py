@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 needs_cel = pytest.mark.skipif(find_spec("cel") is None, reason="the extra [cel] is not installed")
 
 
+UNKNOWN_FIELDS = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+
+
 def definition(spec: dict[str, Any], *, group: str = "example.com", kind: str = "Tunnel", version: str = "v1") -> str:
     """A CustomResourceDefinition whose `spec` has that schema."""
     schema = {"type": "object", "properties": {"spec": spec}}
@@ -245,6 +248,34 @@ def test_a_rule_speaks_of_each_item_and_names_the_field_that_it_is_about() -> No
     )
     (line,) = lint_text(f"{definition(schema)}---\n{object_}", select=["crd-validation-violated"])
     assert line == "15:11: error[crd-validation-violated] Tunnel/west breaks a rule: a higher port"
+
+
+GATEWAY = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge}
+spec:
+  gatewayClassName: example
+  listeners:
+  - {name: web, port: 80, protocol: HTTP, tls: {mode: Terminate}}
+  - {name: web, port: 81, protocol: HTTP}
+"""
+NAMES = "self.all(a, self.exists_one(b, a.name == b.name))"
+NO_TLS = "self.all(a, !has(a.tls))"
+
+
+@needs_cel
+def test_a_fault_of_a_listener_is_told_once() -> None:
+    rules = [{"rule": NAMES, "message": "unique names"}, {"rule": NO_TLS, "message": "no TLS"}]
+    listeners = {"type": "array", "items": UNKNOWN_FIELDS, "x-kubernetes-validations": rules}
+    schema = {**UNKNOWN_FIELDS, "properties": {"listeners": listeners}}
+    of_gateways = definition(schema, group="gateway.networking.k8s.io", kind="Gateway")
+    text = f"{of_gateways}---{GATEWAY}"
+    ours = ["gateway-listener-conflict", "gateway-listener-tls-invalid"]
+    lines = lint_text(text, select=["crd-validation-violated", *ours])
+    assert [line.partition("[")[2].partition("]")[0] for line in lines] == ours[::-1]
+    alone = lint_text(text, select=["crd-validation-violated"])
+    assert [line.partition("rule: ")[2] for line in alone] == ["no TLS", "unique names"]
 
 
 @needs_cel

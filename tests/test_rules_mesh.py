@@ -216,6 +216,9 @@ def test_a_port_is_ambiguous_at_gateways_and_for_other_hosts() -> None:
     assert unresolved(TWO_PORTS, route("web", more="gateways: [public]")) != []
     assert unresolved(TWO_PORTS, route("web", more="gateways: [public, mesh]")) != []
     assert unresolved(TWO_PORTS, route("web", more="gateways: [mesh]")) == []
+    assert (
+        unresolved(SERVICE, SERVICE.replace("port: 80", "port: 81"), route("web", hosts="[b]")) == []
+    )  # written twice
 
 
 def rule_for(host: str = "web", subsets: str = "[{name: v1, labels: {version: v1}}]") -> str:

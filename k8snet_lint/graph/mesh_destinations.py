@@ -180,9 +180,9 @@ class Destinations:
     def unknown_ports(self) -> tuple[PortMismatch, ...]:
         """The destinations whose port their host does not have."""
         return tuple(
-            PortMismatch(service, each, offered)
-            for service, each, offered in self._offers()
-            if each.port.integer is not None and each.port.integer not in offered
+            PortMismatch(service, each, found.ports)
+            for service, each, found in self._offers()
+            if each.port.integer is not None and each.port.integer not in found.ports
         )
 
     @cached_property
@@ -192,9 +192,9 @@ class Destinations:
         A sidecar then takes the port that was asked for, which is right where the route leads to its own host.
         """
         return tuple(
-            PortMismatch(service, each, offered)
-            for service, each, offered in self._offers()
-            if len(offered) > 1 and not each.port.present and not self._is_own_host(service, each)
+            PortMismatch(service, each, found.ports)
+            for service, each, found in self._offers()
+            if found.is_ambiguous and not each.port.present and not self._is_own_host(service, each)
         )
 
     def _is_own_host(self, service: VirtualService, each: Destination) -> bool:
@@ -202,11 +202,12 @@ class Destinations:
         sidecars_alone = all(gateway.text == MESH for gateway in service.gateways)
         return sidecars_alone and self._hosts.host(each.host.text, service.namespace) in own
 
-    def _offers(self) -> Iterator[tuple[VirtualService, Destination, tuple[int, ...]]]:
+    def _offers(self) -> Iterator[tuple[VirtualService, Destination, Found]]:
+        """The destinations whose host is known with its ports."""
         for service, each in self._routes:
             found = self._hosts.find(each.host.text, service) if each.host.text else None
             if found is not None and found.ports:
-                yield service, each, found.ports
+                yield service, each, found
 
     @cached_property
     def _defined(self) -> Mapping[str, Defined]:

@@ -67,6 +67,12 @@ class Found(NamedTuple):
         of_each = [_ports(service) for service in self.services] + [entry.ports for entry in self.entries]
         return tuple(dict.fromkeys(port for ports in of_each for port in ports)) if all(of_each) else ()
 
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether it has several ports, however one reads the files: of one Service written twice, one counts."""
+        of_entries = {port for entry in self.entries for port in entry.ports}
+        return any(len({*_ports(service), *of_entries}) > 1 for service in self.services) or len(of_entries) > 1
+
 
 class Hosts:
     """Services and ServiceEntries by the hosts that they are known by."""

@@ -12,17 +12,10 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: BackendTLSPolicy
 metadata: {name: login, namespace: shop}
 spec:
-  targetRefs:
-  - group: ""
-    kind: Service
-    name: login
-    sectionName: htps  # finding: has no port named 'htps'
+  targetRefs: [{group: "", kind: Service, name: login, sectionName: htps}]  # finding: has no port named 'htps'
   validation:
     hostname: login.shop.example.com
-    caCertificateRefs:
-    - group: ""
-      kind: ConfigMap
-      name: authority  # finding: has no key 'ca.crt'
+    caCertificateRefs: [{group: "", kind: ConfigMap, name: authority}]  # finding: has no key 'ca.crt'
 ---
 apiVersion: v1
 kind: Service
@@ -73,7 +66,13 @@ from k8snet_lint.kinds import BackendTLSPolicy, ConfigMap
 MOST_RELATED = 3
 
 
-@rule(severity=Severity.ERROR, may_give=(Severity.NOTE, Severity.WARNING), since="0.1", evidence=Evidence.ABSENCE)
+@rule(
+    severity=Severity.ERROR,
+    may_give=(Severity.NOTE, Severity.WARNING),
+    since="0.1",
+    evidence=Evidence.ABSENCE,
+    supersedes=("crd-validation-violated",),
+)
 def check(graph: Graph) -> Iterator[Problem]:
     wanted = (graph.unresolved(each, BackendTLSPolicy) for each in (Relation.SELECTS, Relation.REFERS_TO))
     for missing, *others in Unresolved.alike(chain.from_iterable(wanted)):

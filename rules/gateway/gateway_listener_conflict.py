@@ -70,7 +70,13 @@ class Options(NamedTuple):
     co_listening_classes: tuple[str, ...] = ()
 
 
-@rule(severity=Severity.ERROR, since="0.1", evidence=Evidence.CONTRADICTION, options=Options)
+@rule(
+    severity=Severity.ERROR,
+    since="0.1",
+    evidence=Evidence.CONTRADICTION,
+    options=Options,
+    supersedes=("crd-validation-violated",),
+)
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     for holder in graph.select(ListenerHolder):
         yield from _repeated_names(holder.listeners)
@@ -87,6 +93,7 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
             message=f"{listener} clashes with {earlier}: {what} beside {earlier.protocol} ({reason})",
             help="give one of the two another port or host name, or drop it",
             related=((earlier.node["port"], f"{earlier} is here"),),
+            instead_of=(listener.holder.spec["listeners"],),
         )
 
 
@@ -100,4 +107,5 @@ def _repeated_names(listeners: tuple[Listener, ...]) -> Iterator[Problem]:
                 message=f"{listener.holder} gives the name '{listener.name}' to two listeners",
                 help="give each listener a name of its own; routes go by it (sectionName)",
                 related=((earlier.node["name"], "the first one"),),
+                instead_of=(listener.holder.spec["listeners"],),
             )

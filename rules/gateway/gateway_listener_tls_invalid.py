@@ -67,7 +67,7 @@ from k8snet_lint.kinds import Listener, ListenerHolder
 CERTIFICATE_MAP = "networking.gke.io/certmap"
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, since="0.1", supersedes=("crd-validation-violated",))
 def check(graph: Graph) -> Iterator[Problem]:
     for holder in graph.select(ListenerHolder):
         gateway = graph.gateways.parent(holder)
@@ -76,7 +76,8 @@ def check(graph: Graph) -> Iterator[Problem]:
         )
         for listener in holder.listeners:
             for at, what, mend in _flaws(listener, has_certificate=elsewhere):
-                yield Problem(at=at, message=f"{listener} {what}", help=mend)
+                instead_of = (holder.spec["listeners"],)
+                yield Problem(at=at, message=f"{listener} {what}", help=mend, instead_of=instead_of)
 
 
 def _flaws(listener: Listener, *, has_certificate: bool) -> Iterator[tuple[Node, str, str]]:
