@@ -46,6 +46,32 @@ def test_three_files_that_differ_are_variants_to_choose_from(tmp_path: Path) -> 
     assert line.startswith("82.yaml:3: note[duplicate-object] Service/shop/web is described three times")
 
 
+CHAINSAW = "apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: steps}\n"
+ASSERTED = "apiVersion: v1\nkind: Pod\nmetadata: {name: made}\n"
+
+
+@pytest.mark.parametrize("beside", [{"chainsaw-test.yaml": CHAINSAW}, {"01-assert.yaml": ASSERTED}])
+def test_steps_of_a_test_follow_one_another(tmp_path: Path, beside: dict[str, str]) -> None:
+    write_files(tmp_path, {"first.yaml": SERVICE.format(port=80), "then.yaml": SERVICE.format(port=81)})
+    (line,) = lint_tree(tmp_path, select=["duplicate-object"])
+    assert "warning" in line
+    write_files(tmp_path, beside)
+    (line,) = lint_tree(tmp_path, select=["duplicate-object"])
+    assert line.startswith("then.yaml:3: note[duplicate-object] Service/shop/web is described twice")
+
+
+@pytest.mark.parametrize(("name", "is_judged"), [("step-3-assert-1.yaml", False), ("assertions.yaml", True)])
+def test_what_a_test_expects_need_not_be_whole(tmp_path: Path, name: str, *, is_judged: bool) -> None:
+    expected = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: shop}
+        spec: {template: {spec: {containers: [{name: web, image: web}]}}}
+    """
+    write_files(tmp_path, {name: expected})
+    assert bool(lint_tree(tmp_path, select=["field-invalid", "workload-selector-mismatch"])) is is_judged
+
+
 def test_names_yet_to_be_made_and_hooks_are_silent() -> None:
     job = '{"apiVersion": "batch/v1", "kind": "Job", "metadata": %s, "spec": {"parallelism": %d}}'
     for metadata in ({"generateName": "job-"}, {"name": "job", "annotations": {"helm.sh/hook": "pre-install"}}):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SEVERAL = 3
 """So many files of a directory that describe one object are examples or tests rather than a slip."""
 
+TESTS = frozenset({"chainsaw.kyverno.io", "cli.kyverno.io", "kuttl.dev"})
+"""The groups of objects that describe tests by steps, or by objects before and after."""
+
 WORD = expression(r"[A-Za-z][a-z]{2,}|[A-Z]{3,}")
 """A word of a file's name, be they parted by `-` or by capitals."""
 
@@ -69,13 +72,16 @@ class Alternatives(Resources):
     def are_variants(self, one: Resource, other: Resource) -> bool:
         """Whether two descriptions of an object stand in variants: files that nothing builds, and that look like it.
 
-        Such files clash repeatedly, their names have a word in common, or one holds all that the other holds.
+        Such files clash repeatedly, their names have a word in common, one holds all that the other holds, or they
+        are steps of a test, each of which is applied after the one before.
         """
         first, second = one.file, other.file
         if first == second or not one.unit.kind is other.unit.kind is UnitKind.PLAIN:
             return False
         shared = self._clashes_in(first) & self._clashes_in(second)
         if len(shared) > 1 or not _words(first).isdisjoint(_words(second)):
+            return True
+        if one.directory == other.directory and any(map(_is_of_test, self.in_directory(one.directory))):
             return True
         few, many = sorted((self._held_with(one), self._held_with(other)), key=len)
         return 1 < len(few) == len(few & many)
@@ -124,6 +130,11 @@ def _clashing(resources: Iterable[Resource]) -> Iterator[Described]:
         last, content = found[-1]
         if not is_open(last.name):
             yield (*(resource for resource, other in found if other != content), last)
+
+
+def _is_of_test(resource: Resource) -> bool:
+    """Whether it says of its directory that it is a test of Chainsaw or kuttl."""
+    return resource.group in TESTS or resource.is_expectation
 
 
 def _words(path: str) -> set[str]:

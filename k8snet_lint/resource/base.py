@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 _OF_ALL = frozenset({"apiVersion", "kind", "metadata"})
 """The keys that every object has."""
+
+
+_ASSERTIONS = re.compile(r"(?<![A-Za-z])assert(?![A-Za-z])")
+"""The word that names a file of assertions: `01-assert.yaml`, `chainsaw-step-03-assert-1.yaml`."""
 
 
 class ResourceName(NamedTuple):
@@ -171,9 +176,14 @@ class Resource:
 
     @property
     def is_expectation(self) -> bool:
-        """Whether it has a status and no spec, as what tests expect of a cluster does: nobody applies that."""
+        """Whether it is what a test expects of a cluster, which nobody applies.
+
+        It has a status and no spec, or its file is one of assertions, as those of kuttl and Chainsaw are called.
+        """
         value = self.node.value
-        return "status" in value and "spec" not in value
+        if "status" in value and "spec" not in value:
+            return True
+        return "assert" in self.file and bool(_ASSERTIONS.search(self.file.rpartition("/")[2]))
 
     def is_applied_with(self, other: Resource) -> bool:
         """Whether one file or one build holds both; files side by side may be alternatives."""

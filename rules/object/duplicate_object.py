@@ -47,11 +47,13 @@ Does not fire when:
 * both descriptions are the same;
 * they are in files that different acts apply, such as two overlays or two directories that each hold a variant;
 * the object is a Helm hook, or its name is made by `generateName` or still to be filled in;
-* one of them has a `status` and no `spec`: a test expects that of a cluster, nobody applies it.
+* one of them is what a test expects of a cluster, which nobody applies: it has a `status` and no `spec`, or its file
+  is one of assertions (`01-assert.yaml`).
 
 It is a note where the descriptions look like variants to choose from: they are in three files or more, or in two whose
 names have a word in common (`ingress-tls.yaml`, `ingress-plain.yaml`), that describe several objects differently, or
-of which one describes all that the other does. What the same variants describe is one note.
+of which one describes all that the other does; or the steps of a test of Chainsaw, kuttl or Kyverno. What the same
+variants describe is one note.
 
 References:
 

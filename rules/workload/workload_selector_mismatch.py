@@ -108,8 +108,10 @@ def _problem(workload: Workload) -> Problem | None:
 
 
 def _is_whole(workload: Workload) -> bool:
-    """Whether this is an object rather than a patch of one, and nothing is left to complete it."""
-    return not workload.is_raw and bool(workload.containers) and all(each.image for each in workload.containers)
+    """Whether this is an object, no patch of one nor what a test expects, and nothing is left to complete it."""
+    if workload.is_raw or workload.is_expectation:
+        return False
+    return bool(workload.containers) and all(each.image for each in workload.containers)
 
 
 def _place(selector: Node, key: str) -> Node:
