@@ -186,6 +186,24 @@ def test_other_hosts_and_odd_values_mention_nothing(env: str) -> None:
     assert graph_of(pod(env)).mentions.all == ()
 
 
+PROXY = """
+apiVersion: v1
+kind: Service
+metadata: {name: proxy, namespace: shop}
+spec: {selector: {app: proxy}, ports: [{port: 3128}]}
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "is_host"), [("http://proxy:8080", True), ("proxy:3128", True), ("proxy:8080", False), ("proxy.a", False)]
+)
+def test_a_word_that_stands_for_hosts_is_one_where_a_service_is_called_so(value: str, *, is_host: bool) -> None:
+    env = f"{{name: PROXY_ADDRESS, value: '{value}'}}"
+    assert bool(graph_of(f"{PROXY}{pod(env)}").mentions.all) is is_host
+    assert graph_of(pod(env)).mentions.all == ()
+
+
 def test_a_config_map_mentions_for_the_workloads_that_take_the_key_from_it() -> None:
     graph = graph_of(
         f"""{SERVICES}

@@ -54,7 +54,7 @@ PLACEHOLDERS = frozenset(
         *("https", "all", "any", "docker", "self", "target", "service", "endpoint", "node", "proxy", "foo", "bar"),
     }
 )
-"""Words that stand for a host, or before a number, without being one."""
+"""Words that stand for a host, or before a number, without being one; a Service may be called so all the same."""
 
 
 class Confidence(enum.IntEnum):
@@ -222,7 +222,7 @@ class Mentions:
             if place is None:
                 continue
             meant = self._called_so(place.namespace, place.name)
-            confidence = _confidence(host, place, meant)
+            confidence = None if _is_placeholder(host, place, meant) else _confidence(host, place, meant)
             if confidence is not None:
                 yield Mention(
                     source=source,
@@ -248,8 +248,6 @@ class Mentions:
             return None
         if is_full:
             return Place(labels[-1], labels[-2], len(labels) > 2, is_full=True) if len(labels) > 1 else None
-        if labels[0] in PLACEHOLDERS:
-            return None
         if len(labels) == 1:
             return Place(namespace, name)
         if self._called_so(namespace, labels[1]).services:
@@ -273,6 +271,13 @@ class Mentions:
     @cached_property
     def _namespaces(self) -> frozenset[str]:
         return frozenset(self._graph.namespaces.names)
+
+
+def _is_placeholder(host: NamedHost, place: Place, meant: Meant) -> bool:
+    """Whether a word only stands for a host: no Service is called so that a URL, or one of its ports, would mean."""
+    if place.is_full or host.name.partition(".")[0] not in PLACEHOLDERS:
+        return False
+    return not meant.services or not (host.scheme or host.port in meant.ports)
 
 
 def _confidence(host: NamedHost, place: Place, meant: Meant) -> Confidence | None:
