@@ -236,3 +236,20 @@ def test_the_namespace_of_a_chart_that_nobody_tells_proves_nothing() -> None:
     told = "\n".join(check(select=select))
     assert "error[host-port-conflict]" in told
     assert "error[monitor-selects-nothing]" in told
+
+
+def test_the_namespace_of_a_release_is_not_called_by_the_name_that_is_guessed() -> None:
+    helm().close()
+    select = ("namespace-without-default-deny-ingress",)
+    web = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: %s}
+        spec:
+          selector: {matchLabels: {app: web}}
+          template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: web}]}}
+        """
+    plant({"chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n"})
+    for written, said in (("{{ .Release.Namespace }}", "the namespace of the release"), ("shop", "Namespace/shop")):
+        plant({"chart/templates/web.yaml": web % written})
+        assert f"{said} has no NetworkPolicy for ingress" in "\n".join(check(select=select))

@@ -134,7 +134,7 @@ def _clashing(resources: Iterable[Resource]) -> Iterator[Described]:
 
 def _is_of_test(resource: Resource) -> bool:
     """Whether it says of its directory that it is a test of Chainsaw or kuttl."""
-    return resource.group in TESTS or resource.is_expectation
+    return resource.group in TESTS or resource.is_asserted
 
 
 def _words(path: str) -> set[str]:

@@ -60,6 +60,9 @@ class OpenNamespace(NamedTuple):
         return f"{self.everyone} may connect to any address"
 
     def __str__(self) -> str:
+        units = [workload.unit for workload in self.workloads]
+        if self.name and all(unit.is_assumed and unit.namespace == self.name for unit in units):
+            return "the namespace of the release"
         return f"Namespace/{self.name}" if self.name else f"the namespace that {self.told_by} will be in"
 
 

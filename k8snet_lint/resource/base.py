@@ -178,11 +178,14 @@ class Resource:
     def is_expectation(self) -> bool:
         """Whether it is what a test expects of a cluster, which nobody applies.
 
-        It has a status and no spec, or its file is one of assertions, as those of kuttl and Chainsaw are called.
+        It has a status and no spec, or stands in a file of assertions.
         """
         value = self.node.value
-        if "status" in value and "spec" not in value:
-            return True
+        return ("status" in value and "spec" not in value) or self.is_asserted
+
+    @property
+    def is_asserted(self) -> bool:
+        """Whether its file is one of assertions, as those of kuttl and Chainsaw are called."""
         return "assert" in self.file and bool(_ASSERTIONS.search(self.file.rpartition("/")[2]))
 
     def is_applied_with(self, other: Resource) -> bool:

@@ -33,7 +33,7 @@ spec:
     spec: {containers: [{name: db, image: postgres, ports: [{containerPort: 5432}]}]}
 ```
 
-A note, for a Service that is another one of its folder over again:
+A note, for a Service that repeats another one of its directory:
 
 ```yaml
 apiVersion: v1
