@@ -401,3 +401,11 @@ def test_hostile_values_are_survived() -> None:
         for spec in odd:
             text = f"apiVersion: gateway.networking.k8s.io/v1\nkind: {kind}\nmetadata: {{name: a}}\n{spec}\n"
             lint_text(text, select=["gateway"])
+
+
+@pytest.mark.parametrize(("served", "wanted"), [("*.example.com", "web.${DOMAIN}"), ("*.${DOMAIN}", "web.example.com")])
+def test_a_host_that_is_still_to_be_filled_in_may_fit(served: str, wanted: str) -> None:
+    rule = "route-hostname-no-intersection"
+    edge = gateway(from_all(f"hostname: '{served}'"))
+    assert said(rule, edge, route(hosts=f"'{wanted}'"), service()) == []
+    assert said(rule, gateway(from_all("hostname: a.b")), route(hosts="web.elsewhere.org"), service()) != []

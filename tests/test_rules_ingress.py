@@ -140,6 +140,8 @@ def test_what_is_no_host_name_needs_no_certificate(host: str) -> None:
 
 def test_an_entry_without_hosts_is_for_every_one() -> None:
     assert said("ingress-host-not-covered-by-tls", ingress(tls=[{"secretName": "shop-tls"}])) == []
+    open_host = ingress(tls=[{"hosts": ["shop.${DOMAIN}"], "secretName": "shop-tls"}])
+    assert said("ingress-host-not-covered-by-tls", open_host) == []
 
 
 def test_a_host_whose_tls_another_ingress_has_is_covered() -> None:

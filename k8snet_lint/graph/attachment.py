@@ -13,6 +13,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import hostnames
 from k8snet_lint.graph.grants import is_there
 from k8snet_lint.graph.named import is_assumed
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Gateway, GatewayRoute, ListenerHolder, ListenerSet, Service
 
@@ -163,7 +164,7 @@ class Attachments:
         refusal = self._refusal_from(route, listener)
         if refusal is not None and refusal.reason is RouteReason.NOT_ALLOWED:
             return refusal
-        if listener.hostname and hosts and not any(hostnames.meets(listener.hostname, host) for host in hosts):
+        if listener.hostname and hosts and not any(_may_meet(listener.hostname, host) for host in hosts):
             return Refusal(listener, RouteReason.NO_HOSTNAME, f"it serves '{listener.hostname}'")
         return refusal
 
@@ -220,6 +221,11 @@ class Attachments:
         sure = graph.covers(Service, target.namespace)
         reason = RouteReason.NOT_FOUND if sure else RouteReason.UNKNOWN
         return Resolution(backend, reason, f"{target} is not among the scanned files")
+
+
+def _may_meet(served: str, wanted: str) -> bool:
+    """Whether some host fits both, as far as one can tell before variables are filled in."""
+    return hostnames.meets(served, wanted) or is_open(served) or is_open(wanted)
 
 
 def _is_meant(parent: ParentRef, listener: Listener) -> bool:

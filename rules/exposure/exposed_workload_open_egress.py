@@ -1,7 +1,7 @@
 """Workload is open to the Internet and may connect to anything.
 
-Whoever makes a published workload fetch an address for him, or takes it over, goes on from there: to other namespaces,
-to the cloud's metadata service and the credentials that it hands out, and back to a machine of his own. Policies that
+Whoever makes a published workload fetch an address, or takes it over, goes on from there: to other namespaces, to the
+cloud's metadata service and the credentials that it hands out, and back to a machine of the attacker's. Policies that
 limit what the workload connects to break that chain. Allow the peers it needs, and DNS; leave `169.254.169.254` out of
 every block.
 

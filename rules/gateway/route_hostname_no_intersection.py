@@ -45,7 +45,8 @@ spec:
 Does not fire when:
 
 * the listener or the route names no host;
-* some host of the route fits some listener that the parent reference means.
+* some host of the route fits some listener that the parent reference means, or may once a variable is filled in
+  (`shop.${DOMAIN}`).
 
 References:
 

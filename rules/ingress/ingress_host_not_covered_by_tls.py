@@ -48,7 +48,8 @@ Does not fire when:
   or that the class is internal, as on the page of `ingress-without-tls`;
 * another Ingress of the same class has TLS for that host, and the controller serves a host by one server;
 * the Ingress only answers ACME challenges;
-* the host is no host name: `field-invalid` tells of what the API server rejects.
+* the host is no host name: `field-invalid` tells of what the API server rejects;
+* the host, or one of a TLS entry, is still to be filled in (`shop.${DOMAIN}`).
 
 References:
 
@@ -96,6 +97,8 @@ def _named(ingress: Ingress) -> str:
 def _uncovered(graph: Graph, ingress: Ingress) -> Iterator[Node]:
     """The first place of each host that nothing has TLS for."""
     seen = {""}
+    if not all(_is_name(each) for entry in ingress.tls for each in entry.hosts):
+        return  # what is filled in there may be any host
     for host in ingress.hosts:
         if host.text not in seen and _is_name(host.text) and not graph.ingress_tls.is_served(ingress, host.text):
             yield host
