@@ -23,7 +23,7 @@ spec:
   - name: edge
     sectionName: htps  # finding: did you mean 'https'
   - name: edge
-    port: 8080  # finding: its listeners are http (80) and https (443)
+    port: 8080  # finding: its listeners are http (80), https (443)
   rules: [{backendRefs: [{name: web, port: 80}]}]
 ```
 
@@ -93,6 +93,6 @@ def _wanted(what: str, section: str, port: int | None) -> str:
 def _choices(target: Resource) -> tuple[list[str], str]:
     if isinstance(target, (Gateway, ListenerSet)):
         listed = [f"{each.name} ({each.port})" for each in target.listeners]
-        return [each.name for each in target.listeners], " and ".join(listed)
+        return [each.name for each in target.listeners], ", ".join(listed)
     ports = [f"{port}" for port in target.ports] if isinstance(target, Service) else []
-    return [], " and ".join(ports)
+    return [], ", ".join(ports)
