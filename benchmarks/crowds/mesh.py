@@ -63,6 +63,16 @@ def _mesh(number: int) -> Iterator[str]:
     )
 
 
+def _shared_host(number: int) -> Iterator[str]:
+    """Namespaces that each have a ServiceEntry and a DestinationRule for the same host outside."""
+    api, own = "networking.istio.io/v1", f"team-{number}"
+    spec = "spec: {hosts: [same.example.org], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS}"
+    yield manifest(api, "ServiceEntry", "out", spec, own)
+    spec = "spec: {host: same.example.org, trafficPolicy: {tls: {mode: SIMPLE}}}"
+    yield manifest(api, "DestinationRule", "out", spec, own)
+
+
 CROWDS: Mapping[str, Member] = {
     "mesh": _mesh,
+    "one host of many namespaces": _shared_host,
 }

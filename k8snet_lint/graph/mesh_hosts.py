@@ -95,11 +95,11 @@ class Hosts:
     def find(self, text: str, source: Exported) -> Found:
         """What the host means that an object names."""
         host = self.host(text, source.namespace)
-        entries = self._entries_of(host.name)
+        entries, are_public = self._entries_of(host.name)
         services = self._graph.named(Service, host.namespace, host.service) if host.service else ()
         seen = tuple(each for each in services if self._sees(source, _export_to(each)))
-        visible = tuple(each for each in entries if self._sees(source, each.export_to))
-        exact = self._entries.get(host.name, ())
+        visible = entries if are_public else tuple(each for each in entries if self._sees(source, each.export_to))
+        exact = () if are_public else self._entries.get(host.name, ())
         unseen: tuple[Resource, ...] = (
             *(each for each in services if not self._sees(source, _export_to(each))),
             *(each for each in exact if not self._sees(source, each.export_to)),
@@ -165,11 +165,21 @@ class Hosts:
         viewers = {source.namespace} if "*" in source.export_to else source.export_to
         return not export_to.isdisjoint(viewers)
 
-    def _entries_of(self, name: str) -> tuple[ServiceEntry, ...]:
-        """The ServiceEntries of a host, by its name or by a wildcard above it."""
-        labels = name.split(".")
-        wild = (".".join(("*", *labels[index:])) for index in range(1, len(labels) + 1))
-        return tuple(entry for key in (name, *wild) for entry in self._entries.get(key, ()))
+    def _entries_of(self, name: str) -> tuple[tuple[ServiceEntry, ...], bool]:
+        """The ServiceEntries of a host, by its name or by a wildcard above it, and whether every namespace sees them.
+
+        Kept by the name: where many namespaces have an entry for one host, each of them asks for all.
+        """
+        if name not in self._by_name:
+            labels = name.split(".")
+            wild = (".".join(("*", *labels[index:])) for index in range(1, len(labels) + 1))
+            entries = tuple(entry for key in (name, *wild) for entry in self._entries.get(key, ()))
+            self._by_name[name] = entries, all("*" in entry.export_to for entry in entries)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[tuple[ServiceEntry, ...], bool]]:
+        return {}
 
     @cached_property
     def _namespaces(self) -> frozenset[str]:
