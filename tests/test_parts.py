@@ -660,3 +660,21 @@ def test_all_objects_of_files_are_asked_for_only_where_their_names_do_not_tell(
             found.untouched.are_variants(one, other)
     else:
         assert found.untouched.are_variants(one, other)
+
+
+def test_a_part_that_refused_once_refuses_again(tmp_path: Path) -> None:
+    """What it had found of who refers to whom until then is not all."""
+    common = OBJECT % (
+        "monitoring.coreos.com/v1",
+        "PodMonitor",
+        ", namespace: a",
+        "spec: {namespaceSelector: {any: true}}",
+    )
+    found = parts(tmp_path, common, NOBODY)
+    assert found is not None
+    monitor = next(each for each in found.untouched.resources if each.kind == "PodMonitor")
+    for _ in range(2):
+        with pytest.raises(NotAloneError):
+            found.untouched.targets(monitor, Relation.SCRAPES)
+        with pytest.raises(NotAloneError):
+            found.untouched.sources(monitor, Relation.SCRAPES)
