@@ -33,6 +33,7 @@ class Relations(Coverage):
         super().__init__(resources, facts, examples)
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
         self._targets: dict[tuple[Relation, type[Resource]], dict[Resource, list[Edges]]] = {}
+        self._kinds: dict[tuple[Relation, type[Resource]], tuple[type[Resource], ...]] = {}
         self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
 
     @cached_property
@@ -78,7 +79,11 @@ class Relations(Coverage):
         return exported
 
     def _leading(self, resource: Resource, relation: Relation) -> Sequence[Edges]:
-        kinds = (kind for of, kind in self.referring if of is relation and isinstance(resource, kind))
+        view = type(resource)
+        kinds = self._kinds.get((relation, view))
+        if kinds is None:
+            found = (kind for of, kind in self.referring if of is relation and issubclass(view, kind))
+            kinds = self._kinds[relation, view] = tuple(found)
         return [edges for kind in kinds for edges in self._held(relation, kind).get(resource, ())]
 
     def _held(self, relation: Relation, kind: type[Resource]) -> Mapping[Resource, Sequence[Edges]]:

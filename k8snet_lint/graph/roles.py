@@ -6,10 +6,11 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.sensitive_ports import SensitivePorts
@@ -247,7 +248,7 @@ class _Images:
     def __init__(self, patterns: tuple[str, ...]) -> None:
         self._words = frozenset(each for each in patterns if "*" not in each)
         self._depths = {each.count("/") + 1 for each in self._words}
-        self._patterns = tuple(each for each in patterns if "*" in each)
+        self._patterns = tuple(_Pattern.of(each) for each in patterns if "*" in each)
         self._told: dict[str, bool] = {}
 
     def hold(self, repository: str) -> bool:
@@ -261,7 +262,26 @@ class _Images:
         parts = repository.split("/")
         if any("/".join(parts[-depth:]) in self._words for depth in self._depths):
             return True
-        return any(_is(repository, pattern) for pattern in self._patterns)
+        return any(pattern.means(parts) for pattern in self._patterns)
+
+
+class _Pattern(NamedTuple):
+    """A pattern of image repositories, and what every one that it means ends in."""
+
+    text: str
+    depth: int
+    words: tuple[str, ...]
+
+    @staticmethod
+    def of(text: str) -> _Pattern:
+        words = () if "[" in text else filter(None, text.replace("?", "*").split("*"))
+        return _Pattern(text, text.count("/") + 1, tuple(words))
+
+    def means(self, parts: Sequence[str]) -> bool:
+        """Whether as many last parts of a repository as the pattern has are what it says."""
+        last = "/".join(parts[-self.depth :])
+        # A pattern takes long to make ready, and of most a repository does not even hold the words.
+        return all(word in last for word in self.words) and fnmatchcase(last, self.text)
 
 
 def is_name_server(workload: Workload) -> bool:
@@ -272,14 +292,3 @@ def is_name_server(workload: Workload) -> bool:
 
 def _is_called_a_controller(labels: dict[str, str]) -> bool:
     return any(labels.get(key) in CONTROLLER_NAMES for key in NAME_LABELS)
-
-
-def _is(name: str, pattern: str) -> bool:
-    """Whether as many last parts of a repository as the pattern has are what it says."""
-    last = "/".join(name.split("/")[-pattern.count("/") - 1 :])
-    # A pattern takes long to make ready, and of most a repository does not even hold the words.
-    return _holds_words(last, pattern) and fnmatchcase(last, pattern)
-
-
-def _holds_words(text: str, pattern: str) -> bool:
-    return "[" in pattern or all(word in text for word in pattern.replace("?", "*").split("*"))
