@@ -112,6 +112,11 @@ class Rule(NamedTuple):
         return self.file.startswith(f"{_slashed(shipped_path('rules'))}/")
 
     @property
+    def asks_effects(self) -> bool:
+        """Whether it asks what policies do, which is worked out once for all rules that do."""
+        return "Effects" in getattr(self.check, "__globals__", ())
+
+    @property
     def summary(self) -> str:
         """The page's first line, without its final period."""
         from k8snet_lint import page  # noqa: PLC0415 - a check shows no pages

@@ -3,6 +3,9 @@
 A rule of LOCAL evidence that asks nothing but resources by themselves is run once over all that worlds share. Any other
 of ours is run once over what no alternative touches, and for every world over what is left. Where a rule asks for more
 than a part can tell, be it a name in another namespace that almost fits, it is worked out world by world.
+
+Where there is much to judge, the rules that ask what policies do are run in a process of their own: working that out
+takes as long as all other rules together.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from k8snet_lint.stamp import Stamp
 from k8snet_lint.views import Views
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.declare import Problem, Rule, Severity
     from k8snet_lint.graph import Graph
@@ -26,6 +29,11 @@ if TYPE_CHECKING:
     from k8snet_lint.loader import Loaded, World
     from k8snet_lint.report import Crash, Finding
     from k8snet_lint.resource import Resource
+    from k8snet_lint.views import Found
+
+
+MANY = 1_000
+"""So many objects are worth a second process."""
 
 
 class Settings(NamedTuple):
@@ -48,12 +56,24 @@ class Judged(NamedTuple):
     times: Mapping[str, float]
 
 
+class _Told(NamedTuple):
+    """What rules that were run in another process have found."""
+
+    found: Found
+    crashed: set[Crash]
+    times: dict[str, float]
+
+
 class _Share(NamedTuple):
     """Resources that the same worlds hold."""
 
     worlds: tuple[World, ...]
     resources: Alone | Graph
     stamp: Stamp
+
+
+def _goes_aside(rule: Rule) -> bool:
+    return rule.is_shipped and rule.asks_effects
 
 
 def _is_made(graph: Graph | Alone, problem: Problem) -> bool:
@@ -79,19 +99,48 @@ class Judging:
         self._stamps = [Stamp(settings.severities) for _ in graphs]
         self._alone = tuple(self._one_by_one()) if len(graphs) > 1 else ()
         self._parts = tuple(self._parted(parts)) if parts else ()
+        self._sources = loaded.sources
         self._views = Views(rules, loaded, settings.severities)
         self._crashed: set[Crash] = set()
         self._times: dict[str, float] = {}
 
     def result(self) -> Judged:
         """What the rules find, each place once, which of them failed, and how long each took."""
-        for rule in self._rules:
+        told = self._told_aside()
+        if told is None:
+            self._run_all(self._rules)
+        else:
+            self._run_all(rule for rule in self._rules if not _goes_aside(rule))
+            self._take(told())
+        crashed = sorted(self._crashed, key=lambda crash: (crash.rule, crash.where, crash.message))
+        return Judged(self._views.merged(), tuple(crashed), self._times)
+
+    def _told_aside(self) -> Callable[[], _Told | None] | None:
+        """Begin to run the rules that ask what policies do in another process; None where that would not pay."""
+        if sum(len(graph.resources) for _, graph in self._worlds) < MANY:
+            return None
+        from k8snet_lint.forked import can_fork, forked  # noqa: PLC0415 - for much to judge only
+
+        return forked(self._tell, self._sources) if can_fork() else None
+
+    def _tell(self) -> _Told:
+        self._run_all(filter(_goes_aside, self._rules))
+        return _Told(self._views.found, self._crashed, self._times)
+
+    def _take(self, told: _Told | None) -> None:
+        if told is None:
+            self._run_all(filter(_goes_aside, self._rules))
+        else:
+            self._views.of_another(told.found)
+            self._crashed |= told.crashed
+            self._times |= told.times
+
+    def _run_all(self, rules: Iterable[Rule]) -> None:
+        for rule in rules:
             if rule.check is not None:
                 start = perf_counter()
                 self._run(rule)
                 self._times[rule.id] = perf_counter() - start
-        crashed = sorted(self._crashed, key=lambda crash: (crash.rule, crash.where, crash.message))
-        return Judged(self._views.merged(), tuple(crashed), self._times)
 
     def _run(self, rule: Rule) -> None:
         """Run a rule over as few resources as it can do with."""

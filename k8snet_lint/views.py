@@ -25,6 +25,10 @@ class _View(NamedTuple):
     unit: str
 
 
+Found = dict[_View, list["Finding"]]
+"""The findings of each view, in the order in which rules made them."""
+
+
 class Views:
     """Collects the findings of all worlds and merges those that are one in the text."""
 
@@ -35,13 +39,18 @@ class Views:
         self._world_order = {world.name: place for place, world in enumerate(loaded.worlds)}
         self._unit_order = {unit.name: place for place, unit in enumerate(loaded.units)}
         self._shared = {unit.name for unit in loaded.worlds[0].shared} if self._worlds > ENVIRONMENTS else set()
-        self._found: dict[_View, list[Finding]] = {}
+        self.found: Found = {}
 
     def add(self, worlds: Iterable[World], owner: Resource | None, finding: Finding) -> None:
         """Take a finding about a resource that these worlds hold."""
         unit = owner.unit.name if owner is not None else ""
         for world in worlds:
-            self._found.setdefault(_View(world.name, unit), []).append(finding)
+            self.found.setdefault(_View(world.name, unit), []).append(finding)
+
+    def of_another(self, found: Found) -> None:
+        """Take what another process has collected of the same worlds."""
+        for view, findings in found.items():
+            self.found.setdefault(view, []).extend(findings)
 
     def merged(self) -> list[Finding]:
         """The findings, each place once: the worst of its views, naming the units or worlds where not all show it.
@@ -50,9 +59,9 @@ class Views:
         What a unit of every world shows in some of many worlds only hangs on which example lies beside it: a note.
         """
         merged: dict[tuple[str, Location, int], dict[_View, Finding]] = {}
-        for view in sorted(self._found, key=self._place):
+        for view in sorted(self.found, key=self._place):
             count: dict[tuple[str, Location], int] = {}
-            for finding in self._kept(self._found[view]):
+            for finding in self._kept(self.found[view]):
                 place = (finding.rule, finding.location)
                 count[place] = count.get(place, 0) + 1
                 merged.setdefault((*place, count[place]), {})[view] = finding
@@ -72,7 +81,7 @@ class Views:
     def _told(self) -> dict[tuple[str, Location], int]:
         """In how many worlds each finding of the units of every world is, whether superseded or not."""
         worlds: dict[tuple[str, Location], set[str]] = {}
-        for view, findings in self._found.items():
+        for view, findings in self.found.items():
             if view.unit in self._shared:
                 for finding in findings:
                     worlds.setdefault((finding.rule, finding.location), set()).add(view.world)
