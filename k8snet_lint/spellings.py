@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FEW = 4
 """Up to so many names, comparing with each is cheaper than parting them by their letters."""
-ENOUGH = 64
+ENOUGH = 16
 """So many names that are near are a family, of which no more are looked for."""
 
 
