@@ -126,6 +126,15 @@ def test_an_ingress_whose_port_no_policy_admits_is_an_error_with_its_steps() -> 
     assert finding.related[0].message == "NetworkPolicy/shop/policy asks for TCP 80 here, and there is TCP 8080"
 
 
+def test_of_many_policies_the_first_are_named_and_the_rest_counted() -> None:
+    rules = "ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}}]}]"
+    sealed = [policy(rules, name=f"p{number}") for number in range(10, 22)]
+    (finding,) = report_on("---\n".join((INGRESS, service(HTTP), pods("web"), CONTROLLER, *sealed)), select=[PATH]).open
+    isolating = [step.message for step in finding.chain[2:]]
+    assert isolating[9] == "NetworkPolicy/shop/p19 isolates the pods, and none allows it"
+    assert isolating[10:] == ["so do 2 more, of which NetworkPolicy/shop/p20 is the first"]
+
+
 @pytest.mark.parametrize(
     "rules",
     [

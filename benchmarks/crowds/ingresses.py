@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.objects import manifest, service
+from benchmarks.objects import HTTP, deployment, manifest, policy, service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +45,23 @@ def _paths(number: int) -> Iterator[str]:
     yield service(f"s{number}", f"a{number}")
 
 
+def _blocked(number: int) -> Iterator[str]:
+    """Ingresses whose controller none of many policies admits, all for the same pods."""
+    if number == 0:
+        controller = deployment("controller", "edge", HTTP, "edge")
+        yield controller.replace("labels: {", "labels: {app.kubernetes.io/name: ingress-nginx, ")
+        yield deployment("web", "web", HTTP)
+        yield service("web", "web")
+    backend = "{service: {name: web, port: {number: 80}}}"
+    paths = f"[{{path: /, pathType: Prefix, backend: {backend}}}]"
+    spec = f"spec: {{rules: [{{host: h{number}.example.org, http: {{paths: {paths}}}}}]}}"
+    yield manifest("networking.k8s.io/v1", "Ingress", f"i{number}", spec)
+    peer = f"{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: team-{number}}}}}}}"
+    yield policy(f"p{number}", f"{{podSelector: {{matchLabels: {{app: web}}}}, ingress: [{{from: [{peer}]}}]}}")
+
+
 CROWDS: Mapping[str, Member] = {
     "one host": _one_host,
     "paths": _paths,
+    "blocked": _blocked,
 }

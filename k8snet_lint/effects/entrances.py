@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.cached import cached_property
-from k8snet_lint.effects import ambient, mending
+from k8snet_lint.effects import ambient
+from k8snet_lint.effects.mending import Mending
 from k8snet_lint.effects.openings import ranges_of_everyone
 from k8snet_lint.reach.connections import is_port
 from k8snet_lint.reach.paths import RoutePath, route_paths, service_paths
@@ -18,6 +19,7 @@ from k8snet_lint.resource.ip_block import METADATA
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from k8snet_lint.effects.mending import Isolating
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Peers, Reach
     from k8snet_lint.reach.paths import ServicePath
@@ -56,14 +58,12 @@ class Closed(NamedTuple):
     """An entrance that policies surely close.
 
     Shapes: `direction` tells whose do: the workload's own (ingress) or those of what connects to it (egress);
-    `policy` is the one to mend, `at` where; `near` are rules that nearly allow it.
+    `isolating` are the policies that do; `near` are rules that nearly allow it.
     """
 
     entrance: Entrance
     direction: Direction
-    policy: Resource
-    at: Node
-    policies: tuple[Resource, ...]
+    isolating: Isolating
     near: tuple[tuple[Node, str], ...]
 
     @property
@@ -81,6 +81,8 @@ class Entrances:
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
         self._engine = reach.engine
+        self._mending = Mending(reach.engine)
+        self._known_near: dict[tuple[int, int, str, int], tuple[tuple[Node, str], ...]] = {}
 
     @cached_property
     def all(self) -> tuple[Entrance, ...]:
@@ -159,8 +161,11 @@ class Entrances:
         return self._engine.ingress.cells(self._group(each))
 
     def _group(self, each: Entrance) -> int:
+        return self._engine.ingress.group_of[self._class_of(each)]
+
+    def _class_of(self, each: Entrance) -> int:
         (endpoint, *_) = self._reach.peers(each.workload).endpoints
-        return self._engine.ingress.group_of[self._engine.universe.class_of(endpoint)]
+        return self._engine.universe.class_of(endpoint)
 
     def _is_open(self, each: Entrance) -> bool:
         """Whether what connects to the pods surely may, each of it."""
@@ -181,39 +186,32 @@ class Entrances:
             if engine.ports.maybe(masks) & bit:
                 let_in |= bits & wanted
         if not let_in:
-            return self._because(each, Direction.INGRESS, self._engine.ingress.groups[self._group(each)].key)
+            return self._because(each, Direction.INGRESS, self._group(each))
         if each.via.bits & ~engine.universe.workloads or self._is_served_outside(each.opener):
             return None
         target = next(members(self._reach.peers(each.workload).bits))
         senders = [*members(each.via.bits)]
         if any(engine.ports.maybe(engine.egress.pair(sender, target)) & bit for sender in senders):
             return None
-        return self._because(each, Direction.EGRESS, engine.egress.groups[engine.egress.group_of[senders[0]]].key)
+        return self._because(each, Direction.EGRESS, engine.egress.group_of[senders[0]])
 
     def _is_served_outside(self, opener: Resource) -> bool:
         """Whether no pods carry the traffic, but a cloud's own load balancer."""
         found = self._reach.graph.ingress_classes.controller_of(opener) if isinstance(opener, Ingress) else None
         return found is not None and (found.gives_each_its_own_address or found.brings_tls)
 
-    def _because(
-        self, each: Entrance, direction: Direction, key: tuple[tuple[tuple[int, bool], ...], ...]
-    ) -> Closed | None:
-        engine = self._engine
-        numbers = mending.isolating(key)
-        chosen = mending.most_specific(engine, numbers)
-        if chosen is None:
-            return None
-        return Closed(
-            each,
-            direction,
-            engine.policies[chosen].resource,
-            mending.place(engine.policies[chosen].resource, direction),
-            tuple(engine.policies[number].resource for number in numbers),
-            tuple(self._near(each)),
-        )
+    def _because(self, each: Entrance, direction: Direction, group: int) -> Closed | None:
+        isolating = self._mending.isolating(direction, group)
+        return None if isolating is None else Closed(each, direction, isolating, self._near(each))
 
-    def _near(self, each: Entrance) -> Iterator[tuple[Node, str]]:
-        """Rules that lack one thing only."""
+    def _near(self, each: Entrance) -> tuple[tuple[Node, str], ...]:
+        """Rules that lack one thing only; they are the same for all pods that policies do not tell apart."""
+        key = (each.via.bits, self._class_of(each), each.protocol, each.number)
+        if key not in self._known_near:
+            self._known_near[key] = tuple(self._missing_one_thing(each))
+        return self._known_near[key]
+
+    def _missing_one_thing(self, each: Entrance) -> Iterator[tuple[Node, str]]:
         if not each.via.endpoints:
             return
         for side in self._reach.why(each.via, each.workload, each.protocol, each.number).blocking:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.reach.spec import AllOf
+from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach.engine import Engine
@@ -15,20 +16,67 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.spec import Policy
     from k8snet_lint.resource import Direction, Resource
 
+NAMED = 10
+"""How many policies a finding names of those that isolate one end: of hundreds, each names what all of them are."""
 
-def place(policy: Resource, direction: Direction) -> Node:
+
+class Isolating(NamedTuple):
+    """The policies that decide about one end, in one direction.
+
+    Shapes: `policy` is the one to mend, `at` where.
+    """
+
+    policy: Resource
+    at: Node
+    policies: tuple[Resource, ...]
+
+    def steps(self, said: str, field: str = "") -> Iterator[tuple[Node, str]]:
+        """What the first of them do, in those words, each at a field of its own or at its name; then how many more."""
+        for each in self.policies[:NAMED]:
+            yield _shown(each, field), f"{each} {said}"
+        if more := self.policies[NAMED:]:
+            yield _shown(more[0], field), f"so do {len(more):,} more, of which {more[0]} is the first"
+
+
+class Mending:
+    """Where to mend what policies deny; told once for all ends that the same policies select."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[tuple[Direction, int], Isolating | None] = {}
+
+    def isolating(self, direction: Direction, group: int) -> Isolating | None:
+        """What isolates a group of a direction, if something does."""
+        if (direction, group) not in self._known:
+            self._known[direction, group] = self._of(direction, group)
+        return self._known[direction, group]
+
+    def _of(self, direction: Direction, group: int) -> Isolating | None:
+        numbers = _deciding(self._engine.side(direction).groups[group].key)
+        if not numbers:
+            return None
+        resources = tuple(self._engine.policies[each].resource for each in numbers)
+        policy = self._engine.policies[_most_specific(self._engine, numbers)].resource
+        return Isolating(policy, _place(policy, direction), resources)
+
+
+def _shown(policy: Resource, field: str) -> Node:
+    return policy.spec[field] if field else policy.name_node
+
+
+def _place(policy: Resource, direction: Direction) -> Node:
     """The rules of a direction, or where they would stand; its key is what to point to."""
     spec = policy.spec
     written = (spec[key] for key in (direction.field, "policyTypes", "types", "podSelector", "selector", "subject"))
     return next((node for node in written if node.present), policy.name_node)
 
 
-def most_specific(engine: Engine, numbers: Iterable[int]) -> int | None:
+def _most_specific(engine: Engine, numbers: Iterable[int]) -> int:
     """Of some policies the first that is not for every pod, else the first."""
-    return min(numbers, key=lambda each: (_is_for_all(engine.policies[each]), each), default=None)
+    return min(numbers, key=lambda each: (_is_for_all(engine.policies[each]), each))
 
 
-def isolating(key: Key) -> tuple[int, ...]:
+def _deciding(key: Key) -> tuple[int, ...]:
     """The policies that decide about a group: NetworkPolicies and Calico's where such select it, else the others."""
     admin, network, baseline, calico = (tuple(number for number, _ in tier) for tier in key)
     return (*network, *calico) or (*admin, *baseline)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.effects import ambient, mending
+from k8snet_lint.effects import ambient
+from k8snet_lint.effects.mending import Mending
 from k8snet_lint.graph import Relation
 from k8snet_lint.reach.gateways import openshift_backends
 from k8snet_lint.record import NamedTuple
@@ -13,16 +14,15 @@ from k8snet_lint.resource import Direction, Service
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from k8snet_lint.manifest import Node
+    from k8snet_lint.effects.mending import Isolating
     from k8snet_lint.reach import Reach
-    from k8snet_lint.resource import Resource, ServicePort, Workload
+    from k8snet_lint.resource import ServicePort, Workload
 
 
 class Unreachable(NamedTuple):
     """A Service's port that leads to pods of which each denies it to everyone.
 
-    Shapes: `workload` is the first that has such pods, `policies` are all that isolate it; `policy` is the one to mend,
-    `at` where.
+    Shapes: `workload` is the first that has such pods, `isolating` are the policies that isolate it.
     """
 
     service: Service
@@ -30,9 +30,7 @@ class Unreachable(NamedTuple):
     protocol: str
     number: int
     workload: Workload
-    policy: Resource
-    at: Node
-    policies: tuple[Resource, ...]
+    isolating: Isolating
 
 
 class Behind(NamedTuple):
@@ -50,6 +48,7 @@ class Services:
     def __init__(self, reach: Reach, consumed: frozenset[tuple[Service, int]]) -> None:
         self._reach = reach
         self._engine = reach.engine
+        self._mending = Mending(reach.engine)
         self._consumed = consumed
         self._known: dict[tuple[int, str, int | str | None], Behind] = {}
 
@@ -76,19 +75,9 @@ class Services:
             if not behind.closed:
                 continue
             workload, number = behind.pods[0]
-            numbers = mending.isolating(self._engine.ingress.groups[self._group(workload)].key)
-            chosen = mending.most_specific(self._engine, numbers)
-            if chosen is not None:
-                yield Unreachable(
-                    service,
-                    port,
-                    port.protocol,
-                    number,
-                    workload,
-                    self._engine.policies[chosen].resource,
-                    mending.place(self._engine.policies[chosen].resource, Direction.INGRESS),
-                    tuple(self._engine.policies[each].resource for each in numbers),
-                )
+            isolating = self._mending.isolating(Direction.INGRESS, self._group(workload))
+            if isolating is not None:
+                yield Unreachable(service, port, port.protocol, number, workload, isolating)
 
     def _behind(self, workloads: Sequence[Workload], port: ServicePort) -> Behind:
         """What is behind a port; worked out once for Services that lead to the same."""

@@ -6,7 +6,8 @@ import enum
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.effects import ambient, mending
+from k8snet_lint.effects import ambient
+from k8snet_lint.effects.mending import Mending
 from k8snet_lint.graph.mentions import Confidence
 from k8snet_lint.quoting import quoted
 from k8snet_lint.reach.connections import FIRST, is_port
@@ -19,11 +20,11 @@ from k8snet_lint.resource import ConfigMap, Direction, Workload
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from k8snet_lint.effects.mending import Isolating
     from k8snet_lint.graph.mentions import Mention
     from k8snet_lint.graph.scrapes import Scrape
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
-    from k8snet_lint.reach.sides import Group
     from k8snet_lint.resource import Resource, Service
 
 
@@ -91,15 +92,13 @@ class Blocked(NamedTuple):
     """Declared traffic that policies surely deny.
 
     Shapes: `end` is the workload whose policies deny it, in `direction`: the target's (ingress) or the consumer's
-    (egress); `policy` is the one to mend, `place` where; `near` are rules that nearly allow it.
+    (egress); `isolating` are those policies; `near` are rules that nearly allow it.
     """
 
     declared: Declared
     direction: Direction
     end: Workload
-    policy: Resource
-    place: Node
-    policies: tuple[Resource, ...]
+    isolating: Isolating
     near: tuple[tuple[Node, str], ...]
 
     @property
@@ -119,6 +118,7 @@ class Traffic:
         self._reach = reach
         self._graph = reach.graph
         self._engine = reach.engine
+        self._mending = Mending(reach.engine)
 
     def blocked(self) -> Iterator[Blocked]:
         """All that is surely denied."""
@@ -224,16 +224,10 @@ class Traffic:
     def _because(
         self, declared: Declared, direction: Direction, end: Workload, near: tuple[tuple[Node, str], ...]
     ) -> Iterator[Blocked]:
-        policies = self._engine.policies
-        numbers = mending.isolating(self._group(end, direction).key)
-        chosen = mending.most_specific(self._engine, numbers)
-        if chosen is not None:
-            policy, others = policies[chosen].resource, tuple(policies[number].resource for number in numbers)
-            yield Blocked(declared, direction, end, policy, mending.place(policy, direction), others, near)
-
-    def _group(self, workload: Workload, direction: Direction) -> Group:
-        side = self._engine.side(direction)
-        return side.groups[side.group_of[self._class_of(workload)]]
+        group = self._engine.side(direction).group_of[self._class_of(end)]
+        isolating = self._mending.isolating(direction, group)
+        if isolating is not None:
+            yield Blocked(declared, direction, end, isolating, near)
 
     def _class_of(self, workload: Workload) -> int:
         (endpoint, *_) = self._reach.peers(workload).endpoints
@@ -245,7 +239,7 @@ def grouped(blocked: Sequence[Blocked]) -> Iterator[tuple[Blocked, tuple[Blocked
     found: dict[tuple[object, ...], list[Blocked]] = {}
     for each in blocked:
         target = each.declared.target
-        key = (each.place, each.direction, each.end, target.workload, target.protocol, target.number)
+        key = (each.isolating.at, each.direction, each.end, target.workload, target.protocol, target.number)
         found.setdefault(key, []).append(each)
     for first, *others in found.values():
         yield first, tuple(others)

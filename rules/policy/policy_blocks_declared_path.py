@@ -105,16 +105,15 @@ SHOWN = 3
 )
 def check(graph: Graph) -> Iterator[Problem]:
     for each in Effects.of(graph).closed_entrances:
-        way, policy = each.entrance, each.policy
+        way, isolating = each.entrance, each.isolating
         ends = f"between {way.clients} and {way.workload.name}"
-        isolating = [(other.name_node, f"{other} isolates the pods, and none allows it") for other in each.policies]
         yield Problem(
-            at=each.at,
+            at=isolating.at,
             at_key=True,
-            message=f"{policy} blocks {way.opener}: {each.lacks}",
+            message=f"{isolating.policy} blocks {way.opener}: {each.lacks}",
             help=f"allow {way.port} {ends}, or remove the way from {way.opener}",
             severity=Severity.WARNING if isinstance(way.opener, Service) else None,
-            absence=graph.isolation.absence(policy.namespace or way.workload.namespace),
+            absence=graph.isolation.absence(isolating.policy.namespace or way.workload.namespace),
             related=each.near[:SHOWN],
-            chain=(*way.chain, *isolating),
+            chain=(*way.chain, *isolating.steps("isolates the pods, and none allows it")),
         )

@@ -94,7 +94,8 @@ SHOWN = 3
 @rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), evidence=Evidence.ABSENCE, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for each, others in Effects.of(graph).blocked_traffic:
-        declared, policy = each.declared, each.policy
+        declared, isolating = each.declared, each.isolating
+        policy = isolating.policy
         consumer, target = declared.consumer, declared.target
         port = "the port" if target.number is None else target.port
         more = f", and {len(others)} more" if others else ""
@@ -103,7 +104,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         ]
         rule_of = f"a rule of {policy.name}" if policy.spec["podSelector"] else f"a policy for {each.end}"
         yield Problem(
-            at=each.place,
+            at=isolating.at,
             at_key=True,
             message=f"{policy} blocks {consumer}, which {declared.wants}{more}: {each.lacks}",
             help=f"allow {port} from {declared.client} to {target.workload.name} by {rule_of}",
@@ -113,6 +114,6 @@ def check(graph: Graph) -> Iterator[Problem]:
             chain=(
                 (declared.at, f"{consumer} {declared.wants}"),
                 (target.workload.name_node, f"{target.service or 'that'} leads to {port} of {target.workload}"),
-                *((other.name_node, f"{other} isolates {each.end}, and does not allow it") for other in each.policies),
+                *isolating.steps(f"isolates {each.end}, and does not allow it"),
             ),
         )

@@ -92,14 +92,17 @@ if TYPE_CHECKING:
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    for _, found in groupby(Effects.of(graph).unreachable_services, lambda each: (id(each.policy), id(each.service))):
+    for _, found in groupby(
+        Effects.of(graph).unreachable_services, lambda each: (id(each.isolating.policy), id(each.service))
+    ):
         ports = tuple(found)
         first = ports[0]
-        policy, service, workload = first.policy, first.service, first.workload
+        isolating, service, workload = first.isolating, first.service, first.workload
+        policy = isolating.policy
         names = listed(f"port {each.port}" + (f" ({each.port.name})" if each.port.name else "") for each in ports)
         targets = tuple(dict.fromkeys(f"{each.protocol} {each.number}" for each in ports))
         yield Problem(
-            at=first.at,
+            at=isolating.at,
             at_key=True,
             message=f"{policy} lets nobody reach {names} of {service}: {workload} admits no {listed(targets)}",
             help=f"allow {', '.join(targets)} to those who need it by a rule of {policy.name}, "
@@ -111,9 +114,6 @@ def check(graph: Graph) -> Iterator[Problem]:
                     for each in ports
                 ),
                 (workload.name_node, f"{workload} has the pods behind it"),
-                *(
-                    (other.spec[Direction.INGRESS.field], f"{other} isolates them and does not allow {listed(targets)}")
-                    for other in first.policies
-                ),
+                *isolating.steps(f"isolates them and does not allow {listed(targets)}", Direction.INGRESS.field),
             ),
         )
