@@ -72,7 +72,21 @@ def _shared_host(number: int) -> Iterator[str]:
     yield manifest(api, "DestinationRule", "out", spec, own)
 
 
+def _exported(number: int) -> Iterator[str]:
+    """Namespaces that each have a ServiceEntry for the same host outside, every other one for itself alone."""
+    api, own, viewers = "networking.istio.io/v1", f"team-{number}", ("'*'", ".")[number % 2]
+    ports = "ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS"
+    yield manifest(
+        api, "ServiceEntry", "out", f"spec: {{hosts: [same.example.org], exportTo: [{viewers}], {ports}}}", own
+    )
+    route = "http: [{route: [{destination: {host: same.example.org}}]}]"
+    yield manifest(api, "VirtualService", "out", f"spec: {{hosts: [same.example.org], {route}}}", own)
+    spec = "spec: {host: same.example.org, trafficPolicy: {tls: {mode: SIMPLE}}}"
+    yield manifest(api, "DestinationRule", "out", spec, own)
+
+
 CROWDS: Mapping[str, Member] = {
     "mesh": _mesh,
     "one host of many namespaces": _shared_host,
+    "one host, exported": _exported,
 }

@@ -99,11 +99,6 @@ def elected(selector: Selector, pods: Sequence[Workload]) -> tuple[Workload, ...
     )
 
 
-def staged(selector: Selector, pods: Sequence[Workload]) -> tuple[Workload, ...]:
-    """The Argo Rollouts that give the labels which a selector wants to the pods of a stage, as of their canary."""
-    return tuple(pod for pod in pods if any(selector.matches(labels) for labels in pod.stages))
-
-
 def decidable(selector: Selector, facts: Facts) -> Selector | None:
     """The selector without what controllers add; None where nothing decidable is left of it."""
     prefixes = CONTROLLER_SET + facts.controller_labels

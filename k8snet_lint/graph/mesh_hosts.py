@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Relation, Unresolved
+from k8snet_lint.graph.mesh_entries import Entries
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service
 from k8snet_lint.resource.istio import ServiceEntry
@@ -51,9 +52,10 @@ class Host(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a host means: the Services and ServiceEntries that are seen from where it is named, and those that are not.
+    """What a host means: the Services and ServiceEntries that are seen from where it is named.
 
-    Shapes: `loose` tells that an object may turn out to be in the namespace that is meant.
+    Shapes: `unseen` are the Services that are not, and the first such ServiceEntry; `loose` tells that an object may
+    turn out to be in the namespace that is meant.
     """
 
     services: tuple[Service, ...] = ()
@@ -95,17 +97,17 @@ class Hosts:
     def find(self, text: str, source: Exported) -> Found:
         """What the host means that an object names."""
         host = self.host(text, source.namespace)
-        entries, are_public = self._entries_of(host.name)
+        entries, viewers = self._entries_of(host.name), self._viewers(source)
         services = self._graph.named(Service, host.namespace, host.service) if host.service else ()
         seen = tuple(each for each in services if self._sees(source, _export_to(each)))
-        visible = entries if are_public else tuple(each for each in entries if self._sees(source, each.export_to))
-        exact = () if are_public else self._entries.get(host.name, ())
-        unseen: tuple[Resource, ...] = (
+        unseen = (
             *(each for each in services if not self._sees(source, _export_to(each))),
-            *(each for each in exact if not self._sees(source, each.export_to)),
+            *entries.first_hidden_from(viewers),
         )
         others = self._graph.named_anywhere(Service, host.service) if host.service and not services else ()
-        return Found(seen, visible, unseen, loose=any(_is_loose(host, source, each) for each in others))
+        return Found(
+            seen, entries.seen_by(viewers), unseen, loose=any(_is_loose(host, source, each) for each in others)
+        )
 
     def missing(self, at: Node, source: Exported) -> Unresolved | None:
         """The reference to a host that is unknown; None where it is known, or nobody can tell."""
@@ -160,25 +162,29 @@ class Hosts:
         return () if name in self._claimed else self._graph.named(Service, host.namespace, name)
 
     def _sees(self, source: Exported, export_to: frozenset[str]) -> bool:
-        if not source.namespace or "*" in export_to:
-            return True
-        viewers = {source.namespace} if "*" in source.export_to else source.export_to
-        return not export_to.isdisjoint(viewers)
+        viewers = self._viewers(source)
+        return viewers is None or "*" in export_to or not export_to.isdisjoint(viewers)
 
-    def _entries_of(self, name: str) -> tuple[tuple[ServiceEntry, ...], bool]:
-        """The ServiceEntries of a host, by its name or by a wildcard above it, and whether every namespace sees them.
+    def _viewers(self, source: Exported) -> frozenset[str] | None:
+        """The namespaces that see what an object says; None where its own may be any."""
+        if not source.namespace:
+            return None
+        return frozenset((source.namespace,)) if "*" in source.export_to else source.export_to
+
+    def _entries_of(self, name: str) -> Entries:
+        """The ServiceEntries of a host, by its name or by a wildcard above it.
 
         Kept by the name: where many namespaces have an entry for one host, each of them asks for all.
         """
         if name not in self._by_name:
             labels = name.split(".")
             wild = (".".join(("*", *labels[index:])) for index in range(1, len(labels) + 1))
-            entries = tuple(entry for key in (name, *wild) for entry in self._entries.get(key, ()))
-            self._by_name[name] = entries, all("*" in entry.export_to for entry in entries)
+            above = [entry for key in wild for entry in self._entries.get(key, ())]
+            self._by_name[name] = Entries(self._entries.get(name, ()), above)
         return self._by_name[name]
 
     @cached_property
-    def _by_name(self) -> dict[str, tuple[tuple[ServiceEntry, ...], bool]]:
+    def _by_name(self) -> dict[str, Entries]:
         return {}
 
     @cached_property

@@ -75,6 +75,24 @@ class PodIndex:
                     found.setdefault((requirement.key, *requirement.values), []).append(workload)
         return found
 
+    def staged(self, selector: Selector) -> tuple[Workload, ...]:
+        """The Argo Rollouts that give the labels which a selector wants to the pods of a stage, as of their canary."""
+        wanted = next((each for each in selector.requirements if each.operator is Operator.IN), None)
+        labels = [("", "")] if wanted is None else [(wanted.key, value) for value in wanted.values]
+        among = (each for label in labels for each in self._stages.get(label, ()))
+        found = {workload for workload, own in among if selector.matches(own)}
+        return tuple(sorted(found, key=self._position.__getitem__))
+
+    @cached_property
+    def _stages(self) -> dict[tuple[str, str], list[tuple[Workload, Mapping[str, str]]]]:
+        """The stages of Rollouts by each of their labels, and all of them by an empty one."""
+        found: dict[tuple[str, str], list[tuple[Workload, Mapping[str, str]]]] = {}
+        for workload in self.workloads:
+            for own in workload.stages:
+                for label in (*own.items(), ("", "")):
+                    found.setdefault(label, []).append((workload, own))
+        return found
+
     def _search(self, selector: Selector) -> Sequence[Workload]:
         if selector.invalid:
             return ()

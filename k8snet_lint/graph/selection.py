@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
-from k8snet_lint.graph.controllers import decidable, elected, may_be_made_at_run_time, staged
+from k8snet_lint.graph.controllers import decidable, elected, may_be_made_at_run_time
 from k8snet_lint.graph.edges import Edges, NearMiss, Relation, Unresolved
 from k8snet_lint.resource import Service, Workload
 
@@ -27,7 +27,7 @@ def selected(
         return
     pods = graph.pods(source.namespace)
     found = pods.matching(selector)
-    chosen = found or elected(selector, pods.workloads) or staged(selector, pods.workloads)
+    chosen = found or elected(selector, pods.workloads) or pods.staged(selector)
     if found or (chosen and isinstance(source, Service)):
         yield Edges(source, relation, chosen, at)
     elif not chosen and not (is_cluster_dns(selector) and source.namespace in graph.facts.system_namespaces):
