@@ -20,6 +20,7 @@ class Entries:
     def __init__(self, exact: Sequence[ServiceEntry], wild: Sequence[ServiceEntry]) -> None:
         self._all = (*exact, *wild)
         self._public = tuple(each for each in self._all if "*" in each.export_to)
+        self._public_offers = dict.fromkeys(each.ports for each in self._public)
         self._limited = tuple(each for each in exact if "*" not in each.export_to)
         self._by_viewer: dict[str, list[ServiceEntry]] = {}
         for each in self._all:
@@ -31,6 +32,11 @@ class Entries:
         if viewers is None or not self._by_viewer:
             return self._all
         return (*self._public, *self._limited_to(viewers))
+
+    def offers_to(self, viewers: Collection[str] | None) -> tuple[tuple[int, ...], ...]:
+        """The different lists of ports that those have which some of these namespaces see."""
+        limited = self._all if viewers is None else self._limited_to(viewers)
+        return tuple({**self._public_offers, **dict.fromkeys(each.ports for each in limited)})
 
     def first_hidden_from(self, viewers: Collection[str] | None) -> tuple[ServiceEntry, ...]:
         """The first of the host's very name that none of these namespaces sees, if there is one."""

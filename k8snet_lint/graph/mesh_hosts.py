@@ -54,25 +54,27 @@ class Host(NamedTuple):
 class Found(NamedTuple):
     """What a host means: the Services and ServiceEntries that are seen from where it is named.
 
-    Shapes: `unseen` are the Services that are not, and the first such ServiceEntry; `loose` tells that an object may
-    turn out to be in the namespace that is meant.
+    Shapes: `offers` are the different lists of ports that the ServiceEntries have; `unseen` are the Services that are
+    not seen, and the first such ServiceEntry; `loose` tells that an object may turn out to be in the namespace that is
+    meant.
     """
 
     services: tuple[Service, ...] = ()
     entries: tuple[ServiceEntry, ...] = ()
+    offers: tuple[tuple[int, ...], ...] = ()
     unseen: tuple[Resource, ...] = ()
     loose: bool = False
 
     @property
     def ports(self) -> tuple[int, ...]:
         """The TCP ports of all of them; none where some have ports that are not known."""
-        of_each = [_ports(service) for service in self.services] + [entry.ports for entry in self.entries]
+        of_each = [*map(_ports, self.services), *self.offers]
         return tuple(dict.fromkeys(port for ports in of_each for port in ports)) if all(of_each) else ()
 
     @property
     def is_ambiguous(self) -> bool:
         """Whether it has several ports, however one reads the files: of one Service written twice, one counts."""
-        of_entries = {port for entry in self.entries for port in entry.ports}
+        of_entries = {port for ports in self.offers for port in ports}
         return any(len({*_ports(service), *of_entries}) > 1 for service in self.services) or len(of_entries) > 1
 
 
@@ -105,9 +107,8 @@ class Hosts:
             *entries.first_hidden_from(viewers),
         )
         others = self._graph.named_anywhere(Service, host.service) if host.service and not services else ()
-        return Found(
-            seen, entries.seen_by(viewers), unseen, loose=any(_is_loose(host, source, each) for each in others)
-        )
+        loose = any(_is_loose(host, source, each) for each in others)
+        return Found(seen, entries.seen_by(viewers), entries.offers_to(viewers), unseen, loose)
 
     def missing(self, at: Node, source: Exported) -> Unresolved | None:
         """The reference to a host that is unknown; None where it is known, or nobody can tell."""
