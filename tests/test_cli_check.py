@@ -110,8 +110,29 @@ def test_what_was_not_built_exits_with_3_only_when_inputs_are_strict(tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("arguments", "rules"),
+    [
+        (["--select", "service-ports-invalid,service-node-port"], {"service-node-port"}),
+        (["--select", "service-ports-invalid, service-node-port", "--ignore", "ingress,service"], set()),
+        (["--select", "policy", "--select", "service-node-port,ingress"], {"service-node-port"}),
+    ],
+)
+def test_rules_are_named_by_commas_or_by_repeating_the_flag(arguments: list[str], rules: set[str]) -> None:
+    report = json.loads(run("-f", "json", *arguments, "bad.yaml").out)
+    assert {each["rule"] for each in report["findings"]} == rules
+
+
+def test_severities_are_given_by_commas_too() -> None:
+    report = json.loads(
+        run("-f", "json", "--severity", "policy-types-mismatch=note,service-node-port=error", "bad.yaml").out
+    )
+    assert {each["severity"] for each in report["findings"] if each["rule"] == "service-node-port"} == {"error"}
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--select", "service-node-port,service-node-prot"], "unknown rule 'service-node-prot'"),
         (["--select", "service-node-prot"], "unknown rule 'service-node-prot'; did you mean 'service-node-port'"),
         (["--format", "yaml"], "unknown format 'yaml'"),
         (["--severity", "service-node-port"], "is not RULE=LEVEL"),

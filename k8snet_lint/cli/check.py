@@ -25,10 +25,12 @@ class Command(click.Command):
 
 @click.command(cls=Command, name="check")
 @reads_manifests
-@click.option("--select", multiple=True, metavar="RULE", help="Only these rules or subjects; repeatable.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules or subjects; repeatable.")
+@click.option("--select", multiple=True, metavar="RULE", help="Only these rules or subjects, by commas or repeated.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules or subjects, by commas or repeated.")
 @click.option("--preset", type=click.Choice([preset.value for preset in Preset]), help="Which rules run.")
-@click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="Another severity for a rule; repeatable.")
+@click.option(
+    "--severity", multiple=True, metavar="RULE=LEVEL", help="Another severity for a rule, by commas or repeated."
+)
 @click.option("--fail-on", type=click.Choice(LEVELS), help="The least severity that makes the exit code 1.")
 @click.option("--rules", multiple=True, metavar="DIR", help="A directory of rules of your own; repeatable.")
 @click.option(

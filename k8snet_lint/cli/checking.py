@@ -93,8 +93,8 @@ def _configured(given: dict[str, Any]) -> Config:
     return configuration(
         given,
         preset=Preset(given["preset"]) if given["preset"] else None,
-        select=given["select"] or None,
-        ignore=given["ignore"],
+        select=_listed(given["select"]) or None,
+        ignore=_listed(given["ignore"]),
         severity=_severities(given["severity"]),
         fail_on=Severity[given["fail_on"].upper()] if given["fail_on"] else None,
         require_reason=given["require_reason"],
@@ -104,9 +104,14 @@ def _configured(given: dict[str, Any]) -> Config:
     )
 
 
+def _listed(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What a flag is given, be it repeated or several at once with commas between them."""
+    return tuple(each for word in words for each in map(str.strip, word.split(",")) if each)
+
+
 def _severities(words: tuple[str, ...]) -> dict[str, Severity]:
     severities = {}
-    for word in words:
+    for word in _listed(words):
         rule, _, level = word.partition("=")
         if level not in LEVELS:
             raise UsageError(f"'--severity {word}' is not RULE=LEVEL", help=f"LEVEL is one of {', '.join(LEVELS)}")
