@@ -15,6 +15,14 @@ def test_the_protocol_has_to_agree() -> None:
     ]
 
 
+def test_a_protocol_in_small_letters_hides_no_wrong_name() -> None:
+    written = service("selector: {app: web}, ports: [{port: 80, targetPort: http, protocol: tcp}]")
+    pods = deployment(more="ports: [{name: web, containerPort: 80}]")
+    assert said(RULE, written, pods) == [
+        "error Service/shop/web targets a TCP port named 'http', but Deployment/shop/web declares only web=80"
+    ]
+
+
 def test_no_pods_are_selected() -> None:
     assert said(RULE, service(TO_HTTP), deployment(labels="{app: other}")) == []
 

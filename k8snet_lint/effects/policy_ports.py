@@ -10,7 +10,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Service
-from k8snet_lint.resource.policy import PROTOCOLS
+from k8snet_lint.resource.protocols import PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.bitset import set_of
 from k8snet_lint.cached import cached_property
 from k8snet_lint.placeholder import is_open
-from k8snet_lint.resource.policy import PROTOCOLS
+from k8snet_lint.resource.protocols import PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import Workload
 
     Places = dict[tuple[int | str | None, str], list[int]]
+
+PROXY_PORTS: frozenset[int | str] = frozenset(
+    (
+        *("http-envoy-prom", 15000, 15001, 15004, 15006, 15008, 15009, 15020, 15021, 15053, 15090),
+        *("linkerd-proxy", "linkerd-admin", 4140, 4143, 4190, 4191),
+    )
+)
+"""Ports of the proxies that Istio and Linkerd add to pods; a namespace may ask for them, or the installation."""
 
 
 class DeclaredPorts:
@@ -39,6 +47,8 @@ class DeclaredPorts:
         if protocol not in PROTOCOLS:
             return 0, 0
         declaring = set_of(self._declared.get((port, protocol), ()))
+        if port in PROXY_PORTS:
+            return declaring, 0
         if isinstance(port, str):
             return declaring, 0 if is_open(port) else self._whole & ~declaring
         return declaring, self._telling & ~declaring & ~set_of(self._mentioned.get(str(port), ()))

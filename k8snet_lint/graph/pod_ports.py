@@ -6,13 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.chosen import Chosen
-from k8snet_lint.graph.declared_ports import DeclaredPorts
+from k8snet_lint.graph.declared_ports import PROXY_PORTS, DeclaredPorts
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.nearest import nearest
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import ConfigMap, Service
-from k8snet_lint.resource.policy import PROTOCOLS
+from k8snet_lint.resource.protocols import PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,18 +48,18 @@ class PodPorts:
     def declares(self, workload: Workload, port: int | str, protocol: str) -> bool | None:
         """Whether the pods declare a port of that number or name and protocol; None where that cannot be told.
 
-        Nothing can be told of a protocol that Kubernetes does not know, nor of a name where containers are added to
-        the template. A number cannot be told either where nothing is declared, or where a probe, an argument, a
-        variable, an annotation or a ConfigMap of the pods mentions it.
+        Nothing can be told of a protocol that Kubernetes does not know, nor of a port of a mesh's proxy, nor of a name
+        where containers are added to the template. A number cannot be told either where nothing is declared, or where
+        a probe, an argument, a variable, an annotation or a ConfigMap of the pods mentions it.
         """
         if protocol not in PROTOCOLS:
             return None
-        if isinstance(port, str):
-            if workload.declares(port, protocol):
-                return True
-            return False if workload.is_whole and not is_open(port) else None
         if workload.declares(port, protocol):
             return True
+        if port in PROXY_PORTS:
+            return None
+        if isinstance(port, str):
+            return False if workload.is_whole and not is_open(port) else None
         known = workload.is_whole and workload.declares_ports
         return False if known and not _is_probed(workload, port) and not self.mentions(workload, port) else None
 

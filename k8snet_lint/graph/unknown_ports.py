@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction
-from k8snet_lint.resource.policy import PROTOCOLS
+from k8snet_lint.resource.protocols import PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.port_flaws import Flaw, Repeat, flaws, number_flaw, port_name_flaw, repeats, target_flaw
+from k8snet_lint.resource.protocols import protocol_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ class ContainerPort(NamedTuple):
             node=node,
             name=node["name"].text,
             number=node["containerPort"].integer,
-            protocol=node["protocol"].text or "TCP",
+            protocol=protocol_of(node["protocol"]),
             host_port=node["hostPort"].integer or None,
         )
 

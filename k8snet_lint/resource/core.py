@@ -9,6 +9,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import load_balancer, source_ranges
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.port_flaws import Flaw, Repeat, flaws, label_flaw, number_flaw, repeats, target_flaw
+from k8snet_lint.resource.protocols import protocol_of
 from k8snet_lint.resource.special_addresses import special
 from k8snet_lint.resource.words import numbers
 from k8snet_lint.selector import Selector, labels_of
@@ -56,7 +57,7 @@ class ServicePort(NamedTuple):
             node=node,
             name=node["name"].text,
             number=number,
-            protocol=node["protocol"].text or "TCP",
+            protocol=protocol_of(node["protocol"]),
             target=target if isinstance(target, (int, str)) and target not in ("", 0) else number,
             node_port=node["nodePort"].integer,
         )

@@ -12,6 +12,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.ip_block import IPBlock, WideRange, wide_ranges
 from k8snet_lint.resource.port_flaws import Flaw, flaws, number_flaw, target_flaw
+from k8snet_lint.resource.protocols import PROTOCOLS, protocol_of
 from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.engine_policy import Fault
-
-
-PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
 class Direction(enum.StrEnum):
@@ -101,7 +99,7 @@ class PolicyPort(NamedTuple):
         if isinstance(port, str) and port.isdecimal() and len(port) < 6:
             port = int(port)
         port = port if isinstance(port, (int, str)) and port != "" and not isinstance(port, bool) else None
-        return PolicyPort(node, node["protocol"].text or "TCP", port, node["endPort"].integer)
+        return PolicyPort(node, protocol_of(node["protocol"]), port, node["endPort"].integer)
 
     @property
     def protocols(self) -> tuple[str, ...]:

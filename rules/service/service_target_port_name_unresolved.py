@@ -48,6 +48,26 @@ spec:
   containers: [{name: web, image: nginx}]
 ```
 
+Good, as Linkerd adds the proxy that has this port:
+
+```yaml
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, annotations: {linkerd.io/inject: enabled}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web-proxy, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{port: 4191, targetPort: linkerd-admin}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: nginx, ports: [{name: http, containerPort: 8080}]}]}
+```
+
 Where some of the selected pods declare the name, each workload that does not is a note, and more than a dozen of them
 are one.
 
@@ -55,6 +75,7 @@ Does not fire when:
 
 * no pod is selected; `service-selects-no-pods` tells of that
 * a mesh or a controller adds containers to the pods, whose ports no manifest shows
+* the name is one of a mesh's proxy, which the namespace or the installation may have added
 * only Jobs lack the name, or experiments of Argo Rollouts
 
 References: Service API, `spec.ports[].targetPort`; Pod API, `containers[].ports[].name`.
