@@ -194,10 +194,12 @@ def test_a_probe_of_the_control_plane_is_as_kubeadm_writes_it() -> None:
     [
         ("network.openshift.io/policy-group: ingress", 0),
         ("policy-group.network.openshift.io/monitoring: ''", 0),
+        ("kubernetes.io/metadata.name: openshift-dns", 0),
+        ("kubernetes.io/metadata.name: openshift-user-workload-monitoring", 0),
         ("example.com/group: ingress", 1),
     ],
 )
-def test_labels_that_openshift_gives_to_its_namespaces(label: str, count: int) -> None:
+def test_what_openshift_gives_to_its_namespaces(label: str, count: int) -> None:
     text = f"""
     apiVersion: networking.k8s.io/v1
     kind: NetworkPolicy

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import EnginePolicy, PodsMeant, PolicyPeer, Resource
     from k8snet_lint.selector import Selector
 
+PLATFORM_OWNED = "openshift-"
+"""How the names of a platform's own namespaces start, which no manifest of a user's makes."""
+
 PLATFORM_SET = ("network.openshift.io/policy-group", "policy-group.network.openshift.io/")
 """How labels start that a platform gives to namespaces of its own (OpenShift, *Network policy*)."""
 
@@ -163,8 +166,9 @@ def _covers(graph: Graph, policy: Resource, pods: Selector, within: PeerPods) ->
 
 def _is_in_every_cluster(graph: Graph, selector: Selector) -> bool:
     """Whether a selector goes by the name of a namespace that each cluster has, or by a label that a platform gives."""
+    known = {"default", *graph.facts.system_namespaces}
     return any(
-        (requirement.key == NAME_LABEL and (value == "default" or value in graph.facts.system_namespaces))
+        (requirement.key == NAME_LABEL and (value in known or value.startswith(PLATFORM_OWNED)))
         or requirement.key.startswith(PLATFORM_SET)
         for requirement in selector.requirements
         for value in (*requirement.values, "")

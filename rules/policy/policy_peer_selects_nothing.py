@@ -60,7 +60,7 @@ spec:
 Does not fire when:
 
 * the peer selects everything, or is an `ipBlock`
-* it names a namespace that every cluster has, or the cluster's DNS pods
+* it names a namespace that every cluster has, or one of OpenShift's own (`openshift-…`), or the cluster's DNS pods
 * it rests on labels that a controller adds to pods, or an operator's custom resource makes the pods
 * the pods may be in a namespace whose labels are not known
 
