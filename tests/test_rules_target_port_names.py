@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.shop import deployment, said, service
 
 RULE = "service-target-port-name-unresolved"
@@ -47,6 +49,12 @@ def test_an_experiment_that_lacks_the_name_is_no_matter() -> None:
 def test_a_mesh_may_add_the_port() -> None:
     pods = deployment(labels="{app: web, sidecar.istio.io/inject: 'true'}")
     assert said(RULE, service(TO_HTTP), pods) == []
+
+
+@pytest.mark.parametrize("name", ["linkerd-admin", "linkerd-proxy", "http-envoy-prom"])
+def test_a_mesh_may_add_a_proxy_that_only_the_namespace_asks_for(name: str) -> None:
+    pods = deployment(more="ports: [{name: web, containerPort: 8080}]")
+    assert said(RULE, service(TO_HTTP.replace("http", name)), pods) == []
 
 
 def test_a_controller_may_add_the_port() -> None:

@@ -48,26 +48,6 @@ spec:
   containers: [{name: web, image: nginx}]
 ```
 
-Good, as Linkerd adds the proxy that has this port:
-
-```yaml
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, annotations: {linkerd.io/inject: enabled}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web-proxy, namespace: shop}
-spec:
-  selector: {app: web}
-  ports: [{port: 4191, targetPort: linkerd-admin}]
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web, namespace: shop, labels: {app: web}}
-spec: {containers: [{name: web, image: nginx, ports: [{name: http, containerPort: 8080}]}]}
-```
-
 Where some of the selected pods declare the name, each workload that does not is a note, and more than a dozen of them
 are one.
 

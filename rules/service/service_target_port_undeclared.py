@@ -49,26 +49,6 @@ spec:
       ports: [{name: metrics, containerPort: 9090}]
 ```
 
-Good, as Istio adds the proxy that has this port:
-
-```yaml
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web-proxy, namespace: shop}
-spec:
-  selector: {app: web}
-  ports: [{name: http-envoy-prom, port: 15090}]
----
-apiVersion: v1
-kind: Pod
-metadata: {name: web, namespace: shop, labels: {app: web}}
-spec: {containers: [{name: web, image: example/web, ports: [{containerPort: 8080}]}]}
-```
-
 Does not fire when:
 
 * a selected pod declares the port, or some selected pod declares no ports at all
