@@ -56,6 +56,7 @@ from k8snet_lint.resource import (
     WideRange,
     Workload,
 )
+from k8snet_lint.resource.openshift import OpenShiftRoute
 
 if TYPE_CHECKING:
     from k8snet_lint.resource.alias import Alias
@@ -111,6 +112,7 @@ __all__ = [
     "Namespace",
     "NetworkPolicy",
     "ObjectRef",
+    "OpenShiftRoute",
     "ParentRef",
     "PeerAuthentication",
     "PolicyPeer",

@@ -18,6 +18,7 @@ from k8snet_lint.resource import (
     Service,
     Workload,
 )
+from k8snet_lint.resource.openshift import OpenShiftRoute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +34,7 @@ COUNTED = (
     (Relation.SELECTS, NetworkPolicy),
     (Relation.ADMITS, NetworkPolicy),
     (Relation.ROUTES_TO, Ingress),
+    (Relation.ROUTES_TO, OpenShiftRoute),
     (Relation.REFERS_TO, Ingress),
     (Relation.REFERS_TO, Workload),
     (Relation.ROUTES_TO, GatewayRoute),

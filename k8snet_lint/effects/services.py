@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from k8snet_lint.effects import ambient
 from k8snet_lint.effects.mending import Mending
 from k8snet_lint.graph import Relation
-from k8snet_lint.reach.gateways import openshift_backends
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, Service
 
@@ -58,11 +57,8 @@ class Services:
         Those of Services that something leads outside traffic to are left out, and ports with a consumer in the set.
         """
         graph = self._reach.graph
-        routed = {(ref.namespace, ref.service) for ref in openshift_backends(graph)}
         for service in graph.select(Service):
-            if service.type_name != "ClusterIP" or (service.namespace, service.name) in routed:
-                continue
-            if not graph.sources(service, Relation.ROUTES_TO):
+            if service.type_name == "ClusterIP" and not graph.sources(service, Relation.ROUTES_TO):
                 yield from self._of(service)
 
     def _of(self, service: Service) -> Iterator[Unreachable]:

@@ -37,6 +37,7 @@ from k8snet_lint.resource import (
     Service,
     Workload,
 )
+from k8snet_lint.resource.openshift import OpenShiftRoute
 from k8snet_lint.resource.operators import MONITORING
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ def _ingress_backends(graph: Graph, ingress: Ingress) -> Iterator[Written]:
             yield from named(
                 graph, ingress, Service, backend.service, Relation.ROUTES_TO, assumed=graph.facts.assumed.services
             )
+
+
+def _openshift_backends(graph: Graph, route: OpenShiftRoute) -> Iterator[Written]:
+    for backend in route.backends:
+        assumed = graph.facts.assumed.services
+        yield from named(graph, route, Service, backend["name"], Relation.ROUTES_TO, assumed=assumed)
 
 
 def _ingress_needs(graph: Graph, ingress: Ingress) -> Iterator[Written]:
@@ -127,6 +134,9 @@ def names_wanted(resource: Resource) -> Iterator[tuple[type[Resource], str, str]
         for tls in resource.tls:
             yield Secret, resource.namespace, tls.secret.text
         yield IngressClass, "", resource.class_name
+    elif isinstance(resource, OpenShiftRoute):
+        for node in resource.backends:
+            yield Service, resource.namespace, node["name"].text
     elif isinstance(resource, Workload):
         yield Service, resource.namespace, resource.spec["serviceName"].text
     yield from names_wanted_by_gateways(resource)
@@ -139,6 +149,7 @@ REFERENCES: Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Writ
     (Relation.SELECTS, EnginePolicy): engine_pods,
     (Relation.ADMITS, EnginePolicy): engine_peers,
     (Relation.ROUTES_TO, Ingress): _ingress_backends,
+    (Relation.ROUTES_TO, OpenShiftRoute): _openshift_backends,
     (Relation.REFERS_TO, Ingress): _ingress_needs,
     (Relation.REFERS_TO, Workload): _governing_service,
     (Relation.BACKS, Endpoints): _backed_service,

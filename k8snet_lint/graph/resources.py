@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.manifest import Node
-    from k8snet_lint.resource.openshift import OpenShiftRoute
 
     R = TypeVar("R", bound=Resource)
 
@@ -122,15 +121,6 @@ class Resources:
     def namespaces(self) -> Namespaces:
         """Every namespace of the world and what is known of its labels."""
         return Namespaces(self.resources, self.select(Namespace), self.facts)
-
-    @property
-    def openshift_routes(self) -> tuple[OpenShiftRoute, ...]:
-        """What OpenShift's routers serve."""
-        if all(each.group != "route.openshift.io" for each in self.resources):
-            return ()
-        from k8snet_lint.resource.openshift import OpenShiftRoute  # noqa: PLC0415 - most clusters are not OpenShift's
-
-        return self.select(OpenShiftRoute)
 
     def owner(self, node: Node) -> Resource | None:
         """The resource that a node is part of."""

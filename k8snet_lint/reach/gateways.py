@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import GatewayRoute
 from k8snet_lint.resource.object_ref import GATEWAY_GROUP
+from k8snet_lint.resource.openshift import OpenShiftRoute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import BackendRef, Gateway, Resource
 
-ROUTE_GROUP = "route.openshift.io"
 GATEWAY_LABEL = "gateway.networking.k8s.io/gateway-name"
 """The label of pods that carry the traffic of the Gateway it names (GEP-1762)."""
 
@@ -62,14 +62,12 @@ def _flaw(graph: Graph, route: GatewayRoute, backend: BackendRef, gateways: tupl
 
 def openshift_backends(graph: Graph) -> Iterator[RoutedService]:
     """Every Service that an OpenShift Route sends traffic to."""
-    for route in graph.resources:
-        if route.group == ROUTE_GROUP and route.kind == "Route":
-            port = route.spec.at("port", "targetPort").value
-            wanted = port if isinstance(port, (int, str)) and not isinstance(port, bool) else None
-            for backend in (route.spec["to"], *route.spec["alternateBackends"]):
-                if backend["name"].text and (backend["kind"].text or "Service") == "Service":
-                    flaw = "its weight is 0" if backend["weight"].integer == 0 else ""
-                    yield RoutedService(route, backend, route.namespace, backend["name"].text, wanted, "TCP", flaw)
+    for route in graph.select(OpenShiftRoute):
+        port = route.port.value
+        wanted = port if isinstance(port, (int, str)) and not isinstance(port, bool) else None
+        for backend in route.backends:
+            flaw = "its weight is 0" if backend["weight"].integer == 0 else ""
+            yield RoutedService(route, backend, route.namespace, backend["name"].text, wanted, "TCP", flaw)
 
 
 def is_gateway(resource: Resource) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import load_balancer, source_ranges
 from k8snet_lint.resource.base import Resource
@@ -67,6 +68,11 @@ class ServicePort(NamedTuple):
         """Where the target is written: `targetPort`, or `port` where it is left out."""
         target = self.node["targetPort"]
         return target or self.node["port"]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its name or its target is still to be filled in."""
+        return is_open(self.name) or is_open(self.target)
 
     def number_on(self, workload: Workload) -> int | None:
         """The port of a workload's pods that it leads to; None for a name that they do not declare."""

@@ -1,7 +1,7 @@
 """Ingress leads to a Service that does not exist.
 
-The controller answers such requests with 503, or 404, and some drop the whole Ingress. A backend is looked
-up in the Ingress's own namespace only. Point it to a Service that is there, or create the one it names.
+The controller answers such requests with 503, or 404, and some drop the whole Ingress. A backend is looked up in the
+namespace of the Ingress, or Route of OpenShift, only. Point it to a Service that is there, or create the one it names.
 
 Bad:
 
@@ -10,10 +10,8 @@ apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web, namespace: shop}
 spec:
-  ingressClassName: nginx
   rules:
-  - host: shop.example.com
-    http:
+  - http:
       paths:
       - path: /
         pathType: Prefix
@@ -30,6 +28,21 @@ spec:
   ports: [{port: 80}]
 ```
 
+```yaml
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: {name: web, namespace: shop}
+spec:
+  to: {kind: Service, name: storefornt}  # finding: Route/shop/web leads to a Service that is not there
+---
+apiVersion: v1
+kind: Service
+metadata: {name: storefront, namespace: shop}
+spec:
+  selector: {app: storefront}
+  ports: [{port: 80}]
+```
+
 Good:
 
 ```yaml
@@ -37,10 +50,8 @@ apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web, namespace: shop}
 spec:
-  ingressClassName: nginx
   rules:
-  - host: shop.example.com
-    http:
+  - http:
       paths: [{path: /, pathType: Prefix, backend: {service: {name: storefront, port: {number: 80}}}}]
 ---
 apiVersion: v1
@@ -71,7 +82,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, Unresolved, rule
-from k8snet_lint.kinds import Ingress
+from k8snet_lint.kinds import Ingress, OpenShiftRoute, Resource
 
 REDIRECTS = (
     "nginx.ingress.kubernetes.io/permanent-redirect",
@@ -83,27 +94,27 @@ MOST_RELATED = 3
 
 @rule(severity=Severity.WARNING, may_give=(Severity.ERROR,), since="0.1", evidence=Evidence.ABSENCE)
 def check(graph: Graph) -> Iterator[Problem]:
-    for ingress, wanted in _missing(graph).items():
+    for source, wanted in _missing(graph).items():
         for first, *others in wanted.values():
             yield Problem(
                 at=first.at,
-                message=f"{ingress} leads to a Service that is not there: no Service {first.wanted}",
-                help="point the backend to an existing Service of the Ingress's namespace, or create this one",
+                message=f"{source} leads to a Service that is not there: no Service {first.wanted}",
+                help="point the backend to an existing Service of its namespace, or create this one",
                 related=tuple((other.at, "leads there too") for other in others[:MOST_RELATED]),
                 absence=first.absence,
             )
 
 
-def _missing(graph: Graph) -> dict[Ingress, dict[str, list[Unresolved]]]:
-    """By Ingress, the Services that it wants in vain, with every place where it does."""
-    found: dict[Ingress, dict[str, list[Unresolved]]] = {}
-    for missing in graph.unresolved(Relation.ROUTES_TO, Ingress):
-        ingress = missing.source
-        if isinstance(ingress, Ingress) and not ingress.is_acme_solver and not _only_redirects(ingress):
-            found.setdefault(ingress, {}).setdefault(missing.wanted, []).append(missing)
+def _missing(graph: Graph) -> dict[Ingress | OpenShiftRoute, dict[str, list[Unresolved]]]:
+    """By Ingress or Route, the Services that it wants in vain, with every place where it does."""
+    found: dict[Ingress | OpenShiftRoute, dict[str, list[Unresolved]]] = {}
+    for missing in graph.unresolved(Relation.ROUTES_TO, Ingress, OpenShiftRoute):
+        source = missing.source
+        if isinstance(source, Ingress | OpenShiftRoute) and not source.is_acme_solver and not _only_redirects(source):
+            found.setdefault(source, {}).setdefault(missing.wanted, []).append(missing)
     return found
 
 
-def _only_redirects(ingress: Ingress) -> bool:
-    rewritten = ingress.annotations.get("nginx.ingress.kubernetes.io/rewrite-target", "")
-    return rewritten.startswith(("http://", "https://")) or any(ingress.annotations.get(key) for key in REDIRECTS)
+def _only_redirects(source: Resource) -> bool:
+    rewritten = source.annotations.get("nginx.ingress.kubernetes.io/rewrite-target", "")
+    return rewritten.startswith(("http://", "https://")) or any(source.annotations.get(key) for key in REDIRECTS)

@@ -67,11 +67,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from k8snet_lint import Graph, Preset, Problem, Severity, rule
+from k8snet_lint.kinds import OpenShiftRoute
 
 
 @rule(severity=Severity.WARNING, since="0.1", presets=(Preset.RECOMMENDED, Preset.SECURITY))
 def check(graph: Graph) -> Iterator[Problem]:
-    for route in () if graph.facts.tls_terminated_upstream else graph.openshift_routes:
+    for route in () if graph.facts.tls_terminated_upstream else graph.select(OpenShiftRoute):
         if not route.spec or route.is_generated or route.is_acme_solver or not graph.publicity.is_public(route):
             continue
         host = route.spec["host"].text or "its host"
