@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.shop import deployment, said, service
-from tests.support import lint_tree, write_files
+from tests.support import lint_tree, report_on, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,3 +163,18 @@ def test_the_pods_of_redis_get_their_labels_from_an_operator(kind: str) -> None:
         f"{{apiVersion: redis.redis.opstreelabs.in/v1beta2, kind: {kind}, metadata: {{name: r, namespace: shop}}}}"
     )
     assert said(RULE, service("selector: {app: r, role: master}"), deployment(), resource) == []
+
+
+def test_pods_that_name_no_namespace_are_shown() -> None:
+    homeless = deployment().replace(", namespace: shop", "")
+    (finding,) = report_on(f"{service('selector: {app: web}')}---{homeless}", select=[RULE]).findings
+    assert (finding.severity.name, finding.absence) == ("NOTE", True)
+    assert [each.message for each in finding.related] == ["Deployment/web has these labels, but it names no namespace"]
+
+
+def test_a_service_that_names_no_namespace_is_shown_the_pods_of_one() -> None:
+    homeless = service("selector: {app: web}").replace(", namespace: shop", "")
+    (finding,) = report_on(f"{homeless}---{deployment()}", select=[RULE]).findings
+    assert [each.message for each in finding.related] == [
+        "Deployment/shop/web has these labels, but Service/web names no namespace"
+    ]

@@ -86,7 +86,8 @@ class Unresolved(NamedTuple):
     """A reference to what is not in the world.
 
     Shapes: `kind` and `wanted` say what is looked for (`Service`, `shop/web`; `Pod`, `app=web`); `covered` says
-    whether the world holds things of that category there, so that the target should be among them.
+    whether the world holds things of that category there, so that the target should be among them; `homeless` are
+    candidates of which nobody knows whether they will be there, as they or the source name no namespace.
     """
 
     source: Resource
@@ -96,6 +97,7 @@ class Unresolved(NamedTuple):
     at: Node
     covered: bool
     near: tuple[NearMiss, ...] = ()
+    homeless: tuple[NearMiss, ...] = ()
 
     @property
     def absence(self) -> Absence:

@@ -122,6 +122,17 @@ def elsewhere(namespace: str, selector: Selector, found: Sequence[Workload]) -> 
     )
 
 
+def homeless(source: Resource, found: Sequence[Workload]) -> tuple[NearMiss, ...]:
+    """The pods that have the wanted labels, where they or what wants them name no namespace."""
+    return tuple(
+        NearMiss(
+            each.name_node, f"{each} has these labels, but {source if each.namespace else 'it'} names no namespace"
+        )
+        for each in found[:MOST]
+        if bool(each.namespace) != bool(source.namespace)
+    )
+
+
 def namespaces(selector: Selector, known: Namespaces) -> tuple[NearMiss, ...]:
     """Namespaces that a label value names though they lack that label; else those whose label is misspelt."""
     found = _names_without_label(selector, known), _misspelt(selector, known)

@@ -42,6 +42,7 @@ def selected(
             at=near.place(at, written, misses),
             covered=not (loose or written.is_exclusion or may_be_made_at_run_time(written)) and _covers(graph, source),
             near=misses,
+            homeless=near.homeless(source, anywhere),
         )
 
 

@@ -104,5 +104,8 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{policy} selects no pods: no {what}{where} has {missing.wanted}{also}",
             help=f"give {field} and the labels of the pods that are meant the same values",
             absence=missing.absence,
-            related=tuple((other.at, f"{other.source} has the same selector") for other in others[:SHOWN]),
+            related=(
+                *((each.node, each.text) for each in missing.homeless),
+                *((other.at, f"{other.source} has the same selector") for other in others[:SHOWN]),
+            ),
         )

@@ -88,7 +88,10 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{service} selects no pods: no workload{where} has {first.wanted}{also}",
             help="give the selector and the labels of the pods that are meant the same values, in one namespace",
             absence=first.absence,
-            related=tuple((other.at, f"{other.source} has the same selector") for other in others[:SHOWN]),
+            related=(
+                *((each.node, each.text) for each in first.homeless),
+                *((other.at, f"{other.source} has the same selector") for other in others[:SHOWN]),
+            ),
         )
 
 
