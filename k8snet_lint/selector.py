@@ -92,6 +92,9 @@ class Selector(NamedTuple):
     @staticmethod
     def of_labels(node: Node) -> Selector:
         """A flat map of labels, as in a Service's `spec.selector`; null and absent are empty."""
+        values = node.value.values() if isinstance(node.value, dict) else ()
+        if any(isinstance(each, dict | list) for each in values):
+            return Selector((), "the value of a label is a text")
         return Selector(tuple(sorted(_equalities(labels_of(node)))))
 
     @staticmethod

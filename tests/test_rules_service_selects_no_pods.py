@@ -165,6 +165,13 @@ def test_the_pods_of_redis_get_their_labels_from_an_operator(kind: str) -> None:
     assert said(RULE, service("selector: {app: r, role: master}"), deployment(), resource) == []
 
 
+def test_a_selector_that_the_api_server_rejects_is_left_to_the_rule_for_fields() -> None:
+    report = report_on(
+        f"{service('selector: {matchLabels: {app: web}}')}---{deployment()}", select=[RULE, "field-invalid"]
+    )
+    assert [each.rule for each in report.findings] == ["field-invalid"]
+
+
 def test_pods_that_name_no_namespace_are_shown() -> None:
     homeless = deployment().replace(", namespace: shop", "")
     (finding,) = report_on(f"{service('selector: {app: web}')}---{homeless}", select=[RULE]).findings
