@@ -17,6 +17,12 @@ def test_a_port_of_other_numbers_is_a_note() -> None:
     ]
 
 
+@pytest.mark.parametrize("port", ["port: 80", 'containerPort: "80"'])
+def test_nothing_is_told_of_pods_whose_ports_cannot_be_read(port: str) -> None:
+    pods = deployment(more=f"ports: [{{containerPort: 9000}}, {{{port}}}]")
+    assert said(RULE, service(TO_8080), pods) == []
+
+
 def test_a_port_left_out_is_the_port_of_the_service() -> None:
     pods = deployment(more="ports: [{containerPort: 9000}]")
     (found,) = rule_lines(RULE, service("selector: {app: web}, ports: [{port: 80}]"), pods)

@@ -65,7 +65,7 @@ class DeclaredPorts:
     @cached_property
     def _telling(self) -> int:
         """The workloads that would declare a number if they served it."""
-        return self._that(lambda each: each.is_whole and each.declares_ports)
+        return self._that(lambda each: each.tells_numbers)
 
     def _that(self, holds: Callable[[Workload], bool]) -> int:
         return set_of(place for place, each in enumerate(self._workloads) if holds(each))

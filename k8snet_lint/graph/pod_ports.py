@@ -60,8 +60,11 @@ class PodPorts:
             return None
         if isinstance(port, str):
             return False if workload.is_whole and not is_open(port) else None
-        known = workload.is_whole and workload.declares_ports
-        return False if known and not _is_probed(workload, port) and not self.mentions(workload, port) else None
+        return (
+            False
+            if workload.tells_numbers and not _is_probed(workload, port) and not self.mentions(workload, port)
+            else None
+        )
 
     def declaring(self, workloads: Sequence[Workload], port: int | str, protocol: str) -> Declaring:
         """Who of the workloads declares a port."""
@@ -110,7 +113,7 @@ class PodPorts:
 
     def unexplained_calls(self, workload: Workload) -> Iterator[Handler]:
         """Probes and hooks that call a number which nothing else tells of, though the pods declare ports."""
-        if not workload.calls or not workload.is_whole or not workload.declares_ports:
+        if not workload.calls or not workload.tells_numbers:
             return
         called = [(handler, handler.port.integer) for _, handler in workload.calls]
         times, declared = Counter(number for _, number in called), {port.number for port in workload.ports}

@@ -207,6 +207,11 @@ class Workload(Resource):
         return bool(self.containers) and self.is_verbatim and not self.has_injected_sidecar
 
     @cached_property
+    def tells_numbers(self) -> bool:
+        """Whether pods that listen on a number would declare it: they declare some, and each can be read."""
+        return self.is_whole and self.declares_ports and all(port.number is not None for port in self.ports)
+
+    @cached_property
     def numbers(self) -> frozenset[str]:
         """The numbers that stand as words of their own in arguments, environment or annotations."""
         return numbers((self._words,))
