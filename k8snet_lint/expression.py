@@ -20,6 +20,8 @@ else:
             self._written = pattern, flags
 
         def __getattr__(self, name: str) -> object:
+            if name.startswith("_"):  # a copy is asked for these before it holds what is written
+                raise AttributeError(name)
             value = getattr(re.compile(*self._written), name)
             setattr(self, name, value)
             return value

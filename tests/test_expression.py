@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
+import pickle
 import pkgutil
 import re
 
@@ -24,6 +26,14 @@ def test_an_expression_is_compiled_when_it_is_first_used() -> None:
     wrong = expression("(")
     with pytest.raises(re.error):
         wrong.search("")
+
+
+def test_an_expression_may_be_copied_whether_used_or_not() -> None:
+    unused, used = expression("(a+)"), expression("(a+)")
+    assert used.search("ba")
+    for each in (unused, used):
+        for made in (copy.copy(each), copy.deepcopy(each), pickle.loads(pickle.dumps(each))):  # noqa: S301 - our own bytes
+            assert made.findall("ba") == ["a"]
 
 
 def test_every_expression_of_ours_compiles() -> None:
