@@ -145,18 +145,24 @@ def load(directories: Sequence[Path] = ()) -> Registry:
 def _rule_files(directory: str) -> Sequence[RuleFile]:
     if not os.path.isdir(directory):
         raise RuleError(f"no rules directory '{directory}'", help="name a directory that holds <subject>/<rule_id>.py")
-    with os.scandir(directory) as entries:
-        subjects = sorted((entry.name, entry.path) for entry in entries if entry.is_dir())
-    found = [
-        RuleFile(os.path.join(path, name), subject, name.removesuffix(".py"))
-        for subject, path in subjects
-        for name in sorted(os.listdir(path))
-        if name.endswith(".py") and not name.startswith("_")
-    ]
+    try:
+        found = list(_python_files(directory))
+    except OSError as error:
+        message = f"the rules directory '{directory}' cannot be read: {error.strerror}"
+        raise RuleError(message, help="see who may read it and what it holds") from error
     if not found:
         message = f"no rules in the directory '{directory}'; expected files <subject>/<rule_id>.py in it"
         raise RuleError(message, help="put each rule into a folder that is named for its subject")
     return found
+
+
+def _python_files(directory: str) -> Iterator[RuleFile]:
+    with os.scandir(directory) as entries:
+        subjects = sorted((entry.name, entry.path) for entry in entries if entry.is_dir())
+    for subject, path in subjects:
+        for name in sorted(os.listdir(path)):
+            if name.endswith(".py") and not name.startswith("_"):
+                yield RuleFile(os.path.join(path, name), subject, name.removesuffix(".py"))
 
 
 def _load(file: RuleFile) -> Rule:

@@ -210,6 +210,17 @@ def test_a_directory_without_rules_is_a_mistake(tmp_path: Path, name: str) -> No
         registry.load([tmp_path])
 
 
+def test_a_folder_of_rules_that_cannot_be_read_is_a_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {"test/rule.py": "x = 1\n"})
+
+    def refuse(path: str) -> list[str]:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("k8snet_lint.registry.os.listdir", refuse)
+    with pytest.raises(RuleError, match=r"the rules directory '.*' cannot be read: Permission denied"):
+        registry.load([tmp_path])
+
+
 TWICE = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, name: a}\n"
 USELESS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}  # k8snet-lint: ignore service-node-port -- none here\n"
 
