@@ -114,6 +114,13 @@ def test_a_pod_from_elsewhere_counts_among_the_others_where_it_surely_gets_in() 
 UNKNOWN = "allow: {from: ingress, to: shop/api, ports: [8080]}"
 
 
+def test_intents_that_are_not_there_say_what_such_a_file_holds() -> None:
+    ran = run("verify", "missing.yaml", ".")
+    assert ran.code == 2
+    assert "the intents 'missing.yaml' cannot be read: " in ran.err
+    assert "help: 'k8snet-lint schema intents' prints every key" in ran.err
+
+
 def test_what_cannot_be_told_fails_unless_the_file_or_the_intent_says_otherwise() -> None:
     assert verify(UNKNOWN)[0] == 1
     assert verify(f"{UNKNOWN}\n    unknown: pass") == (0, verify(f"{UNKNOWN}\n    unknown: pass")[1])

@@ -95,7 +95,7 @@ def read_intents(path: str) -> Intents:
         with Path(path).open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError(f"the intents {quoted(path)} cannot be read: {error.strerror}") from error
+        raise UsageError(f"the intents {quoted(path)} cannot be read: {error.strerror}", HELP) from error
     name = path.replace("\\", "/")
     if len(data) > LARGEST:
         raise ConfigError(f"{name}:1:1: the file is larger than 1 MiB; expected intents", HELP)
