@@ -55,6 +55,20 @@ def test_every_command_explains_itself(command: str) -> None:
     assert ran.out.startswith("Usage: ")
 
 
+@pytest.mark.parametrize("line", [("conections",), ("grahp", "deploy"), ("verfy", "--no-config")])
+def test_a_slip_of_a_commands_name_is_no_missing_path(line: tuple[str, ...]) -> None:
+    ran = run(*line)
+    assert ran.code == 2
+    assert f"No such command or path '{line[0]}'. Did you mean '" in ran.err
+
+
+def test_a_path_called_nearly_like_a_command_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "graphs").mkdir()
+    assert "no Kubernetes manifest in 'graphs'" in run("graphs").err
+    assert "error: chekc: no such file" in run("check", "chekc").out
+
+
 def test_explain_prints_a_rules_page() -> None:
     ran = run("explain", "service-node-port")
     assert ran.code == 0

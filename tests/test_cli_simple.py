@@ -65,6 +65,7 @@ def test_a_simple_line_is_read_as_click_reads_it(line: list[str]) -> None:
         ["--help"],
         ["check", "--help"],
         ["graph"],
+        ["grahp"],
         ["why", "a", "b"],
         ["rules", "check"],
     ],

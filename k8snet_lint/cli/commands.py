@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+from k8snet_lint.nearest import is_near
+
 COMMANDS = {
     "check": "lint manifests: files, directories, or - for standard input (the default command)",
     "explain": "print a rule's page: what it means, why it matters, how to mend it",
@@ -15,3 +19,8 @@ COMMANDS = {
     "completion": "print the shell completion for bash, zsh or fish",
 }
 """Each command's name, which is its module's, and its line of help."""
+
+
+def nearly(word: str) -> str:
+    """The command whose name is nearly a word that is no path; empty where there is none."""
+    return next((name for name in COMMANDS if is_near(word, name) and not os.path.exists(word)), "")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from k8snet_lint.cli.commands import COMMANDS
+from k8snet_lint.cli.commands import COMMANDS, nearly
 from k8snet_lint.cli.ending import answered
 
 EPILOG = """\b
@@ -34,6 +34,8 @@ class Group(click.Group):
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         if not args or (args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version", "-V")):
+            if args and (meant := nearly(args[0])):
+                raise click.UsageError(f"No such command or path '{args[0]}'. Did you mean '{meant}'?", ctx)
             args = ["check", *args]
         return super().parse_args(ctx, args)
 

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from k8snet_lint.cli.commands import COMMANDS
+from k8snet_lint.cli.commands import COMMANDS, nearly
 from k8snet_lint.cli.ending import answered, unheard
 from k8snet_lint.cli.output import say
 
@@ -39,7 +39,7 @@ def simple(arguments: Sequence[str]) -> dict[str, Any] | None:
     words = arguments[1:] if arguments[:1] == ["check"] else arguments
     paths = tuple(word for word in words if word not in QUIET)
     if any(path.startswith("-") and path != "-" for path in paths) or (
-        words is arguments and words and words[0] in COMMANDS
+        words is arguments and words and (words[0] in COMMANDS or nearly(words[0]))
     ):
         return None
     return {**DEFAULTS, "paths": paths, "quiet": len(paths) < len(words)}
