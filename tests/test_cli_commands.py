@@ -91,6 +91,12 @@ def test_rules_lists_every_rule_in_every_format() -> None:
         assert all(rule["id"] in out for rule in listed)
 
 
+def test_a_test_of_no_rules_is_a_mistake() -> None:
+    ran = run("rules", "--test")
+    assert ran.code == 2
+    assert "--test needs a directory of rules" in ran.err
+
+
 def test_rules_of_ones_own_are_tested_by_their_pages(tmp_path: Path) -> None:
     bad, good = (f"kind: {kind}\napiVersion: v1\nmetadata: {{name: a}}\n" for kind in ("Wrong  # finding", "Right"))
     page = f'"""Summary.\n\n```yaml\n{bad}```\n\n```yaml\n{good}```\n"""\n'

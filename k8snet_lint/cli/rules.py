@@ -21,6 +21,8 @@ FORMATS = {"text": docs.rules_text, "json": docs.rules_json, "md": docs.rule_tab
 @click.option("--test", is_flag=True, help="Run the examples on the pages of the rules in --rules instead.")
 def command(rules: tuple[str, ...], form: str, *, test: bool) -> None:
     """List the rules, or test a directory of your own."""
+    if test and not rules:
+        raise click.UsageError("--test needs a directory of rules: --rules DIR")
     known = registry.load([Path(name) for name in rules])
     every = sorted(known.rules.values(), key=lambda rule: (rule.subject, rule.id))
     if not test:
