@@ -43,9 +43,10 @@ class ContainerPort(NamedTuple):
     def flaws(self) -> tuple[Flaw, ...]:
         """What the API server rejects of it on its own (`validateContainerPorts`)."""
         return flaws(
-            (self.node["name"], port_name_flaw(self.name)),
-            (self.node["containerPort"], number_flaw(self.number)),
-            (self.node["hostPort"], number_flaw(self.host_port)),
+            self.node,
+            name=port_name_flaw(self.name),
+            containerPort=number_flaw(self.number),
+            hostPort=number_flaw(self.host_port),
         )
 
     def __str__(self) -> str:
@@ -67,7 +68,7 @@ class Handler(NamedTuple):
     @property
     def flaws(self) -> tuple[Flaw, ...]:
         """What the API server rejects of its port (`ValidatePortNumOrName`)."""
-        return flaws((self.port, target_flaw(self.port.value)))
+        return flaws(self.node, port=target_flaw(self.port.value))
 
 
 class Capabilities(NamedTuple):

@@ -104,9 +104,10 @@ class ServicePort(NamedTuple):
     def flaws(self) -> tuple[Flaw, ...]:
         """What the API server rejects of it on its own (`validateServicePort`)."""
         return flaws(
-            (self.node["name"], label_flaw(self.name)),
-            (self.node["port"], number_flaw(self.number)),
-            (self.node["targetPort"], target_flaw(self.node["targetPort"].value)),
+            self.node,
+            name=label_flaw(self.name),
+            port=number_flaw(self.number),
+            targetPort=target_flaw(self.node["targetPort"].value),
         )
 
     def __str__(self) -> str:

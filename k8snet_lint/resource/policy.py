@@ -6,7 +6,6 @@ import enum
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.base import Resource
@@ -130,8 +129,7 @@ class PolicyPort(NamedTuple):
         written = self.node.value.get("port") if isinstance(self.node.value, dict) else None
         if self.end_port is None and type(written) is int and 0 < written < 65536:
             return ()
-        port, end = self.node["port"], self.node["endPort"]
-        return flaws((port, _port_flaw(port.value)), (end, number_flaw(end.integer)))
+        return flaws(self.node, port=_port_flaw(written), endPort=number_flaw(self.end_port))
 
     def __str__(self) -> str:
         last = f"-{self.end_port}" if self.end_port is not None else ""
@@ -242,9 +240,7 @@ class NetworkPolicy(Resource):
 
 
 def _port_flaw(port: object) -> str:
-    """Why a number or a name is no port of a rule, where unlike elsewhere 0 is none either; a variable may be one."""
-    if isinstance(port, str) and is_open(port):
-        return ""
+    """Why a number or a name is no port of a rule, where unlike elsewhere 0 is none either."""
     return number_flaw(0) if port == 0 and isinstance(port, int) else target_flaw(port)
 
 

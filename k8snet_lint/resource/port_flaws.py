@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from k8snet_lint.placeholder import is_open
@@ -51,9 +52,12 @@ def repeats(nodes: Iterable[tuple[Node, str]]) -> Iterator[Repeat]:
             yield Repeat(node, seen[what], what)
 
 
-def flaws(*judged: tuple[Node, str]) -> tuple[Flaw, ...]:
-    """Those of the judged values that something is wrong with; a variable that is yet to be filled in is not judged."""
-    return tuple(Flaw(node, why) for node, why in judged if why and not is_open(node.text))
+def flaws(node: Node, **judged: str) -> tuple[Flaw, ...]:
+    """Those of a mapping's values that something is wrong with, by what each is judged to be.
+
+    A variable that is yet to be filled in is not judged.
+    """
+    return tuple(Flaw(node[key], why) for key, why in judged.items() if why and not is_open(node[key].text))
 
 
 def number_flaw(number: int | None) -> str:
@@ -70,6 +74,7 @@ def label_flaw(name: str) -> str:
     return ""
 
 
+@cache
 def port_name_flaw(name: str) -> str:
     """Why a name is none of a container port, or an empty text."""
     if name.isascii() and name.isdecimal():
