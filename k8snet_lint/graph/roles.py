@@ -6,11 +6,10 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.sensitive_ports import SensitivePorts
@@ -247,8 +246,10 @@ class _Images:
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         self._words = frozenset(each for each in patterns if "*" not in each)
-        self._depths = {each.count("/") + 1 for each in self._words}
-        self._patterns = tuple(_Pattern.of(each) for each in patterns if "*" in each)
+        self._patterns: dict[int, list[tuple[str, str]]] = {each.count("/") + 1: [] for each in patterns}
+        for pattern in patterns:
+            if pattern not in self._words:
+                self._patterns[pattern.count("/") + 1].append((_held(pattern), pattern))
         self._told: dict[str, bool] = {}
 
     def hold(self, repository: str) -> bool:
@@ -259,29 +260,22 @@ class _Images:
         return found
 
     def _look_up(self, repository: str) -> bool:
+        """Whether as many last parts of a repository as a pattern has are what it says."""
         parts = repository.split("/")
-        if any("/".join(parts[-depth:]) in self._words for depth in self._depths):
-            return True
-        return any(pattern.means(parts) for pattern in self._patterns)
+        for depth, patterns in self._patterns.items():
+            last = "/".join(parts[-depth:])
+            if last in self._words:
+                return True
+            for held, pattern in patterns:
+                # A pattern takes long to make ready, and of most a repository does not even hold the longest word.
+                if held in last and fnmatchcase(last, pattern):
+                    return True
+        return False
 
 
-class _Pattern(NamedTuple):
-    """A pattern of image repositories, and what every one that it means ends in."""
-
-    text: str
-    depth: int
-    words: tuple[str, ...]
-
-    @staticmethod
-    def of(text: str) -> _Pattern:
-        words = () if "[" in text else filter(None, text.replace("?", "*").split("*"))
-        return _Pattern(text, text.count("/") + 1, tuple(words))
-
-    def means(self, parts: Sequence[str]) -> bool:
-        """Whether as many last parts of a repository as the pattern has are what it says."""
-        last = "/".join(parts[-self.depth :])
-        # A pattern takes long to make ready, and of most a repository does not even hold the words.
-        return all(word in last for word in self.words) and fnmatchcase(last, self.text)
+def _held(pattern: str) -> str:
+    """The longest text that whatever a pattern means holds."""
+    return "" if "[" in pattern else max(pattern.replace("?", "*").split("*"), key=len)
 
 
 def is_name_server(workload: Workload) -> bool:

@@ -25,6 +25,7 @@ class Selected(Relations):
     def __init__(self, resources: Iterable[Resource], facts: Facts, examples: Examples = NONE) -> None:
         super().__init__(resources, facts, examples)
         self._of_targets: dict[int, tuple[Collection[Resource], Sequence[Workload]]] = {}
+        self._of_one: dict[Resource, Sequence[Workload]] = {}
 
     @cached_property
     def policies(self) -> tuple[NetworkPolicy | EnginePolicy, ...]:
@@ -59,9 +60,13 @@ class Selected(Relations):
 
     def _selected(self, resource: Resource) -> Sequence[Workload]:
         """The workloads that a resource selects: one value for all that select them alike, so that it can be a key."""
+        found = self._of_one.get(resource)
+        if found is not None:
+            return found
         leading = self._leading(resource, Relation.SELECTS)
         if len(leading) == 1:
-            return self._workloads(leading[0].targets)
+            found = self._of_one[resource] = self._workloads(leading[0].targets)
+            return found
         return tuple(workload for edges in leading for workload in self._workloads(edges.targets))
 
     def _workloads(self, targets: Collection[Resource]) -> Sequence[Workload]:

@@ -80,6 +80,7 @@ class Side:
     def _group(self, named: NamedPorts) -> tuple[list[Group], list[int]]:
         """The groups, and for each class the number of its own."""
         selecting: dict[Tier, dict[int, list[Selected]]] = {tier: {} for tier in Tier}
+        tiers = tuple(selecting.values())
         naming = 0
         for number, policy in enumerate(self._policies):
             if self.direction not in policy.policy.rules:
@@ -96,7 +97,7 @@ class Side:
                 naming |= subject.maybe
         found: dict[tuple[Key, object], list[int]] = {}
         for index in range(self._universe.count):
-            selected = tuple(tuple(selecting[tier].get(index, ())) for tier in Tier)
+            selected = tuple(tuple(tier.get(index, ())) for tier in tiers)
             names = named.signature(index) if naming >> index & 1 else ()
             found.setdefault((selected, names), []).append(index)
         groups: list[Group] = []
