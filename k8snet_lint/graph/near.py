@@ -129,7 +129,7 @@ def homeless(source: Resource, found: Sequence[Workload]) -> tuple[NearMiss, ...
             each.name_node, f"{each} has these labels, but {source if each.namespace else 'it'} names no namespace"
         )
         for each in found[:MOST]
-        if bool(each.namespace) != bool(source.namespace)
+        if bool(each.namespace) != bool(source.namespace) and not source.cluster_scoped
     )
 
 
