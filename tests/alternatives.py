@@ -24,6 +24,7 @@ SPACES = (
     *("billing", "entry", "orders", "payments", "shop", "shops", "stock", "kube-system", "team-north", "team-south"),
     *("search", "returns", "monitoring"),
 )
+SYSTEM = "kube-system"
 APPS = ("web", "api", "queue", "database", "databsae", "worker")
 HOSTS = ("www.example.com", "till.example.com", "market.example.com", "*.example.com", "")
 IMAGES = (
@@ -399,6 +400,16 @@ def made_up(random: Random) -> dict[str, str]:
     if overlays:
         found["base/base.yaml"] = _text([*cluster.objects(own[0], 3)])
         found["base/kustomization.yaml"] = _text([_kustomization("base.yaml")])
+    return {**found, **_in_view(cluster)}
+
+
+def _in_view(cluster: Cluster) -> dict[str, str]:
+    """What all environments share and every namespace has to do with, now and then."""
+    random, found = cluster.random, dict[str, str]()
+    if random.random() < 0.3:
+        found["system/all.yaml"] = _text([cluster.namespace(SYSTEM), *cluster.objects(SYSTEM, random.randint(0, 4))])
+    if random.random() < 0.3:
+        found["acting/all.yaml"] = _text([cluster.acting(SYSTEM) for _ in range(random.randint(1, 3))])
     return found
 
 

@@ -336,8 +336,13 @@ ACTING: dict[str, tuple[str, Callable[[Graph], object]]] = {
 """What acts everywhere, and a question on which that has a bearing."""
 
 
-@pytest.mark.parametrize("sort", ACTING)
-@pytest.mark.parametrize("is_common", [True, False])
+def is_of_mesh(sort: str) -> bool:
+    return "mesh" in sort
+
+
+@pytest.mark.parametrize(
+    ("sort", "is_common"), [*((sort, False) for sort in ACTING), *((sort, True) for sort in filter(is_of_mesh, ACTING))]
+)
 def test_what_acts_everywhere_is_asked_of_whole_worlds_alone(sort: str, *, is_common: bool, tmp_path: Path) -> None:
     written, asked = ACTING[sort]
     plain = SERVICE % ("a", "common", "")
@@ -348,6 +353,44 @@ def test_what_acts_everywhere_is_asked_of_whole_worlds_alone(sort: str, *, is_co
         assert part.select(Service)
         with pytest.raises(NotAloneError):
             asked(part)
+
+
+@pytest.mark.parametrize("sort", [sort for sort in ACTING if not is_of_mesh(sort)])
+def test_what_acts_everywhere_in_all_worlds_is_seen_in_every_part(sort: str, tmp_path: Path) -> None:
+    written, asked = ACTING[sort]
+    write_files(tmp_path, {"acting/all.yaml": written})
+    found = parts(tmp_path, SERVICE % ("a", "common", ""), SERVICE % ("b", "home", ""))
+    assert found is not None
+    for part in (found.untouched, *found.rest):
+        asked(part)
+        (seen,) = (each for each in part.resources if each.file.endswith("acting/all.yaml"))
+        with pytest.raises(NotAloneError):
+            part.owner(seen.node)
+
+
+def test_what_acts_everywhere_is_not_seen_where_an_alternative_does_too(tmp_path: Path) -> None:
+    write_files(tmp_path, {"acting/all.yaml": ACTING["an administrator's policy"][0]})
+    found = parts(tmp_path, SERVICE % ("a", "common", ""), ACTING["a tier"][0])
+    assert found is not None
+    with pytest.raises(NotAloneError):
+        isolation(found.untouched)
+
+
+def test_the_labels_of_its_namespace_are_seen_with_what_acts_everywhere(tmp_path: Path) -> None:
+    labelled = "{apiVersion: v1, kind: Namespace, metadata: {name: sets, labels: {team: a}}}"
+    write_files(tmp_path, {"acting/all.yaml": ACTING["a set of a namespace"][0], "spaces/all.yaml": labelled})
+    found = parts(tmp_path, SERVICE % ("a", "common", ""), SERVICE % ("b", "home", ""))
+    assert found is not None
+    assert [part.namespaces.labels("sets").get("team") for part in (found.untouched, *found.rest)] == ["a"] * 3
+
+
+def test_what_acts_everywhere_is_not_seen_where_an_alternative_labels_its_namespace(tmp_path: Path) -> None:
+    labelled = "{apiVersion: v1, kind: Namespace, metadata: {name: sets, labels: {team: a}}}"
+    write_files(tmp_path, {"acting/all.yaml": ACTING["a set of a namespace"][0]})
+    unlike = parts(tmp_path, SERVICE % ("a", "common", ""), labelled)
+    assert unlike is not None
+    with pytest.raises(NotAloneError):
+        unlike.untouched.select(EngineResource)
 
 
 @pytest.mark.parametrize("sort", ACTING)
@@ -422,7 +465,56 @@ CONNECTING = {
 }
 
 
-@pytest.mark.parametrize("sort", CONNECTING)
+SEEN = (
+    *("the namespace of name servers", "what routers are beside", "a pod with its address"),
+    "a name server on the nodes' network",
+)
+"""What has a say everywhere and is in a namespace that every part can show."""
+
+
+@pytest.mark.parametrize("sort", SEEN)
+def test_who_connects_to_whom_is_told_with_what_all_worlds_have_in_view(sort: str, tmp_path: Path) -> None:
+    assert asked(tmp_path, CONNECTING[sort], NOBODY, is_settled) == [True, True]
+
+
+@pytest.mark.parametrize("sort", SEEN)
+def test_it_is_refused_where_an_alternative_has_something_there(sort: str, tmp_path: Path) -> None:
+    home = "kube-system" if "name servers" in sort else "openshift-ingress" if "routers" in sort else "a"
+    assert "refused" in asked(tmp_path, CONNECTING[sort], SERVICE % ("b", home, ""), is_settled)
+
+
+def test_namespaces_that_name_the_one_of_name_servers_do_not_hang_together(tmp_path: Path) -> None:
+    write_files(tmp_path, {"system/all.yaml": SERVICE % ("kube-dns", "kube-system", "ports: [{port: 53}]")})
+    named = POLICY % ("%s", "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}")
+    found = parts(tmp_path, named % "common", named % "home")
+    assert names(found) == ["apart", "common", "kube-system"]
+    assert found is not None
+    assert {each.namespace for each in found.rest[0].resources} == {"home", "kube-system"}
+
+
+def test_what_attaches_to_a_gateway_there_hangs_together(tmp_path: Path) -> None:
+    write_files(tmp_path, {"system/all.yaml": GATEWAY % ("kube-system", "x")})
+    route = ROUTE % ("%s", "parentRefs: [{name: o, namespace: kube-system}]")
+    assert names(parts(tmp_path, route % "common", route % "home")) == ["apart"]
+
+
+UNTOLD: dict[str, Callable[[Graph], object]] = {
+    "names that nothing uses": lambda part: part.unclaimed(Service, "openshift-ingress"),
+    "what a release would hold": lambda part: part.supplies(Service, "openshift-ingress", "b"),
+    "whether all of it is here": lambda part: part.covers(Service, "openshift-ingress"),
+}
+
+
+@pytest.mark.parametrize("sort", UNTOLD)
+def test_what_hangs_on_who_else_names_a_namespace_in_view_is_refused(sort: str, tmp_path: Path) -> None:
+    answers = asked(tmp_path, CONNECTING["what routers are beside"], NOBODY, UNTOLD[sort])
+    assert answers == ["refused", "refused"]
+
+
+REFUSED = sorted({*CONNECTING} - {*SEEN})
+
+
+@pytest.mark.parametrize("sort", REFUSED)
 def test_who_connects_to_whom_is_refused_beside_what_has_a_say_everywhere(sort: str, tmp_path: Path) -> None:
     assert asked(tmp_path, CONNECTING[sort], NOBODY, is_settled)[1] == "refused"
 

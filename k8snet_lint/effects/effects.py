@@ -224,4 +224,4 @@ class Effects:
     def _cluster_policies(self) -> ClusterPolicies:
         from k8snet_lint.effects.cluster_policies import ClusterPolicies  # noqa: PLC0415
 
-        return ClusterPolicies(self.reach)
+        return ClusterPolicies(self.reach.whole)

@@ -11,6 +11,7 @@ from k8snet_lint.graph.graph import Graph
 from k8snet_lint.graph.namespaces import Namespaces
 from k8snet_lint.graph.pervasive import roams
 from k8snet_lint.graph.releases import is_at
+from k8snet_lint.graph.witnesses import NO_WITNESSES
 from k8snet_lint.resource import Kustomization, Namespace, Resource
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.acting import Acting
     from k8snet_lint.graph.beyond import Bearing, Beyond
     from k8snet_lint.graph.edges import Unresolved
+    from k8snet_lint.graph.witnesses import Witnesses
     from k8snet_lint.manifest import Node
+    from k8snet_lint.spellings import Spellings
 
 R = TypeVar("R", bound=Resource)
 
@@ -33,17 +36,24 @@ class Part(Graph):
 
     Raises NotAloneError where that may hang on the others: near misses are looked for everywhere, what the world tells
     nothing of is told once for all of it, and kustomizations have no names that tell them apart. `beyond` is what
-    bears on any namespace of all else, `acting` what acts on every one, and `split` are the directories that hold
-    resources of several parts.
+    bears on any namespace of all else, `acting` what acts on every one and is not known here, and `split` are the
+    directories that hold resources of several parts; of the `witnesses` all parts have, none says anything.
     """
 
     def __init__(
-        self, resources: Iterable[Resource], world: Graph, beyond: Beyond, acting: Acting, split: Collection[str]
+        self,
+        resources: Iterable[Resource],
+        world: Graph,
+        beyond: Beyond,
+        acting: Acting,
+        split: Collection[str],
+        witnesses: Witnesses = NO_WITNESSES,
     ) -> None:
         super().__init__(resources, world.facts, world.definitions, world.examples)
         self._beyond = beyond
         self._acting = acting
         self._split = split
+        self._witnesses = witnesses
 
     def select(self, kind: type[R]) -> tuple[R, ...]:
         """All resources of a kind, where none of these acts everywhere."""
@@ -103,7 +113,23 @@ class Part(Graph):
 
     def supplies(self, kind: type[Resource], namespace: str, name: str) -> bool:
         """Whether something makes an object of that kind and name out of another object of the world."""
-        return super().supplies(kind, namespace, name) or self._beyond.holds((MADE, (kind, name)))
+        found = super().supplies(kind, namespace, name) or self._beyond.holds((MADE, (kind, name)))
+        if not found and namespace in self._witnesses.namespaces:
+            raise NotAloneError(namespace)
+        return found
+
+    def covers(self, kind: type[Resource], namespace: str, source: Resource | None = None) -> bool:
+        """Whether the world holds things of that kind there, and no chart is released there."""
+        found = super().covers(kind, namespace, source)
+        if found and namespace in self._witnesses.namespaces:
+            raise NotAloneError(namespace)
+        return found
+
+    def unclaimed(self, kind: type[Resource], namespace: str) -> Spellings:
+        """The names of the resources of a kind and namespace that no reference of the world names."""
+        if namespace in self._witnesses.namespaces:
+            raise NotAloneError(namespace)
+        return super().unclaimed(kind, namespace)
 
     def holds_unit_at(self, path: str) -> bool:
         """Whether objects of a unit at that path of a repository are among those of the world."""
@@ -116,7 +142,7 @@ class Part(Graph):
     def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
         """The references that lead nowhere, where these are by name."""
         found = super().unresolved(relation, *kinds)
-        if any(relation in BY_LABELS or _is_missed_by_many(each) for each in found):
+        if any(relation in BY_LABELS or _is_missed_by_many(each) or self._is_seen(each.source) for each in found):
             raise NotAloneError(relation)
         return found
 
@@ -136,9 +162,13 @@ class Part(Graph):
     def owner(self, node: Node) -> Resource:
         """The resource that a node is part of."""
         found = super().owner(node)
-        if found is None or isinstance(found, Kustomization):
+        if found is None or isinstance(found, Kustomization) or self._is_seen(found):
             raise NotAloneError("owner")
         return found
+
+    def _is_seen(self, resource: Resource) -> bool:
+        """Whether it is a witness, of which other parts may say otherwise."""
+        return id(resource) in self._witnesses.seen
 
 
 def _is_missed_by_many(missing: Unresolved) -> bool:

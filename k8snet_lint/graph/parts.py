@@ -3,7 +3,8 @@
 Rules and the graph ask of a resource what is in its namespace, what it names and what names it, and what it shares with
 others: whoever is asked about has a tie to it (`ties.py`). So all that hangs together by ties is judged alike whatever
 else a world holds, but for what `pervasive.py` and `acting.py` list and what a `Part` refuses to say. What all worlds
-share is parted by the worlds whose own resources touch it: in all others it is judged once.
+share is parted by the worlds whose own resources touch it: in all others it is judged once. Of that, what has to do
+with nearly everything is a witness to every part (`witnesses.py`), and ties nothing together.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from k8snet_lint.graph.part import Part
 from k8snet_lint.graph.pervasive import bearings, is_pervasive
 from k8snet_lint.graph.ties import Ties
 from k8snet_lint.graph.touching import touching
+from k8snet_lint.graph.witnesses import Witnesses
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.graph import Graph
@@ -69,22 +71,26 @@ class Parts(NamedTuple):
 class _Parting:
     """Parts worlds, given what they share and what each has for its own.
 
-    What is shared is grouped by the worlds that touch it, of those that can be parted.
+    What is shared and no witness is grouped by the worlds that touch it, of those that can be parted.
     """
 
     def __init__(self, graphs: Sequence[Graph], common: Sequence[Resource], own: Sequence[Sequence[Resource]]) -> None:
         self._graphs = graphs
         self._own = own
         self._parted = frozenset(number for number in range(len(graphs)) if not any(map(is_pervasive, own[number])))
+        alone = [each for number in self._parted for each in own[number]]
+        self._witnesses = Witnesses.of(common, alone, graphs[0].facts)
+        seen = self._witnesses.seen
+        shown, common = [each for each in common if id(each) in seen], [each for each in common if id(each) not in seen]
         every = [*common, *(each for found in own for each in found)]
         everywhere = [each for each in common if acts_everywhere(each)]
-        alone = [each for number in self._parted for each in own[number] if acts_everywhere(each)]
-        self._acting = Acting((graphs[number] for number in self._parted), (*everywhere, *alone))
+        refused = (*everywhere, *filter(acts_everywhere, alone))
+        self._acting = Acting((graphs[number] for number in self._parted), refused)
         self._groups: dict[Worlds, list[Resource]] = {frozenset(): []}
         self._touched: list[list[Resource]] = [[] for _ in graphs]
         for each, worlds in zip(
             common,
-            touching(common, [(*found, *everywhere) for found in own], Ties(every, graphs[0].roles)),
+            touching(common, [(*found, *everywhere) for found in own], Ties(every, graphs[0].roles, shown)),
             strict=True,
         ):
             self._groups.setdefault(worlds & self._parted, []).append(each)
@@ -92,8 +98,8 @@ class _Parting:
                 self._touched[number].append(each)
         self._beside = {worlds: _bearings(found, graphs[0].facts) for worlds, found in self._groups.items()}
         self._shared = frozenset[Bearing]().union(*self._beside.values())
-        self._perhaps = _bearings((each for number in self._parted for each in own[number]), graphs[0].facts)
-        self._split = _split(self._groups, every[len(common) :])
+        self._perhaps = _bearings(alone, graphs[0].facts)
+        self._split = _split((*self._groups.values(), every[len(common) :], shown))
 
     @property
     def pays(self) -> bool:
@@ -110,13 +116,18 @@ class _Parting:
     def _group(self, worlds: Worlds) -> Part:
         """What these worlds touch, as it is in the others."""
         beyond = Beyond(self._surely(lambda others: others != worlds), self._perhaps)
-        return Part(self._groups[worlds], self._graphs[0], beyond, self._acting, self._split)
+        return self._part(self._groups[worlds], self._graphs[0], beyond)
 
     def _rest(self, number: int) -> Part:
         """What a world has for its own, and what that touches."""
         beyond = Beyond(self._surely(lambda others: number not in others))
-        resources = (*self._touched[number], *self._own[number])
-        return Part(resources, self._graphs[number], beyond, self._acting, self._split)
+        return self._part((*self._touched[number], *self._own[number]), self._graphs[number], beyond)
+
+    def _part(self, resources: Iterable[Resource], world: Graph, beyond: Beyond) -> Part:
+        """A part of a world, in the world's order."""
+        held = self._witnesses.seen.union(map(id, resources))
+        among = (each for each in world.resources if id(each) in held)
+        return Part(among, world, beyond, self._acting, self._split, self._witnesses)
 
     def _surely(self, is_beyond: Callable[[Worlds], bool]) -> frozenset[Bearing]:
         """What bears on a part of all that is shared; a part's own bearings change nothing, but for one."""
@@ -132,11 +143,11 @@ def _bearings(resources: Iterable[Resource], facts: Facts) -> frozenset[Bearing]
     return frozenset(bearing for each in resources for bearing in bearings(each, facts))
 
 
-def _split(groups: Mapping[Worlds, Sequence[Resource]], own: Sequence[Resource]) -> frozenset[str]:
+def _split(parts: Iterable[Iterable[Resource]]) -> frozenset[str]:
     """The directories that hold resources of several parts."""
     seen: set[str] = set()
     split: set[str] = set()
-    for found in (*groups.values(), own):
+    for found in parts:
         directories = {each.directory for each in found}
         split |= seen & directories
         seen |= directories

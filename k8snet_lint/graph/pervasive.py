@@ -76,7 +76,7 @@ def bearings(resource: Resource, facts: Facts) -> Iterator[Bearing]:
     yield from ((MADE, (Secret, name)) for namespace, name in secrets_made(resource) if namespace == EVERYWHERE)
     if roams(resource):
         yield ROAMING
-    elif _matters_to_connections(resource, facts):
+    elif connects(resource, facts):
         yield CONNECTIONS
 
 
@@ -86,7 +86,7 @@ def roams(resource: Resource) -> bool:
     return isinstance(resource, kinds) and not (resource.namespace or resource.cluster_scoped)
 
 
-def _matters_to_connections(resource: Resource, facts: Facts) -> bool:
+def connects(resource: Resource, facts: Facts) -> bool:
     """Whether who may connect to whom, wherever that is, may hang on it."""
     if isinstance(resource, Namespace):
         told = facts.ingress_controller.namespace if facts.ingress_controller else ""

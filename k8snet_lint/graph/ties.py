@@ -47,17 +47,18 @@ class Ties:
     A namespace is a tie of all that is in it and of all that names it in whatever text. Hosts, addresses and ports of
     nodes are there once in a cluster; who serves the Ingresses, and who scrapes what asks for it, is a question for all
     of these; pods carry the traffic of a Gateway by its name. What stands in one file, or is built by one root, is told
-    together.
+    together. What is `beside` the resources has no ties itself, though it serves, scrapes and carries for them.
     """
 
-    def __init__(self, resources: Sequence[Resource], roles: Roles) -> None:
+    def __init__(self, resources: Sequence[Resource], roles: Roles, beside: Sequence[Resource] = ()) -> None:
         self._roles = roles
-        self._names = frozenset(map(_home, resources))
+        self._names = frozenset(map(home, resources))
         self._open = tuple(sorted(name for name in self._names if name and not WORD.fullmatch(name)))
         self._named: dict[str, frozenset[str]] = {}
-        self._served = any(map(self._serves, resources))
-        self._scraped = any(map(self._scrapes, resources))
-        self._carried = {_carries(each) for each in resources if not isinstance(each, Gateway)}
+        every = (*resources, *beside)
+        self._served = any(map(self._serves, every))
+        self._scraped = any(map(self._scrapes, every))
+        self._carried = {_carries(each) for each in every if not isinstance(each, Gateway)}
 
     @staticmethod
     def first(resource: Resource) -> Tie:
@@ -71,7 +72,7 @@ class Ties:
             return
         if resource.unit.kind is UnitKind.BUILT:
             yield "unit", resource.unit.name
-        for name in {_home(resource), *self._namespaces_named(resource)}:
+        for name in {home(resource), *self._namespaces_named(resource)}:
             yield "namespace", name
         yield from _claims(resource)
         if self._served and (isinstance(resource, Ingress) or self._serves(resource)):
@@ -105,7 +106,8 @@ class Ties:
         return self._roles.is_scraper(resource) or resource.group == MONITORING
 
 
-def _home(resource: Resource) -> str:
+def home(resource: Resource) -> str:
+    """The namespace that it is in or is; empty for what is in none."""
     return resource.name if isinstance(resource, Namespace) else resource.namespace
 
 

@@ -1,0 +1,70 @@
+"""What all worlds share and all their parts show, as it has to do with every namespace or with very many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.graph.acting import acts_everywhere
+from k8snet_lint.graph.pervasive import LABELLED, connects
+from k8snet_lint.graph.ties import home
+from k8snet_lint.record import NamedTuple
+from k8snet_lint.resource import Kustomization, ListenerHolder, Namespace
+from k8snet_lint.resource.operators import MONITORING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from k8snet_lint.facts import Facts
+    from k8snet_lint.resource import Resource
+
+
+class Witnesses(NamedTuple):
+    """What every part shows without a word on it: what is said of it, whole worlds say.
+
+    Shapes: `seen` are resources, by their ids; `namespaces` are those that every part shows all of.
+    """
+
+    seen: frozenset[int] = frozenset()
+    namespaces: frozenset[str] = frozenset()
+
+    @staticmethod
+    def of(common: Sequence[Resource], own: Sequence[Resource], facts: Facts) -> Witnesses:
+        """Those among what worlds share, given all that some have for their own."""
+        namespaces = frozenset(_open(common, facts)).difference(map(home, own))
+        seen = (*_acting(common, own), *(each for each in common if _is_in(each, namespaces)))
+        return Witnesses(frozenset(map(id, seen)), namespaces)
+
+
+NO_WITNESSES = Witnesses()
+
+
+def _open(common: Iterable[Resource], facts: Facts) -> Iterator[str]:
+    """The namespaces that policies everywhere may be about, whatever they name.
+
+    What attaches to a Gateway has to do with all else that does, so that none is in these; what a monitor of every
+    namespace selects no part could tell.
+    """
+    found: dict[str, list[Resource]] = {}
+    for each in common:
+        found.setdefault(home(each), []).append(each)
+    for name, held in found.items():
+        matters = name in LABELLED or any(connects(each, facts) for each in held if each.group != MONITORING)
+        if name and matters and not any(isinstance(each, ListenerHolder) for each in held):
+            yield name
+
+
+def _acting(common: Iterable[Resource], own: Iterable[Resource]) -> tuple[Resource, ...]:
+    """What acts everywhere, with the Namespaces that it is in; nothing where alternatives have a say in that."""
+    found = tuple(filter(acts_everywhere, common))
+    homes = frozenset(map(home, found)) - {""}
+    if any(acts_everywhere(each) or _is_one_of(each, homes) for each in own):
+        return ()
+    return (*found, *(each for each in common if _is_one_of(each, homes)))
+
+
+def _is_one_of(resource: Resource, namespaces: frozenset[str]) -> bool:
+    return isinstance(resource, Namespace) and resource.name in namespaces
+
+
+def _is_in(resource: Resource, namespaces: frozenset[str]) -> bool:
+    return not isinstance(resource, Kustomization) and home(resource) in namespaces
