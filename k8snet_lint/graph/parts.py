@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 MOST = 4
 """Where worlds have so many times what they share, looking for ties costs more than it saves."""
 
+SPARED = 4
+"""One in so many of what worlds share has to be spared each of them: what parts refuse to say is worked out twice."""
+
 
 class Parts(NamedTuple):
     """What no alternative touches, the rest of each world, and what only the alternatives of some worlds touch.
@@ -103,8 +106,9 @@ class _Parting:
 
     @property
     def pays(self) -> bool:
-        """Whether something is shared that not all worlds touch which can be parted."""
-        return any(found and worlds < self._parted for worlds, found in self._groups.items())
+        """Whether enough is shared that not all worlds touch which can be parted."""
+        spared = sum(len(found) * len(self._parted - worlds) for worlds, found in self._groups.items())
+        return spared * SPARED > sum(map(len, self._groups.values())) * len(self._parted)
 
     def parts(self) -> Parts:
         """All parts."""
