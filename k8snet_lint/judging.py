@@ -82,6 +82,11 @@ def _is_made(graph: Graph | Alone, problem: Problem) -> bool:
     return owner is not None and graph.is_made(owner)
 
 
+def _alone(graph: Graph, held: Callable[[Resource], bool]) -> Alone:
+    """Some resources of a world one by one."""
+    return Alone(filter(held, graph.resources), graph.facts, graph.definitions)
+
+
 class Judging:
     """Runs rules over the worlds of what was loaded, and collects what they find."""
 
@@ -203,10 +208,8 @@ class Judging:
         common = Stamp(self._settings.severities)
         for number, (world, graph) in enumerate(self._worlds):
             if shared and not number:
-                held = Alone((each for each in graph.resources if id(each.unit) in shared), graph.facts)
-                yield _Share(worlds, held, common)
-            own = Alone((each for each in graph.resources if id(each.unit) not in shared), graph.facts)
-            yield _Share((world,), own, common.after())
+                yield _Share(worlds, _alone(graph, lambda each: id(each.unit) in shared), common)
+            yield _Share((world,), _alone(graph, lambda each: id(each.unit) not in shared), common.after())
 
     def _parted(self, parts: Parts) -> Iterator[_Share]:
         """The parts of the worlds, which have no findings of one name."""

@@ -127,6 +127,10 @@ def test_a_rule_that_asks_how_objects_relate_looks_at_every_world(tmp_path: Path
     assert judged(tmp_path, lambda graph: iter(graph.namespaces.names[:0])) == ["shared", "shared", "web", "web"]
 
 
+def test_a_rule_of_fields_looks_once_at_what_is_shared(tmp_path: Path) -> None:
+    assert judged(tmp_path, lambda graph: tuple(graph.fields.invalid)[:0]) == ["shared", "web", "web"]
+
+
 DNS = """\
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.beyond import NotAloneError
+from k8snet_lint.graph.fields import Fields
 from k8snet_lint.graph.resources import Resources
 from k8snet_lint.graph.roles import Roles
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from k8snet_lint.facts import Facts
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
+    from k8snet_lint.validation.definitions import Definitions
 
     R = TypeVar("R", bound="Resource")
 
@@ -26,10 +28,11 @@ class Alone:
     Raises NotAloneError for all else that a graph is asked.
     """
 
-    def __init__(self, resources: Iterable[Resource], facts: Facts) -> None:
+    def __init__(self, resources: Iterable[Resource], facts: Facts, definitions: Definitions | None = None) -> None:
         self._held = Resources(resources, facts)
         self.resources = self._held.resources
         self.facts = facts
+        self.definitions = definitions
 
     def select(self, kind: type[R]) -> tuple[R, ...]:
         """All resources of a kind, in the order of files and documents."""
@@ -42,6 +45,11 @@ class Alone:
     def is_made(self, resource: Resource) -> bool:
         """Whether a workload is made by another one of them."""
         return self._held.is_made(resource)
+
+    @cached_property
+    def fields(self) -> Fields:
+        """What is wrong with the fields of objects, one by one."""
+        return Fields(self.resources, self.definitions)
 
     @cached_property
     def roles(self) -> Roles:
