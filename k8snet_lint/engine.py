@@ -11,7 +11,7 @@ from k8snet_lint.judging import Judging, Settings
 from k8snet_lint.overrides import overridden
 from k8snet_lint.registry import options_of
 from k8snet_lint.report import Report
-from k8snet_lint.scanned import scanned
+from k8snet_lint.scanned import Outside, scanned
 from k8snet_lint.subjects import idle
 from k8snet_lint.suppression import ANNOTATION, Annotated, Suppressions, files_of
 from k8snet_lint.variants import told_once
@@ -39,7 +39,8 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
     graphs = Graph.of_worlds(loaded.worlds, config.facts._replace(today=today), loaded.definitions)
     rules = registry.selected(config, idle(graphs))
     parts = _parts(loaded, graphs) if len(graphs) > 1 else None
-    judged = Judging(rules, loaded, graphs, _settings(rules, registry, config), parts).result()
+    outside = Outside(parts, len(graphs))
+    judged = Judging(rules, loaded, graphs, _settings(rules, registry, config), parts, outside.look).result()
     ran = {rule.id for rule in rules}
     found = [
         *judged.findings,
@@ -58,7 +59,7 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
         unread=unread(loaded),
         crashed=judged.crashed,
         times=judged.times,
-        scanned=scanned(loaded, graphs, parts, config),
+        scanned=scanned(loaded, graphs, outside, config),
         rules=rules,
     )
 

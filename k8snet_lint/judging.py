@@ -21,7 +21,7 @@ from k8snet_lint.stamp import Stamp
 from k8snet_lint.views import Views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.declare import Problem, Rule, Severity
     from k8snet_lint.graph import Graph
@@ -88,7 +88,11 @@ def _alone(graph: Graph, held: Callable[[Resource], bool]) -> Alone:
 
 
 class Judging:
-    """Runs rules over the worlds of what was loaded, and collects what they find."""
+    """Runs rules over the worlds of what was loaded, and collects what they find.
+
+    Whole worlds are judged one after the other; `seen` is shown each, by its number, while all that is worked out of it
+    is still known.
+    """
 
     def __init__(
         self,
@@ -97,6 +101,7 @@ class Judging:
         graphs: Sequence[Graph],
         settings: Settings,
         parts: Parts | None = None,
+        seen: Callable[[int, Graph], None] | None = None,
     ) -> None:
         self._rules = rules
         self._settings = settings
@@ -105,6 +110,7 @@ class Judging:
         self._alone = tuple(self._one_by_one()) if len(graphs) > 1 else ()
         self._parts = tuple(self._parted(parts)) if parts else ()
         self._sources = loaded.sources
+        self._seen = seen
         self._views = Views(rules, loaded, settings.severities)
         self._crashed: set[Crash] = set()
         self._times: dict[str, float] = {}
@@ -129,6 +135,7 @@ class Judging:
         return forked(self._tell, self._sources) if can_fork() else None
 
     def _tell(self) -> _Told:
+        self._seen = None
         self._run_all(filter(_goes_aside, self._rules))
         return _Told(self._views.found, self._crashed, self._times)
 
@@ -141,32 +148,41 @@ class Judging:
             self._times |= told.times
 
     def _run_all(self, rules: Iterable[Rule]) -> None:
-        for rule in rules:
-            if rule.check is not None:
-                start = perf_counter()
-                self._run(rule)
-                self._times[rule.id] = perf_counter() - start
+        """Run rules over as few resources as each can do with, and over the worlds that this tells nothing of.
 
-    def _run(self, rule: Rule) -> None:
-        """Run a rule over as few resources as it can do with."""
+        Each world is let go before the next: together, what is worked out of hundreds takes a gigabyte.
+        """
+        untold = [(rule, self._run(rule)) for rule in rules if rule.check is not None]
+        for number, ((world, graph), stamp) in enumerate(zip(self._worlds, self._stamps, strict=True)):
+            for rule, names in untold:
+                if world.name in names:
+                    self._judge(rule, world, graph, stamp)
+            if self._seen is not None:
+                self._seen(number, graph)
+            if len(self._worlds) > 1:
+                graph.forget()
+
+    def _run(self, rule: Rule) -> set[str]:
+        """Run a rule over what worlds share and what is left of each; gives back the worlds that it must see whole."""
+        start = perf_counter()
         everywhere = {world.name for world, _ in self._worlds}
         untold = everywhere
         for shares in self._shares(rule):
             untold = self._untold(rule, shares)
             if untold < everywhere:
                 break
-        self._judge(rule, untold)
+        self._times[rule.id] = perf_counter() - start
+        return untold
 
-    def _judge(self, rule: Rule, names: Collection[str]) -> None:
-        """Run a rule over whole worlds."""
-        for (world, graph), stamp in zip(self._worlds, self._stamps, strict=True):
-            if world.name not in names:
-                continue
-            try:
-                for problem in self._problems(rule, graph):
-                    self._views.add((world,), graph.owner(problem.at), stamp.finding(rule, problem, graph))
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - one rule's bug must not cost the others' findings; it is reported
-                self._crashed.add(crash_of(rule, error))
+    def _judge(self, rule: Rule, world: World, graph: Graph, stamp: Stamp) -> None:
+        """Run a rule over a whole world."""
+        start = perf_counter()
+        try:
+            for problem in self._problems(rule, graph):
+                self._views.add((world,), graph.owner(problem.at), stamp.finding(rule, problem, graph))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - one rule's bug must not cost the others' findings; it is reported
+            self._crashed.add(crash_of(rule, error))
+        self._times[rule.id] += perf_counter() - start
 
     def _shares(self, rule: Rule) -> Iterator[Sequence[_Share]]:
         """The ways to run a rule but for the one over every world."""

@@ -21,7 +21,7 @@ from k8snet_lint.resource import (
 from k8snet_lint.resource.openshift import OpenShiftRoute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.config import Config
     from k8snet_lint.graph import Graph, Unresolved
@@ -50,17 +50,41 @@ Place = tuple[int, tuple[str | int, ...]]
 """A document, by its id, and a path in it."""
 
 
-def scanned(loaded: Loaded, graphs: Sequence[Graph], parts: Parts | None, config: Config) -> Scanned:
+class Outside:
+    """The references that lead nowhere in some world; whole worlds are shown to it one by one."""
+
+    def __init__(self, parts: Parts | None, worlds: int) -> None:
+        self.places: set[Place] = set()
+        self._untold = {asked: self._look_at(parts, asked) if parts else {*range(worlds)} for asked in COUNTED}
+
+    def look(self, number: int, graph: Graph) -> None:
+        """Take the references of a world that its parts do not tell of."""
+        for (relation, kind), untold in self._untold.items():
+            if number in untold:
+                self._take(graph.unresolved(relation, kind))
+
+    def _look_at(self, parts: Parts, asked: tuple[Relation, type[Resource]]) -> set[int]:
+        """Take the references of parts; gives back the numbers of the worlds that some part does not tell of."""
+        untold: set[int] = set()
+        for worlds, part in parts.shares:
+            try:
+                self._take(part.unresolved(*asked))
+            except NotAloneError:
+                untold |= worlds
+        return untold
+
+    def _take(self, missing: Iterable[Unresolved]) -> None:
+        self.places.update((id(each.at.document), each.at.path) for each in missing)
+
+
+def scanned(loaded: Loaded, graphs: Sequence[Graph], outside: Outside, config: Config) -> Scanned:
     """The scope of a run; an object that several worlds share counts once, and is looked at once where it can be."""
     kinds: dict[int, str] = {}
     namespaces: set[str] = set()
-    unresolved: set[Place] = set()
     for graph in graphs:
         for resource in graph.resources:
             kinds[id(resource.node)] = resource.kind
             namespaces.add(resource.namespace)
-    for relation, kind in COUNTED:
-        unresolved |= _unresolved(graphs, parts, relation, kind)
     objects: dict[str, int] = {}
     for kind_name in kinds.values():
         objects[kind_name] = objects.get(kind_name, 0) + 1
@@ -70,7 +94,7 @@ def scanned(loaded: Loaded, graphs: Sequence[Graph], parts: Parts | None, config
         objects=dict(sorted(objects.items())),
         namespaces=tuple(sorted(namespaces - {""})),
         skipped=(*loaded.skipped, *_unjudged(graphs)),
-        unresolved=len(unresolved),
+        unresolved=len(outside.places),
         units=tuple(unit.name for unit in loaded.units),
         worlds=tuple(world.name for world in loaded.worlds if world.name),
         raw=tuple(f"{unit.name}: {unit.reason}" for unit in loaded.units if unit.kind is UnitKind.RAW),
@@ -78,19 +102,6 @@ def scanned(loaded: Loaded, graphs: Sequence[Graph], parts: Parts | None, config
         config=config.name,
         notices=tuple(f"{config.where(notice.path)}: {notice.message}" for notice in loaded.notices),
     )
-
-
-def _unresolved(graphs: Sequence[Graph], parts: Parts | None, relation: Relation, kind: type[Resource]) -> set[Place]:
-    """The places of references that lead nowhere in some world."""
-    missing: list[Unresolved] = []
-    untold = set[int]() if parts else {*range(len(graphs))}
-    for worlds, part in parts.shares if parts else ():
-        try:
-            missing += part.unresolved(relation, kind)
-        except NotAloneError:
-            untold |= worlds
-    missing += (each for number in untold for each in graphs[number].unresolved(relation, kind))
-    return {(id(each.at.document), each.at.path) for each in missing}
 
 
 def _unjudged(graphs: Sequence[Graph]) -> Iterator[Skipped]:

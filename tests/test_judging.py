@@ -131,6 +131,20 @@ def test_a_rule_of_fields_looks_once_at_what_is_shared(tmp_path: Path) -> None:
     assert judged(tmp_path, lambda graph: tuple(graph.fields.invalid)[:0]) == ["shared", "web", "web"]
 
 
+def test_a_world_is_let_go_before_the_next_is_judged(tmp_path: Path) -> None:
+    judged_before: list[Graph] = []
+    known: list[int] = []
+
+    def check(graph: Graph) -> Iterator[Problem]:
+        _ = graph.namespaces
+        known.append(sum("namespaces" in vars(each) for each in judged_before))
+        judged_before.append(graph)
+        return iter(())
+
+    assert judged(tmp_path, check) == ["shared", "shared", "web", "web"]
+    assert known == [0, 0]
+
+
 DNS = """\
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

@@ -104,6 +104,12 @@ class Graph(Selected):
             for world in worlds
         )
 
+    def forget(self) -> None:
+        """Let go of all that was worked out so far; what is asked again is worked out again."""
+        given = self.resources, self.facts, self.definitions, self.examples, self.clashing
+        vars(self).clear()
+        Graph.__init__(self, *given)
+
     @property
     def whole(self) -> Graph:
         """Itself; asked for what hangs on more than those resources that have to do with each other (`Part`)."""
