@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MOST = 4
 """Where worlds have so many times what they share, looking for ties costs more than it saves."""
 
-SPARED = 4
+SPARED = 10
 """One in so many of what worlds share has to be spared each of them: what parts refuse to say is worked out twice."""
 
 
