@@ -412,7 +412,7 @@ def test_the_engines_of_policies_are_known_where_all_worlds_have_the_same(tmp_pa
         _ = other.untouched.engines
 
 
-@pytest.mark.parametrize(("touched", "pays"), [(2, True), (4, False)])
+@pytest.mark.parametrize(("touched", "pays"), [(8, True), (9, False)])
 def test_worlds_that_touch_nearly_all_that_they_share_stay_whole(touched: int, *, pays: bool, tmp_path: Path) -> None:
     common = "\n---\n".join(SERVICE % (f"s{number}", "common", "") for number in range(touched))
     assert (parts(tmp_path, common, SERVICE % ("b", "common", "")) is not None) is pays
