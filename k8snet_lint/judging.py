@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from k8snet_lint.views import Found
 
 
-MANY = 1_000
+MANY = 500
 """So many objects are worth a second process."""
 
 
