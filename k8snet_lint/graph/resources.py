@@ -61,17 +61,13 @@ class Resources:
 
     def of_kinds(self, kinds: Collection[tuple[str, str]]) -> tuple[Resource, ...]:
         """All resources of some groups and kinds, which need not have a view."""
-        found = self._by_group_and_kind
-        if len(kinds) == 1 or found.keys().isdisjoint(kinds):
-            return tuple(each for kind in kinds for each in found.get(kind, ()))
+        if self._kinds_held.isdisjoint(kinds):
+            return ()
         return tuple(each for each in self.resources if (each.group, each.kind) in kinds)
 
     @cached_property
-    def _by_group_and_kind(self) -> dict[tuple[str, str], list[Resource]]:
-        found: dict[tuple[str, str], list[Resource]] = {}
-        for each in self.resources:
-            found.setdefault((each.group, each.kind), []).append(each)
-        return found
+    def _kinds_held(self) -> frozenset[tuple[str, str]]:
+        return frozenset((each.group, each.kind) for each in self.resources)
 
     def named(self, kind: type[R], namespace: str, name: str, source: Resource | None = None) -> tuple[R, ...]:
         """The resources of that kind, namespace and name: one, or several where a name is given twice.
