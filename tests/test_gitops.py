@@ -309,3 +309,25 @@ def test_wrong_types_apply_nothing(kind: str, spec: str) -> None:
     api_version, name = kind.split()
     plant({"a.yaml": f"apiVersion: {api_version}\nkind: {name}\nmetadata: {{name: x}}\nspec: {spec}\n"})
     assert [unit.name for unit in loaded().units] == ["."]
+
+
+def test_a_directory_that_is_called_like_a_path_is_not_taken_for_its_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is given is no repository, so that it may be a part of one; a directory within it fits better."""
+    given = tmp_path / "unpacked" / "mesh"
+    given.mkdir(parents=True)
+    monkeypatch.chdir(given)
+    Path(tmp_path, ".git").rmdir()
+    plant(
+        {
+            "samples/all.yaml": argo("all", "{repoURL: 'https://git.example.com/x', path: mesh}"),
+            "samples/mesh/service.yaml": service("web"),
+            "other/service.yaml": service("web"),
+        }
+    )
+    units = namespaces_of(loaded())
+    assert units["samples/mesh"] == ("shop", False)
+    assert len(units) == 2
+    plant({"samples/all.yaml": argo("all", "{repoURL: 'https://git.example.com/x', path: mesh/other}")})
+    assert namespaces_of(loaded())["other"] == ("shop", False)

@@ -76,18 +76,22 @@ def _follow(units: Sequence[Unit], places: _Places, *, releases: bool) -> _Follo
 class _Places:
     """Where paths of repositories lie.
 
-    Shapes: `roots` are where they may start: the repositories that hold the arguments, or else whatever holds them.
+    Shapes: `roots` are where they may start: the repositories that hold the arguments, or else whatever holds them;
+    where they may by chance only, as nothing says that the repository is more than what is given, is `_perhaps`.
     """
 
     def __init__(self, tree: Tree) -> None:
         self._arguments = tuple(tree.arguments.values())
         self._paths = {file.name: file.path for file in tree.files}
         roots: dict[str, None] = {}
+        perhaps: dict[str, None] = {}
         for argument in self._arguments:
             above = [argument, *_above(argument)]
             repository = [path for path in above if os.path.exists(os.path.join(path, ".git"))]
-            roots.update(dict.fromkeys(repository[:1] or above))
-        self.roots = tuple(roots)
+            roots[repository[0] if repository else argument] = None
+            perhaps.update(dict.fromkeys([] if repository else above[1:]))
+        self._roots, self._perhaps = tuple(roots), tuple(perhaps)
+        self.roots = (*self._roots, *self._perhaps)
         self._found: dict[tuple[str, str], str] = {}
 
     def directory(self, path: str, name: str) -> str:
@@ -106,7 +110,7 @@ class _Places:
         if not parts or ".." in parts:
             return ""
         inner = [above for above in reversed(_above(file)) if self._is_given(above)]
-        for root in (*self.roots, *inner):
+        for root in (*self._roots, *inner, *self._perhaps):
             found = real_path(os.path.join(root, *parts))
             if self._is_given(found) and os.path.isdir(found):
                 return found
