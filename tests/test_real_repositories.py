@@ -482,3 +482,35 @@ def test_a_hash_of_variables_alone_is_for_the_strict(value: str, count: int) -> 
     text = INGRESS.replace("name: web", annotations) % ("", "web")
     assert sum("nginx-high-risk-annotation" in line for line in lint_text(text)) == count
     assert len(lint_text(text, select=["nginx-high-risk-annotation"])) == 1
+
+
+RAY = """
+    apiVersion: %s
+    kind: %s
+    metadata: {name: cache, namespace: %s}
+    spec: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "namespace", "severity"),
+    [
+        ("ray.io/v1", "RayCluster", "shop", "note"),
+        ("gateway.networking.k8s.io/v1", "Gateway", "shop", "note"),
+        ("gateway.networking.k8s.io/v1", "HTTPRoute", "shop", "warning"),
+        ("monitoring.coreos.com/v1", "ServiceMonitor", "shop", "warning"),
+        ("ray.io/v1", "RayCluster", "other", "warning"),
+    ],
+)
+def test_a_service_that_an_operator_may_make_is_a_note(group: str, kind: str, namespace: str, severity: str) -> None:
+    ingress = INGRESS.replace("web%s", "web, namespace: shop") % "cache-head-svc"
+    parts = map(dedent, (SERVICE % ("web", 80), ingress, RAY % (group, kind, namespace)))
+    (line,) = lint_text("---\n".join(parts), select=["ingress-backend-missing"])
+    assert f"{severity}[ingress-backend-missing]" in line
+
+
+def test_a_service_named_nearly_as_one_that_is_there_is_wrong_though_an_operator_may_make_it() -> None:
+    ingress = INGRESS.replace("web%s", "web, namespace: shop") % "cache-head-svc"
+    parts = map(dedent, (SERVICE % ("cache-head-svd", 80), ingress, RAY % ("ray.io/v1", "RayCluster", "shop")))
+    (line,) = lint_text("---\n".join(parts), select=["ingress-backend-missing"])
+    assert "note[" not in line

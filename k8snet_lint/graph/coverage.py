@@ -17,6 +17,7 @@ from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import ConfigMap, Resource, Secret, Service, operated
 from k8snet_lint.resource.secret_makers import EVERYWHERE, config_map_made, secrets_made
+from k8snet_lint.resource.service_makers import may_make_services
 from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
 if TYPE_CHECKING:
@@ -90,6 +91,12 @@ class Coverage(Alternatives):
         """Whether an operator makes objects of that kind there, with labels of its own choice."""
         return (kind, namespace) in self._operated
 
+    def may_be_operated(self, namespace: str, name: str) -> bool:
+        """Whether a Service of that name may be an operator's: it goes on from the name of a custom resource there."""
+        stems = self._stems.get(namespace, frozenset())
+        parts = name.split("-")
+        return any("-".join(parts[:count]) in stems for count in range(1, len(parts) + 1))
+
     def unclaimed(self, kind: type[Resource], namespace: str) -> Spellings:
         """The names of the resources of a kind and namespace that no reference of the world names."""
         return self._unclaimed.get((kind, namespace), NO_SPELLINGS)
@@ -149,6 +156,15 @@ class Coverage(Alternatives):
             key: ({*names}, [name for name in dict.fromkeys(names) if not {*"*?["}.isdisjoint(name)])
             for key, names in self._operated.items()
         }
+
+    @cached_property
+    def _stems(self) -> dict[str, frozenset[str]]:
+        """By namespace, the names of custom resources, which operators build those of their Services upon."""
+        found: dict[str, set[str]] = {}
+        for each in self.resources:
+            if may_make_services(each):
+                found.setdefault(each.namespace, set()).add(each.name)
+        return {namespace: frozenset(names) for namespace, names in found.items()}
 
     @cached_property
     def _secrets_made(self) -> frozenset[tuple[str, str]]:

@@ -28,14 +28,6 @@ EVERYWHERE = frozenset({"kubernetes", "kube-dns", "metrics-server"})
 OPERATED = ("-operated", "-rw", "-ro")
 """How names of Services end that operators make of their resources, which may be another team's."""
 
-NO_SERVICES = (
-    *(".k8s.io", "istio.io", "argoproj.io", "cert-manager.io", "cilium.io", "projectcalico.org", "external-secrets.io"),
-    *("keda.sh", "traefik.io", "containo.us", "openshift.io", "fluxcd.io", "kyverno.io", "bitnami.com"),
-)
-"""Endings of groups with dots whose resources are not turned into Services."""
-
-GATEWAYS = "gateway.networking.k8s.io"
-
 
 class Missing(NamedTuple):
     """A mention of a Service that is not in the world, and how sure it is that it is missing."""
@@ -147,17 +139,5 @@ class MissingServices:
             return True
         if name.endswith(OPERATED) or is_assumed(namespace, name, facts.assumed.services):
             return True
-        if self._graph.supplies(Service, namespace, name):
-            return True
-        stems = self._stems.get(namespace, frozenset())
-        parts = name.split("-")
-        return any("-".join(parts[:count]) in stems for count in range(1, len(parts) + 1))
-
-    @cached_property
-    def _stems(self) -> dict[str, frozenset[str]]:
-        """By namespace, the names of custom resources, which operators build those of their Services upon."""
-        found: dict[str, set[str]] = {}
-        for each in self._graph.resources:
-            if each.group == GATEWAYS or ("." in each.group and not each.group.endswith(NO_SERVICES)):
-                found.setdefault(each.namespace, set()).add(each.name)
-        return {namespace: frozenset(names) for namespace, names in found.items()}
+        graph = self._graph
+        return graph.supplies(Service, namespace, name) or graph.may_be_operated(namespace, name)

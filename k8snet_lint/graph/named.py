@@ -46,7 +46,7 @@ def named(
         kind=kind.__name__,
         wanted=f"{namespace}/{wanted}" if namespace else wanted,
         at=name,
-        covered=not loose and graph.covers(kind, namespace, source),
+        covered=not loose and _holds(graph, kind, namespace, wanted, source),
         near=() if loose else near.names(wanted, unclaimed, called),
     )
 
@@ -77,18 +77,25 @@ def referred(
         kind=ref.kind,
         wanted=f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name,
         at=name,
-        covered=not loose and _covers(graph, kind, ref.namespace, source),
+        covered=not loose and _covers(graph, kind, ref, source),
         near=() if loose else (_elsewhere(graph, kind, ref, relation) or _misspelt(graph, kind, ref)),
     )
 
 
-def _covers(graph: Graph, kind: type[Resource], namespace: str, source: Resource) -> bool:
+def _covers(graph: Graph, kind: type[Resource], ref: ObjectRef, source: Resource) -> bool:
     """Whether the world would hold the object, unless it is said that nothing lives elsewhere.
 
     Gateways are mostly another team's. A ConfigMap is a bundle of authorities, which trust-manager and its like write.
     """
-    fixed = kind is Service or (bool(namespace) and kind is not ConfigMap) or graph.facts.assumed.complete
-    return fixed and graph.covers(kind, namespace, source)
+    fixed = kind is Service or (bool(ref.namespace) and kind is not ConfigMap) or graph.facts.assumed.complete
+    return fixed and _holds(graph, kind, ref.namespace, ref.name, source)
+
+
+def _holds(graph: Graph, kind: type[Resource], namespace: str, name: str, source: Resource) -> bool:
+    """Whether the world would hold the object: no operator makes it of a custom resource, as far as can be told."""
+    if not graph.covers(kind, namespace, source):
+        return False
+    return kind is not Service or graph.facts.assumed.complete or not graph.may_be_operated(namespace, name)
 
 
 def _misspelt(graph: Graph, kind: type[Resource], ref: ObjectRef) -> tuple[NearMiss, ...]:

@@ -47,7 +47,8 @@ Does not fire when:
 * the rule redirects every request;
 * an operator makes a Service of that name, or `assume.services` names it.
 
-It is a note where the scanned files hold no Service of that namespace.
+It is a note where the scanned files hold no Service of that namespace, or the name goes on from that of a custom
+resource there (`cache-head-svc` of a RayCluster `cache`), of which an operator may make the Service.
 
 References:
 

@@ -57,9 +57,7 @@ spec:
 apiVersion: v1
 kind: Service
 metadata: {name: storefront, namespace: shop}
-spec:
-  selector: {app: storefront}
-  ports: [{port: 80}]
+spec: {selector: {app: storefront}, ports: [{port: 80}]}
 ```
 
 Does not fire when:
@@ -70,7 +68,8 @@ Does not fire when:
 * it only answers ACME challenges: cert-manager makes that Service when it is needed;
 * an operator makes a Service of that name, or `assume.services` names it.
 
-It is a note where the scanned files hold no Service of that namespace.
+It is a note where the scanned files hold no Service of that namespace, or the name goes on from that of a custom
+resource there (`cache-head-svc` of a RayCluster `cache`), of which an operator may make the Service.
 
 References:
 
