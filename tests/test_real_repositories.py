@@ -9,7 +9,7 @@ import pytest
 
 from k8snet_lint.declare import Severity
 from tests.gateway_api import from_all, gateway, route
-from tests.support import lint_text, lint_tree, write_files
+from tests.support import lint_text, lint_tree, report_on, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -514,3 +514,27 @@ def test_a_service_named_nearly_as_one_that_is_there_is_wrong_though_an_operator
     parts = map(dedent, (SERVICE % ("cache-head-svd", 80), ingress, RAY % ("ray.io/v1", "RayCluster", "shop")))
     (line,) = lint_text("---\n".join(parts), select=["ingress-backend-missing"])
     assert "note[" not in line
+
+
+ROUTE = """
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: HTTPRoute
+    metadata: {name: web, namespace: edge}
+    spec: {rules: [{backendRefs: [{name: web, port: 80}]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("ingress-backend-missing", INGRESS.replace("web%s", "web, namespace: edge") % "web"),
+        ("route-backend-missing", ROUTE),
+    ],
+)
+def test_a_service_of_the_name_in_another_namespace_is_shown(rule: str, text: str) -> None:
+    found = report_on("---\n".join(map(dedent, (SERVICE % ("web", 80), text))), select=[rule]).findings
+    (said,) = [each.message for finding in found for each in finding.related]
+    assert said == "Service/shop/web has this name, in another namespace"
+    (again,) = report_on(dedent(text), select=[rule]).findings
+    assert again.related == ()
+    assert again.severity is found[0].severity is Severity.NOTE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from k8snet_lint.cached import cached_property
@@ -84,6 +85,11 @@ class Resources:
         return cast(
             "tuple[R, ...]", tuple(each for found in self._names(kind).get(name, {}).values() for each in found)
         )
+
+    def namesakes(self, kind: type[Resource], name: str) -> tuple[tuple[Node, str], ...]:
+        """Those of that name in whatever namespace, a few, and what to say of them to who looks in another in vain."""
+        found = (each for each in self.named_anywhere(kind, name) if each.namespace)
+        return tuple((each.name_node, f"{each} has this name, in another namespace") for each in islice(found, 3))
 
     def is_anywhere(self, kind: type[Resource], name: str) -> bool:
         """Whether there is a resource of that kind and name, in whatever namespace."""

@@ -60,7 +60,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from k8snet_lint import Evidence, Graph, Problem, Relation, Resource, Severity, Unresolved, rule
-from k8snet_lint.kinds import GatewayRoute
+from k8snet_lint.kinds import GatewayRoute, Service
 
 MOST_RELATED = 3
 
@@ -86,6 +86,6 @@ def check(graph: Graph) -> Iterator[Problem]:
             at=first.at,
             message=f"{first.source} leads to a Service that is not there{also}: no Service {first.wanted}",
             help="point the backend to an existing Service, with the namespace that it is in, or create this one",
-            related=tuple(again[:MOST_RELATED]),
+            related=(*graph.whole.namesakes(Service, first.at.text), *again[:MOST_RELATED]),
             absence=first.absence,
         )

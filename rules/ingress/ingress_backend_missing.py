@@ -23,9 +23,7 @@ spec:
 apiVersion: v1
 kind: Service
 metadata: {name: storefront, namespace: shop}
-spec:
-  selector: {app: storefront}
-  ports: [{port: 80}]
+spec: {selector: {app: storefront}, ports: [{port: 80}]}
 ```
 
 ```yaml
@@ -81,7 +79,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, Unresolved, rule
-from k8snet_lint.kinds import Ingress, OpenShiftRoute, Resource
+from k8snet_lint.kinds import Ingress, OpenShiftRoute, Resource, Service
 
 REDIRECTS = (
     "nginx.ingress.kubernetes.io/permanent-redirect",
@@ -99,7 +97,10 @@ def check(graph: Graph) -> Iterator[Problem]:
                 at=first.at,
                 message=f"{source} leads to a Service that is not there: no Service {first.wanted}",
                 help="point the backend to an existing Service of its namespace, or create this one",
-                related=tuple((other.at, "leads there too") for other in others[:MOST_RELATED]),
+                related=(
+                    *graph.whole.namesakes(Service, first.at.text),
+                    *((other.at, "leads there too") for other in others[:MOST_RELATED]),
+                ),
                 absence=first.absence,
             )
 
