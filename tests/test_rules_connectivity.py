@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from k8snet_lint.facts import Cni, Facts
 from tests.cluster import namespace, pods, policy
 from tests.shop import said, service
-from tests.support import report_on
+from tests.support import lint_tree, report_on, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DNS = "policy-blocks-dns"
 PATH = "policy-blocks-declared-path"
@@ -369,3 +372,30 @@ def test_rules_on_policies_survive_whatever_is_written() -> None:
         [broken, namespace("shop"), service("selector: 3, ports: [null, {port: x}]"), pods("web"), INGRESS]
     )
     assert not report_on(text, select=rules).crashed
+
+
+# ── who is put into one namespace ─────────────────────────────────────────────────────────────────────
+
+DENY = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny}
+spec: {podSelector: {%s}, policyTypes: [Ingress]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("selector", "at", "severity"),
+    [("", "b/deny.yaml", "note"), ("", "a/deny.yaml", "error"), (WEB, "b/deny.yaml", "error")],
+)
+@pytest.mark.parametrize("rule", [PATH, UNREACHABLE])
+def test_a_policy_for_all_pods_of_a_namespace_that_nobody_names_may_be_for_others(
+    tmp_path: Path, selector: str, at: str, severity: str, rule: str
+) -> None:
+    """Files that lie apart and name no namespace may go to two; one that says the pods' labels is for them."""
+    parts = [pods("web"), service(HTTP), *([INGRESS] if rule == PATH else [])]
+    app = "---\n".join(parts).replace(", namespace: shop", "")
+    write_files(tmp_path, {"a/app.yaml": app, at: DENY % selector})
+    (line,) = lint_tree(tmp_path, select=[rule])
+    assert f"{severity if severity == 'note' or rule == PATH else 'warning'}[{rule}]" in line
+    assert ("; what puts them in one namespace may live outside" in line) is (severity == "note")

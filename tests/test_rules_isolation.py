@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -199,3 +200,50 @@ def test_a_policy_with_two_labels_that_match_isolates() -> None:
     both = policy(selector="matchLabels: {app: web, tier: front}")
     assert isolation(pods("web", labels="{app: web, tier: front, v: one}"), both) == [f"{INGRESS} note"]
     assert isolation(pods("web", labels="{app: web}"), both) == [f"{INGRESS} note", f"{WORKLOAD} warning"]
+
+
+# ── what leaves its namespace to whatever applies it ─────────────────────────────────────────────────
+
+SPECIAL = """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: special%s}
+    spec: {podSelector: {matchLabels: {app: special}}, policyTypes: [Ingress]}
+"""
+
+PLAIN = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web%s}
+    spec:
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec: {containers: [{name: web, image: "shop/web:1"}]}
+"""
+
+
+def spread(directory: Path, policy_at: str, workload_at: str, namespace: str = "") -> list[str]:
+    """What is said where a policy and a workload that it does not select lie in files of those names."""
+    said = f", namespace: {namespace}" if namespace else ""
+    write_files(directory, {policy_at: dedent(SPECIAL % said), workload_at: dedent(PLAIN % said)})
+    return lint_tree(directory, select=["workload-not-isolated"])
+
+
+@pytest.mark.parametrize(
+    ("policy_at", "workload_at"),
+    [("a/all.yaml", "a/web.yaml"), ("a/all.yaml", "a/b/web.yaml"), ("a/b/all.yaml", "a/web.yaml")],
+)
+def test_a_policy_is_of_the_namespace_of_what_lies_together_with_it(
+    tmp_path: Path, policy_at: str, workload_at: str
+) -> None:
+    (line,) = spread(tmp_path, policy_at, workload_at)
+    assert "warning[workload-not-isolated]" in line
+
+
+def test_files_apart_that_name_no_namespace_may_go_to_two(tmp_path: Path) -> None:
+    assert spread(tmp_path, "a/all.yaml", "b/web.yaml") == []
+
+
+def test_files_apart_that_name_one_namespace_go_to_it(tmp_path: Path) -> None:
+    assert len(spread(tmp_path, "a/all.yaml", "b/web.yaml", "shop")) == 1

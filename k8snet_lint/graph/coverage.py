@@ -13,7 +13,7 @@ from k8snet_lint.graph.namespaces import UNSET
 from k8snet_lint.graph.references import names_wanted
 from k8snet_lint.graph.releases import is_at, released
 from k8snet_lint.graph.resources import NONE
-from k8snet_lint.loader.names import parent
+from k8snet_lint.loader.names import above
 from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import ConfigMap, Resource, Secret, Service, operated
 from k8snet_lint.resource.secret_makers import EVERYWHERE, config_map_made, secrets_made
@@ -21,7 +21,7 @@ from k8snet_lint.resource.service_makers import may_make_services
 from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.resources import Examples
@@ -123,8 +123,8 @@ class Coverage(Alternatives):
         return frozenset(each.unit.name for each in self.resources)
 
     def _lie_together(self, kind: type[Resource], directory: str) -> bool:
-        holding, above = self._unset.get(kind, (set(), set()))
-        return directory in above or not holding.isdisjoint((directory, *_above(directory)))
+        holding, outer = self._unset.get(kind, (set(), set()))
+        return directory in outer or not holding.isdisjoint((directory, *above(directory)))
 
     @cached_property
     def _unset(self) -> dict[type[Resource], tuple[set[str], set[str]]]:
@@ -132,11 +132,11 @@ class Coverage(Alternatives):
         found: dict[type[Resource], tuple[set[str], set[str]]] = {}
         for resource in self.resources:
             if not resource.namespace:
-                holding, above = found.setdefault(type(resource), (set(), set()))
+                holding, outer = found.setdefault(type(resource), (set(), set()))
                 directory = resource.directory
                 if directory not in holding:
                     holding.add(directory)
-                    above.update(_above(directory))
+                    outer.update(above(directory))
         return found
 
     @cached_property
@@ -189,9 +189,3 @@ class Coverage(Alternatives):
     @cached_property
     def _spelt(self) -> Mapping[tuple[type[Resource], str], Spellings]:
         return spellings_by(((type(each), each.namespace), each.name) for each in self.resources)
-
-
-def _above(directory: str) -> Iterator[str]:
-    while (outer := parent(directory)) != directory:
-        yield outer
-        directory = outer

@@ -12,10 +12,11 @@ from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.engine_isolation import EngineIsolation, UnreadIsolation, reached
 from k8snet_lint.graph.left_open import open_namespaces, unselected
 from k8snet_lint.graph.mesh_isolation import MeshIsolation
+from k8snet_lint.graph.together import are_for
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.graph.engine_isolation import OtherIsolation
     from k8snet_lint.graph.graph import Graph
@@ -100,6 +101,12 @@ class Isolation:
             may_be = namespace in self._reached or any(each.may_deny(namespace) for each in self._others)
             self._may_be[namespace] = may_be
         return Absence(covered=not may_be, what="a policy that says otherwise")
+
+    def absence_for(self, pods: Resource, policies: Sequence[Resource]) -> Absence:
+        """How sure it is that none allows what these deny some pods: not, where they may be of another namespace."""
+        if not are_for(policies, pods):
+            return Absence(covered=False, what="what puts them in one namespace")
+        return self.absence(policies[0].namespace or pods.namespace)
 
     @cached_property
     def namespaces(self) -> tuple[str, ...]:

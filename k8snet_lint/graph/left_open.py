@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.together import Companions
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, Namespace
@@ -88,10 +90,14 @@ def open_namespaces(graph: Graph, direction: Direction) -> Iterator[OpenNamespac
         )
 
 
-class Unselected(NamedTuple):
-    """Workloads that no policy isolates for some directions, while `policies` isolate others of their namespace.
+FEW = 3
 
-    Shapes: one workload where it is sure that ingress is open, else all of a namespace that are open alike.
+
+class Unselected(NamedTuple):
+    """Workloads that no policy isolates for some directions, while others isolate others of their namespace.
+
+    Shapes: one workload where it is sure that ingress is open, else all of a namespace that are open alike; `policies`
+    are a few of those that isolate others, and surely come into one namespace with the first workload.
     """
 
     workloads: tuple[Workload, ...]
@@ -104,18 +110,22 @@ def unselected(graph: Graph) -> Iterator[Unselected]:
     """The workloads that the policies of their namespace leave out; not those of the cluster's own namespaces."""
     isolation = graph.isolation
     for namespace in isolation.namespaces:
-        limited = {each: found for each in Direction if (found := isolation.policies(namespace, each))}
+        limited = {each: Companions(found) for each in Direction if (found := isolation.policies(namespace, each))}
         if not limited:
             continue
         absence = isolation.absence(namespace)
         alike: dict[tuple[tuple[Direction, ...], Workload | None], list[Workload]] = {}
         for workload in isolation.judged(namespace):
-            free = tuple(each for each in limited if not isolation.is_isolated(workload, each))
+            free = tuple(
+                each
+                for each, policies in limited.items()
+                if any(policies.of(workload)) and not isolation.is_isolated(workload, each)
+            )
             if free:
                 own = workload if absence.covered and Direction.INGRESS in free else None
                 alike.setdefault((free, own), []).append(workload)
         for (free, _), workloads in alike.items():
-            yield Unselected(tuple(workloads), free, limited[free[0]], absence)
+            yield Unselected(tuple(workloads), free, tuple(islice(limited[free[0]].of(workloads[0]), FEW)), absence)
 
 
 def _identities(workloads: tuple[Workload, ...]) -> set[ResourceName]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def shown(path: str) -> str:
@@ -36,6 +40,13 @@ def parent(name: str) -> str:
     """The shown directory of a shown file or directory."""
     head, slash, _ = name.rpartition("/")
     return head or slash or "."
+
+
+def above(directory: str) -> Iterator[str]:
+    """The shown directories that hold a shown directory, from the nearest."""
+    while (outer := parent(directory)) != directory:
+        yield outer
+        directory = outer
 
 
 def printable(name: str) -> str:

@@ -78,7 +78,8 @@ Does not fire when:
 * the controller, or the pods behind the Service, are on their node's network
 * the Service or its pods are not among the scanned files; other rules speak of that
 
-Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails nothing.
+Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails nothing, as it is
+where a policy for all pods names no namespace and lies in another directory, or chart, than they do.
 
 References: Kubernetes documentation, *Network Policies*, *Ingress*; Gateway API, `HTTPRoute`; OpenShift, *Routes*.
 """
@@ -113,7 +114,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{isolating.policy} blocks {way.opener}: {each.lacks}",
             help=f"allow {way.port} {ends}, or remove the way from {way.opener}",
             severity=Severity.WARNING if isinstance(way.opener, Service) else None,
-            absence=graph.isolation.absence(isolating.policy.namespace or way.workload.namespace),
+            absence=graph.isolation.absence_for(way.workload, isolating.policies),
             related=each.near[:SHOWN],
             chain=(*way.chain, *isolating.steps("isolates the pods, and none allows it")),
         )

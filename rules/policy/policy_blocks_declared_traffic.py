@@ -73,7 +73,7 @@ Does not fire when:
 * the Service leads to other pods that the consumer may connect to
 
 Does not see: hosts that code or Secrets name, and policies of other engines (Antrea, Istio). Where there are any, it
-is a note that fails nothing.
+is a note, as it is where a policy for all pods names no namespace and lies in another directory, or chart, than they.
 
 References: NetworkPolicy API, `spec.ingress`, `spec.egress`; Kubernetes documentation, *DNS for Services and Pods*;
 Prometheus Operator API, `ServiceMonitor`, `PodMonitor`.
@@ -109,7 +109,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{policy} blocks {consumer}, which {declared.wants}{more}: {each.lacks}",
             help=f"allow {port} from {declared.client} to {target.workload.name} by {rule_of}",
             severity=None if declared.is_sure else Severity.WARNING,
-            absence=graph.isolation.absence(policy.namespace or target.workload.namespace),
+            absence=graph.isolation.absence_for(each.end, isolating.policies),
             related=(*alike, *each.near[:SHOWN]),
             chain=(
                 (declared.at, f"{consumer} {declared.wants}"),

@@ -68,7 +68,8 @@ Does not fire when:
 * the target port's name stands for nothing on the pods, or the pods are on their node's network
 
 Does not see: connections from the pods' own node, which most networks let in, and policies of other engines (Calico,
-Antrea, Istio). Where there are any, it is a note that fails nothing.
+Antrea, Istio). Where there are any, it is a note, as it is where a policy for all pods names no namespace and lies in
+another directory, or chart, than they do.
 
 References: NetworkPolicy API, `spec.ingress`; Service API, `spec.ports[].targetPort`.
 """
@@ -107,7 +108,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{policy} lets nobody reach {names} of {service}: {workload} admits no {listed(targets)}",
             help=f"allow {', '.join(targets)} to those who need it by a rule of {policy.name}, "
             "or remove what nobody needs from the Service",
-            absence=graph.isolation.absence(service.namespace),
+            absence=graph.isolation.absence_for(workload, isolating.policies),
             chain=(
                 *(
                     (each.port.node, f"{service} leads port {each.port} to {each.protocol} {each.number}")
