@@ -76,6 +76,8 @@ def test_what_the_cluster_or_an_operator_makes_is_not_missed() -> None:
     apiserver = selector("component: apiserver, provider: kubernetes", "matchNames: [default]")
     assert lint_text(monitor(apiserver) + service("app: web", "default"), select=RULE) == []
     assert lint_text(monitor(selector("k8s-app: kubelet", "matchNames: [kube-system]")), select=RULE) == []
+    for kubelets in ("k8s-app: kubelet", "app.kubernetes.io/name: kubelet"):
+        assert lint_text(monitor(selector(kubelets)) + service("app: web"), select=RULE) == []
     assert lint_text(monitor(selector('cnpg.io/cluster: "db"'), kind="PodMonitor"), select=RULE) == []
     prometheus = "---\napiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: k8s, namespace: shop}\n"
     text = monitor(selector("operated-prometheus: 'true'")) + service("app: web") + prometheus

@@ -47,6 +47,7 @@ CONTROLLER_SET = (
     "v1.min.io/",
     "postgres-operator.crunchydata.com/",
     "operator.prometheus.io/",
+    "operator.agent.grafana.com/",
     "serving.knative.dev/",
     "eventing.knative.dev/",
     "gateway.networking.k8s.io/",

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 KINDS: dict[str, type[Resource]] = {"ServiceMonitor": Service, "PodMonitor": Workload}
 ENOUGH = 64
 """So many Services of one label are looked at for a misspelling of another, so that the cost stays linear."""
-API_SERVER = Requirement("component", Operator.IN, ("apiserver",))
-"""The label of the Service `kubernetes`, which every cluster has in `default`."""
+OF_EVERY_CLUSTER = (
+    Requirement("component", Operator.IN, ("apiserver",)),
+    Requirement("k8s-app", Operator.IN, ("kubelet",)),
+    Requirement("app.kubernetes.io/name", Operator.IN, ("kubelet",)),
+)
+"""Labels of the Service `kubernetes` of `default`, and of that of the kubelets, which the Prometheus operator makes."""
 
 
 class Monitors:
@@ -121,7 +125,8 @@ class Monitors:
     def _is_the_clusters(self, selector: Selector, looked: tuple[str, ...]) -> bool:
         """Whether it means what every cluster has without anyone writing it."""
         system = self._graph.facts.system_namespaces
-        return API_SERVER in selector.requirements or (bool(looked) and all(each in system for each in looked))
+        of_every = any(each in selector.requirements for each in OF_EVERY_CLUSTER)
+        return of_every or (bool(looked) and all(each in system for each in looked))
 
     def _elsewhere(self, anywhere: Sequence[Resource]) -> tuple[NearMiss, ...]:
         """What has the labels, where it is all in one namespace, which the monitor does not look at."""

@@ -134,6 +134,11 @@ OPERATED: Mapping[tuple[str, str], Operated] = {
         prefixes=("v1.min.io/",),
         services=("minio", "{name}-console", "{name}-hl"),
     ),
+    ("monitoring.grafana.com", "GrafanaAgent"): Operated(
+        labels={"grafana-agent": "{name}", f"{_APP}name": "grafana-agent"},
+        prefixes=(_APP, "operator.agent.grafana.com/"),
+        services=("{name}-operated",),
+    ),
     ("grafana.integreatly.org", "Grafana"): Operated(labels={"app": "{name}"}, services=("{name}-service",)),
     ("jaegertracing.io", "Jaeger"): Operated(
         labels={"app": "jaeger", f"{_APP}instance": "{name}"},
