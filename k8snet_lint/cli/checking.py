@@ -65,9 +65,9 @@ def exit_code(report: Report, config: Config, *, allow_empty: bool = False, exit
 
 
 def slowest(report: Report) -> Iterator[str]:
-    """The ten rules that took longest; what several of them ask for is counted where it is asked for first."""
+    """The ten rules that took longest."""
     total = sum(report.times.values())
-    yield f"rules took {1000 * total:.0f} ms; the slowest:"
+    yield f"rules took {1000 * total:.0f} ms, what several ask for counted for the first that does; the slowest:"
     for rule, seconds in sorted(report.times.items(), key=lambda each: -each[1])[:MOST_PROFILED]:
         yield f"{1000 * seconds:8.1f} ms {seconds / total if total else 0:4.0%}  {rule}"
 
