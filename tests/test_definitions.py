@@ -13,7 +13,7 @@ from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.validation import cel, patterns
 from k8snet_lint.validation.structural import json_schema
 from k8snet_lint.validation.validator import LARGE, SchemaValidator, in_python, in_rust
-from tests.support import lint_text, lint_tree, run, write_files
+from tests.support import lint_text, lint_tree, report_on, run, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +92,11 @@ CASES = [
     ({**OBJECT, "properties": {"a": {"type": "string"}}}, {"a": ["YOUR_ID"]}, []),
     ({**OBJECT, "properties": {"a": {"x-kubernetes-int-or-string": True}}}, {"a": "50%"}, []),
     ({**OBJECT, "properties": {"a": {"x-kubernetes-int-or-string": True}}}, {"a": 5}, []),
+    (
+        {**OBJECT, "properties": {"a": {"x-kubernetes-int-or-string": True}}},
+        {"a": 0.5},
+        ["has spec.a 0.5; expected a whole number or a text"],
+    ),
     ({**OBJECT, "properties": {"a": OBJECT}, "x-kubernetes-preserve-unknown-fields": True}, {"z": 1}, []),
     ({**OBJECT, "properties": {"a": {**OBJECT, "additionalProperties": {"type": "string"}}}}, {"a": {"x": "y"}}, []),
     (
@@ -416,3 +421,9 @@ def test_an_object_in_several_worlds_is_judged_once(tmp_path: Path) -> None:
     )
     (line,) = lint_tree(tmp_path, select=["crd-validation-violated"])
     assert "unknown key 'b'" in line
+
+
+def test_a_fraction_where_a_whole_number_or_a_text_is_wanted_is_to_be_quoted() -> None:
+    schema = {**OBJECT, "properties": {"cpu": {"x-kubernetes-int-or-string": True}}}
+    (found,) = report_on(f"{definition(schema)}---\n{tunnel({'cpu': 0.5})}", select=["crd-validation-violated"]).open
+    assert found.help == 'put it in quotes: "0.5"'

@@ -68,7 +68,7 @@ def _value_validation(written: object, depth: int) -> Schema:
 
 def _type(written: Mapping[str, Any]) -> Schema:
     if written.get("x-kubernetes-int-or-string") is True:
-        return {"type": ["integer", "string"], "description": "a number or a name"}
+        return {"type": ["integer", "string"], "description": "a whole number or a text"}
     kind = written.get("type")
     if kind not in ("object", "array", "string", "integer", "number", "boolean"):
         return {}

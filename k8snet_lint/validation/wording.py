@@ -63,7 +63,7 @@ def mended(value: object, schema: Mapping[str, Any], written: str) -> str:
         return f"write {{{_PORT_KEYS[type(value)]}: {value}}}"
     if isinstance(value, str):
         return _mended_text(value, schema)
-    if isinstance(value, bool | int | float) and kinds == "string":
+    if (isinstance(value, bool | int) and kinds == "string") or (isinstance(value, float) and "string" in kinds):
         return f'put it in quotes: "{written or _plain(value)}"'
     if isinstance(value, dict) and kinds == "array":
         return "write a list, whose items start with '- '"
