@@ -34,8 +34,8 @@ subsets: [{addresses: [{ip: "ADDRESS"}]}]
         ("::ffff:127.0.0.1", "loopback"),
         ("169.254.169.254", "link-local"),
         ("fe80::1", "link-local"),
-        ("224.0.0.251", "multicast"),
-        ("ff02::1", "multicast"),
+        ("224.0.0.251", "link-local multicast"),
+        ("ff02::1", "link-local multicast"),
         ("0.0.0.0", "unspecified"),  # noqa: S104 - the address that is judged
         ("::", "unspecified"),
     ],
@@ -45,6 +45,12 @@ def test_special_addresses(address: str, what: str) -> None:
     assert said(UNSAFE, SLICE.replace("ADDRESS", address)) == [f"error EndpointSlice/shop/legacy-1 {message}"]
     (error,) = said(UNSAFE, ENDPOINTS.replace("ADDRESS", address), facts=Facts(kubernetes_version=(1, 30)))
     assert error == f"error Endpoints/shop/legacy {message}"
+
+
+@pytest.mark.parametrize("address", ["239.1.2.3", "224.0.1.1", "ff05::2"])
+def test_multicast_beyond_the_link_is_no_endpoint_though_it_is_taken(address: str) -> None:
+    (line,) = said(UNSAFE, SLICE.replace("ADDRESS", address))
+    assert line.endswith(f"names multicast address {address}, to which nobody can connect")
 
 
 @pytest.mark.parametrize("address", ["192.0.2.7", "10.0.0.1", "2001:db8::1", "db.example.com", "$(HOST)", ""])

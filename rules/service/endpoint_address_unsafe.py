@@ -2,7 +2,8 @@
 
 Whoever connects to the Service reaches what these addresses are on the node that forwards the connection: its own
 loopback interface, or what is link-local to it, such as the cloud's metadata server (CVE-2021-25737). The API server
-rejects them. Name the address of the host that is meant.
+rejects them. Multicast beyond the link it takes, though no connection can be made to a group. Name the address of the
+host that is meant.
 
 Bad:
 
@@ -83,9 +84,10 @@ def check(graph: Graph) -> Iterator[Problem]:
     written: tuple[Endpoints | EndpointSlice, ...] = (*graph.select(EndpointSlice), *graph.select(Endpoints))
     for each in written:
         for address, what in each.special_addresses:
+            fate = "to which nobody can connect" if what == "multicast" else "which the API server rejects"
             yield Problem(
                 at=address,
-                message=f"{each} names {what} address {address.text}, which the API server rejects",
+                message=f"{each} names {what} address {address.text}, {fate}",
                 help="name the address of the host that is meant",
             )
     if graph.facts.kubernetes_version >= DEPRECATED:
