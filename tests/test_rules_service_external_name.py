@@ -6,6 +6,7 @@ import pytest
 
 from k8snet_lint.facts import Facts
 from tests.shop import said, service
+from tests.support import report_on
 
 RULE = "service-external-name-suspicious"
 
@@ -49,7 +50,9 @@ def test_the_clusters_own_domain() -> None:
     assert said(RULE, alias("db.data.svc.example")) == []
 
 
-@pytest.mark.parametrize("host", ["api.shop.svc.cluster.local", "db.example.com", "1.2.3.example.com", "${HOST}"])
+@pytest.mark.parametrize(
+    "host", ["api.shop.svc.cluster.local", "db.example.com", "nas.localdomain", "1.2.3.example.com", "${HOST}"]
+)
 def test_what_is_fine(host: str) -> None:
     assert said(RULE, alias(host)) == []
 
@@ -66,6 +69,11 @@ def test_the_option_allows_it() -> None:
 def test_fields_without_effect() -> None:
     text = alias("db.example.com", ", clusterIP: None, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]")
     assert [line.partition(" ")[0] for line in said(RULE, text)] == ["error", "note", "note"]
+
+
+def test_an_alias_has_no_addresses_whichever_field_asks_for_them() -> None:
+    (line,) = said(RULE, alias("db.example.com", ", clusterIPs: [10.96.0.7]"))
+    assert line == "error Service/shop/web is an alias with clusterIPs, which the API server rejects"
 
 
 def test_a_target_port_that_is_the_port_is_harmless() -> None:
@@ -91,6 +99,8 @@ def test_what_is_no_name_is_rejected(host: str) -> None:
 def test_no_name_at_all_is_rejected() -> None:
     (line,) = said(RULE, service("type: ExternalName"))
     assert line == "error Service/shop/web is an alias for nothing: it has no externalName; the API server rejects it"
+    (finding,) = report_on(service("type: ExternalName"), select=[RULE]).open
+    assert finding.help == "add externalName, the name of the host that is meant"
 
 
 def test_wrong_types() -> None:

@@ -56,7 +56,7 @@ class Alias(NamedTuple):
     @property
     def is_whoever_asks(self) -> bool:
         """Whether every client takes it for itself."""
-        return self.host == "localhost" or self.host.endswith((".localhost", ".localdomain"))
+        return self.host in ("localhost", "localhost.localdomain") or self.host.endswith(".localhost")
 
     def service(self, domain: str) -> tuple[str, str]:
         """The namespace and name of the Service of the cluster that it is; empty for any other host."""

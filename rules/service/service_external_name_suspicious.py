@@ -89,8 +89,9 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
 def _host(service: Service, alias: Alias, domain: str) -> Iterator[tuple[Severity, str, str]]:
     written, (namespace, name) = quoted(alias.node.text), alias.service(domain)
     if alias.is_rejected:
-        what = f"{written}, which is no DNS name" if alias.node.text else "nothing: it has no externalName"
-        mend = "write the host's name alone, in lower case: no scheme, no port, no path"
+        what, mend = f"{written}, which is no DNS name", "write the host's name alone: no scheme, no port, no path"
+        if not alias.node.text:
+            what, mend = "nothing: it has no externalName", "add externalName, the name of the host that is meant"
         yield Severity.ERROR, f"{what}; the API server rejects it", mend
     elif alias.is_metadata_server:
         what = f"{written}, the name or address of a metadata server, which hands out the node's credentials"
@@ -108,9 +109,9 @@ def _host(service: Service, alias: Alias, domain: str) -> Iterator[tuple[Severit
 
 
 def _without_effect(graph: Graph, service: Service) -> Iterator[Problem]:
-    if address := service.spec["clusterIP"]:
-        message = f"{service} is an alias with a clusterIP, which the API server rejects"
-        yield Problem(at=address, message=message, help="delete clusterIP", severity=Severity.ERROR)
+    if address := service.spec["clusterIP"] or service.spec["clusterIPs"]:
+        message = f"{service} is an alias with {address.key}, which the API server rejects"
+        yield Problem(at=address, message=message, help=f"delete {address.key}", severity=Severity.ERROR)
     routed = bool(graph.sources(service, Relation.ROUTES_TO))
     targets = (port.node["targetPort"] for port in service.ports if port.target != port.number and not routed)
     for node in filter(None, (service.spec["selector"], *targets)):
