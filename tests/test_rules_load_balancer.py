@@ -32,6 +32,7 @@ def test_nothing_says_who_may_connect() -> None:
         "service.beta.kubernetes.io/openstack-internal-load-balancer: 'true'",
         "service.beta.kubernetes.io/load-balancer-source-ranges: 198.51.100.0/24",
         "service.kubernetes.io/qcloud-loadbalancer-internal-subnetid: subnet-1",
+        "service.beta.kubernetes.io/do-loadbalancer-allow-rules: 'cidr:198.51.100.0/24'",
         "metallb.universe.tf/loadBalancerIPs: 192.168.7.4",
         "lbipam.cilium.io/ips: ${WEB_ADDRESS}",
     ],
@@ -57,10 +58,20 @@ def test_an_annotation_may_say_that_it_is_public(annotation: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", ["loadBalancerSourceRanges: [198.51.100.0/24]", "loadBalancerClass: tailscale", "loadBalancerIP: 10.0.0.7"]
+    "spec",
+    [
+        "loadBalancerSourceRanges: [198.51.100.0/24]",
+        "loadBalancerClass: tailscale",
+        "loadBalancerClass: networking.gke.io/l4-regional-internal",
+        "loadBalancerIP: 10.0.0.7",
+    ],
 )
 def test_a_field_keeps_it_from_the_internet(spec: str) -> None:
     assert said(RULE, service(f"{PUBLIC}, {spec}")) == []
+
+
+def test_the_external_class_of_gke_is_public() -> None:
+    assert len(said(RULE, service(f"{PUBLIC}, loadBalancerClass: networking.gke.io/l4-regional-external"))) == 1
 
 
 def test_the_aws_controller_makes_it_internal_unless_told_otherwise() -> None:

@@ -45,6 +45,7 @@ LIMITS = (
     "service.beta.kubernetes.io/azure-allowed-service-tags",
     "service.beta.kubernetes.io/aws-load-balancer-security-group-prefix-lists",
     "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-acl-id",
+    "service.beta.kubernetes.io/do-loadbalancer-allow-rules",
 )
 """Annotations that say who may connect."""
 
@@ -68,7 +69,9 @@ ADDRESSES = (
 )
 """Annotations that ask for certain addresses."""
 
-INTERNAL_CLASSES = frozenset({"tailscale"})
+INTERNAL_CLASSES = frozenset(
+    {"tailscale", "networking.gke.io/l4-regional-internal", "networking.gke.io/l4-regional-internal-legacy"}
+)
 """Classes whose load balancers are never on the internet (`spec.loadBalancerClass`)."""
 
 AWS_CLASSES = frozenset({"service.k8s.aws/nlb", "eks.amazonaws.com/nlb"})

@@ -58,7 +58,7 @@ Does not fire when:
 * an annotation makes it internal: those of AWS, Azure, Google, Oracle, IBM, Alibaba, OpenStack, DigitalOcean, Scaleway,
   Hetzner, Tencent, Baidu and Yandex are known
 * its class makes load balancers internal: the AWS controller's unless the scheme says `internet-facing`, Tailscale's,
-  and those that option `internal-classes` names
+  GKE's `networking.gke.io/l4-regional-internal`, and those that option `internal-classes` names
 * it asks for private addresses only, by `loadBalancerIP` or the annotations of MetalLB, Cilium or kube-vip, or the
   pools of MetalLB and Cilium among the scanned files have no others
 * `loadBalancerSourceRanges` or an annotation says who may connect; `service-source-ranges-ineffective` judges that
