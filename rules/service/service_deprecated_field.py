@@ -32,7 +32,7 @@ metadata:
 spec:
   type: LoadBalancer
   publishNotReadyAddresses: true
-  trafficDistribution: PreferClose
+  trafficDistribution: PreferSameZone
   selector: {app: web}
   ports: [{port: 80}]
 ```

@@ -53,7 +53,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Graph, Problem, Relation, Severity, rule
+from k8snet_lint import Graph, Preset, Problem, Relation, Severity, rule
 from k8snet_lint.kinds import Ingress, IngressController, Service
 from k8snet_lint.record import NamedTuple
 
@@ -72,7 +72,7 @@ class Options(NamedTuple):
     allow: tuple[str, ...] = ()
 
 
-@rule(severity=Severity.WARNING, since="0.1", options=Options)
+@rule(severity=Severity.WARNING, presets=(Preset.RECOMMENDED, Preset.SECURITY), since="0.1", options=Options)
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     for service in graph.select(Service):
         if service.type_name == "NodePort" and service.is_published and not _is_meant(graph, service, options):
