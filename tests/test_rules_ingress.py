@@ -251,7 +251,7 @@ def test_a_number_is_compared_with_numbers_and_a_name_with_names() -> None:
         "error Ingress/shop/web leads to a port that is not there: Service/shop/web offers no port 8081, but 80"
     ]
     assert said("ingress-backend-port-missing", ingress(path(port="http")), unnamed) == [
-        "error Ingress/shop/web leads to a port that is not there: Service/shop/web offers no port http, but 80"
+        "error Ingress/shop/web leads to a port that is not there: Service/shop/web offers no port named 'http', but 80"
     ]
     (line,) = said("ingress-backend-port-missing", ingress(path(port=81)), named)
     assert line.endswith("Service/shop/web offers no port 81, but 80 (http), 53/UDP (dns)")
@@ -268,7 +268,21 @@ def test_a_port_of_the_pods_is_told_from_a_port_of_nobody() -> None:
 
 def test_a_backend_without_a_port_is_rejected() -> None:
     (line,) = said("ingress-backend-port-missing", ingress(path(port=None)), service("web"))
-    assert line == "error Ingress/shop/web names no port of Service/shop/web, but 80"
+    assert line == "error Ingress/shop/web names no port of Service/shop/web, which offers 80"
+
+
+def test_a_number_for_a_name_is_told_how_to_be_written() -> None:
+    text = "\n---\n".join(json.dumps(each) for each in (ingress(path(port="80")), service("web")))
+    (finding,) = report_on(text, select=["ingress-backend-port-missing"]).findings
+    assert "offers no port named '80', but 80" in finding.message
+    assert finding.help == "write number: 80: it is the port's number, not its name"
+
+
+def test_a_number_in_quotes_is_for_the_schema() -> None:
+    quoted = path(port=80)
+    quoted["backend"]["service"]["port"]["number"] = "80"
+    assert said("ingress-backend-port-missing", ingress(quoted), service("web")) == []
+    assert len(said("field-invalid", ingress(quoted), service("web"))) == 1
 
 
 def test_an_external_name_needs_no_ports() -> None:
@@ -416,6 +430,11 @@ def test_gke_knows_its_classes_by_the_annotation_only() -> None:
         assert (
             said("ingress-class-annotation", ingress(cls=None, annotations={"kubernetes.io/ingress.class": name})) == []
         )
+
+
+def test_a_class_that_only_starts_as_those_of_gke_is_none_of_them() -> None:
+    web = ingress(cls=None, annotations={"kubernetes.io/ingress.class": "gcetest"})
+    assert len(said("ingress-class-annotation", web)) == 1
 
 
 def test_an_annotation_that_a_controller_wrote_is_nobodys_choice() -> None:

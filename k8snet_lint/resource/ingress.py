@@ -73,6 +73,11 @@ class Backend(NamedTuple):
         return is_open(self.port_node.value)
 
     @property
+    def is_of_wrong_type(self) -> bool:
+        """Whether what stands for its port's number is none, such as `"80"`."""
+        return self.port is None and self.port_node.value is not None
+
+    @property
     def is_action(self) -> bool:
         """Whether the name is that of an `alb.ingress.kubernetes.io/actions.…` annotation, not of a Service."""
         return self.port == "use-annotation"

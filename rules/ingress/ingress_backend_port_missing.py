@@ -1,8 +1,8 @@
 """Ingress leads to a port that its Service does not offer.
 
-The Service is there, but no port of it has the number, or the name, that the Ingress asks for, so the
-controller has nowhere to send the requests and answers 503. What counts is the Service's own port, not the
-port of the pods behind it (`targetPort`). Use one of the ports that the Service offers.
+The Service is there, but no port of it has the number, or the name, that the Ingress asks for, so that the controller
+has nowhere to send the requests and answers 503. What counts is the Service's own port, not the port of the pods behind
+it (`targetPort`). Use one of the ports that the Service offers.
 
 Bad:
 
@@ -21,8 +21,7 @@ spec:
         backend:
           service:
             name: web
-            port:
-              number: 8080  # finding: Service/shop/web offers no port 8080, but 80
+            port: {number: 8080}  # finding: Service/shop/web offers no port 8080, but 80
 ---
 apiVersion: v1
 kind: Service
@@ -58,7 +57,7 @@ spec:
 Does not fire when:
 
 * the Service is not among the scanned files (`ingress-backend-missing` speaks of that);
-* the Service is an ExternalName without ports;
+* the Service is an ExternalName without ports, or what stands for the number is none (`field-invalid`);
 * the backend is an action of the AWS Load Balancer Controller (port `use-annotation`).
 
 References:
@@ -79,7 +78,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for ingress in graph.select(Ingress):
         for backend in ingress.backends:
             services = graph.named(Service, ingress.namespace, backend.service.text, ingress)
-            known = services and not (backend.is_action or backend.is_open)
+            known = services and not (backend.is_action or backend.is_open or backend.is_of_wrong_type)
             if known and not any(_offers(service, backend.port) for service in services):
                 yield _problem(ingress, backend, services[-1])
 
@@ -94,13 +93,14 @@ def _offers(service: Service, wanted: int | str | None) -> bool:
 
 
 def _problem(ingress: Ingress, backend: Backend, service: Service) -> Problem:
+    port = f"named '{backend.port}'" if isinstance(backend.port, str) else backend.port
+    message = f"{ingress} leads to a port that is not there: {service} offers no port {port}"
+    message += f", but {_offered(service)}" if service.ports else ", and no other"
     if backend.port in (None, ""):
-        message = f"{ingress} names no port of {service}"
-    else:
-        message = f"{ingress} leads to a port that is not there: {service} offers no port {backend.port}"
+        message = f"{ingress} names no port of {service}, which offers {_offered(service) or 'none'}"
     return Problem(
         at=backend.port_node,
-        message=f"{message}, but {_offered(service)}" if service.ports else f"{message}, and no other",
+        message=message,
         help=_help(backend, service),
         related=((service.spec["ports"], f"the ports of {service}"),),
     )
@@ -111,6 +111,9 @@ def _offered(service: Service) -> str:
 
 
 def _help(backend: Backend, service: Service) -> str:
+    if any(str(port.number) == backend.port for port in service.ports):
+        instead = f"number: {backend.port}" if backend.port_node.key == "name" else f"{backend.port} without quotes"
+        return f"write {instead}: it is the port's number, not its name"
     behind = next((port for port in service.ports if backend.port and port.target == backend.port), None)
     if behind is not None:
         return f"{backend.port} is the port of the pods behind Service port {behind}; name that one"

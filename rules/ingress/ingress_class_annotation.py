@@ -91,7 +91,7 @@ def check(graph: Graph) -> Iterator[Problem]:
                 related=((field, "the class by the field"),),
                 severity=Severity.ERROR,
             )
-        elif not annotation.text.startswith("gce"):
+        elif annotation.text != "gce" and not annotation.text.startswith("gce-"):
             yield Problem(
                 at=annotation,
                 message=f"{ingress} chooses its class '{annotation.value}' by an annotation, which is deprecated",
