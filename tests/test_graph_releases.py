@@ -70,7 +70,7 @@ def backends(text: str) -> list[str]:
 @pytest.mark.parametrize("name", ["echo", "echo-http"])
 def test_a_release_may_make_services_that_are_named_after_it(release: str, name: str) -> None:
     route = ROUTE.replace("NAME", name)
-    assert backends(WEB + route) == [MISSING + name]
+    assert backends(WEB + route) == [f"{MISSING}{name} (BackendNotFound)"]
     assert backends(WEB + route + release) == []
 
 
@@ -111,4 +111,4 @@ def test_what_is_applied_from_the_same_files_hides_nothing(tmp_path: Path, relea
     files = {"apps/web/all.yaml": WEB + ROUTE.replace("NAME", "other"), "clusters/all.yaml": release, ".git/HEAD": ""}
     write_files(tmp_path, files)
     (line,) = lint_tree(tmp_path, select=["route-backend-missing"])
-    assert line.partition(": ")[2] == MISSING + "other"
+    assert line.partition(": ")[2] == f"{MISSING}other (BackendNotFound)"

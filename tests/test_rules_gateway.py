@@ -49,6 +49,8 @@ def test_listeners_of_one_port_clash_by_host_or_by_protocol() -> None:
     assert clashes(listener("a"), listener("b", port=81)) == []
     tcp = [listener(name, protocol="TCP") for name in ("b", "c")]
     assert [line.endswith("beside HTTP (ProtocolConflict)") for line in clashes(listener("a"), *tcp)] == [True, True]
+    (line,) = clashes(*tcp)
+    assert line.endswith("TCP on port 80 beside TCP (ProtocolConflict)"), "TCP knows no host names to clash by"
     assert clashes(listener("a", "hostname: a.example.com"), listener("b", "hostname: b.example.com")) == []
     assert clashes(listener("a", protocol="TCP"), listener("b", protocol="UDP")) == []
     assert clashes(listener("a", protocol="example.com/own"), listener("b")) == []
@@ -126,6 +128,8 @@ def test_routes_of_every_namespace_may_be_meant() -> None:
     rule = "gateway-routes-from-all-namespaces"
     assert severities(rule, gateway(from_all())) == ["warning"]
     assert severities(rule, gateway(from_all("hostname: a.example.com"))) == ["note"]
+    raw = listener("raw", "allowedRoutes: {namespaces: {from: All}}", protocol="UDP")
+    assert messages(rule, gateway(raw)).endswith("takes routes from every namespace, for whatever comes to its port")
     assert said(rule, gateway(from_all()), options={rule: {"single-tenant": True}}) == []
     assert said(rule, gateway(from_all()).replace("example", "istio-waypoint")) == []
 
@@ -137,6 +141,7 @@ def test_a_grant_names_who_and_what() -> None:
     rule, there = "reference-not-granted", service("login", "accounts")
     (line,) = said(rule, there, route(rule=ABROAD))
     assert line.startswith("error HTTPRoute/shop/web refers to Service/accounts/login (backend)")
+    assert line.endswith("which no ReferenceGrant of 'accounts' allows (RefNotPermitted)")
     assert said(rule, there, route(rule=ABROAD), grant("HTTPRoute/shop", "Service", namespace="accounts")) == []
     assert said(rule, there, route(rule=ABROAD), grant("HTTPRoute/shop", "Service/login", namespace="accounts")) == []
     for wrong in ("HTTPRoute/other", "GRPCRoute/shop"):
@@ -158,6 +163,7 @@ def test_certificates_mirrors_and_authorities_need_grants_too() -> None:
 
 
 def test_a_grant_that_may_be_elsewhere_is_a_note() -> None:
+    assert "RefNotPermitted" not in messages("reference-not-granted", route(rule=ABROAD))
     assert severities("reference-not-granted", route(rule=ABROAD)) == ["note"]
     assert severities("reference-not-granted", service("login", "accounts"), route(rule=ABROAD, namespace="")) == [
         "note"
@@ -191,6 +197,8 @@ def test_a_parent_may_be_anothers() -> None:
     assert severities(rule, gateway(name="other"), route()) == ["warning"]
     assert severities(rule, gateway(name="public-edge"), route("name: public-egde, namespace: infra")) == ["error"]
     assert severities(rule, gateway(), route(HERE)) == ["warning"]
+    assert messages(rule, gateway(name="other"), route()).endswith("no Gateway infra/edge (NoMatchingParent)")
+    assert "NoMatchingParent" not in messages(rule, route())
     assert said(rule, gateway(name="other"), route(), facts=Facts(assumed=Assumed(gateways=("infra/edge",)))) == []
     assert said(rule, route('group: "", kind: Service, name: web'), service()) == []
     assert said(rule, route("group: example.com, kind: Router, name: own")) == []
@@ -219,6 +227,26 @@ def test_a_section_is_a_listeners_name() -> None:
     assert said(rule, route("name: edge, sectionName: http")) == []
 
 
+def refused(*documents: str) -> tuple[str, str]:
+    """What the one finding says of a route that no listener takes, and how it is mended."""
+    (finding,) = report_on("---\n".join(documents), select=["route-not-allowed-by-listener"]).open
+    return finding.message, finding.help
+
+
+def test_a_kind_that_no_listener_takes_is_no_matter_of_namespaces() -> None:
+    message, mend = refused(gateway(), route(HERE, kind="TLSRoute", namespace="infra"))
+    assert message.endswith("listener 'http' of Gateway/infra/edge: it takes no TLSRoute")
+    assert mend == "attach it to a listener of protocol TLS whose allowedRoutes.kinds, if any, hold TLSRoute"
+    _, mend = refused(gateway(), route())
+    assert mend == "widen allowedRoutes of a listener, or move or relabel the route's namespace"
+
+
+def test_of_many_listeners_a_few_are_named() -> None:
+    message, _ = refused(gateway(*(listener(f"l{port}", port=port) for port in range(80, 90))), route())
+    assert message.count("it takes routes from: Same") == 3
+    assert message.endswith("; and 7 more")
+
+
 def test_unknown_labels_are_one_note_for_all_routes() -> None:
     chosen = "allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {edge: public}}}}"
     documents = (gateway(listener("http", chosen)), route(), route(name="other"))
@@ -243,6 +271,23 @@ def test_a_backend_may_be_elsewhere() -> None:
         "filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}], backendRefs: [{name: web, port: 80}]"
     )
     assert said(rule, route(rule=redirect), service("other")) == []
+
+
+def test_a_backend_that_is_surely_not_there_is_told_in_the_words_of_the_api() -> None:
+    rule = "route-backend-missing"
+    (line,) = said(rule, route(), service("other"))
+    assert line.endswith("no Service shop/web (BackendNotFound)")
+    (line,) = said(rule, route())
+    assert "BackendNotFound" not in line, "no Service of the namespace is known, so that it may be there"
+
+
+@pytest.mark.parametrize("where", ["backendRefs: [%s]", "filters: [{requestMirror: {backendRef: %s}}]"])
+def test_a_backend_of_the_core_api_is_a_service(where: str) -> None:
+    rule = "route-backend-missing"
+    (line,) = said(rule, route(rule=where % "{kind: Pod, name: web-0, port: 80}"))
+    assert line == "error HTTPRoute/shop/web leads to Pod/shop/web-0, and a Pod is no backend (InvalidKind)"
+    assert said(rule, route(rule=where % "{group: example.com, kind: Pod, name: web-0}")) == []
+    assert said(rule, route(rule=where % '{group: "", kind: Service, name: web, port: 80}'), service()) == []
 
 
 @pytest.mark.parametrize("kind", ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"])

@@ -209,7 +209,7 @@ class Attachments:
     def _resolved(self, route: GatewayRoute, backend: BackendRef) -> Resolution:
         target, graph = backend.target, self._graph
         if not target.is_service:
-            if target.group:
+            if not target.is_core:
                 return Resolution(backend, RouteReason.UNKNOWN, f"what takes a {target.kind} decides")
             return Resolution(backend, RouteReason.INVALID_KIND, f"the core API's {target.kind} is no backend")
         if target.is_abroad and not route.is_mesh and not graph.grants.allow(route, target):

@@ -103,10 +103,10 @@ def _clashes(sharing: list[Listener]) -> Iterator[Conflict]:
     for listener in sharing:
         family = "TLS" if listener.protocol in ENCRYPTED else listener.protocol
         others = [first for protocol, first in first_of.items() if protocol != family]
-        host = "" if family in ("TCP", "UDP") else listener.hostname
+        host = listener.hostname if listener.goes_by_host else ""
         first = by_host.get((family, host))
         if first is not None:
-            yield Conflict(listener, first, "HostnameConflict")
+            yield Conflict(listener, first, "HostnameConflict" if listener.goes_by_host else "ProtocolConflict")
         elif others and _are_known(family, others):
             yield Conflict(listener, others[0], "ProtocolConflict")
         else:

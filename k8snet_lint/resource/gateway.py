@@ -60,6 +60,16 @@ class Listener(NamedTuple):
         known = protocol.upper() if protocol.upper() in ROUTE_KINDS else protocol
         return Listener(node, holder, node["name"].text, node["port"].integer, known, node["hostname"].text.lower())
 
+    @staticmethod
+    def carrying(kind: str) -> tuple[str, ...]:
+        """The protocols whose listeners can take routes of a kind."""
+        return tuple(protocol for protocol, kinds in ROUTE_KINDS.items() if kind in kinds)
+
+    @property
+    def goes_by_host(self) -> bool:
+        """Whether its protocol has clients name a host; else one listener has a port to itself."""
+        return self.protocol not in ("TCP", "UDP")
+
     @property
     def tls(self) -> Node:
         return self.node["tls"]

@@ -43,12 +43,17 @@ class ObjectRef(NamedTuple):
         )
 
     @property
+    def is_core(self) -> bool:
+        """Whether it is for an object of the core API, whose kinds every controller knows."""
+        return not self.group
+
+    @property
     def is_service(self) -> bool:
-        return not self.group and self.kind == "Service"
+        return self.is_core and self.kind == "Service"
 
     @property
     def is_secret(self) -> bool:
-        return not self.group and self.kind == "Secret"
+        return self.is_core and self.kind == "Secret"
 
     @property
     def is_gateway(self) -> bool:

@@ -2,8 +2,9 @@
 
 Listeners that share a port must differ in what a client asks for: in the host name, for HTTP, HTTPS and TLS. Two with
 the same host, or protocols that cannot share a port (HTTP beside HTTPS, TCP beside either), get the condition
-`Conflicted`, and the later one, or both, serve nothing. A name that is given twice within one object is rejected.
-Give each listener a name, and a port or a host name, of its own. ListenerSets count as part of their Gateway.
+`Conflicted`, and the later one, or both, serve nothing. Within one object, the API rejects a name that is given twice,
+and the same port, protocol and host. Give each listener a name, and a port or a host name, of its own. ListenerSets
+count as part of their Gateway.
 
 Bad:
 

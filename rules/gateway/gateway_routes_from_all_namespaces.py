@@ -81,10 +81,11 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
             continue
         for listener in holder.listeners:
             if listener.scope.among == "All":
-                host = f"hosts inside '{listener.hostname}'" if listener.hostname else "any host"
+                what = "any host" if listener.goes_by_host else "whatever comes to its port"
+                what = f"hosts inside '{listener.hostname}'" if listener.hostname else what
                 yield Problem(
                     at=listener.scope.node,
-                    message=f"{listener} takes routes from every namespace, for {host}",
+                    message=f"{listener} takes routes from every namespace, for {what}",
                     help="set from: Selector, with a label that only the platform gives to namespaces",
                     severity=Severity.NOTE if listener.hostname else None,
                 )

@@ -79,9 +79,10 @@ def check(graph: Graph) -> Iterator[Problem]:
         refused.setdefault((source, str(target)), []).append((target, role))
     for (source, name), ((target, role), *others) in refused.items():
         sure = source.namespace and graph.grants.would_hold(target.namespace)
+        without = f"which no ReferenceGrant of '{target.namespace}' allows{' (RefNotPermitted)' if sure else ''}"
         yield Problem(
             at=target.node,
-            message=f"{source} refers to {name} ({role}), which no ReferenceGrant of '{target.namespace}' allows",
+            message=f"{source} refers to {name} ({role}), {without}",
             help=_help(source, target),
             related=(
                 *_grants(graph, target),

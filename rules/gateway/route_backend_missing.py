@@ -1,7 +1,8 @@
 """Route leads to a Service that does not exist.
 
 The Gateway answers the share of requests that would go there with 500 (`BackendNotFound`). A backend without
-`namespace` is looked up in the route's own. Point it to a Service that is there, or create the one it names.
+`namespace` is looked up in the route's own. Point it to a Service that is there, or create the one it names. Likewise
+for a backend that is another object of the core API, such as a Pod: routes do not lead there (`InvalidKind`).
 
 Bad:
 
@@ -14,6 +15,9 @@ spec:
   rules:
   - backendRefs:
     - name: storefornt  # finding: no Service shop/storefornt
+      port: 80
+    - kind: Pod  # finding: InvalidKind
+      name: storefront-0
       port: 80
 ---
 apiVersion: v1
@@ -52,7 +56,7 @@ resource there (`cache-head-svc` of a RayCluster `cache`), of which an operator 
 
 References:
 
-* Gateway API: `BackendObjectReference`, reason `BackendNotFound`
+* Gateway API: `BackendObjectReference`, reasons `BackendNotFound` and `InvalidKind`
 """
 
 from __future__ import annotations
@@ -67,6 +71,24 @@ MOST_RELATED = 3
 
 @rule(severity=Severity.WARNING, may_give=(Severity.ERROR,), since="0.1", evidence=Evidence.ABSENCE)
 def check(graph: Graph) -> Iterator[Problem]:
+    for route in graph.select(GatewayRoute):
+        yield from _no_backends(route)
+    yield from _missing(graph)
+
+
+def _no_backends(route: GatewayRoute) -> Iterator[Problem]:
+    """Backends of a kind that no controller sends requests to."""
+    for backend in (backend for each in route.rules for backend in each.sent):
+        if backend.target.is_core and not backend.target.is_service:
+            yield Problem(
+                at=backend.node["kind"],
+                message=f"{route} leads to {backend.target}, and a {backend.target.kind} is no backend (InvalidKind)",
+                help="name the Service that stands before it; kind can be left out",
+                severity=Severity.ERROR,
+            )
+
+
+def _missing(graph: Graph) -> Iterator[Problem]:
     redirecting = {
         backend.node["name"]
         for route in graph.select(GatewayRoute)
@@ -82,9 +104,10 @@ def check(graph: Graph) -> Iterator[Problem]:
         again = [(other.at, "leads there too") for other in found[first.source, first.wanted][1:]]
         again += [(other.at, f"{other.source} does too") for other in others]
         also = f", as {len(others)} more route{'s do' if len(others) > 1 else ' does'}" if others else ""
+        reason = " (BackendNotFound)" if first.covered else ""
         yield Problem(
             at=first.at,
-            message=f"{first.source} leads to a Service that is not there{also}: no Service {first.wanted}",
+            message=f"{first.source} leads to a Service that is not there{also}: no Service {first.wanted}{reason}",
             help="point the backend to an existing Service, with the namespace that it is in, or create this one",
             related=(*graph.whole.namesakes(Service, first.at.text), *again[:MOST_RELATED]),
             absence=first.absence,

@@ -2,8 +2,8 @@
 
 A listener says which routes may attach, by their namespace (`allowedRoutes.namespaces`, only its own unless it says
 otherwise) and by their kind (`allowedRoutes.kinds`, and what its protocol carries). A route that every listener turns
-away is not accepted (`NotAllowedByListeners`) and serves nothing. Widen the listener, or label the route's namespace as
-the listener asks for. A ListenerSet needs its Gateway's `allowedListeners` likewise.
+away is not accepted (`NotAllowedByListeners`) and serves nothing. Widen the listener, label the route's namespace as it
+asks for, or attach to one that carries such routes. A ListenerSet needs its Gateway's `allowedListeners` likewise.
 
 Bad:
 
@@ -19,16 +19,14 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: shop, namespace: shop}
 spec:
-  parentRefs:
-  - {name: edge, namespace: infra}  # finding: it takes routes from: Same
+  parentRefs: [{name: edge, namespace: infra}]  # finding: it takes routes from: Same
   rules: [{backendRefs: [{name: web, port: 80}]}]
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: TCPRoute
 metadata: {name: shop, namespace: infra}
 spec:
-  parentRefs:
-  - {name: edge}  # finding: it takes no TCPRoute
+  parentRefs: [{name: edge}]  # finding: it takes no TCPRoute
   rules: [{backendRefs: [{name: web, port: 80}]}]
 ```
 
@@ -41,10 +39,8 @@ metadata: {name: edge, namespace: infra}
 spec:
   gatewayClassName: example
   listeners:
-  - name: http
-    port: 80
-    protocol: HTTP
-    allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: shop}}}}
+  - {name: http, port: 80, protocol: HTTP,
+     allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: shop}}}}}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -70,12 +66,12 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from k8snet_lint import Evidence, Graph, Node, Problem, Resource, Severity, rule
-from k8snet_lint.kinds import GatewayRoute, ListenerSet
+from k8snet_lint.kinds import GatewayRoute, Listener, ListenerSet
 
-MOST_RELATED = 3
+MOST = 3
 
 
 @rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), since="0.1", evidence=Evidence.CONTRADICTION)
@@ -83,12 +79,13 @@ def check(graph: Graph) -> Iterator[Problem]:
     unknown: dict[Node, list[Resource]] = {}
     for each in graph.attachments.all if graph.select(GatewayRoute) else ():
         if each.accepted == "NotAllowedByListeners":
-            why = "; ".join(dict.fromkeys(f"{refusal.listener}: {refusal.why}" for refusal in each.refusals))
+            whys = [*dict.fromkeys(f"{refusal.listener}: {refusal.why}" for refusal in each.refusals)]
+            whys[MOST:] = [f"and {len(whys) - MOST} more"] if len(whys) > MOST else []
             yield Problem(
                 at=each.parent.node,
-                message=f"{each.route} is taken by no listener (NotAllowedByListeners): {why}",
-                help="widen allowedRoutes of a listener, or move or relabel the route's namespace",
-                related=tuple((one.listener.node, f"{one.listener}") for one in each.refusals[:MOST_RELATED]),
+                message=f"{each.route} is taken by no listener (NotAllowedByListeners): {'; '.join(whys)}",
+                help=_help(each.route, [refusal.listener for refusal in each.refusals]),
+                related=tuple((one.listener.node, f"{one.listener}") for one in each.refusals[:MOST]),
             )
         elif each.accepted == "Unknown":
             for refusal in each.refusals:
@@ -105,11 +102,19 @@ def check(graph: Graph) -> Iterator[Problem]:
                 related=((scope.node, f"{gateway} says so here"),),
             )
     for node, routes in unknown.items():
-        some = ", ".join(f"'{name}'" for name in sorted({route.namespace for route in routes})[:MOST_RELATED])
+        some = ", ".join(f"'{name}'" for name in sorted({route.namespace for route in routes})[:MOST])
         yield Problem(
             at=node,
             message=f"whether this listener takes {routes[0]} depends on labels of {some}, which are not in the files",
             help="add the Namespace to the files, or its labels under assume.namespaces",
-            related=tuple((route.name_node, f"{route}") for route in routes[:MOST_RELATED]),
+            related=tuple((route.name_node, f"{route}") for route in routes[:MOST]),
             severity=Severity.NOTE,
         )
+
+
+def _help(route: GatewayRoute, listeners: Iterable[Listener]) -> str:
+    """What mends it, which for a kind of routes that no listener takes is no matter of namespaces."""
+    if any(listener.takes(route.kind) for listener in listeners):
+        return "widen allowedRoutes of a listener, or move or relabel the route's namespace"
+    able = " or ".join(Listener.carrying(route.kind))
+    return f"attach it to a listener of protocol {able} whose allowedRoutes.kinds, if any, hold {route.kind}"

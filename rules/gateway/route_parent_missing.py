@@ -75,6 +75,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             wanted.setdefault(key, []).append(missing)
     for first, *others in wanted.values():
         more = _more({id(each.source) for each in others if each.source is not first.source})
+        more += " (NoMatchingParent)" if first.covered and isinstance(first.source, GatewayRoute) else ""
         yield Problem(
             at=first.at,
             message=f"{first.source} is for a {first.kind} that is not there: no {first.kind} {first.wanted}{more}",
