@@ -207,6 +207,7 @@ def test_backends_resolve_or_not() -> None:
         == "RefNotPermitted"
     )
     assert resolved(route(rule="backendRefs: [{kind: Secret, name: web}]")) == "InvalidKind"
+    assert resolved(route(rule="backendRefs: [{group: core, kind: Service, name: web}]")) == "InvalidKind"
     assert resolved(route(rule="backendRefs: [{group: example.com, kind: Bucket, name: web}]")) == "Unknown"
 
 

@@ -114,9 +114,13 @@ def test_a_certificate_is_a_tls_secret() -> None:
     assert severities(rule, gateway(HTTPS), secret("shopp-tls")) == ["warning"]
     assert severities(rule, gateway(HTTPS), secret(kind="Opaque")) == ["warning"]
     assert severities(rule, gateway(HTTPS), secret(keys="tls.crt: a")) == ["error"]
-    assert said(rule, gateway(HTTPS), secret(keys="")) == []
+    assert severities(rule, gateway(HTTPS), secret(keys="")) == ["error"], "the API server rejects such a Secret"
+    assert said(rule, gateway(HTTPS), secret(keys="", kind="Opaque")) == []
     own = listener("a", "tls: {certificateRefs: [{group: example.com, kind: Own, name: a}]}", protocol="HTTPS")
     assert severities(rule, gateway(own)) == ["note"]
+    called_core = listener("a", "tls: {certificateRefs: [{group: core, kind: Secret, name: a}]}", protocol="HTTPS")
+    (line,) = said(rule, gateway(called_core))
+    assert line.startswith("note Gateway/infra/edge names a Secret of the API group 'core' as certificate")
     issued = gateway(HTTPS, metadata="annotations: {cert-manager.io/issuer: own}")
     assert said(rule, issued) == []
     assert said(rule, gateway(HTTPS), facts=Facts(assumed=Assumed(secrets=("infra/*",)))) == []
@@ -286,6 +290,8 @@ def test_a_backend_of_the_core_api_is_a_service(where: str) -> None:
     rule = "route-backend-missing"
     (line,) = said(rule, route(rule=where % "{kind: Pod, name: web-0, port: 80}"))
     assert line == "error HTTPRoute/shop/web leads to Pod/shop/web-0, and a Pod is no backend (InvalidKind)"
+    (line,) = said(rule, route(rule=where % "{group: core, kind: Service, name: web, port: 80}"), service())
+    assert line == "error HTTPRoute/shop/web leads to Service/shop/web, and there is no API group 'core' (InvalidKind)"
     assert said(rule, route(rule=where % "{group: example.com, kind: Pod, name: web-0}")) == []
     assert said(rule, route(rule=where % '{group: "", kind: Service, name: web, port: 80}'), service()) == []
 

@@ -209,6 +209,8 @@ class Attachments:
     def _resolved(self, route: GatewayRoute, backend: BackendRef) -> Resolution:
         target, graph = backend.target, self._graph
         if not target.is_service:
+            if target.means_core:
+                return Resolution(backend, RouteReason.INVALID_KIND, f"there is no API group '{target.group}'")
             if not target.is_core:
                 return Resolution(backend, RouteReason.UNKNOWN, f"what takes a {target.kind} decides")
             return Resolution(backend, RouteReason.INVALID_KIND, f"the core API's {target.kind} is no backend")

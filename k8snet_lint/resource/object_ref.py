@@ -48,6 +48,11 @@ class ObjectRef(NamedTuple):
         return not self.group
 
     @property
+    def means_core(self) -> bool:
+        """Whether its group is what people call the core API, whose group is empty: there is no such group."""
+        return self.group in ("core", "v1")
+
+    @property
     def is_service(self) -> bool:
         return self.is_core and self.kind == "Service"
 

@@ -43,8 +43,11 @@ class Secret(Resource):
 
     @property
     def fault(self) -> str:
-        """Why its keys are no certificate, as the end of a sentence; empty where they are, or where it shows none."""
-        if not self.keys:
+        """Why its keys are no certificate, as the end of a sentence; empty where they are.
+
+        One of another type that shows no keys may get them later; the API server takes no TLS Secret without them.
+        """
+        if not self.keys and self.type_name != TLS:
             return ""
         kind = "" if self.type_name == TLS else f"is of type {self.type_name}"
         lacking = f"lacks {' and '.join(self.lacking)}" if self.lacking else ""

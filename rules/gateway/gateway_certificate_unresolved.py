@@ -52,7 +52,8 @@ Does not fire when:
 
 * an annotation, a Certificate, ExternalSecret, SealedSecret or the like makes the Secret, or a copier brings it;
 * `assume.secrets` names it; the listener passes TLS through;
-* the Secret's content is encrypted or left out in the files.
+* the Secret's content is encrypted, filled in by somebody whom an annotation names, or, but for a type that the API
+  server takes with its keys only (`kubernetes.io/tls`), left out in the files.
 
 A reference of another kind than Secret is a note: only some controllers know it.
 
@@ -102,9 +103,10 @@ def check(graph: Graph) -> Iterator[Problem]:
                 )
         for ref in (each for listener in holder.listeners for each in listener.certificates):
             if not ref.is_secret:
+                what = f"{ref.kind} of the API group '{ref.group}'" if ref.group else ref.kind
                 yield Problem(
-                    at=ref.node["kind"],
-                    message=f"{holder} names a {ref.kind} as certificate; every controller knows Secrets only",
-                    help="name a Secret, or make sure that the controller knows this kind",
+                    at=ref.node["group" if ref.group else "kind"],
+                    message=f"{holder} names a {what} as certificate; every controller knows core Secrets only",
+                    help="leave group and kind out for a Secret, or make sure that the controller knows this kind",
                     severity=Severity.NOTE,
                 )

@@ -79,13 +79,16 @@ def check(graph: Graph) -> Iterator[Problem]:
 def _no_backends(route: GatewayRoute) -> Iterator[Problem]:
     """Backends of a kind that no controller sends requests to."""
     for backend in (backend for each in route.rules for backend in each.sent):
-        if backend.target.is_core and not backend.target.is_service:
-            yield Problem(
-                at=backend.node["kind"],
-                message=f"{route} leads to {backend.target}, and a {backend.target.kind} is no backend (InvalidKind)",
-                help="name the Service that stands before it; kind can be left out",
-                severity=Severity.ERROR,
-            )
+        target, key = backend.target, ""
+        if target.means_core:
+            key, why = "group", f"there is no API group '{target.group}'"
+            mend = 'write group: "", or leave it out, for a Service of the core API'
+        elif target.is_core and not target.is_service:
+            key, why = "kind", f"a {target.kind} is no backend"
+            mend = "name the Service that stands before it; kind can be left out"
+        if key:
+            message = f"{route} leads to {target}, and {why} (InvalidKind)"
+            yield Problem(at=backend.node[key], message=message, help=mend, severity=Severity.ERROR)
 
 
 def _missing(graph: Graph) -> Iterator[Problem]:
