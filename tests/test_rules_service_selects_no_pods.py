@@ -26,6 +26,34 @@ spec:
         spec: {containers: [{name: report, image: example/report}]}
 """
 
+WORKFLOW = """
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: report, namespace: shop}
+spec:
+  podMetadata: {labels: {team: sales}}
+  templates: [{name: serve, metadata: {labels: {app: report}}}, {name: rest}]
+"""
+SPARK = """
+apiVersion: sparkoperator.k8s.io/v1beta2
+kind: SparkApplication
+metadata: {name: report, namespace: shop}
+spec: {driver: {labels: {app: report, team: sales}}, executor: {}}
+"""
+
+
+@pytest.mark.parametrize("made_by", [WORKFLOW, SPARK])
+def test_what_has_no_template_of_that_shape_may_say_the_labels_of_its_pods(made_by: str) -> None:
+    assert said(RULE, service("selector: {app: report, team: sales}"), made_by) == []
+    (line,) = said(RULE, service("selector: {app: report, team: legal}"), made_by)
+    assert line.startswith("warning")
+
+
+@pytest.mark.parametrize("wrong", ["labels: 7", "labels: []", "labels: {app: report}, annotations: 7"])
+def test_labels_of_another_type_are_none(wrong: str) -> None:
+    text = WORKFLOW.replace("labels: {team: sales}", wrong)
+    assert len(said(RULE, service("selector: {app: report, team: sales}"), text)) == 1
+
 
 def test_a_misspelt_label_is_an_error_beside_workloads_of_the_namespace() -> None:
     found = said(RULE, service("selector: {app: webshpo}"), deployment(labels="{app: webshop}"))

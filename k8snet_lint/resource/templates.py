@@ -31,6 +31,15 @@ BUILT_IN: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 """Paths of the templates that need no looking for (API references of each group)."""
 
+LABELLED: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
+    ("sparkoperator.k8s.io", "SparkApplication"): (("spec", "driver"), ("spec", "executor")),
+    ("sparkoperator.k8s.io", "ScheduledSparkApplication"): (
+        ("spec", "template", "driver"),
+        ("spec", "template", "executor"),
+    ),
+}
+"""Paths of what has the `labels` of pods, though not the shape of their template (reference of the Spark operator)."""
+
 NOT_WORKLOADS = frozenset(
     {"PodTemplate", "Template", "CustomResourceDefinition", "Kustomization", "Component", "HelmRelease", "Application"}
 )
@@ -57,16 +66,31 @@ def templates(node: Node, group: str, kind: str) -> tuple[Node, ...]:
     if group in SHAPELESS_GROUPS or kind in NOT_WORKLOADS:
         return ()
     if group == "argoproj.io" and kind in ("Workflow", "CronWorkflow"):
-        return _argo_workflow(node, kind)
+        return tuple(_argo_workflow(node, kind))
+    if (group, kind) in LABELLED:
+        holders = (node.at(*path) for path in LABELLED[group, kind])
+        return tuple(_showing(each, {"labels": each["labels"].value}) for each in holders if each["labels"])
     return tuple(_found(node["spec"]))
 
 
-def _argo_workflow(node: Node, kind: str) -> tuple[Node, ...]:
-    """An Argo Workflow's pods: no container list, labels in `podMetadata`, one template for all of them."""
+def _argo_workflow(node: Node, kind: str) -> Iterator[Node]:
+    """An Argo Workflow's pods: no container list, labels in `podMetadata` for all, and more of each template's own."""
     spec = node["spec"] if kind == "Workflow" else node.at("spec", "workflowSpec")
-    if not spec.is_mapping:
-        return ()
-    return (Node(node.document, {"metadata": spec["podMetadata"].value, "spec": {}}, spec.parent, spec.key),)
+    if spec.is_mapping:
+        common = spec["podMetadata"]
+        yield _showing(spec, common.value)
+        for each in spec["templates"]:
+            if own := each.at("metadata", "labels"):
+                yield _showing(each, {**_fields(common), "labels": {**_fields(common["labels"]), **_fields(own)}})
+
+
+def _showing(at: Node, metadata: object) -> Node:
+    """A template that shows nothing of its pods but their metadata."""
+    return Node(at.document, {"metadata": metadata, "spec": {}}, at.parent, at.key)
+
+
+def _fields(node: Node) -> dict[str, object]:
+    return node.value if isinstance(node.value, dict) else {}
 
 
 def _found(root: Node) -> Iterator[Node]:

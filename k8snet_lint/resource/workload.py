@@ -25,7 +25,17 @@ VERBATIM_GROUPS = frozenset({"", "apps", "extensions", "batch", "apps.openshift.
 """Groups whose controllers make pods of a template as it is written; others may add containers and ports to it."""
 
 RUNS_TO_COMPLETION = frozenset(
-    {"Job", "CronJob", "BroadcastJob", "AdvancedCronJob", "Workflow", "CronWorkflow", "Experiment"}
+    {
+        "Job",
+        "CronJob",
+        "BroadcastJob",
+        "AdvancedCronJob",
+        "Workflow",
+        "CronWorkflow",
+        "Experiment",
+        "SparkApplication",
+        "ScheduledSparkApplication",
+    }
 )
 
 INJECTORS = (
