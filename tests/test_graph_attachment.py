@@ -176,7 +176,8 @@ def test_listener_sets_are_part_of_the_gateway_that_takes_them(kind: str, api: s
         graph = graph_of(gateway(listener("own", port=8080), spec=allowed), more, route(parent))
         (web,) = graph.select(GatewayRoute)
         (found,) = graph.attachments.of(web)
-        assert found.accepted is RouteReason.ACCEPTED
+        assert found.accepted is (RouteReason.ACCEPTED if takes else RouteReason.UNKNOWN)
+        assert found.why == ("" if takes else f"{kind}/shop/more is not taken by its Gateway itself")
         assert bool(graph.attachments.gateways(web)) is takes
         (edge,) = graph.attachments.gateways(web) or (None,)
         assert (str(edge) == "Gateway/infra/edge") is takes

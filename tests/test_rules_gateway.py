@@ -66,6 +66,10 @@ def test_https_and_tls_share_a_port_by_host() -> None:
     assert said("gateway-listener-conflict", gateway(https, tls[0]), options=options) == []
 
 
+def test_a_protocol_of_an_implementations_own_is_its_business() -> None:
+    assert said("gateway-listener-tls-invalid", gateway(listener("a", protocol="example.com/https"))) == []
+
+
 def test_a_listener_set_that_is_not_taken_clashes_with_nothing() -> None:
     more = resource("ListenerSet", "more", "infra", f"parentRef: {{name: edge}}, listeners: [{listener()}]")
     assert said("gateway-listener-conflict", gateway(), more) == []
@@ -82,6 +86,7 @@ def test_a_listener_set_that_is_not_taken_clashes_with_nothing() -> None:
         (listener("a", protocol="TLS"), "needs it"),
         (listener("a", "tls: {mode: Passthrough}", protocol="HTTPS"), "passes TLS through"),
         (listener("a", "tls: {mode: Passthrough}", protocol="TCP"), "has no TLS"),
+        (listener("a", protocol="http"), "has the protocol 'http', which there is not (UnsupportedProtocol)"),
         (listener("a", "hostname: a.example.com", protocol="UDP"), "knows no host names"),
     ],
 )

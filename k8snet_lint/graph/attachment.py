@@ -138,6 +138,9 @@ class Attachments:
 
     def _on_listeners(self, route: GatewayRoute, parent: ParentRef, holders: tuple[ListenerHolder, ...]) -> Attachment:
         """The verdict of a parent; where it is described more than once, of all the descriptions together."""
+        if all(isinstance(each, ListenerSet) and self._graph.gateways.takes(each) is False for each in holders):
+            why = f"{holders[-1]} is not taken by its Gateway itself"
+            return Attachment(route, parent, holders[-1], RouteReason.UNKNOWN, why=why)
         meant = [each for holder in holders for each in holder.listeners if _is_meant(parent, each)]
         hosts = [each.text.lower() for each in route.hostnames]
         taken, refusals = [], []

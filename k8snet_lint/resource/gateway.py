@@ -44,7 +44,8 @@ class GatewayClass(Resource):
 class Listener(NamedTuple):
     """One listener of a Gateway or of a ListenerSet.
 
-    Shapes: `hostname` is in lower case, empty for every host; `port` is None where it is not a whole number.
+    Shapes: `hostname` is in lower case, empty for every host; `port` is None where it is not a whole number; `protocol`
+    is the API's that is meant, in capitals, or an implementation's own as it is written.
     """
 
     node: Node

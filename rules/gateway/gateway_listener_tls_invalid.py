@@ -2,7 +2,8 @@
 
 An HTTPS listener needs a certificate to end TLS with, a TLS listener needs `tls` to say what becomes of it, and only
 these two have it: the API rejects `tls` on HTTP, TCP and UDP, `Passthrough` on HTTPS, and a host name on TCP and UDP.
-Name a Secret under `tls.certificateRefs`, or take out what the protocol does not know.
+Name a Secret under `tls.certificateRefs`, or take out what the protocol does not know. The names of the protocols are
+in capitals: a listener for `https` is not accepted (`UnsupportedProtocol`).
 
 Bad:
 
@@ -81,7 +82,13 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 
 def _flaws(listener: Listener, *, has_certificate: bool) -> Iterator[tuple[Node, str, str]]:
-    tls, protocol = listener.tls, listener.protocol
+    tls, protocol, written = listener.tls, listener.protocol, listener.node["protocol"]
+    if protocol != written.text:
+        yield (
+            written,
+            f"has the protocol '{written.text}', which there is not (UnsupportedProtocol)",
+            f"write {protocol}",
+        )
     if protocol in ("HTTP", "TCP", "UDP") and tls:
         yield tls, f"has `tls`, and the protocol {protocol} has no TLS", "take out `tls`, or make it HTTPS or TLS"
     if protocol in ("TCP", "UDP") and listener.hostname:
