@@ -241,6 +241,25 @@ def test_rules_in_cel_are_judged_where_they_can_be(expression: str, spec: dict[s
 
 
 @needs_cel
+@pytest.mark.parametrize(
+    ("wording", "expected"),
+    [
+        ("'low is ' + string(self.low)", "low is 3"),
+        ("'  '", "as agreed"),
+        ("'two\\nlines'", "as agreed"),
+        ("self.low", "as agreed"),
+        ("self.none", "as agreed"),
+        ("'low", "as agreed"),
+        (7, "as agreed"),
+    ],
+)
+def test_a_rule_may_word_its_message_by_what_it_finds(wording: object, expected: str) -> None:
+    rule = {"rule": "self.low <= self.high", "message": "as agreed", "messageExpression": wording}
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True, "x-kubernetes-validations": [rule]}
+    assert said(schema, {"low": 3, "high": 2}) == [f"breaks a rule: {expected}"]
+
+
+@needs_cel
 def test_a_rule_speaks_of_each_item_and_names_the_field_that_it_is_about() -> None:
     item = {
         "type": "object",

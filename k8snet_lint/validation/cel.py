@@ -28,16 +28,18 @@ MOST_STEPS = 1_000_000
 """How often a rule may look at something: far more than the API server's own budget allows."""
 
 _MACRO = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(")
+_TEXTS = ("messageExpression", "fieldPath")
 _ALL = "*"
 """In a place: every item of a list, every entry of a map."""
 
 
 class Rule(NamedTuple):
-    """A rule, and the place in the schema whose values it speaks of as `self`."""
+    """A rule, and the place in the schema whose values it speaks of as `self`; `wording` is its `messageExpression`."""
 
     place: tuple[str, ...]
     expression: str
     message: str
+    wording: str
     field: str
 
 
@@ -67,10 +69,10 @@ def broken_rules(root: Node, rules: Rules) -> tuple[FieldError, ...]:
         return ()
     value = defaulted(without_nulls(root.value), rules.schema)
     return tuple(
-        FieldError(root.at(*path, *_field(rule.field)), rule.message, HELP, by_schema=False)
+        FieldError(root.at(*path, *_field(rule.field)), _said(rule, each), HELP, by_schema=False)
         for rule in rules.rules
         for path, each in _values(value, rule.place, ())
-        if not _has_open(each) and _is_broken(rule.expression, each)
+        if not _has_open(each) and _result(rule.expression, each) is False
     )
 
 
@@ -101,8 +103,8 @@ def _rules(schema: object, place: tuple[str, ...]) -> Iterator[Rule]:
         if isinstance(expression, str) and "oldSelf" not in expression:
             message = each.get("message")
             said = message if isinstance(message, str) and message else f"expected {quoted(expression)}"
-            field = each.get("fieldPath")
-            yield Rule(place, expression, said, field if isinstance(field, str) else "")
+            wording, field = (text if isinstance(text := each.get(key), str) else "" for key in _TEXTS)
+            yield Rule(place, expression, said, wording, field)
     properties = schema.get("properties")
     for key, below in properties.items() if isinstance(properties, dict) else ():
         yield from _rules(below, (*place, str(key)))
@@ -124,17 +126,24 @@ def _values(value: object, place: tuple[str, ...], path: Path) -> Iterator[tuple
         yield from _values(value[place[0]], place[1:], (*path, place[0]))
 
 
-def _is_broken(expression: str, value: object) -> bool:
-    """Whether a rule is certainly false; one that fails, or would take too long, is not judged."""
+def _said(rule: Rule, value: object) -> str:
+    """What a broken rule says of a value: as the API server does, in its own wording where that comes to a line."""
+    worded = _result(rule.wording, value) if rule.wording else None
+    return worded if isinstance(worded, str) and worded.strip() and "\n" not in worded else rule.message
+
+
+def _result(expression: str, value: object) -> object:
+    """What an expression comes to; None for one that fails, or would take too long, and so is not judged."""
     program = _program(expression)
     if program is None or _width(value) ** len(_MACRO.findall(expression)) > MOST_STEPS:
-        return False
+        return None
     try:
-        return program.execute({"self": value}) is False
+        result: object = program.execute({"self": value})
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # noqa: BLE001 - whatever the library raises, panics included: the rule is not judged
-        return False
+        return None
+    return result
 
 
 @cache
