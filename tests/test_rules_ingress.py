@@ -278,6 +278,13 @@ def test_a_number_for_a_name_is_told_how_to_be_written() -> None:
     assert finding.help == "write number: 80: it is the port's number, not its name"
 
 
+def test_a_name_that_is_nearly_a_ports_is_told() -> None:
+    (line,) = said(
+        "ingress-backend-port-missing", ingress(path(port="htpp")), service("web", {"port": 80, "name": "http"})
+    )
+    assert line.endswith("offers no port named 'htpp', but 80 (http); did you mean 'http'?")
+
+
 def test_a_number_in_quotes_is_for_the_schema() -> None:
     quoted = path(port=80)
     quoted["backend"]["service"]["port"]["number"] = "80"

@@ -25,6 +25,12 @@ def test_a_protocol_in_small_letters_hides_no_wrong_name() -> None:
     ]
 
 
+def test_a_name_of_that_protocol_that_is_nearly_it_is_told() -> None:
+    ports = "ports: [{name: http, containerPort: 80}, {name: htps, containerPort: 443, protocol: UDP}]"
+    (line,) = said(RULE, service(TO_HTTP.replace("http", "htpp")), deployment(more=ports))
+    assert line.endswith("declares only http=80, htps=443/UDP; did you mean 'http'?")
+
+
 def test_no_pods_are_selected() -> None:
     assert said(RULE, service(TO_HTTP), deployment(labels="{app: other}")) == []
 

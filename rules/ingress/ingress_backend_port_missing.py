@@ -60,16 +60,14 @@ Does not fire when:
 * the Service is an ExternalName without ports, or what stands for the number is none (`field-invalid`);
 * the backend is an action of the AWS Load Balancer Controller (port `use-annotation`).
 
-References:
-
-* Kubernetes API: `ServiceBackendPort`: a number or a name of the Service's ports, exactly one of the two
+References: Kubernetes API, `ServiceBackendPort`: a number or a name of the Service's ports, exactly one of the two.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8snet_lint import Evidence, Graph, Problem, Severity, rule
+from k8snet_lint import Evidence, Graph, Problem, Severity, did_you_mean, rule
 from k8snet_lint.kinds import Backend, Ingress, Service
 
 
@@ -96,6 +94,7 @@ def _problem(ingress: Ingress, backend: Backend, service: Service) -> Problem:
     port = f"named '{backend.port}'" if isinstance(backend.port, str) else backend.port
     message = f"{ingress} leads to a port that is not there: {service} offers no port {port}"
     message += f", but {_offered(service)}" if service.ports else ", and no other"
+    message += did_you_mean(str(backend.port), (port.name for port in service.ports if port.name))
     if backend.port in (None, ""):
         message = f"{ingress} names no port of {service}, which offers {_offered(service) or 'none'}"
     return Problem(

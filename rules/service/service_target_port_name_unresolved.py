@@ -65,7 +65,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Evidence, Graph, Problem, Severity, rule
+from k8snet_lint import Evidence, Graph, Problem, Severity, did_you_mean, rule
 from k8snet_lint.kinds import Service
 
 if TYPE_CHECKING:
@@ -102,9 +102,11 @@ def _problems(graph: Graph, service: Service, port: ServicePort, name: str) -> I
             )
     elif lacking and not found.some_unknown:
         declared = ", ".join(f"{workload} declares {workload.ports_text}" for workload in lacking[:3])
+        names = [each.name for workload in lacking for each in workload.ports if each.protocol == port.protocol]
         yield Problem(
             at=port.target_node,
-            message=f"{service} targets a {port.protocol} port named '{name}', but {declared}",
+            message=f"{service} targets a {port.protocol} port named '{name}', but {declared}"
+            + did_you_mean(name, tuple(filter(None, names))),
             help=f"name the container port '{name}', or target the number that the container listens on",
             related=tuple((each.ports_node, f"the ports of {each}") for each in lacking[:3]),
         )
