@@ -186,9 +186,9 @@ def test_links_lead_no_further_than_what_was_given(tmp_path: Path) -> None:
     assert set(read.files) == {"templates/common/b.yaml"}
 
 
-def test_marks_that_start_a_document_are_no_lines_where_blank_lines_are_cut() -> None:
+def test_blank_lines_at_the_end_tell_nothing() -> None:
     marks = Marks("qz", ("a.yaml",))
-    trace = marks.read("---\n#qz0x1q\na: 1 #qz0x2q\n---\n#qz0x3q\n", "---\na: 1\n")
+    trace = marks.read("\na: 1 #qz0x2q\n #qz0x3q\n", "\na: 1")
     assert trace is not None
     assert trace.origin(1, 0) == Origin("a.yaml", 2)
 
@@ -206,3 +206,22 @@ def test_definitions_are_not_given_to_helm_unless_a_template_reads_files() -> No
     assert set(Chart("c", files).self_contained) == {"templates/web.yaml"}
     reading = web._replace(data=b'a: {{ .Files.Get "crds/a.yaml" }}')
     assert set(Chart("c", {**files, "templates/web.yaml": reading}).self_contained) == set(files)
+
+
+def test_a_subchart_of_a_subchart_is_found_by_what_helm_calls_it(tmp_path: Path) -> None:
+    disk = packed({"disk/Chart.yaml": b"name: disk", "disk/templates/a/templates/b.yaml": b"a: 1"})
+    tmp_path.joinpath("charts").mkdir()
+    tmp_path.joinpath("Chart.yaml").write_bytes(b"name: shop\ndependencies: [{name: db, alias: orders}]")
+    db = packed({"db/Chart.yaml": b"name: db", "db/charts/disk-1.0.tgz": disk})
+    tmp_path.joinpath("charts", "db-1.0.tgz").write_bytes(db)
+    read = Chart.read(str(tmp_path), "shop", (str(tmp_path),))
+    for name in ("db", "orders"):
+        path = read.path_of(f"shop/charts/{name}/charts/disk/templates/a/templates/b.yaml")
+        assert path == "charts/db/charts/disk/templates/a/templates/b.yaml"
+    assert set(read.templates) == {path}
+    assert read.path_of("shop/charts/none/templates/b.yaml") == ""
+
+
+def test_only_templates_of_charts_are_templates() -> None:
+    files = {name: ChartFile(name, b"a: 1") for name in ("templates/a.yaml", "files/templates/b.yaml", "charts/c.yaml")}
+    assert set(Chart("c", files).templates) == {"templates/a.yaml"}

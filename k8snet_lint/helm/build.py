@@ -85,7 +85,7 @@ def build(chart: Chart, release: Release, renderer: Renderer) -> Built:
     Raises StoppedError where rendering took too long or too much memory.
     """
     with tempfile.TemporaryDirectory(prefix="k8snet-lint-") as directory:
-        run = _Run(release, renderer, monotonic() + renderer.seconds, Path(directory, "chart"))
+        run = _Run(chart, release, renderer, monotonic() + renderer.seconds, Path(directory, "chart"))
         files, failures = chart.self_contained, list[Failure]()
         try:
             plain = run.render(files)
@@ -105,6 +105,7 @@ class _Run:
     Shapes: `directory` is where the chart is written for Helm, and `written` what stands there by now.
     """
 
+    chart: Chart
     release: Release
     renderer: Renderer
     deadline: float
@@ -127,7 +128,14 @@ class _Run:
                 self.written[inner] = file.data
         release = self.release
         texts = self.renderer.render(
-            Request(str(self.directory), release.table, release.name, release.namespace, release.kubernetes)
+            Request(
+                str(self.directory),
+                self.chart.path_of,
+                release.table,
+                release.name,
+                release.namespace,
+                release.kubernetes,
+            )
         )
         return {name: text for name, text in texts.items() if not _is_partial(name)}
 

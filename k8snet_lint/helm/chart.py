@@ -62,8 +62,7 @@ class Chart:
                 size += len(data)
                 if size > MAX_BYTES or len(files) > MAX_FILES:
                     raise ChartError(f"it holds more than {MAX_BYTES >> 20} MiB or {MAX_FILES:,} files")
-            for inner in [inner for inner in files if _is_packed(inner)]:
-                _add_packed(files, inner, MAX_BYTES - size)
+            _unpack_subcharts(files, MAX_BYTES - size)
         except OSError as error:
             raise ChartError(f"{error.strerror or error}") from error
         except TooMuchError as error:
@@ -97,39 +96,37 @@ class Chart:
     @property
     def directories(self) -> list[str]:
         """Where it and its subcharts are: `""`, `charts/cache`, …, each after what holds it."""
-        return sorted(inner.removesuffix("Chart.yaml").rstrip("/") for inner in self.files if _is_chart(inner))
-
-    @cached_property
-    def by_helm_name(self) -> Mapping[str, str]:
-        """The prefixes by which Helm names the templates of each chart, `shop/charts/cache`, and its directory."""
-        names: dict[str, str] = {}
-        prefixes: dict[str, str] = {}
-        for directory in self.directories:
-            above = directory.rpartition("/charts/")[0] if "/charts/" in directory else ""
-            prefix = f"{prefixes.get(above, '')}/charts/" if directory else ""
-            own = self.about(directory)["name"].text
-            prefixes[directory] = prefix + own
-            names[prefix + own] = directory
-            for dependency in self.dependencies(above) if directory else ():
-                if dependency["name"].text == own and dependency["alias"].text:
-                    names[prefix + dependency["alias"].text] = directory
-        return names
+        charts = (inner for inner in self.files if _in_its_chart(inner) == "Chart.yaml")
+        return sorted(inner.removesuffix("Chart.yaml").rstrip("/") for inner in charts)
 
     def path_of(self, helm_name: str) -> str:
         """The path in the chart of what Helm calls `shop/templates/web.yaml`; empty where there is no such file."""
-        prefix, slash, inner = helm_name.rpartition("/templates/")
-        directory = self.by_helm_name.get(prefix)
-        if directory is None or not slash:
-            return ""
-        path = f"{directory}/templates/{inner}".lstrip("/")
+        own, *parts = helm_name.split("/")
+        directory: str | None = "" if own == self.about()["name"].text else None
+        while directory is not None and len(parts) > 2 and parts[0] == "charts":
+            directory, parts = self._called.get((directory, parts[1])), parts[2:]
+        path = "" if directory is None else "/".join((directory, *parts)).lstrip("/")
         return path if path in self.files else ""
+
+    @cached_property
+    def _called(self) -> Mapping[tuple[str, str], str]:
+        """The directories of subcharts, by what each is in, and its name or an alias there."""
+        names: dict[tuple[str, str], str] = {}
+        for directory in filter(None, self.directories):
+            above = directory.rpartition("/")[0].removesuffix("charts").rstrip("/")
+            own = self.about(directory)["name"].text
+            names[above, own] = directory
+            for dependency in self.dependencies(above):
+                if dependency["name"].text == own and dependency["alias"].text:
+                    names[above, dependency["alias"].text] = directory
+        return names
 
     @cached_property
     def templates(self) -> Mapping[str, str]:
         """The texts below `templates/` of it and its subcharts, by their paths."""
         found = {}
         for inner in self.files:
-            if (inner.startswith("templates/") or "/templates/" in inner) and (source := self.source(inner)):
+            if _in_its_chart(inner).startswith("templates/") and (source := self.source(inner)):
                 found[inner] = source.text
         return found
 
@@ -166,39 +163,37 @@ class Chart:
 _NOTHING = Document(Source("", ""), None, 1, Written(0, 0, 1)).root
 
 
-def _is_chart(inner: str) -> bool:
-    """Whether a file makes its directory the chart itself or a subchart that Helm would load."""
-    directory = inner.removesuffix("Chart.yaml").rstrip("/")
-    if not inner.endswith("Chart.yaml"):
-        return False
-    parts = directory.split("/") if directory else []
-    return len(parts) % 2 == 0 and all(part == "charts" for part in parts[::2]) and inner[-11:-10] in ("", "/")
-
-
 def is_definition(inner: str) -> bool:
-    """Whether a file of a chart is in a directory `crds`, which Helm applies as it stands.
+    """Whether a file of a chart is in a directory `crds`, which Helm applies as it stands."""
+    return _in_its_chart(inner).startswith("crds/")
 
-    A dependency may be called `crds` and have templates.
-    """
+
+def _in_its_chart(inner: str) -> str:
+    """The path of a file in the chart that it is of: in `charts/cache` for what is below that."""
     parts = inner.split("/")
     while parts[0] == "charts" and len(parts) > 2:
         del parts[:2]
-    return parts[0] == "crds" and len(parts) > 1
+    return "/".join(parts)
 
 
 def _is_packed(inner: str) -> bool:
-    parts = inner.split("/")
-    return inner.endswith(".tgz") and len(parts) % 2 == 0 and all(part == "charts" for part in parts[::2])
+    charts, _, name = _in_its_chart(inner).rpartition("/")
+    return charts == "charts" and name.endswith(".tgz")
 
 
-def _add_packed(files: dict[str, ChartFile], inner: str, room: int) -> None:
-    """Put the files of a packed subchart in place of its archive, as if it stood there unpacked."""
-    archive = files[inner]
-    above = inner.rpartition("/")[0]
-    members = unpack(archive.data, room)
-    if members and not any(f"{above}/{name.partition('/')[0]}/Chart.yaml" in files for name in members):
-        del files[inner]
-        files.update({f"{above}/{name}": ChartFile(f"{archive.name}/{name}", data) for name, data in members.items()})
+def _unpack_subcharts(files: dict[str, ChartFile], room: int) -> None:
+    """Put the files of packed subcharts, those packed in them too, in place of the archives, as if they stood there."""
+    packed = [inner for inner in files if _is_packed(inner)]
+    for inner in packed:
+        archive = files[inner]
+        above = inner.rpartition("/")[0]
+        members = unpack(archive.data, room)
+        if members and not any(f"{above}/{name.partition('/')[0]}/Chart.yaml" in files for name in members):
+            del files[inner]
+            found = {f"{above}/{name}": ChartFile(f"{archive.name}/{name}", data) for name, data in members.items()}
+            files.update(found)
+            packed += filter(_is_packed, found)  # read on by this loop
+            room -= sum(map(len, members.values()))
 
 
 def _walk(directory: str, roots: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -62,10 +62,8 @@ class Marks:
     def read(self, marked: str, plain: str) -> Trace | None:
         """Where each part of a rendered text comes from; None where the marks changed more than themselves."""
         pattern = re.compile(rf" #{self.word}(\d+)x(\d+)q")
-        if marked.count("\n") != plain.count("\n"):
-            marked = self._as_documents(marked)
         pieces = pattern.split(marked)
-        stripped = "".join(pieces[::3])
+        stripped, plain = "".join(pieces[::3]).rstrip(), plain.rstrip()
         if stripped != plain and stripped.count("\n") != plain.count("\n"):
             return None
         places, origins = [], []
@@ -77,11 +75,6 @@ class Marks:
             origins.append(Origin(self.files[int(file)], int(number)))
         pairs = enumerate(zip(stripped.split("\n"), plain.split("\n"), strict=True))
         return Trace(tuple(places), tuple(origins), frozenset(number for number, (one, other) in pairs if one != other))
-
-    def _as_documents(self, marked: str) -> str:
-        """The text without those lines of marks that start a document, where `helm` cuts off blank lines."""
-        bare = re.sub(rf"^---\n(?:(?: ?#{self.word}\d+x\d+q)+\n)+", "---\n", marked, flags=re.MULTILINE)
-        return re.sub(r"^---\n(?=---\n|\Z)", "", bare, flags=re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 SECONDS = 15.0
 """How long a chart may render; the largest public ones take a second."""
@@ -25,7 +25,10 @@ SECONDS = 15.0
 MAX_OUTPUT = 32 << 20
 MAX_WORDS = 1 << 13
 MAX_ADDRESSES = 4 << 30
-_SOURCE = re.compile(r"^# Source: (.+)$", re.MULTILINE)
+NO_YAML = "k8snet-lint-no-yaml.yaml"
+MEMORY = "it took more memory than it may"
+_DEBUGGED = re.compile(r"^(?:\w+\.go:\d+: |level=DEBUG ).*", re.MULTILINE)
+_SOURCE = re.compile(r"^---\n# Source: (.+)\n", re.MULTILINE)
 
 
 class RenderError(Exception):
@@ -40,10 +43,12 @@ class StoppedError(RenderError):
 class Request:
     """What a chart is rendered with.
 
-    Shapes: `directory` holds it; `kubernetes` is (major, minor).
+    Shapes: `directory` holds it, for the renderer alone; `is_template` knows the names that Helm gives its templates;
+    `kubernetes` is (major, minor).
     """
 
     directory: str
+    is_template: Callable[[str], object]
     values: Mapping[str, Any]
     release: str
     namespace: str
@@ -101,9 +106,7 @@ class Package:
             timer.cancel()
         if not line:
             self.close()
-            raise StoppedError(
-                f"it took longer than {self.seconds:g} seconds" if late.is_set() else "it took more memory than it may"
-            )
+            raise StoppedError(f"it took longer than {self.seconds:g} seconds" if late.is_set() else MEMORY)
         if late.is_set():
             self.close()
         reply = json.loads(line)
@@ -147,7 +150,11 @@ class Package:
 
 
 class Program:
-    """The program `helm`, without plugins, configuration or caches of the user's."""
+    """The program `helm`, without plugins, configuration or caches of the user's.
+
+    It is given one template more, which is no YAML: with that, it prints what the others render to as it is, and does
+    not refuse all of them for one, nor sort and cut what is in them.
+    """
 
     def __init__(self, path: str, seconds: float) -> None:
         self._path = path
@@ -156,20 +163,24 @@ class Program:
     def render(self, request: Request) -> Mapping[str, str]:
         """As the protocol says."""
         with tempfile.TemporaryDirectory(prefix="k8snet-lint-") as home:
-            values = Path(home, "values.json")
-            values.write_text(json.dumps(dict(request.values)), encoding="utf-8")
-            words = [self._path, "template", request.release, request.directory, "--values", str(values)]
-            words += ["--namespace", request.namespace, "--kube-version", request.version]
-            code, out, error = self._run(words, home)
-        if code:
-            raise RenderError(_said(error))
-        return _by_source(out)
+            try:
+                values = _written(json.dumps(dict(request.values)), Path(home, "values.json"))
+                _written("[", Path(request.directory, "templates", NO_YAML))
+                words = [self._path, "template", request.release, request.directory, "--values", str(values)]
+                words += ["--namespace", request.namespace, "--kube-version", request.version, "--debug", "--no-hooks"]
+                out, error = self._run(words, home)
+            except OSError as failed:
+                raise RenderError(f"{self._path} cannot be run: {failed.strerror}") from failed
+        texts = _by_source(out, request)
+        if not any(name.endswith(f"/{NO_YAML}") for name in texts):
+            raise StoppedError(MEMORY) if "out of memory" in error else RenderError(_said(error))
+        return {name: text for name, text in texts.items() if request.is_template(name)}
 
     def close(self) -> None:
         """As the protocol says: each run ends by itself."""
 
-    def _run(self, words: list[str], home: str) -> tuple[int, str, str]:
-        """The exit code and what was written, to files, so that only so much of it is ever held."""
+    def _run(self, words: list[str], home: str) -> tuple[str, str]:
+        """What is written, to files, so that only so much of it is ever held."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("HELM_", "KUBE"))}
         environment |= {f"HELM_{part}_HOME": home for part in ("CONFIG", "CACHE", "DATA")}
         environment |= {"HELM_PLUGINS": home, "KUBECONFIG": os.devnull}
@@ -177,7 +188,7 @@ class Program:
             process = subprocess.Popen(  # noqa: S603 - the user's own helm
                 words, stdin=subprocess.DEVNULL, stdout=out, stderr=error, env=environment
             )
-            _bound_memory(process.pid)
+            _bound(process.pid)
             try:
                 process.wait(self.seconds)
             except subprocess.TimeoutExpired:
@@ -188,29 +199,39 @@ class Program:
                 raise RenderError(f"it renders to more than {MAX_OUTPUT >> 20} MiB")
             out.seek(0)
             error.seek(0)
-            return process.returncode, out.read().decode(errors="replace"), error.read(1 << 16).decode(errors="replace")
+            return out.read().decode(errors="replace"), error.read(1 << 16).decode(errors="replace")
 
 
-def _bound_memory(process: int) -> None:
-    """Bound the memory of a process, where the system can do that from outside: on Linux."""
+def _bound(process: int) -> None:
+    """Bound the memory of a process, and what it writes, where the system can do that from outside: on Linux."""
     try:
-        from resource import RLIMIT_AS, prlimit  # noqa: PLC0415 - not on Windows, nor on macOS
+        from resource import RLIMIT_AS, RLIMIT_FSIZE, prlimit  # noqa: PLC0415 - not on Windows, nor on macOS
     except ImportError:
         return
     with contextlib.suppress(OSError, ValueError):  # it ended already, or is bounded more tightly
         prlimit(process, RLIMIT_AS, (MAX_ADDRESSES, MAX_ADDRESSES))
+        prlimit(process, RLIMIT_FSIZE, (MAX_OUTPUT + 1, MAX_OUTPUT + 1))
+
+
+def _written(text: str, path: Path) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def _said(error: str) -> str:
-    """What `helm` says went wrong, without its warnings before and its advice after that."""
-    words = error.rpartition("\nError: ")[2].removeprefix("Error: ")
-    return words[:MAX_WORDS].partition("\n\nUse --debug")[0].strip()
+    """What `helm` says went wrong, without what it tells before and after that."""
+    before, found, after = f"\n{error}".partition("\nError: ")
+    words = _DEBUGGED.split(after, maxsplit=1)[0] if found else _DEBUGGED.sub("", before)
+    return words[:MAX_WORDS].strip() or "helm does not say what its templates render to"
 
 
-def _by_source(out: str) -> dict[str, str]:
-    """The documents that `helm template` prints, by the template that each names in its first comment."""
-    texts: dict[str, str] = {}
-    parts = _SOURCE.split(out)
-    for name, text in zip(parts[1::2], parts[2::2], strict=True):
-        texts[name] = texts.get(name, "") + "---" + text.removesuffix("---\n")
-    return texts
+def _by_source(out: str, request: Request) -> dict[str, str]:
+    """What `helm template` prints, by the template that it names before it.
+
+    A template may hold what another once rendered to, with the name of that: only those of the chart are names.
+    """
+    found = _SOURCE.finditer(out)
+    starts = [each for each in found if request.is_template(each.group(1)) or each.group(1).endswith(f"/{NO_YAML}")]
+    bounds = [*(each.start() for each in starts), len(out)]
+    return {start.group(1): out[start.end() : end] for start, end in zip(starts, bounds[1:], strict=True)}
