@@ -227,6 +227,33 @@ def test_a_template_that_fails_is_named_and_the_others_are_rendered() -> None:
 
 
 @pytest.mark.usefixtures("rendering")
+def test_notes_that_fail_keep_no_manifest_from_rendering() -> None:
+    about = "apiVersion: v2\nname: c\nversion: 1.0.0\n"
+    plant(
+        {"c/Chart.yaml": about, "c/templates/a.yaml": service("a"), "c/templates/NOTES.txt": "{{ fail `no host` }}\n"}
+    )
+    result = loaded()
+    assert units_of(result) == {"c": ["Service/a"]}
+    assert skipped_in(result)["Helm template that does not render"][1] == ("c/templates/NOTES.txt:1:4: no host",)
+
+
+@pytest.mark.usefixtures("rendering")
+def test_what_helm_never_creates_for_its_hook_is_left_out() -> None:
+    def hooked(name: str, hook: str) -> str:
+        annotated = f"name: {name}, annotations: {{helm.sh/hook: '{hook}'}}"
+        return service(name).replace(f"name: {name}", annotated, 1)
+
+    hooks = {"a": "pre-install, Post-Upgrade", "b": "pre-instal", "c": "crd-install,pre-install", "d": "test"}
+    text = "---\n".join([hooked(*each) for each in hooks.items()])
+    plant({"c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n", "c/templates/a.yaml": text})
+    result = loaded()
+    assert units_of(result) == {"c": ["Service/a"]}
+    skipped = skipped_in(result)
+    assert skipped["object for a hook that Helm does not know"] == (2, ("c/templates/a.yaml",))
+    assert skipped["Helm test"] == (1, ("c/templates/a.yaml",))
+
+
+@pytest.mark.usefixtures("rendering")
 def test_a_missing_dependency_is_named_and_the_unit_is_raw() -> None:
     planted("depends")
     result = loaded()
@@ -346,6 +373,8 @@ if words[1] == "wrong":
     )
 if words[1] == "full":
     sys.exit("fatal error: runtime: out of memory")
+if words[1] == "twice":
+    print("---\\n# Source: c/templates/a.yaml\\na: 1")
 if words[1] == "other":
     print("helm: the emacs completion")
     sys.exit()
@@ -396,6 +425,7 @@ def test_the_program_is_asked_where_the_package_is_not_installed(program: str, m
     [
         ("wrong", RenderError, "template: c/templates/a.yaml:1:2: executing: a host is needed"),
         ("other", RenderError, "helm does not say what its templates render to"),
+        ("twice", RenderError, "a template writes `# Source: c/templates/a.yaml`, as `helm` does before another"),
         ("full", StoppedError, "it took more memory than it may"),
         ("slow", StoppedError, "it took longer than 0.5 seconds"),
     ],

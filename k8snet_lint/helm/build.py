@@ -137,12 +137,12 @@ class _Run:
                 release.kubernetes,
             )
         )
-        return {name: text for name, text in texts.items() if not _is_partial(name)}
+        return {name: text for name, text in texts.items() if _is_manifest(name)}
 
 
 def _without_failing(chart: Chart, run: _Run, error: str) -> tuple[Mapping[str, ChartFile], list[Failure]]:
     """The chart without the output of the templates that fail, and why they do; no files where all of it fails."""
-    templates = {path: chart.files[path] for path in chart.templates if not _is_partial(path)}
+    templates = {path: chart.files[path] for path in chart.templates if not _is_for_others(path)}
     silent = {**chart.self_contained, **{path: _silenced(chart, path, run) for path in templates}}
     try:
         run.render(silent)
@@ -210,10 +210,13 @@ def _traces(chart: Chart, files: Mapping[str, ChartFile], run: _Run, plain: Mapp
     return traces
 
 
-def _is_partial(name: str) -> bool:
-    """Whether Helm takes a template for no manifest (helm.sh/docs/chart_template_guide/named_templates)."""
-    base = name.rpartition("/")[2]
-    return base.startswith("_") or base == "NOTES.txt"
+def _is_for_others(name: str) -> bool:
+    """Whether a template only defines some (helm.sh/docs/chart_template_guide/named_templates)."""
+    return name.rpartition("/")[2].startswith("_")
+
+
+def _is_manifest(name: str) -> bool:
+    return not _is_for_others(name) and not name.endswith("NOTES.txt")
 
 
 def _failure(chart: Chart, error: str) -> Failure:

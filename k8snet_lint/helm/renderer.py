@@ -229,9 +229,15 @@ def _said(error: str) -> str:
 def _by_source(out: str, request: Request) -> dict[str, str]:
     """What `helm template` prints, by the template that it names before it.
 
-    A template may hold what another once rendered to, with the name of that: only those of the chart are names.
+    A template may hold what another chart once rendered to, with names that this one has not.
     """
     found = _SOURCE.finditer(out)
     starts = [each for each in found if request.is_template(each.group(1)) or each.group(1).endswith(f"/{NO_YAML}")]
     bounds = [*(each.start() for each in starts), len(out)]
-    return {start.group(1): out[start.end() : end] for start, end in zip(starts, bounds[1:], strict=True)}
+    texts: dict[str, str] = {}
+    for start, end in zip(starts, bounds[1:], strict=True):
+        name = start.group(1)
+        if name in texts:
+            raise RenderError(f"a template writes `# Source: {name}`, as `helm` does before another")
+        texts[name] = out[start.end() : end]
+    return texts

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 
 FAILING = "Helm template that does not render"
 MISSING = "Helm chart dependency that is not among the chart's files"
+UNKNOWN = "object for a hook that Helm does not know"
+
+_HOOKS = frozenset(
+    {"test", "test-success"}
+    | {f"{when}-{what}" for when in ("pre", "post") for what in ("install", "upgrade", "delete", "rollback")}
+)
 
 _OF_NAMESPACES = frozenset({"namespace", "matchNames", "kubernetes.io/metadata.name"})
 """Keys that the names of namespaces stand under: of objects, references, monitors and selectors."""
@@ -93,7 +99,12 @@ def applied(chart: Chart, directory: str, way: Way, renderer: Renderer, reading:
         return Applied(texts=tuple(unread), skipped=skipped, reason="it does not render")
     texts = [_text(each, reading) for each in built.texts if not _is_excluded(each.path, directory, reading)]
     texts += _definitions(chart, reading)
-    objects = tuple(written for text in texts for written in text.held.objects)
+    read = [written for text in texts for written in text.held.objects]
+    unknown = [written for written in read if _is_for_unknown_hook(written)]
+    if unknown:
+        names = tuple(sorted({written.node.document.source.name for written in unknown}))
+        skipped += (Skipped(UNKNOWN, len(unknown), names),)
+    objects = tuple(written for written in read if not _is_for_unknown_hook(written))
     reasons = [*way.reasons, *map(str, built.failures), *(f"its dependency {name} is not there" for name in missing)]
     return Applied(
         Unit(
@@ -120,6 +131,12 @@ def _skipped(chart: Chart, built: Built, missing: list[str]) -> Iterator[Skipped
 
 def _said(failure: Failure, chart: Chart) -> str:
     return str(failure) if failure.location else f"{chart.name}: {failure}"
+
+
+def _is_for_unknown_hook(written: Object) -> bool:
+    """Whether Helm leaves an object out for its hooks (helm.sh/docs/topics/charts_hooks)."""
+    hooks = written.node.at("metadata", "annotations", "helm.sh/hook").text
+    return bool(hooks) and not {hook.strip().lower() for hook in hooks.split(",")} <= _HOOKS
 
 
 def _listed(reasons: list[str]) -> str:
