@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -233,7 +234,11 @@ apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
 metadata: {name: web}
 spec:
-  chart: {spec: {chart: ./charts/shop, sourceRef: {kind: GitRepository, name: flux-system}, valuesFiles: [prod.yaml]}}
+  chart:
+    spec:
+      chart: ./charts/shop
+      sourceRef: {kind: GitRepository, name: flux-system}
+      valuesFiles: [charts/shop/values.yaml, prod.yaml]
   values: {replicas: 7}
 """
 
@@ -284,6 +289,98 @@ def test_an_application_s_options_for_a_chart_are_its_release_s() -> None:
     assert specs["Service"]["ports"][0]["port"] == 81
     assert units["charts/shop (Application argocd/two)"].namespace == "two"
     assert "charts/shop" not in units
+
+
+ECHO = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: values}
+data: {values: '{{ .Values | toJson }}'}
+"""
+
+
+def echoed(release: str) -> tuple[dict[str, Any], UnitKind, str]:
+    """The values that a release gives a chart which writes them out, and the kind of its unit and why it is that."""
+    helm().close()
+    plant(
+        {
+            "charts/echo/Chart.yaml": "apiVersion: v2\nname: echo\nversion: 1.0.0\n",
+            "charts/echo/values.yaml": "a: 1\nb: {c: 2, d: 3}\n",
+            "charts/echo/more.yaml": "b: {c: 4}\n",
+            "charts/echo/templates/a.yaml": ECHO,
+            "release.yaml": release,
+        }
+    )
+    unit = next(each for each in loaded().units if each.name == "charts/echo")
+    return json.loads(unit.objects[0].node.at("data", "values").text), unit.kind, unit.reason
+
+
+FROM = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: web, namespace: shop}
+spec:
+  chart: {spec: {chart: charts/echo, sourceRef: {kind: GitRepository, name: flux-system}}}
+  valuesFrom:
+    - {kind: ConfigMap, name: web}
+    - {kind: ConfigMap, name: web, valuesKey: port, targetPath: b.port}
+    - {kind: ConfigMap, name: web, valuesKey: text, targetPath: 'b.x\\.io/y'}
+    - {kind: ConfigMap, name: web, valuesKey: list, targetPath: b.list}
+  values: {b: {d: 7}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web, namespace: shop}
+data: {values.yaml: 'b: {c: 5, d: 6}', port: '80', text: "'80'", list: '{1,x}', several: '1,b=2'}
+"""
+
+
+def test_a_helm_release_takes_values_from_config_maps_that_are_applied_with_it() -> None:
+    values, kind, reason = echoed(FROM)
+    assert values == {"a": 1, "b": {"c": 5, "d": 7, "port": 80, "x.io/y": "80", "list": [1, "x"]}}
+    assert (kind, reason) == (UnitKind.BUILT, "")
+
+
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        ("{kind: ConfigMap, name: web}", "{kind: ConfigMap, name: web, valuesKey: none}"),
+        ("{kind: ConfigMap, name: web}", "{kind: ConfigMap, name: web, valuesKey: several, targetPath: a}"),
+        ("{kind: ConfigMap, name: web}", "{kind: ConfigMap, name: web, valuesKey: port, targetPath: 'a[0]'}"),
+        ("metadata: {name: web, namespace: shop}\ndata", "metadata: {name: web, namespace: other}\ndata"),
+    ],
+)
+def test_values_that_are_not_there_or_are_several_make_a_release_raw(written: str, other: str) -> None:
+    _, kind, reason = echoed(FROM.replace(written, other))
+    assert (kind, reason.partition(";")[0]) == (UnitKind.RAW, "values from ConfigMap web are not read")
+
+
+@pytest.mark.parametrize(
+    ("files", "values"),
+    [
+        ("charts/echo/values.yaml, charts/echo/more.yaml", {"a": 1, "b": {"c": 4, "d": 7}}),
+        ("charts/echo/more.yaml", {"b": {"c": 4, "d": 7}}),
+    ],
+)
+def test_flux_takes_values_files_in_place_of_the_chart_s(files: str, values: dict[str, Any]) -> None:
+    chart = f"chart: charts/echo, valuesFiles: [{files}]"
+    release = FROM.replace("chart: charts/echo", chart).replace("valuesFrom", "other")
+    assert echoed(release) == (values, UnitKind.BUILT, "")
+
+
+@pytest.mark.parametrize(("ignored", "kind"), [("true", UnitKind.BUILT), ("false", UnitKind.RAW)])
+def test_argo_may_go_on_without_a_values_file(ignored: str, kind: UnitKind) -> None:
+    options = f"{{valueFiles: [none.yaml, more.yaml], ignoreMissingValueFiles: {ignored}}}"
+    values, unit_kind, _ = echoed(argo("web", f"{{path: charts/echo, helm: {options}}}"))
+    assert (values["b"], unit_kind) == ({"c": 4, "d": 3}, kind)
+
+
+def test_argo_s_parameters_lie_over_its_values_key_by_key() -> None:
+    parameters = "[{name: b.c, value: '9'}, {name: 'b.x\\.io/y', value: 'true', forceString: true}]"
+    values, _, _ = echoed(
+        argo("web", f"{{path: charts/echo, helm: {{values: 'b: {{d: 8}}', parameters: {parameters}}}}}")
+    )
+    assert values["b"] == {"c": 9, "d": 8, "x.io/y": "true"}
 
 
 def test_values_outside_the_repository_are_not_read() -> None:

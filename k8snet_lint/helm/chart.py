@@ -89,6 +89,11 @@ class Chart:
         return files
 
     @property
+    def without_values(self) -> Chart:
+        """The chart without values of its own."""
+        return Chart(self.name, {inner: file for inner, file in self.files.items() if inner != "values.yaml"})
+
+    @property
     def subcharts(self) -> list[str]:
         """The directories of the charts that it holds directly, such as `charts/cache`."""
         return [each for each in self.directories if each.startswith("charts/") and each.count("/") == 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
 
 MAX_DEPTH = 64
+
+_DOT = re.compile(r"(?<!\\)\.")
 
 
 def merged(tables: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -28,6 +31,27 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any], room: int) -> dict
         merges = isinstance(under, dict) and isinstance(value, dict) and room
         result[key] = _over(under, value, room - 1) if merges else value  # type: ignore[arg-type]  # as just asked
     return result
+
+
+def put(values: dict[str, Any], path: str, value: object) -> None:
+    """Set one value as `helm --set` does; a dot that belongs to a key has a backslash before it."""
+    *above, last = (key.replace("\\", "") for key in _DOT.split(path))
+    for key in above:
+        below = values.get(key)
+        values[key] = values = dict(below) if isinstance(below, dict) else {}
+    values[last] = value
+
+
+def scalar(value: object) -> object:
+    """What `helm --set` takes a text for."""
+    if not isinstance(value, str):
+        return value
+    words: dict[str, object] = {"true": True, "false": False, "null": None}
+    if value in words:
+        return words[value]
+    if value.startswith("{") and value.endswith("}"):
+        return [scalar(each.strip()) for each in value[1:-1].split(",") if each.strip()]
+    return int(value) if re.fullmatch(r"-?(0|[1-9]\d{0,17})", value) else value
 
 
 def missing_dependencies(chart: Chart, values: Mapping[str, Any]) -> list[str]:

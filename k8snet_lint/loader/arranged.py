@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
+from k8snet_lint.helm.values import merged
 from k8snet_lint.loader.kustomization import FILE_NAMES
 from k8snet_lint.loader.names import is_below, parent, real_path, shown
 from k8snet_lint.loader.release import Way
@@ -83,12 +84,18 @@ class Arranger:
         """A way to apply a chart with the options of its target; values files have to lie in the repository."""
         real = [self._file(path, directory) for path in helm.files]
         allowed = [path for path in real if any(is_below(path, root) for root in (directory, *self._roots))]
-        files, unread = charts.values(allowed)
+        files, unread = charts.values(path for path in allowed if not helm.may_lack or os.path.exists(path))
         written = parse(Source("values", helm.text)).documents if helm.text else ()
         inline = written[0].value if written and isinstance(written[0].value, dict) else {}
         reasons = [*way.reasons, *helm.reasons, *map(str, unread)]
         reasons += ["a values file lies outside the repository"] if len(allowed) < len(real) else []
-        return way._replace(release=helm.release, files=files, values={**inline, **helm.values}, reasons=tuple(reasons))
+        return way._replace(
+            release=helm.release,
+            files=files,
+            values=merged([inline, helm.values]),
+            replaces=helm.replaces,
+            reasons=tuple(reasons),
+        )
 
     def _file(self, path: str, directory: str) -> str:
         """The real path of a values file, which is relative to a repository or to the chart's directory."""

@@ -9,6 +9,7 @@ from k8snet_lint.errors import Skipped
 from k8snet_lint.loader.arranged import Arranger
 from k8snet_lint.loader.names import is_below, real_path
 from k8snet_lint.loader.sources import targets
+from k8snet_lint.loader.values_from import ConfigMaps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,10 +58,11 @@ def _follow(units: Sequence[Unit], places: _Places, *, releases: bool) -> _Follo
     found = _Followed()
     count = 0
     for unit in units:
+        maps = ConfigMaps(unit)
         for written in unit.objects:
             if written.kind == "HelmRelease" and not releases:
                 continue
-            for target in targets(written, unit):
+            for target in targets(written, unit, maps):
                 directory = places.directory(target.path, written.node.document.source.name)
                 count += 1
                 if directory and count <= MAX_TARGETS:

@@ -48,8 +48,8 @@ class Way(NamedTuple):
     """How a chart is applied.
 
     Shapes: `unit` is the name that the unit gets; an empty `release` or `namespace` is not told; `files` are values
-    files, the later ones over the earlier, and `values` go over them; `unread` are values files that were not read;
-    `reasons` say what else is done to the objects, and is not known.
+    files, the later ones over the earlier, in place of the chart's own with `replaces`, and `values` go over them;
+    `unread` are values files that were not read; `reasons` say what else is done to the objects, and is not known.
     """
 
     unit: str
@@ -57,6 +57,7 @@ class Way(NamedTuple):
     namespace: str = ""
     files: tuple[Document, ...] = ()
     values: Mapping[str, Any] = {}
+    replaces: bool = False
     unread: tuple[Unread, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -81,6 +82,7 @@ class Reading(NamedTuple):
 
 def applied(chart: Chart, directory: str, way: Way, renderer: Renderer, reading: Reading) -> Applied:
     """Render a chart, which lies in a directory, and read what comes of it."""
+    chart = chart.without_values if way.replaces else chart
     release = Release(
         name=way.release or chart.about()["name"].text,
         namespace=way.namespace or "default",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from k8snet_lint.helm.values import merged, put, scalar
 from k8snet_lint.loader.kinds import group_of
 from k8snet_lint.record import NamedTuple
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from k8snet_lint.loader.unit import Object, Unit
+    from k8snet_lint.loader.values_from import ConfigMaps
 
 MAX_ELEMENTS = 1000
 """How many Applications a list may make."""
@@ -51,7 +53,8 @@ class Target(NamedTuple):
 class HelmOptions(NamedTuple):
     """How a chart at a path is applied.
 
-    Shapes: `files` are relative to the chart or, with `/` before them, to the repository; `text` are values as YAML.
+    Shapes: `files` are relative to the chart or, with `/` before them, to the repository; `text` are values as YAML;
+    files that are not there count for nothing with `may_lack`; with `replaces`, they take the place of the chart's own.
     """
 
     release: str
@@ -59,10 +62,12 @@ class HelmOptions(NamedTuple):
     files: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     text: str = ""
+    may_lack: bool = False
+    replaces: bool = False
 
 
-def targets(written: Object, unit: Unit) -> Iterator[Target]:
-    """What an object of Flux or Argo CD applies; nothing for any other."""
+def targets(written: Object, unit: Unit, maps: ConfigMaps) -> Iterator[Target]:
+    """What an object of Flux or Argo CD applies, which is applied with these ConfigMaps; nothing for any other."""
     group = group_of(written.api_version)
     value = written.node.value
     metadata, spec = _table(value, "metadata"), _table(value, "spec")
@@ -72,7 +77,7 @@ def targets(written: Object, unit: Unit) -> Iterator[Target]:
         case ("kustomize.toolkit.fluxcd.io", "Kustomization"):
             yield _kustomization(name, spec)
         case ("helm.toolkit.fluxcd.io", "HelmRelease"):
-            yield _helm_release(name, _text(metadata, "name"), namespace, spec)
+            yield _helm_release(name, _text(metadata, "name"), namespace, spec, maps)
         case ("argoproj.io", "Application"):
             yield from _application(name, _text(metadata, "name"), spec)
         case ("argoproj.io", "ApplicationSet"):
@@ -99,15 +104,14 @@ def _kustomization(name: str, spec: Mapping[str, Any]) -> Target:
     )
 
 
-def _helm_release(name: str, own: str, namespace: str, spec: Mapping[str, Any]) -> Target:
+def _helm_release(name: str, own: str, namespace: str, spec: Mapping[str, Any], maps: ConfigMaps) -> Target:
     """Flux `HelmRelease` (fluxcd.io/flux/components/helm/helmreleases)."""
     chart = _table(_table(spec, "chart"), "spec")
     source = _table(chart, "sourceRef") or _table(spec, "chartRef")
     target = _text(spec, "targetNamespace")
     is_path = _text(source, "kind") == "GitRepository"
-    reasons = [
-        f"values from {_text(one, 'kind')} {_text(one, 'name')} are not read" for one in _tables(spec, "valuesFrom")
-    ]
+    values, reasons = maps.values(_tables(spec, "valuesFrom"), namespace)
+    files = _texts(chart, "valuesFiles")
     if spec.get("postRenderers"):
         reasons.append(f"the {name} has post-renderers")
     wanted = _text(chart, "chart")
@@ -118,9 +122,11 @@ def _helm_release(name: str, own: str, namespace: str, spec: Mapping[str, Any]) 
         namespace=target or namespace,
         helm=HelmOptions(
             release=_text(spec, "releaseName") or (f"{target}-{own}" if target else own),
-            values=_table(spec, "values"),
-            files=tuple(f"/{file.lstrip('./')}" for file in _texts(chart, "valuesFiles")),
+            values=merged([values, _table(spec, "values")]),
+            files=tuple(f"/{file.lstrip('./')}" for file in files),
             reasons=tuple(reasons),
+            may_lack=chart.get("ignoreMissingValuesFiles") is True,
+            replaces=bool(files),
         ),
     )
 
@@ -163,10 +169,11 @@ def _argo_helm(own: str, helm: Mapping[str, Any]) -> HelmOptions:
         if _INDEXED.search(path):
             reasons.append(f"its parameter '{path}' is not read")
             continue
-        _put(values, path.split("."), value if parameter.get("forceString") else _scalar(value))
+        put(values, path, value if parameter.get("forceString") else scalar(value))
     files = tuple("/" + file.partition("/")[2] if file.startswith("$") else file for file in _texts(helm, "valueFiles"))
     text = "" if helm.get("valuesObject") else _text(helm, "values")
-    return HelmOptions(_text(helm, "releaseName") or own, values, files, tuple(reasons), text)
+    may_lack = helm.get("ignoreMissingValueFiles") is True
+    return HelmOptions(_text(helm, "releaseName") or own, values, files, tuple(reasons), text, may_lack)
 
 
 def _application_set(name: str, spec: Mapping[str, Any]) -> Iterator[Target]:
@@ -204,24 +211,6 @@ def _parameter(match: re.Match[str], parameters: Mapping[str, Any]) -> str:
         for key in match.group(1).split("."):
             value = value.get(key) if isinstance(value, dict) else None
     return str(value) if isinstance(value, str | int | float) else match.group()
-
-
-def _put(values: dict[str, Any], path: list[str], value: object) -> None:
-    """Set one value as `helm --set` does."""
-    for key in path[:-1]:
-        below = values.get(key)
-        values[key] = values = dict(below) if isinstance(below, dict) else {}
-    values[path[-1]] = value
-
-
-def _scalar(value: object) -> object:
-    """What `helm --set` takes a text for."""
-    if not isinstance(value, str):
-        return value
-    words: dict[str, object] = {"true": True, "false": False, "null": None}
-    if value in words:
-        return words[value]
-    return int(value) if re.fullmatch(r"-?(0|[1-9]\d{0,17})", value) else value
 
 
 def _said(*words: str) -> str:

@@ -1,0 +1,70 @@
+"""Values that HelmReleases of Flux take from ConfigMaps which are applied with them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from k8snet_lint.cached import cached_property
+from k8snet_lint.helm.values import merged, put, scalar
+from k8snet_lint.manifest import parse
+from k8snet_lint.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from k8snet_lint.loader.unit import Unit
+
+
+_SEVERAL = re.compile(r"\[.*=|,(?![^{]*\}$)")
+"""What makes one value of a path several, or one of a list (`helm --set`)."""
+
+
+class ConfigMaps:
+    """The ConfigMaps of a unit, looked through once somebody asks."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def values(self, sources: Sequence[Mapping[str, Any]], namespace: str) -> tuple[dict[str, Any], list[str]]:
+        """What the `valuesFrom` of a HelmRelease in this namespace come to, and what of them is not known.
+
+        See fluxcd.io/flux/components/helm/helmreleases, Values references.
+        """
+        values: dict[str, Any] = {}
+        unknown = []
+        for source in sources:
+            kind, name, path = (str(source.get(field) or "") for field in ("kind", "name", "targetPath"))
+            data = self._data.get((namespace, name), {}) if kind == "ConfigMap" else {}
+            text = data.get(str(source.get("valuesKey") or "values.yaml"))
+            if not isinstance(text, str) or (path and _SEVERAL.search(f"{path}={text}")):
+                unknown.append(f"values from {kind} {name} are not read")
+            elif path:
+                put(values, path, _quoted(text))
+            else:
+                values = merged([values, _table(text)])
+        return values, unknown
+
+    @cached_property
+    def _data(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        """The data of each by its namespace and name."""
+        found: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for written in self._unit.objects:
+            if written.kind == "ConfigMap" and written.api_version == "v1":
+                metadata, data = written.node["metadata"], written.node["data"].value
+                namespace = self._unit.namespace_of(metadata["namespace"].text)
+                found[namespace, metadata["name"].text] = data if isinstance(data, dict) else {}
+        return found
+
+
+def _table(text: str) -> dict[str, Any]:
+    documents = parse(Source("values", text)).documents
+    value = documents[0].value if documents else None
+    return value if isinstance(value, dict) else {}
+
+
+def _quoted(text: str) -> object:
+    """What a single value is taken for: a text where it stands in quotes."""
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        return text[1:-1]
+    return scalar(text)
