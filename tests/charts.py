@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import platform
 import shutil
+import tarfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ from k8snet_lint.helm.chart import Chart
 from k8snet_lint.helm.renderer import Package, renderer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from k8snet_lint.helm.renderer import Renderer
 
 CHARTS = Path(__file__).parent / "fixtures" / "helm"
@@ -30,6 +34,17 @@ def planted(*names: str) -> None:
     """Copy charts of the fixtures to `charts` in the working directory."""
     for name in names:
         shutil.copytree(CHARTS / name, Path("charts", name))
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """The archive of a packed chart."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return out.getvalue()
 
 
 def helm() -> Renderer:

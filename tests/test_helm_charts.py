@@ -18,7 +18,7 @@ from k8snet_lint.helm.rendered import APPROXIMATELY, HERE, VALUE, RenderedDocume
 from k8snet_lint.helm.renderer import Program, Renderer, RenderError, Request, StoppedError
 from k8snet_lint.loader import ChartRelease, UnitKind
 from k8snet_lint.manifest import parse
-from tests.charts import chart, helm, package, planted
+from tests.charts import chart, helm, package, packed, planted
 from tests.trees import loaded, messages_of, names_in, plant, service, skipped_in, units_of
 
 if TYPE_CHECKING:
@@ -287,6 +287,15 @@ def test_a_template_that_fills_the_memory_is_stopped() -> None:
     plant({"c/templates/a.yaml": "a: 1\n"})
     assert rendering.render(request) == {"c/templates/a.yaml": "a: 1\n"}
     rendering.close()
+
+
+def test_a_packed_chart_that_no_directory_can_hold_is_not_rendered() -> None:
+    helm().close()
+    plant({"c/Chart.yaml": "name: c\nversion: 1.0.0\n", "c/templates/a.yaml": service("a")})
+    Path("c/charts").mkdir()
+    Path("c/charts/x.tgz").write_bytes(packed({"x/Chart.yaml": b"name: x", "x/a": b"1", "x/a/b": b"2"}))
+    ((_, (said,)), _) = skipped_in(loaded()).values()
+    assert said.startswith("c: its files cannot be written out: ")
 
 
 def test_what_helm_renders_and_does_not_parse_is_at_its_template_line() -> None:

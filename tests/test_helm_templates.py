@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +12,7 @@ from k8snet_lint.helm.chart import Chart, ChartFile
 from k8snet_lint.helm.marks import Marks, Origin
 from k8snet_lint.helm.template import actions, definitions_in
 from k8snet_lint.helm.values import merged, missing_dependencies
-from tests.charts import chart
+from tests.charts import chart, packed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,16 +136,6 @@ def test_helm_s_names_lead_to_files() -> None:
     for name in ("cache", "sessions"):
         assert shop.path_of(f"shop/charts/{name}/templates/service.yaml") == "charts/cache/templates/service.yaml"
     assert shop.path_of("other/templates/service.yaml") == ""
-
-
-def packed(files: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as archive:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return out.getvalue()
 
 
 def test_an_archive_gives_its_files_and_nothing_outside() -> None:

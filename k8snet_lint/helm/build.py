@@ -120,12 +120,10 @@ class _Run:
     def render(self, files: Mapping[str, ChartFile]) -> Mapping[str, str]:
         """What the files render to, without notes and what Helm does not take for manifests."""
         self.check_time()
-        for inner, file in files.items():
-            if self.written.get(inner) != file.data:
-                path = self.directory / inner
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(file.data)
-                self.written[inner] = file.data
+        try:
+            self._write(files)
+        except OSError as error:  # an archive may hold what no directory can
+            raise RenderError(f"its files cannot be written out: {error.strerror}") from error
         release = self.release
         texts = self.renderer.render(
             Request(
@@ -138,6 +136,14 @@ class _Run:
             )
         )
         return {name: text for name, text in texts.items() if _is_manifest(name)}
+
+    def _write(self, files: Mapping[str, ChartFile]) -> None:
+        for inner, file in files.items():
+            if self.written.get(inner) != file.data:
+                path = self.directory / inner
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(file.data)
+                self.written[inner] = file.data
 
 
 def _without_failing(chart: Chart, run: _Run, error: str) -> tuple[Mapping[str, ChartFile], list[Failure]]:
