@@ -210,6 +210,15 @@ def test_a_values_file_that_is_missing_or_faulty_is_unread() -> None:
 
 
 @pytest.mark.usefixtures("rendering")
+def test_of_a_value_that_is_given_twice_helm_takes_the_last() -> None:
+    planted("shop")
+    plant({"a.yaml": "service: {type: NodePort}\nservice: {type: LoadBalancer}\n"})
+    result = loaded(charts=(ChartRelease("charts/shop", values=("a.yaml",)),))
+    assert (result.units[0].kind, result.unread) == (UnitKind.BUILT, ())
+    assert found(result, "Service/shop").node.at("spec", "type").value == "LoadBalancer"
+
+
+@pytest.mark.usefixtures("rendering")
 def test_a_template_that_fails_is_named_and_the_others_are_rendered() -> None:
     planted("failing")
     result = loaded()

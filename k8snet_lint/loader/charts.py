@@ -14,7 +14,7 @@ from k8snet_lint.loader.helm import REASON
 from k8snet_lint.loader.kinds import wanted
 from k8snet_lint.loader.names import real_path, shown
 from k8snet_lint.loader.release import Applied, Reading, Way, applied
-from k8snet_lint.manifest import InputProblem, decode, parse
+from k8snet_lint.manifest import InputProblem, ProblemCode, decode, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -186,7 +186,8 @@ def _values(path: str) -> Document | Unread | None:
     source = decode(name, data)
     problems = [source] if isinstance(source, InputProblem) else []
     parsed = None if isinstance(source, InputProblem) else parse(source)
-    problems += parsed.problems if parsed else ()
+    # Helm takes the last of a key that is written twice.
+    problems += [one for one in parsed.problems if one.code is not ProblemCode.DUPLICATE_KEY] if parsed else ()
     for problem in problems[:1]:
         start = problem.location.span.start
         return Unread(name, problem.message, problem.help, start.line, start.column)
