@@ -271,6 +271,25 @@ def test_values_from_the_cluster_make_a_release_raw() -> None:
     assert (unit.kind, unit.reason.partition(";")[0]) == (UnitKind.RAW, "values from Secret keys are not read")
 
 
+@pytest.mark.parametrize(("value", "kind"), [("x.example", UnitKind.BUILT), ("${host}", UnitKind.RAW)])
+def test_variables_in_the_values_of_a_release_make_it_raw(value: str, kind: UnitKind) -> None:
+    helm().close()
+    planted("depends")
+    values = f"  values: {{host: '{value}'}}"
+    plant(
+        {
+            "apps.yaml": flux("web", "apps", targetNamespace="shop", postBuild="{substitute: {host: x}}"),
+            "apps/release.yaml": RELEASE.replace("shop", "depends").replace("  values: {replicas: 7}", values),
+            "apps/other.yaml": service("web").replace("app: web", "app: '${app}'"),
+            "prod.yaml": "a: 1\n",
+            "charts/depends/charts/database/Chart.yaml": "name: database\nversion: 3.1.0\n",
+        }
+    )
+    unit = next(each for each in loaded().units if each.name == "charts/depends")
+    reason = "variables in the values of the HelmRelease shop/web are filled in" if kind is UnitKind.RAW else ""
+    assert (unit.kind, unit.reason) == (kind, reason)
+
+
 def test_an_application_s_options_for_a_chart_are_its_release_s() -> None:
     helm().close()
     planted("shop")

@@ -204,7 +204,8 @@ def test_templates_are_told_the_version_of_kubernetes() -> None:
 def test_a_values_file_that_is_missing_or_faulty_is_unread() -> None:
     planted("shop")
     plant({"a.yaml": "a: [\n"})
-    result = loaded(charts=(ChartRelease("charts/shop", values=("none.yaml", "a.yaml")),))
+    entry = ChartRelease("charts/shop", values=("none.yaml", "a.yaml"))
+    result = loaded(charts=(entry, entry._replace(release="other")))
     assert [str(one).partition(": ")[0] for one in result.unread] == ["a.yaml:1:4", "none.yaml"]
     assert result.units[0].kind is UnitKind.RAW
 

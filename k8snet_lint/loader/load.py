@@ -75,7 +75,7 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
         worlds=worlds,
         units=units,
         problems=tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.location.sort_key)),
-        unread=tuple(sorted(unread, key=lambda one: (one.name, one.line, one.column))),
+        unread=tuple(sorted(dict.fromkeys(unread), key=lambda one: (one.name, one.line, one.column))),
         skipped=_merged([*tree.skipped, *scan.skipped, *(scan.charts.skipped if scan.charts else ()), *_skips(texts)]),
         sources=tuple(
             dict.fromkeys(text.source for text in texts if text.source and (text.held.objects or text.roots))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +112,9 @@ def _helm_release(name: str, own: str, namespace: str, spec: Mapping[str, Any], 
     target = _text(spec, "targetNamespace")
     is_path = _text(source, "kind") == "GitRepository"
     values, reasons = maps.values(_tables(spec, "valuesFrom"), namespace)
+    values = merged([values, _table(spec, "values")])
+    if maps.are_raw and "${" in json.dumps(values):
+        reasons.append(f"variables in the values of the {name} are filled in")
     files = _texts(chart, "valuesFiles")
     if spec.get("postRenderers"):
         reasons.append(f"the {name} has post-renderers")
@@ -122,7 +126,7 @@ def _helm_release(name: str, own: str, namespace: str, spec: Mapping[str, Any], 
         namespace=target or namespace,
         helm=HelmOptions(
             release=_text(spec, "releaseName") or (f"{target}-{own}" if target else own),
-            values=merged([values, _table(spec, "values")]),
+            values=values,
             files=tuple(f"/{file.lstrip('./')}" for file in files),
             reasons=tuple(reasons),
             may_lack=chart.get("ignoreMissingValuesFiles") is True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.helm.values import merged, put, scalar
+from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.manifest import parse
 from k8snet_lint.source import Source
 
@@ -25,6 +26,11 @@ class ConfigMaps:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+
+    @property
+    def are_raw(self) -> bool:
+        """Whether something else is done to what is applied with them, and is not known."""
+        return self._unit.kind is UnitKind.RAW
 
     def values(self, sources: Sequence[Mapping[str, Any]], namespace: str) -> tuple[dict[str, Any], list[str]]:
         """What the `valuesFrom` of a HelmRelease in this namespace come to, and what of them is not known.
