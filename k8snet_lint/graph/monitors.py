@@ -9,17 +9,15 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
-from k8snet_lint.graph.selection import is_loose
+from k8snet_lint.graph.labelled import Labelled, LabelledServices
 from k8snet_lint.resource import Resource, Service, Workload
 from k8snet_lint.resource.operators import MONITORING
 from k8snet_lint.selector import Operator, Requirement, Selector
-from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.spellings import Spellings
 
 KINDS: dict[str, type[Resource]] = {"ServiceMonitor": Service, "PodMonitor": Workload}
 ENOUGH = 64
@@ -31,18 +29,22 @@ OF_EVERY_CLUSTER = (
 )
 """Labels of the Service `kubernetes` of `default`, and of that of the kubelets, which the Prometheus operator makes."""
 
+NOTHING = Labelled(())
+
 
 class Monitors:
     """The ServiceMonitors and PodMonitors of a world."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._labelled: dict[tuple[str, Selector], Labelled] = {}
 
     def selected(self, monitor: Resource) -> tuple[Resource, ...]:
         """The Services that a ServiceMonitor selects, the workloads that a PodMonitor does."""
-        if not self._namespaces(monitor):
+        looked = self._namespaces(monitor)
+        if not looked:
             _ = self._graph.whole
-        return tuple(each for each in self._labelled_as(monitor) if self._sees(monitor, each))
+        return self._labelled_as(monitor).within(looked)
 
     def may_scrape(self, service: Service) -> bool:
         """Whether a ServiceMonitor has a selector that fits the Service, whatever namespace it looks at."""
@@ -52,9 +54,7 @@ class Monitors:
     def _scraped(self) -> frozenset[Service]:
         monitors = (each for each in self._graph.select(Resource) if each.kind == "ServiceMonitor")
         selectors = {Selector.of(each.spec["selector"]) for each in monitors}
-        return frozenset(
-            each for wanted in selectors for each in self._candidates(wanted) if wanted.matches(each.labels)
-        )
+        return frozenset(each for wanted in selectors for each in self._services.matching(wanted))
 
     def missing(self, monitor: Resource) -> Unresolved | None:
         """The selector that leads nowhere, where the files can tell."""
@@ -72,12 +72,11 @@ class Monitors:
         if decidable(selector, self._graph.facts) != selector or self._is_the_clusters(selector, looked):
             return None
         anywhere = self._labelled_as(monitor)
-        homeless = looked == ("",) and bool(
-            anywhere
-        )  # it is applied to the namespace of what it selects, for all we know
-        if homeless or any(self._sees(monitor, each) for each in anywhere):
+        # Without a namespace it is applied to that of what it selects, for all we know.
+        if anywhere.resources and (looked == ("",) or anywhere.within(looked)):
             return None
-        loose = is_loose(monitor, anywhere) or self._may_be_labelled(kind, looked)
+        may_move = bool(anywhere.resources) and not (monitor.is_fixed and anywhere.is_fixed)
+        loose = may_move or self._may_be_labelled(kind, looked)
         misses = () if loose else self._elsewhere(anywhere)
         if not loose and not misses:
             misses = tuple(islice(self._misspelt(monitor, kind, selector), near.MOST))
@@ -92,16 +91,21 @@ class Monitors:
             near=misses,
         )
 
-    def _labelled_as(self, monitor: Resource) -> Sequence[Resource]:
+    def _labelled_as(self, monitor: Resource) -> Labelled:
         """What has the labels, in whatever namespace."""
         written = monitor.spec["selector"]
         selector = Selector.of(written)
         if monitor.group != MONITORING or selector.invalid or not written.present:
-            return ()
-        if monitor.kind == "PodMonitor":
+            return NOTHING
+        key = (monitor.kind, selector)
+        if key not in self._labelled:
+            self._labelled[key] = Labelled(self._matching(*key))
+        return self._labelled[key]
+
+    def _matching(self, kind: str, selector: Selector) -> Sequence[Resource]:
+        if kind == "PodMonitor":
             return self._graph.all_pods.matching(selector)
-        services = self._candidates(selector) if monitor.kind == "ServiceMonitor" else ()
-        return tuple(each for each in services if selector.matches(each.labels))
+        return self._services.matching(selector) if kind == "ServiceMonitor" else ()
 
     def _namespaces(self, monitor: Resource) -> tuple[str, ...]:
         """Those that it looks at; none where it looks at all."""
@@ -120,7 +124,14 @@ class Monitors:
 
     def _may_be_labelled(self, kind: type[Resource], looked: tuple[str, ...]) -> bool:
         """Whether something is there whose labels a build that was not done may still change."""
-        return any(each.is_raw and (not looked or each.namespace in looked) for each in self._graph.select(kind))
+        raw = self._raw[kind]
+        return not raw.isdisjoint(looked) if looked else bool(raw)
+
+    @cached_property
+    def _raw(self) -> Mapping[type[Resource], frozenset[str]]:
+        """The namespaces with something of each kind whose labels may still change."""
+        every = ((kind, self._graph.select(kind)) for kind in KINDS.values())
+        return {kind: frozenset(each.namespace for each in found if each.is_raw) for kind, found in every}
 
     def _is_the_clusters(self, selector: Selector, looked: tuple[str, ...]) -> bool:
         """Whether it means what every cluster has without anyone writing it."""
@@ -128,13 +139,13 @@ class Monitors:
         of_every = any(each in selector.requirements for each in OF_EVERY_CLUSTER)
         return of_every or (bool(looked) and all(each in system for each in looked))
 
-    def _elsewhere(self, anywhere: Sequence[Resource]) -> tuple[NearMiss, ...]:
+    def _elsewhere(self, anywhere: Labelled) -> tuple[NearMiss, ...]:
         """What has the labels, where it is all in one namespace, which the monitor does not look at."""
-        if len({each.namespace for each in anywhere}) != 1:
+        if len(anywhere.by_namespace) != 1:
             return ()
         return tuple(
             NearMiss(each.name_node, f"{each} has these labels, in a namespace that is not looked at")
-            for each in anywhere[: near.MOST]
+            for each in anywhere.resources[: near.MOST]
         )
 
     def _misspelt(self, monitor: Resource, kind: type[Resource], selector: Selector) -> Iterator[NearMiss]:
@@ -144,33 +155,12 @@ class Monitors:
             return
         for odd in selector.requirements if len(selector.requirements) <= near.MOST * 2 else ():
             rest = Selector(tuple(each for each in selector.requirements if each is not odd))
-            for value in (
-                slip for wanted in odd.values for slip in near.slips(wanted, self._values.get(odd.key, NO_SPELLINGS))
-            ):
-                for service in self._labelled[odd.key, value][:ENOUGH]:
+            for value in (slip for wanted in odd.values for slip in near.slips(wanted, self._services.values(odd.key))):
+                for service in self._services.having(odd.key, value)[:ENOUGH]:
                     if rest.matches(service.labels) and self._sees(monitor, service):
                         node = service.metadata["labels"][odd.key]
                         yield NearMiss(node, f"{service} has {odd.key}={value}", odd.key)
 
-    def _candidates(self, selector: Selector) -> Sequence[Service]:
-        """The Services with one of the labels that are asked for, the rarest; all where none is asked for."""
-        every = self._graph.select(Service)
-        found = [
-            [each for value in requirement.values for each in self._labelled.get((requirement.key, value), ())]
-            for requirement in selector.requirements
-            if requirement.operator is Operator.IN
-        ]
-        return min(found, key=len, default=every)
-
     @cached_property
-    def _values(self) -> Mapping[str, Spellings]:
-        """The values that each label has on any Service."""
-        return spellings_by(self._labelled)
-
-    @cached_property
-    def _labelled(self) -> dict[tuple[str, str], list[Service]]:
-        found: dict[tuple[str, str], list[Service]] = {}
-        for service in self._graph.select(Service):
-            for label in service.labels.items():
-                found.setdefault(label, []).append(service)
-        return found
+    def _services(self) -> LabelledServices:
+        return LabelledServices(self._graph.select(Service))

@@ -1,0 +1,80 @@
+"""What has the labels that a selector asks for, wherever it lives, and Services by the labels that they have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from k8snet_lint.cached import cached_property
+from k8snet_lint.selector import Operator
+from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from k8snet_lint.resource import Resource, Service
+    from k8snet_lint.selector import Selector
+    from k8snet_lint.spellings import Spellings
+
+
+class Labelled:
+    """What has some labels, in the order of files: one value for all who ask for the same labels."""
+
+    def __init__(self, resources: Sequence[Resource]) -> None:
+        self.resources = tuple(resources)
+
+    def within(self, namespaces: Collection[str]) -> tuple[Resource, ...]:
+        """Those of some namespaces; all for none."""
+        if not namespaces:
+            return self.resources
+        found = [each for namespace in dict.fromkeys(namespaces) for each in self.by_namespace.get(namespace, ())]
+        return tuple(self.resources[number] for number in sorted(found))
+
+    @cached_property
+    def by_namespace(self) -> Mapping[str, Sequence[int]]:
+        """The places of those of each namespace."""
+        found: dict[str, list[int]] = {}
+        for number, each in enumerate(self.resources):
+            found.setdefault(each.namespace, []).append(number)
+        return found
+
+    @cached_property
+    def is_fixed(self) -> bool:
+        """Whether nothing decides any more where they go."""
+        return all(each.is_fixed for each in self.resources)
+
+
+class LabelledServices:
+    """Services by their own labels, which are not those of their pods."""
+
+    def __init__(self, services: Sequence[Service]) -> None:
+        self._all = services
+        self._by_label: dict[tuple[str, str], list[Service]] = {}
+        for service in services:
+            for label in service.labels.items():
+                self._by_label.setdefault(label, []).append(service)
+
+    def matching(self, selector: Selector) -> tuple[Service, ...]:
+        """Those that a selector means."""
+        return tuple(each for each in self._candidates(selector) if selector.matches(each.labels))
+
+    def having(self, key: str, value: str) -> Sequence[Service]:
+        """Those with a label."""
+        return self._by_label.get((key, value), ())
+
+    def values(self, key: str) -> Spellings:
+        """The values that a label has on any of them."""
+        return self._values.get(key, NO_SPELLINGS)
+
+    @cached_property
+    def _values(self) -> Mapping[str, Spellings]:
+        return spellings_by(self._by_label)
+
+    def _candidates(self, selector: Selector) -> Sequence[Service]:
+        """Those with one of the labels that are asked for, the rarest; all where none is asked for."""
+        asked = (
+            [self.having(each.key, value) for value in each.values]
+            for each in selector.requirements
+            if each.operator is Operator.IN
+        )
+        rarest = min(asked, key=lambda found: sum(map(len, found)), default=[self._all])
+        return [service for services in rarest for service in services]
