@@ -13,14 +13,17 @@ from k8snet_lint.loader.names import parent
 from k8snet_lint.manifest import InputProblem, decode, parse, parse_passed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.loader.reader import Text
     from k8snet_lint.loader.unit import Unit
     from k8snet_lint.manifest import Node, Passed
     from k8snet_lint.source import Source
 
-    Kinds = frozenset[tuple[str, str]]
+    Kinds = Mapping[str, Collection[str]]
+
+EVERYWHERE = ""
+"""The directory that everything lies in."""
 
 FIRST = 5
 """The group stands near the start; what follows may be a schema of a million letters."""
@@ -43,26 +46,37 @@ def definitions(texts: Iterable[Text], units: Sequence[Unit], given: Sequence[st
     held = [text for text in texts if text.definitions or text.held.unjudged]
     if not held and not given:
         return ()
-    kinds = _kinds(units)
+    tests = {text.file.name: directory for text in held if _is_test(directory := parent(text.file.name))}
+    kinds = _kinds(units, {EVERYWHERE, *tests.values()})
     found: list[Node] = []
     for text in held:
-        directory = parent(text.file.name)
-        is_test = not TEST_DATA.isdisjoint(directory.split("/"))
-        found += _of_text(text, _kinds(units, directory) if is_test else kinds)
+        found += _of_text(text, kinds[tests.get(text.file.name, EVERYWHERE)])
     for path in given:
         for name in _files(path):
-            found += _of_file(name, kinds)
+            found += _of_file(name, kinds[EVERYWHERE])
     return tuple(found)
 
 
-def _kinds(units: Iterable[Unit], directory: str = "") -> Kinds:
-    """The group and kind of all objects, or of those below a directory."""
-    objects = (one for unit in units for one in unit.objects)
-    return frozenset(
-        (group_of(one.api_version), one.kind)
-        for one in objects
-        if not directory or one.node.document.source.name.startswith(f"{directory}/")
-    )
+def _is_test(directory: str) -> bool:
+    return not TEST_DATA.isdisjoint(directory.split("/"))
+
+
+def _kinds(units: Iterable[Unit], directories: Iterable[str]) -> Mapping[str, Kinds]:
+    """The groups of all objects below each of some directories, with their kinds."""
+    found: dict[str, dict[str, set[str]]] = {directory: {} for directory in directories}
+    for one in (one for unit in units for one in unit.objects):
+        group = group_of(one.api_version)
+        for directory in (EVERYWHERE, *_above(one.node.document.source.name)) if len(found) > 1 else (EVERYWHERE,):
+            if directory in found:
+                found[directory].setdefault(group, set()).add(one.kind)
+    return found
+
+
+def _above(name: str) -> Iterator[str]:
+    """The directories that a file lies in."""
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
 
 
 def _of_text(text: Text, kinds: Kinds) -> Iterator[Node]:
@@ -88,17 +102,18 @@ def _of_file(name: str, kinds: Kinds) -> Iterator[Node]:
 
 def _parsed(source: Source, passed: Iterable[Passed], kinds: Kinds) -> Iterator[Node]:
     """Those that may define one of the kinds, which their text tells before it is parsed."""
-    groups = {group for group, _ in kinds}
     for one in passed:
         within = (source.text, max(one.start, 0), one.end)
-        found = {match[1] for match in islice(_GROUP.finditer(*within), FIRST)} & groups
-        if found and any((group, kind) in kinds for kind in _KIND.findall(*within) for group in found):
+        groups = {match[1] for match in islice(_GROUP.finditer(*within), FIRST)}
+        wanted = [kinds[group] for group in groups if group in kinds]
+        if wanted and any(kind in known for kind in _KIND.findall(*within) for known in wanted):
             yield from (each.root for each in parse_passed(source, one).documents if _defines(each.root, kinds))
 
 
 def _defines(root: Node, kinds: Kinds) -> bool:
     spec = root["spec"]
-    return root["kind"].text == DEFINITION[1] and (spec["group"].text, spec.at("names", "kind").text) in kinds
+    wanted = kinds.get(spec["group"].text, ())
+    return root["kind"].text == DEFINITION[1] and spec.at("names", "kind").text in wanted
 
 
 def _files(path: str) -> Iterator[str]:
