@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.effects.cluster_dns import KUBE_DNS
-from k8snet_lint.effects.containment import covers, implies
+from k8snet_lint.effects.containment import implies
+from k8snet_lint.effects.covering import Holders, covers
 from k8snet_lint.reach.connections import NONE, Connections
 from k8snet_lint.reach.engine import STRANGER
 from k8snet_lint.reach.spec import Block, Pods
@@ -122,12 +123,14 @@ class ClusterPolicies:
         for direction in Direction:
             for place, number in enumerate(self._numbers):
                 policy = self._engine.policies[number]
-                ahead = self._ahead(policy, self._numbers[max(place - MOST, 0) : place], direction)
-                for index, rule in enumerate(policy.rules[direction]):
-                    earlier = [*ahead, *((policy.resource, each) for each in policy.rules[direction][:index])]
-                    found = {id(each) for each in covers(rule, (each for _, each in earlier))}
+                earlier = self._ahead(policy, self._numbers[max(place - MOST, 0) : place], direction)
+                holders = Holders(rule for _, rule in earlier)
+                for rule in policy.rules[direction]:
+                    found = {id(each) for each in covers(rule, (holders,))}
                     if found:
                         yield Shadowed(policy.resource, rule, tuple(each for each in earlier if id(each[1]) in found))
+                    earlier.append((policy.resource, rule))
+                    holders.add(rule)
 
     def _ahead(self, policy: Policy, numbers: list[int], direction: Direction) -> list[tuple[Resource, Rule]]:
         """The rules that go before a policy's, for all of its pods."""

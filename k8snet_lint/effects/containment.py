@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.namespaces import NAME_LABEL, named_by
-from k8snet_lint.reach.connections import NONE, Connections
 from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Nodes, Pods
 from k8snet_lint.selector import Operator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.cidr import Range
-    from k8snet_lint.reach.spec import Peer, Ports, Rule
+    from k8snet_lint.reach.spec import Peer
     from k8snet_lint.selector import Requirement, Selector
+
+    Label = tuple[str, str]
 
 
 def implies(one: Selector, other: Selector) -> bool:
@@ -40,6 +41,19 @@ def _follows(wanted: Requirement, given: Requirement) -> bool:
                 return {*given.values}.isdisjoint(wanted.values)
             absent = given.operator is Operator.DOES_NOT_EXIST
             return absent or (given.operator is Operator.NOT_IN and {*given.values} >= {*wanted.values})
+
+
+def asked(selector: Selector | None) -> Iterator[Sequence[Label]]:
+    """For each requirement labels of which some are `given` by every selector that this one holds for."""
+    for each in selector.requirements if selector is not None else ():
+        yield [(each.key, value) for value in each.values] if each.operator is Operator.IN else [(each.key, "")]
+
+
+def given(selector: Selector | None) -> Iterator[Label]:
+    """Labels by which to look for what holds wherever a selector does; an empty value stands for any, and for none."""
+    for each in selector.requirements if selector is not None else ():
+        yield each.key, ""
+        yield from ((each.key, value) for value in each.values[:1] if each.operator is Operator.IN)
 
 
 def means_others(peer: Peer) -> bool:
@@ -89,40 +103,3 @@ def _is_named(selector: Selector, outer: Pods) -> bool:
 def _inside(inner: Iterable[Range], outer: Iterable[Range]) -> bool:
     wide = tuple(outer)
     return all(any(first <= low and high <= last for first, last in wide) for low, high in inner)
-
-
-def ports_left(ports: Iterable[Ports], covering: Iterable[Ports]) -> bool:
-    """Whether some of the ports are in none of the covering ones; names stand for themselves alone."""
-    outer = tuple(covering)
-    wide, names = NONE, {(each.name, each.protocol) for each in outer if each.connections is None}
-    for each in outer:
-        wide |= each.connections or NONE
-    return any(not _covered(each, wide, names) for each in ports)
-
-
-def _covered(port: Ports, wide: Connections, names: set[tuple[str, str]]) -> bool:
-    if port.connections is not None:
-        return port.connections <= wide
-    anything = Connections.of(port.protocol) <= wide if port.protocol else wide.is_everything
-    return anything or (port.name, port.protocol) in names
-
-
-def covers(rule: Rule, others: Iterable[Rule]) -> tuple[Rule, ...]:
-    """The rules that together match all that one does, as few as come to hand; none where something is left over.
-
-    A rule without peers or without ports that count is left alone: what it lacks is for another rule to say.
-    """
-    if not rule.peers or not rule.ports:
-        return ()
-    used: dict[int, Rule] = {}
-    among = tuple(others)
-    for peer in rule.peers:
-        holding = [each for each in among if any(holds(peer, outer) for outer in each.peers)]
-        one = next((each for each in holding if not ports_left(rule.ports, each.ports)), None)
-        if one is not None:
-            used[id(one)] = one
-            continue
-        if not holding or ports_left(rule.ports, (port for each in holding for port in each.ports)):
-            return ()
-        used.update((id(each), each) for each in holding)
-    return tuple(used.values())

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.cached import cached_property
-from k8snet_lint.effects.containment import covers, implies, means_others
+from k8snet_lint.effects.containment import asked, given, implies, means_others
+from k8snet_lint.effects.covering import Holders, covers
 from k8snet_lint.reach.spec import Pods
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, NetworkPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledPolicy, CompiledRule
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 MOST = 200
 """More rules than this for the same pods are not held against each other: each would be, with each."""
+
+NO_LABEL = ("", "")
+"""What selectors that ask for none are filed by."""
 
 
 class Redundant(NamedTuple):
@@ -175,35 +179,46 @@ def _redundant(policies: Sequence[Policy], direction: Direction) -> Iterator[Red
     for policy in policies:
         by_subject.setdefault(policy.subject.pods, []).extend((policy, rule) for rule in policy.rules[direction])
     wider = _Wider(by_subject)
+    holders = {subject: Holders(rule for _, rule in own) for subject, own in by_subject.items()}
+    policy_of = {id(rule): policy for own in by_subject.values() for policy, rule in own}
     dropped: set[int] = set()
     for subject, own in by_subject.items():
-        among = [each for other in wider.than(subject) for each in by_subject[other]]
-        if len(among) > MOST:
+        others = wider.than(subject)
+        if sum(len(by_subject[other]) for other in others) > MOST:
             continue
+        among = [holders[other] for other in others]
         for policy, rule in reversed(own):
-            rest = {id(each): (by, each) for by, each in among if each is not rule and id(each) not in dropped}
-            found = covers(rule, (each for _, each in rest.values()))
+            found = covers(rule, among, lambda each: each is not rule and id(each) not in dropped)  # noqa: B023
             if found:
                 dropped.add(id(rule))
-                by = tuple((rest[id(each)][0].resource, each) for each in found)
+                by = tuple((policy_of[id(each)].resource, each) for each in found)
                 yield Redundant(policy.resource, direction, rule, by)
 
 
 class _Wider:
-    """Finds the selectors that hold wherever one does, without holding each against each."""
+    """Finds the selectors that hold wherever one does, without holding each against each.
 
-    def __init__(self, selectors: dict[Selector, list[tuple[Policy, Rule]]]) -> None:
-        self._by_key: dict[tuple[str, str], list[Selector]] = {}
-        for selector in selectors:
+    Each is filed by one of the labels that it asks for, the rarest so far.
+    """
+
+    def __init__(self, selectors: Iterable[Selector]) -> None:
+        self._filed: dict[tuple[str, str], list[Selector]] = {}
+        self._places: dict[Selector, tuple[str, bool, int]] = {}
+        for number, selector in enumerate(selectors):
             first = selector.requirements[0] if selector.requirements else None
-            for value in (first.values if first is not None else ("",)) or ("",):
-                key = (first.key if first is not None else "", value)
-                self._by_key.setdefault(key, []).append(selector)
+            self._places[selector] = (first.key, not first.values, number) if first else ("", False, number)
+            for label in min(asked(selector), key=self._crowd, default=[NO_LABEL]):
+                self._filed.setdefault(label, []).append(selector)
 
     def than(self, selector: Selector) -> list[Selector]:
         """The selectors that mean all pods of one, itself included."""
-        found: dict[Selector, None] = dict.fromkeys(self._by_key.get(("", ""), ()))
-        for each in selector.requirements:
-            for value in (*each.values, ""):
-                found.update(dict.fromkeys(self._by_key.get((each.key, value), ())))
-        return [each for each in found if implies(selector, each)]
+        found = {
+            each
+            for label in (NO_LABEL, *given(selector))
+            for each in self._filed.get(label, ())
+            if implies(selector, each)
+        }
+        return sorted(found, key=self._places.__getitem__)
+
+    def _crowd(self, labels: Iterable[tuple[str, str]]) -> int:
+        return sum(len(self._filed.get(label, ())) for label in labels)
