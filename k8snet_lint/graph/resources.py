@@ -12,7 +12,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, Resource, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from typing import TypeVar
 
     from k8snet_lint.facts import Facts
@@ -50,7 +50,8 @@ class Resources:
         self.examples = examples
         self.resources = tuple(resource for resource in resources if "test" not in resource.hooks)
         self._by_kind: dict[type[Resource], tuple[Resource, ...]] = {}
-        self._by_name: dict[type[Resource], dict[str, dict[str, list[Resource]]]] = {}
+        self._by_name: dict[type[Resource], dict[str, dict[str, tuple[Resource, ...]]]] = {}
+        self._in_file: dict[tuple[type[Resource], str, str], dict[str, tuple[Resource, ...]]] = {}
         self._unfixed: dict[type[Resource], frozenset[str]] = {}
 
     def select(self, kind: type[R]) -> tuple[R, ...]:
@@ -75,10 +76,13 @@ class Resources:
 
         Of several, the `source` of a reference means those in its own file, if there are any.
         """
-        found = cast("tuple[R, ...]", tuple(self._names(kind).get(name, {}).get(namespace, ())))
-        if source is None or len(found) < 2:
-            return found
-        return tuple(each for each in found if each.file == source.file) or found
+        found = self._names(kind).get(name, {}).get(namespace, ())
+        if source is not None and len(found) > 1:
+            key = (kind, namespace, name)
+            if key not in self._in_file:
+                self._in_file[key] = _grouped(found, lambda each: each.file)
+            found = self._in_file[key].get(source.file, found)
+        return cast("tuple[R, ...]", found)
 
     def named_anywhere(self, kind: type[R], name: str) -> tuple[R, ...]:
         """The resources of that kind and name, in whatever namespace."""
@@ -142,12 +146,11 @@ class Resources:
             for each in self.named(Workload, resource.namespace, owner["name"].text)
         )
 
-    def _names(self, kind: type[Resource]) -> dict[str, dict[str, list[Resource]]]:
+    def _names(self, kind: type[Resource]) -> dict[str, dict[str, tuple[Resource, ...]]]:
         found = self._by_name.get(kind)
         if found is None:
-            found = {}
-            for each in self.select(kind):
-                found.setdefault(each.name, {}).setdefault(each.namespace, []).append(each)
+            named = _grouped(self.select(kind), lambda each: each.name)
+            found = {name: _grouped(each, lambda one: one.namespace) for name, each in named.items()}
             self._by_name[kind] = found
         return found
 
@@ -171,3 +174,11 @@ class Resources:
         for resource in self.resources:
             owners.setdefault(id(resource.node), resource)
         return owners
+
+
+def _grouped(resources: Iterable[Resource], key: Callable[[Resource], str]) -> dict[str, tuple[Resource, ...]]:
+    """Resources by what a key says of them, in their order."""
+    found: dict[str, list[Resource]] = {}
+    for each in resources:
+        found.setdefault(key(each), []).append(each)
+    return {name: tuple(group) for name, group in found.items()}
