@@ -31,7 +31,8 @@ class Entries:
         """Those that some of these namespaces see, or all where the namespaces are not known."""
         if viewers is None or not self._by_viewer:
             return self._all
-        return (*self._public, *self._limited_to(viewers))
+        limited = self._limited_to(viewers)
+        return (*self._public, *limited) if limited else self._public
 
     def offers_to(self, viewers: Collection[str] | None) -> tuple[tuple[int, ...], ...]:
         """The different lists of ports that those have which some of these namespaces see."""

@@ -34,7 +34,9 @@ def _destination_rule(graph: Graph, rule: DestinationRule) -> Iterator[Edges]:
 def _host(graph: Graph, source: VirtualService | DestinationRule, at: Node) -> Iterator[Edges]:
     found = graph.mesh.hosts.find(at.text, source) if graph.mesh and at.text else None
     if found is not None and (found.services or found.entries):
-        yield Edges(source, Relation.REFERS_TO, (*found.services, *found.entries), at)
+        both = found.services and found.entries
+        targets = (*found.services, *found.entries) if both else found.services or found.entries
+        yield Edges(source, Relation.REFERS_TO, targets, at)
 
 
 def _gateway(graph: Graph, gateway: IstioGateway) -> Iterator[Edges]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.resources import Examples
     from k8snet_lint.resource import Resource
 
+    Numbered = tuple[int, Edges]
     Referring = Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Written]]]
 
 
@@ -34,7 +36,7 @@ class Relations(Coverage):
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
         self._targets: dict[tuple[Relation, type[Resource]], dict[Resource, list[Edges]]] = {}
         self._kinds: dict[tuple[Relation, type[Resource]], tuple[type[Resource], ...]] = {}
-        self._sources: dict[Relation, dict[Resource, list[Edges]]] = {}
+        self._sources: dict[Relation, dict[Resource, list[list[Numbered]]]] = {}
 
     @cached_property
     def referring(self) -> Referring:
@@ -54,12 +56,11 @@ class Relations(Coverage):
         """What refers to the resource by that relation."""
         found = self._sources.get(relation)
         if found is None:
-            found = {}
-            for edges in self._resolved(relation):
-                for target in edges.targets:
-                    found.setdefault(target, []).append(edges)
-            self._sources[relation] = found
-        return tuple(Edge(edges.source, relation, resource, edges.at) for edges in found.get(resource, ()))
+            found = self._sources[relation] = self._by_target(relation)
+        groups = found.get(resource, ())
+        every = (each for group in groups for each in group)
+        ordered = every if len(groups) == 1 else sorted(every, key=itemgetter(0))
+        return tuple(Edge(edges.source, relation, resource, edges.at) for _, edges in ordered)
 
     def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
         """The references by that relation that resources of some kinds hold and that lead nowhere."""
@@ -104,6 +105,19 @@ class Relations(Coverage):
             refer = self.referring.get((relation, kind))
             every = (reference for each in self.select(kind) for reference in refer(self, each)) if refer else ()
             found = self._references[relation, kind] = tuple(every)
+        return found
+
+    def _by_target(self, relation: Relation) -> dict[Resource, list[list[Numbered]]]:
+        """What refers to each resource, numbered: one list for all that lead to the same resources."""
+        groups: dict[int, list[Numbered]] = {}
+        found: dict[Resource, list[list[Numbered]]] = {}
+        for numbered in enumerate(self._resolved(relation)):
+            targets = numbered[1].targets
+            if id(targets) not in groups:
+                groups[id(targets)] = []
+                for target in targets:
+                    found.setdefault(target, []).append(groups[id(targets)])
+            groups[id(targets)].append(numbered)
         return found
 
     def _resolved(self, relation: Relation) -> Iterator[Edges]:
