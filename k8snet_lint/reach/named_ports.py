@@ -8,10 +8,11 @@ from k8snet_lint.bitset import members
 from k8snet_lint.reach.connections import ALL, NONE, Connections, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.reach.universe import Universe
     from k8snet_lint.reach.vocabulary import Vocabulary
+    from k8snet_lint.resource.container import ContainerPort
 
 Resolved = tuple[Connections, Connections]
 """What a name surely stands for, and what it may stand for."""
@@ -26,6 +27,7 @@ class NamedPorts:
         self._universe = universe
         self._names = vocabulary.port_names
         self._holders: dict[str, list[int]] = {}
+        self._by_name: dict[int, dict[str, list[ContainerPort]]] = {}
         self._open = [i for i in members(universe.selectable) if not universe.first(i).whole] if self._names else []
         if self._names:
             for index in members(universe.selectable | universe.on_host):
@@ -34,23 +36,31 @@ class NamedPorts:
 
     def numbers(self) -> Iterator[Connections]:
         """Every port that a name stands for anywhere."""
-        for holders in self._holders.values():
-            for index in holders:
-                for port in self._universe.first(index).ports:
-                    if port.number and port.protocol in Protocol.__members__:
-                        yield Connections.port(port.protocol, port.number)
+        for index in dict.fromkeys(index for holders in self._holders.values() for index in holders):
+            for port in self._universe.first(index).ports:
+                if port.number and port.protocol in Protocol.__members__:
+                    yield Connections.port(port.protocol, port.number)
 
     def on(self, index: int, name: str, protocol: str) -> Resolved:
         """What a name stands for on one class; any port, perhaps, where containers are not all known."""
         first = self._universe.first(index)
         found = NONE
-        for port in first.ports:
-            fits = port.name == name and protocol in ("", port.protocol)
+        for port in self._called(index, name):
+            fits = protocol in ("", port.protocol)
             if fits and port.number and port.protocol in Protocol.__members__:
                 found |= Connections.port(port.protocol, port.number)
         if found or first.whole or not first.is_pod:
             return found, found
         return NONE, Connections.of(protocol) if protocol else ALL
+
+    def _called(self, index: int, name: str) -> Sequence[ContainerPort]:
+        """The ports of one class that have a name."""
+        found = self._by_name.get(index)
+        if found is None:
+            found = self._by_name[index] = {}
+            for port in self._universe.first(index).ports:
+                found.setdefault(port.name, []).append(port)
+        return found.get(name, ())
 
     def everywhere(self, name: str, protocol: str, *, per_pod: bool) -> dict[Resolved, int]:
         """What a name stands for on all classes, those left out on which it stands for nothing.
