@@ -258,3 +258,9 @@ def test_the_apis_own_conformance_tests_expect_the_same(shared: Path, name: str)
     reasons |= {graph.attachments.resolved(each.route).value for each in graph.attachments.all}
     assert CONFORMANCE[name] in reasons
     assert len(reasons) == 2
+
+
+@pytest.mark.parametrize(("count", "expected"), [(64, "NoMatchingListenerHostname"), (65, "Unknown")])
+def test_more_listeners_than_the_api_accepts_take_no_known_route(count: int, expected: str) -> None:
+    listeners = (listener(f"l{number}", f"hostname: h{number}.example.org") for number in range(count))
+    assert verdict(gateway(*listeners, namespace="shop"), route("name: edge", hosts="other.org")) == expected

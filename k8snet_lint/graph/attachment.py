@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import BackendRef, Listener, ParentRef, Resource
 
 
+MOST = 64
+"""More listeners than this in one object the API server rejects, so that it takes no routes as it is written."""
+
+
 class RouteReason(enum.StrEnum):
     """Why a condition of a route is true or false, in the API's own words; UNKNOWN where the files cannot tell."""
 
@@ -132,6 +136,8 @@ class Attachments:
             return Attachment(route, parent, None, RouteReason.UNKNOWN, why=f"what takes a {wanted.kind} decides")
         kind: type[ListenerHolder] = Gateway if wanted.is_gateway else ListenerSet
         found = self._graph.named(kind, wanted.namespace, wanted.name, route)
+        if any(len(each.listeners) > MOST for each in found):
+            return Attachment(route, parent, found[-1], RouteReason.UNKNOWN, why=f"it has more than {MOST} listeners")
         if found:
             return self._on_listeners(route, parent, found)
         return self._absent(route, parent, kind, self._graph.facts.assumed.gateways)
