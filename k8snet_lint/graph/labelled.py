@@ -1,4 +1,4 @@
-"""What has the labels that a selector asks for, wherever it lives, and Services by the labels that they have."""
+"""What has the labels that a selector asks for, wherever it lives, found by the labels of its own metadata."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from k8snet_lint.resource import Resource, Service
+    from k8snet_lint.resource import Resource
     from k8snet_lint.selector import Selector
     from k8snet_lint.spellings import Spellings
 
@@ -43,21 +43,25 @@ class Labelled:
         return all(each.is_fixed for each in self.resources)
 
 
-class LabelledServices:
-    """Services by their own labels, which are not those of their pods."""
+class ByLabel:
+    """Resources by their own labels, which are not those of their pods."""
 
-    def __init__(self, services: Sequence[Service]) -> None:
-        self._all = services
-        self._by_label: dict[tuple[str, str], list[Service]] = {}
-        for service in services:
-            for label in service.labels.items():
-                self._by_label.setdefault(label, []).append(service)
+    def __init__(self, resources: Sequence[Resource]) -> None:
+        self._all = resources
+        self._found: dict[Selector, Labelled] = {}
+        self._by_label: dict[tuple[str, str], list[Resource]] = {}
+        for resource in resources:
+            for label in resource.labels.items():
+                self._by_label.setdefault(label, []).append(resource)
 
-    def matching(self, selector: Selector) -> tuple[Service, ...]:
+    def matching(self, selector: Selector) -> Labelled:
         """Those that a selector means."""
-        return tuple(each for each in self._candidates(selector) if selector.matches(each.labels))
+        if selector not in self._found:
+            fitting = (each for each in self._candidates(selector) if selector.matches(each.labels))
+            self._found[selector] = Labelled(tuple(fitting))
+        return self._found[selector]
 
-    def having(self, key: str, value: str) -> Sequence[Service]:
+    def having(self, key: str, value: str) -> Sequence[Resource]:
         """Those with a label."""
         return self._by_label.get((key, value), ())
 
@@ -69,7 +73,7 @@ class LabelledServices:
     def _values(self) -> Mapping[str, Spellings]:
         return spellings_by(self._by_label)
 
-    def _candidates(self, selector: Selector) -> Sequence[Service]:
+    def _candidates(self, selector: Selector) -> Sequence[Resource]:
         """Those with one of the labels that are asked for, the rarest; all where none is asked for."""
         asked = (
             [self.having(each.key, value) for value in each.values]
@@ -77,4 +81,4 @@ class LabelledServices:
             if each.operator is Operator.IN
         )
         rarest = min(asked, key=lambda found: sum(map(len, found)), default=[self._all])
-        return [service for services in rarest for service in services]
+        return [resource for resources in rarest for resource in resources]

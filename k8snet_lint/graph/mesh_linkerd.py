@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Edges, Relation, Unresolved
+from k8snet_lint.graph.labelled import ByLabel, Labelled
 from k8snet_lint.graph.selection import selected
 from k8snet_lint.resource.linkerd import (
     LinkerdAuthorizationPolicy,
@@ -71,11 +72,15 @@ class Linkerd:
         yield Unresolved(source, Relation.REFERS_TO, label, wanted, at, self._graph.covers(kind, namespace), misses)
 
     def _labelled(self, source: LinkerdServerAuthorization, selector: Selector) -> Iterator[Unresolved]:
-        servers = [
-            each
-            for each in self._graph.select(LinkerdServer)
-            if each.namespace == source.namespace or not each.namespace or not source.namespace
-        ]
-        if not any(selector.matches(server.labels) for server in servers):
-            at = source.server_selector
+        namespaces = (source.namespace, "") if source.namespace else ()
+        if not self._servers_by_label.matching(selector).within(namespaces):
+            at, servers = source.server_selector, self._all_servers.within(namespaces)
             yield Unresolved(source, Relation.REFERS_TO, "Server", f"with {selector}", at, bool(servers))
+
+    @cached_property
+    def _servers_by_label(self) -> ByLabel:
+        return ByLabel(self._graph.select(LinkerdServer))
+
+    @cached_property
+    def _all_servers(self) -> Labelled:
+        return Labelled(self._graph.select(LinkerdServer))

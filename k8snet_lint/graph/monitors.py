@@ -9,13 +9,13 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
-from k8snet_lint.graph.labelled import Labelled, LabelledServices
+from k8snet_lint.graph.labelled import ByLabel, Labelled
 from k8snet_lint.resource import Resource, Service, Workload
 from k8snet_lint.resource.operators import MONITORING
 from k8snet_lint.selector import Operator, Requirement, Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from k8snet_lint.graph.graph import Graph
 
@@ -37,7 +37,7 @@ class Monitors:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._labelled: dict[tuple[str, Selector], Labelled] = {}
+        self._pods: dict[Selector, Labelled] = {}
 
     def selected(self, monitor: Resource) -> tuple[Resource, ...]:
         """The Services that a ServiceMonitor selects, the workloads that a PodMonitor does."""
@@ -51,10 +51,10 @@ class Monitors:
         return service in self._scraped
 
     @cached_property
-    def _scraped(self) -> frozenset[Service]:
+    def _scraped(self) -> frozenset[Resource]:
         monitors = (each for each in self._graph.select(Resource) if each.kind == "ServiceMonitor")
         selectors = {Selector.of(each.spec["selector"]) for each in monitors}
-        return frozenset(each for wanted in selectors for each in self._services.matching(wanted))
+        return frozenset(each for wanted in selectors for each in self._services.matching(wanted).resources)
 
     def missing(self, monitor: Resource) -> Unresolved | None:
         """The selector that leads nowhere, where the files can tell."""
@@ -97,15 +97,11 @@ class Monitors:
         selector = Selector.of(written)
         if monitor.group != MONITORING or selector.invalid or not written.present:
             return NOTHING
-        key = (monitor.kind, selector)
-        if key not in self._labelled:
-            self._labelled[key] = Labelled(self._matching(*key))
-        return self._labelled[key]
-
-    def _matching(self, kind: str, selector: Selector) -> Sequence[Resource]:
-        if kind == "PodMonitor":
-            return self._graph.all_pods.matching(selector)
-        return self._services.matching(selector) if kind == "ServiceMonitor" else ()
+        if monitor.kind == "PodMonitor":
+            if selector not in self._pods:
+                self._pods[selector] = Labelled(self._graph.all_pods.matching(selector))
+            return self._pods[selector]
+        return self._services.matching(selector) if monitor.kind == "ServiceMonitor" else NOTHING
 
     def _namespaces(self, monitor: Resource) -> tuple[str, ...]:
         """Those that it looks at; none where it looks at all."""
@@ -162,5 +158,5 @@ class Monitors:
                         yield NearMiss(node, f"{service} has {odd.key}={value}", odd.key)
 
     @cached_property
-    def _services(self) -> LabelledServices:
-        return LabelledServices(self._graph.select(Service))
+    def _services(self) -> ByLabel:
+        return ByLabel(self._graph.select(Service))
