@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.mesh_hosts import Found, Hosts
+    from k8snet_lint.graph.mesh_hosts import Found, Hosts, Offer
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
     from k8snet_lint.resource.istio import Destination, Subset
@@ -180,9 +180,9 @@ class Destinations:
     def unknown_ports(self) -> tuple[PortMismatch, ...]:
         """The destinations whose port their host does not have."""
         return tuple(
-            PortMismatch(service, each, found.ports)
-            for service, each, found in self._offers()
-            if each.port.integer is not None and each.port.integer not in found.ports
+            PortMismatch(service, each, tuple(offer.ports))
+            for service, each, offer in self._offers()
+            if each.port.integer is not None and each.port.integer not in offer.ports
         )
 
     @cached_property
@@ -192,9 +192,9 @@ class Destinations:
         A sidecar then takes the port that was asked for, which is right where the route leads to its own host.
         """
         return tuple(
-            PortMismatch(service, each, found.ports)
-            for service, each, found in self._offers()
-            if found.is_ambiguous and not each.port.present and not self._is_own_host(service, each)
+            PortMismatch(service, each, tuple(offer.ports))
+            for service, each, offer in self._offers()
+            if offer.is_ambiguous and not each.port.present and not self._is_own_host(service, each)
         )
 
     def _is_own_host(self, service: VirtualService, each: Destination) -> bool:
@@ -202,12 +202,13 @@ class Destinations:
         sidecars_alone = all(gateway.text == MESH for gateway in service.gateways)
         return sidecars_alone and self._hosts.host(each.host.text, service.namespace) in own
 
-    def _offers(self) -> Iterator[tuple[VirtualService, Destination, Found]]:
+    def _offers(self) -> Iterator[tuple[VirtualService, Destination, Offer]]:
         """The destinations whose host is known with its ports."""
         for service, each in self._routes:
             found = self._hosts.find(each.host.text, service) if each.host.text else None
-            if found is not None and found.ports:
-                yield service, each, found
+            offer = self._hosts.offer(found) if found is not None else None
+            if offer is not None and offer.ports:
+                yield service, each, offer
 
     @cached_property
     def _defined(self) -> Mapping[str, Defined]:

@@ -16,7 +16,7 @@ from k8snet_lint.resource.istio import ServiceEntry
 from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from k8snet_lint.graph.edges import NearMiss
     from k8snet_lint.graph.graph import Graph
@@ -65,17 +65,23 @@ class Found(NamedTuple):
     unseen: tuple[Resource, ...] = ()
     loose: bool = False
 
-    @property
-    def ports(self) -> tuple[int, ...]:
-        """The TCP ports of all of them; none where some have ports that are not known."""
-        of_each = [*map(_ports, self.services), *self.offers]
-        return tuple(dict.fromkeys(port for ports in of_each for port in ports)) if all(of_each) else ()
 
-    @property
-    def is_ambiguous(self) -> bool:
-        """Whether it has several ports, however one reads the files: of one Service written twice, one counts."""
-        of_entries = {port for ports in self.offers for port in ports}
-        return any(len({*_ports(service), *of_entries}) > 1 for service in self.services) or len(of_entries) > 1
+class Offer(NamedTuple):
+    """The TCP ports of all that a host means; none where some of it has ports that are not known.
+
+    Shapes: `is_ambiguous` tells that it has several ports, however one reads the files: of one Service written twice,
+    one counts.
+    """
+
+    ports: Mapping[int, None]
+    is_ambiguous: bool
+
+    @staticmethod
+    def of(found: Found) -> Offer:
+        of_each = [*map(_ports, found.services), *found.offers]
+        of_entries = {port for ports in found.offers for port in ports}
+        several = any(len({*_ports(service), *of_entries}) > 1 for service in found.services) or len(of_entries) > 1
+        return Offer(dict.fromkeys(port for ports in of_each for port in ports) if all(of_each) else {}, several)
 
 
 class Hosts:
@@ -83,6 +89,7 @@ class Hosts:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._offered: dict[tuple[object, ...], Offer] = {}
         self._suffix = f".svc.{graph.facts.cluster_domain}"
 
     def host(self, text: str, namespace: str) -> Host:
@@ -109,6 +116,13 @@ class Hosts:
         others = self._graph.named_anywhere(Service, host.service) if host.service and not services else ()
         loose = any(_is_loose(host, source, each) for each in others)
         return Found(seen, entries.seen_by(viewers), entries.offers_to(viewers), unseen, loose)
+
+    def offer(self, found: Found) -> Offer:
+        """The ports of what a host means; worked out once, however many ask for it."""
+        key = (found.services, found.offers)
+        if key not in self._offered:
+            self._offered[key] = Offer.of(found)
+        return self._offered[key]
 
     def missing(self, at: Node, source: Exported) -> Unresolved | None:
         """The reference to a host that is unknown; None where it is known, or nobody can tell."""
