@@ -23,7 +23,10 @@ def admitted_client(graph: Graph, service: Service) -> tuple[NetworkPolicy, IPBl
 
     None too where a block may hold the nodes' addresses, which connections then come from.
     """
-    for workload in graph.endpoints(service):
+    pods = graph.endpoints(service)
+    if not pods or not graph.select(NetworkPolicy):
+        return None
+    for workload in pods:
         for port in service.ports:
             found = list(_rules(graph, workload, port))
             blocks = [(policy, block) for policy, rule in found for block in rule.blocks]
@@ -36,7 +39,7 @@ def admitted_client(graph: Graph, service: Service) -> tuple[NetworkPolicy, IPBl
 
 
 def _rules(graph: Graph, workload: Workload, port: ServicePort) -> Iterator[tuple[NetworkPolicy, PolicyRule]]:
-    for edge in graph.sources(workload, Relation.SELECTS):
+    for edge in graph.sources(workload, Relation.SELECTS, NetworkPolicy):
         policy = edge.source
         if isinstance(policy, NetworkPolicy) and Direction.INGRESS in policy.types:
             for rule in policy.rules(Direction.INGRESS):
