@@ -76,10 +76,24 @@ def _settings_of_one(members: int) -> Iterator[str]:
         yield service(f"s{i}", f"a{i}", str(9_000 + i))
 
 
+def _mesh_ports_of_one(members: int) -> Iterator[str]:
+    """A Service with many ports, and a VirtualService that leads to as many, every other one of which is not there."""
+    numbers = range(2_000, 2_000 + members)
+    ports = ", ".join(f"{{name: p{i}, port: {i}}}" for i in numbers)
+    routes = ", ".join(
+        f"{{match: [{{uri: {{prefix: /p{i}}}}}], route: [{{destination: {{host: web, port: {{number: {i + i % 2 * 40_000}}}}}}}]}}"
+        for i in numbers
+    )
+    yield manifest("v1", "Service", "web", f"spec: {{selector: {{app: web}}, ports: [{ports}]}}")
+    yield deployment("web", "web", HTTP)
+    yield manifest("networking.istio.io/v1", "VirtualService", "web", f"spec: {{hosts: [web], http: [{routes}]}}")
+
+
 LISTS: Mapping[str, Whole] = {
     "ports of one Service": _ports_of_one,
     "hosts of one Ingress": _hosts_of_one,
     "listeners of one Gateway": _listeners_of_one,
     "subsets of one host": _subsets_of_one,
     "settings of one ConfigMap": _settings_of_one,
+    "ports of one host of the mesh": _mesh_ports_of_one,
 }

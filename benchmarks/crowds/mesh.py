@@ -85,8 +85,19 @@ def _exported(number: int) -> Iterator[str]:
     yield manifest(api, "DestinationRule", "out", spec, own)
 
 
+def _linkerd(number: int) -> Iterator[str]:
+    """Servers of Linkerd for the pods of one workload, and authorizations of Servers that have a label."""
+    if number == 0:
+        yield deployment("web", "web", HTTP)
+    labelled = f"server: {{selector: {{matchLabels: {{part: p{number % 7}}}}}}}, client: {{unauthenticated: true}}"
+    server = f"spec: {{podSelector: {{matchLabels: {{app: web}}}}, port: {8_000 + number}}}"
+    yield manifest("policy.linkerd.io/v1beta3", "Server", f"s{number}", server)
+    yield manifest("policy.linkerd.io/v1beta1", "ServerAuthorization", f"z{number}", f"spec: {{{labelled}}}")
+
+
 CROWDS: Mapping[str, Member] = {
     "mesh": _mesh,
     "one host of many namespaces": _shared_host,
     "one host, exported": _exported,
+    "Servers of one workload": _linkerd,
 }

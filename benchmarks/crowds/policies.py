@@ -94,6 +94,28 @@ def _cluster_policies(number: int) -> Iterator[str]:
     yield deployment("web", "web", HTTP, f"t{number}")
 
 
+def _narrow_subjects(number: int) -> Iterator[str]:
+    """Policies for pods that share one label and differ by another."""
+    labels = f"{{app: web, tier: t{number}}}"
+    peer = f"{{podSelector: {{matchLabels: {{app: web, tier: t{number + 1}}}}}}}"
+    yield deployment(f"d{number}", f"web, tier: t{number}", HTTP)
+    yield policy(
+        f"p{number}",
+        f"{{podSelector: {{matchLabels: {labels}}}, ingress: [{{from: [{peer}], ports: [{{port: 8080}}]}}]}}",
+    )
+
+
+def _one_priority(number: int) -> Iterator[str]:
+    """Policies of the cluster's administrator with the same priority, each for one namespace."""
+    own = f"team-{number}"
+    subject = f"subject: {{namespaces: {{matchLabels: {{team: {own}}}}}}}"
+    denied = "egress: [{action: Deny, to: [{networks: [0.0.0.0/0]}, {namespaces: {}}]}]"
+    spec = f"spec: {{priority: 5, {subject}, ingress: [{{action: Deny, from: [{{namespaces: {{}}}}]}}], {denied}}}"
+    yield manifest("v1", "Namespace", own, "", "", f", labels: {{team: {own}}}")
+    yield deployment("web", "web", HTTP, own)
+    yield manifest("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", f"a{number}", spec, "")
+
+
 CROWDS: Mapping[str, Member] = {
     "all namespaces but one": _except_one,
     "one subject": _one_subject,
@@ -102,4 +124,6 @@ CROWDS: Mapping[str, Member] = {
     "one subject, blocks": _one_subject_blocks,
     "in no namespace": _in_no_namespace,
     "cluster policies": _cluster_policies,
+    "narrow subjects": _narrow_subjects,
+    "one priority": _one_priority,
 }

@@ -55,8 +55,40 @@ def _calico_rules_of_one(members: int) -> Iterator[str]:
     yield from (deployment(f"d{i}", f"a{i}", HTTP) for i in range(0, members, 2))
 
 
+def _blocks_of_two(members: int) -> Iterator[str]:
+    """Two policies with the same blocks, in an order of their own."""
+    blocks = [f"{{ipBlock: {{cidr: 10.{i // 250}.{i % 250}.0/24}}}}" for i in range(members)]
+    yield deployment("web", "web", HTTP)
+    for name, listed in (("some", blocks), ("others", blocks[::-1])):
+        yield policy(
+            name, f"{{podSelector: {{}}, ingress: [{{from: [{', '.join(listed)}], ports: [{{port: 8080}}]}}]}}"
+        )
+
+
+def _namespaces_of_two(members: int) -> Iterator[str]:
+    """Two policies that admit the same pods of many namespaces."""
+    peers = ", ".join(
+        f"{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: team-{i}}}}}, podSelector: {{matchLabels: {{app: web}}}}}}"
+        for i in range(members)
+    )
+    yield from (deployment("web", "web", HTTP, f"team-{i}") for i in range(members))
+    for name in ("some", "others"):
+        yield policy(name, f"{{podSelector: {{}}, ingress: [{{from: [{peers}], ports: [{{port: 8080}}]}}]}}", "team-0")
+
+
+def _named_ports_of_one(members: int) -> Iterator[str]:
+    """Two policies that name many ports of one container, and as many that it has not."""
+    yield deployment("web", "web", ", ".join(f"{{name: p{i}, containerPort: {2_000 + i}}}" for i in range(members)))
+    ports = ", ".join(f"{{port: p{i}}}" for i in range(2 * members))
+    for name in ("some", "others"):
+        yield policy(name, f"{{podSelector: {{}}, ingress: [{{from: [{{podSelector: {{}}}}], ports: [{ports}]}}]}}")
+
+
 LISTS: Mapping[str, Whole] = {
     "peers of one policy": _peers_of_one,
     "rules of one policy": _rules_of_one,
     "rules of policies of engines": _calico_rules_of_one,
+    "blocks of two policies": _blocks_of_two,
+    "namespaces of two policies": _namespaces_of_two,
+    "named ports of one policy": _named_ports_of_one,
 }

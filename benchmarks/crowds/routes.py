@@ -113,10 +113,21 @@ def _grants(number: int) -> Iterator[str]:
     yield manifest("gateway.networking.k8s.io/v1", "HTTPRoute", "web", spec, own)
 
 
+def _described_often(number: int) -> Iterator[str]:
+    """The same Gateway over and over, and routes of it."""
+    listener = "{name: web, port: 80, protocol: HTTP}"
+    yield manifest(
+        "gateway.networking.k8s.io/v1", "Gateway", "edge", f"spec: {{gatewayClassName: any, listeners: [{listener}]}}"
+    )
+    spec = f"hostnames: [h{number}.example.org], parentRefs: [{{name: edge}}], rules: [{{backendRefs: [{{name: s{number}, port: 80}}]}}]"
+    yield manifest("gateway.networking.k8s.io/v1", "HTTPRoute", f"r{number}", f"spec: {{{spec}}}")
+
+
 CROWDS: Mapping[str, Member] = {
     "Gateways": _routes,
     "one Gateway": _one_gateway,
     "grants": _grants,
     "listeners": _listeners,
     "namespaces with routes": _namespaces_with_routes,
+    "Gateway described often": _described_often,
 }

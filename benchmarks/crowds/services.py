@@ -80,6 +80,13 @@ def _headless(number: int) -> Iterator[str]:
     yield manifest("monitoring.coreos.com/v1", "ServiceMonitor", f"m{number}", spec)
 
 
+def _one_workload(number: int) -> Iterator[str]:
+    """Load balancers that all lead to one workload."""
+    if number == 0:
+        yield deployment("web", "web", HTTP)
+    yield service(f"s{number}", "web", more=", type: LoadBalancer")
+
+
 CROWDS: Mapping[str, Member] = {
     "one label": _one_label,
     "one label, port missing": _one_label_no_port,
@@ -90,4 +97,5 @@ CROWDS: Mapping[str, Member] = {
     "torn": _torn,
     "duplicates": _duplicates,
     "host ports": _host_ports,
+    "load balancers of one workload": _one_workload,
 }

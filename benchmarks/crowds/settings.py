@@ -66,10 +66,22 @@ def _custom(number: int) -> Iterator[str]:
     yield manifest(f"{group}/v1", f"Thing{number}", "it", "spec: {size: 3, color: red}")
 
 
+def _one_part(number: int) -> Iterator[str]:
+    """Services with one label that all have and monitors that ask for it, each beside another label or namespace."""
+    api, part = "monitoring.coreos.com/v1", "part: all"
+    labels = f", labels: {{app: a{number}, {part}}}"
+    yield manifest("v1", "Service", f"s{number}", "spec: {ports: [{name: http, port: 80}]}", "shop", labels)
+    both = f"spec: {{selector: {{matchLabels: {{app: b{number}, {part}}}}}, endpoints: [{{port: http}}]}}"
+    yield manifest(api, "ServiceMonitor", f"m{number}", both)
+    alone = f"spec: {{selector: {{matchLabels: {{{part}}}}}, endpoints: [{{port: http}}]}}"
+    yield manifest(api, "ServiceMonitor", "all", alone, f"team-{number}")
+
+
 CROWDS: Mapping[str, Member] = {
     "mentions": _mentions,
     "monitors": _monitors,
     "operators": _operators,
     "settings of workloads": _settings,
     "custom resources": _custom,
+    "monitors of one label": _one_part,
 }
