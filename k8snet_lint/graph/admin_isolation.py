@@ -6,6 +6,8 @@ of tier, priority and place; the first that is for everyone decides, and narrowe
 
 from __future__ import annotations
 
+from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
@@ -14,11 +16,17 @@ from k8snet_lint.resource.admin_policy import Action, AdminPolicy, Tier
 from k8snet_lint.resource.policy import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.graph.names import Names
     from k8snet_lint.resource import Workload
     from k8snet_lint.resource.admin_policy import AdminPeer, AdminPort, AdminRule
+
+    Numbered = tuple[int, AdminPolicy, Action]
+
+FEW = 16
+"""A policy for no more namespaces than this is kept by each of them."""
 
 LAST = 1001
 """After every priority."""
@@ -29,7 +37,6 @@ class AdminIsolation:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._spaces: dict[tuple[AdminPolicy, str], bool | None] = {}
 
     def policies(self, namespace: str, direction: Direction) -> tuple[()]:  # noqa: ARG002 - being a subject isolates none
         """None: they isolate by what they deny, not by whom they select."""
@@ -56,8 +63,8 @@ class AdminIsolation:
     ) -> AdminPolicy | None:
         """The first policy whose sweeping rule decides, if that denies; one that passes leaves its tier."""
         left: Tier | None = None
-        for policy, action in self._sweeping[direction]:
-            if policy.tier is left or not self._is_for(policy, namespace) or not selects(policy):
+        for policy, action in self._sweeping[direction].among(namespace):
+            if policy.tier is left or not selects(policy):
                 continue
             if action is not Action.PASS:
                 return policy if action is Action.DENY else None
@@ -66,27 +73,53 @@ class AdminIsolation:
 
     def may_deny(self, namespace: str) -> bool:
         """Whether unknown labels of the namespace decide that they do."""
-        return any(
-            self._is_for(policy, namespace) is None
-            for found in self._sweeping.values()
-            for policy, action in found
-            if action is Action.DENY
-        )
-
-    def _is_for(self, policy: AdminPolicy, namespace: str) -> bool | None:
-        """Whether the policy is for pods of the namespace; None where unknown labels decide."""
-        key = (policy, namespace)
-        if key not in self._spaces:
-            subject = policy.subject
-            surely, maybe = ((), ()) if subject is None else self._graph.namespaces.matching(subject.namespaces)
-            self._spaces[key] = True if namespace in surely else None if namespace in maybe else False
-        return self._spaces[key]
+        return any(namespace in names for names in self._perhaps_denied)
 
     @cached_property
-    def _sweeping(self) -> dict[Direction, tuple[tuple[AdminPolicy, Action], ...]]:
+    def _perhaps_denied(self) -> tuple[Names, ...]:
+        """The namespaces of which unknown labels decide whether a policy that denies is for them."""
+        denying = {
+            policy.subject.namespaces
+            for found in self._sweeping.values()
+            for _, policy, action in found.every
+            if action is Action.DENY and policy.subject is not None
+        }
+        perhaps = (maybe - surely for surely, maybe in map(self._graph.namespaces.matching, denying))
+        return tuple(names for names in perhaps if names)
+
+    @cached_property
+    def _sweeping(self) -> dict[Direction, _Sweeping]:
         """For each direction the action of each policy's first sweeping rule, in the order of evaluation."""
         policies = sorted(self._graph.select(AdminPolicy), key=_order)
-        return {direction: tuple(_first_sweeping(policies, direction)) for direction in Direction}
+        return {each: _Sweeping(self._graph, _first_sweeping(policies, each)) for each in Direction}
+
+
+class _Sweeping:
+    """Policies with what their first sweeping rule does, in the order of evaluation, by the namespaces they are for.
+
+    Those for a few namespaces are kept by each of them, and looked for beside those for many.
+    """
+
+    def __init__(self, graph: Graph, found: Iterable[tuple[AdminPolicy, Action]]) -> None:
+        self.every = tuple((number, *each) for number, each in enumerate(found))
+        self._for_many: list[tuple[Numbered, Names]] = []
+        self._for_few: dict[str, list[Numbered]] = {}
+        for each in self.every:
+            subject = each[1].subject
+            if subject is None:
+                continue
+            names, _ = graph.namespaces.matching(subject.namespaces)
+            if len(names) > FEW:
+                self._for_many.append((each, names))
+                continue
+            for name in names:
+                self._for_few.setdefault(name, []).append(each)
+
+    def among(self, namespace: str) -> Iterator[tuple[AdminPolicy, Action]]:
+        """Those that are for pods of a namespace."""
+        for_many = (each for each, names in self._for_many if namespace in names)
+        merged = merge(for_many, self._for_few.get(namespace, ()), key=itemgetter(0))
+        return ((policy, action) for _, policy, action in merged)
 
 
 def _order(policy: AdminPolicy) -> tuple[bool, int]:
