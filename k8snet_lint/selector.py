@@ -118,6 +118,11 @@ class Selector(NamedTuple):
         """Whether it only says what is left out, so that it may well select nothing for the time being."""
         return bool(self.requirements) and all(each.operator.is_negative for each in self.requirements)
 
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether it means whatever comes later too, but for what it leaves out by name."""
+        return not self.invalid and all(each.operator.is_negative for each in self.requirements)
+
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether something with these labels is selected."""
         return not self.invalid and all(requirement.admits(labels) for requirement in self.requirements)

@@ -60,6 +60,16 @@ def test_where_policies_isolate_one_by_one_it_is_a_note() -> None:
     assert found == "note Namespace/shop isolates 1 of 2 workloads for ingress one by one, but none that comes later"
 
 
+@pytest.mark.parametrize("key", ["{key: exempt, operator: DoesNotExist}", "{key: app, operator: NotIn, values: [old]}"])
+def test_a_policy_for_all_but_some_pods_is_a_default_deny(key: str) -> None:
+    but = policy(selector=f"matchExpressions: [{key}]")
+    left_out = pods("old", labels="{app: old, exempt: yes}")
+    assert isolation(pods("web"), but) == []
+    assert isolation(pods("web"), left_out, but) == [f"{WORKLOAD} warning"]
+    every = policy(selector="matchExpressions: [{key: app, operator: Exists}]")
+    assert isolation(pods("web"), every) == [f"{INGRESS} note"]
+
+
 def test_policies_that_select_other_pods_are_said_to() -> None:
     (found,) = said(INGRESS, pods("web"), policy(selector="matchLabels: {app: api}"))
     assert found == "note Namespace/shop has no policy for ingress that selects Deployment/shop/web"
@@ -173,8 +183,10 @@ def test_a_policy_in_another_namespace_isolates_nothing() -> None:
 
 
 def test_expressions_that_do_not_match_isolate_nothing() -> None:
-    other = policy(selector="matchExpressions: [{key: app, operator: NotIn, values: [web]}]")
+    other = policy(selector="matchExpressions: [{key: app, operator: In, values: [api]}]")
     assert isolation(pods("web"), other) == [f"{INGRESS} note", f"{WORKLOAD} warning"]
+    all_but = policy(selector="matchExpressions: [{key: app, operator: NotIn, values: [web]}]")
+    assert isolation(pods("web"), all_but) == [f"{WORKLOAD} warning"]
 
 
 def test_expressions_alone_isolate_what_they_match() -> None:

@@ -43,7 +43,7 @@ class OtherIsolation(Protocol):
         """Those that isolate pods of the namespace in a direction."""
 
     def denies_all(self, namespace: str, direction: Direction) -> Resource | None:
-        """One that isolates every pod of the namespace."""
+        """One that isolates every pod of the namespace, but for those that it leaves out."""
 
     def denies(self, workload: Workload, direction: Direction) -> bool:
         """Whether one isolates the workload's pods."""
@@ -64,7 +64,7 @@ class EngineIsolation:
         return [policy for policy, selects in found.items() if selects or not policy.cluster_scoped]
 
     def denies_all(self, namespace: str, direction: Direction) -> EnginePolicy | None:
-        return next((policy for policy, meant in self._meaning(namespace, direction) if meant.pods.is_empty), None)
+        return next((policy for policy, meant in self._meaning(namespace, direction) if meant.pods.is_open_ended), None)
 
     def denies(self, workload: Workload, direction: Direction) -> bool:
         return workload in self._isolating(workload.namespace, direction)[1]

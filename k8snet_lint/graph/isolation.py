@@ -54,8 +54,8 @@ class Isolation:
         return found
 
     def default_deny(self, namespace: str, direction: Direction) -> Resource | None:
-        """A policy that isolates every pod of the namespace, whatever it or others then allow."""
-        own = next((each for each in self._own(namespace, direction) if each.pod_selector.is_empty), None)
+        """A policy that isolates every pod of the namespace but those it leaves out, whatever is then allowed."""
+        own = next((each for each in self._own(namespace, direction) if each.pod_selector.is_open_ended), None)
         others = (each.denies_all(namespace, direction) for each in self._others)
         return own or next(filter(None, others), None)
 

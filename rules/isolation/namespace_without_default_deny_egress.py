@@ -55,6 +55,8 @@ spec:
 
 Does not fire when:
 
+* a policy is for all pods but those that a label leaves out (`operator: DoesNotExist` or `NotIn`);
+  `workload-not-isolated` tells of those
 * the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
 * an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy denies its pods everything in that
   direction; where the labels of a Namespace that is not among the files decide that, it fails nothing
