@@ -56,6 +56,10 @@ def test_who_needs_no_names_is_a_warning() -> None:
     assert said(DNS, pods("web"), block)[0].startswith("warning ")
     named = pods("web").replace("image: example/web", 'image: example/web, args: ["--db=http://db:5432"]')
     assert said(DNS, named, block)[0].startswith("error ")
+    told = pods("web").replace("image: example/web", "image: example/web, env: [{name: DB_HOST, value: %s}]")
+    assert said(DNS, told % "db.example.com", block)[0].startswith("error ")
+    assert said(DNS, told % "203.0.113.7", block)[0].startswith("warning ")
+    assert said(DNS, told % "localhost", block)[0].startswith("warning ")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +80,13 @@ def test_queries_that_some_rule_may_let_out_are_fine(peer: str) -> None:
 
 def test_dns_over_tcp_alone_is_not_enough() -> None:
     peer = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}"
-    assert len(said(DNS, pods("web"), egress(f"{{to: [{peer}], ports: [{{port: 53}}]}}"))) == 1
+    by_tcp = egress(f"{{to: [{peer}], ports: [{{port: 53}}]}}")
+    (finding,) = report_on("---\n".join((pods("web"), by_tcp)), select=[DNS]).open
+    assert finding.help.startswith("add {protocol: UDP, port: 53} beside port 53")
+    assert [each.message for each in finding.related] == ["this rule lets queries out by TCP alone"]
+    others = egress("{to: [{podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{port: 53}]}")
+    (finding,) = report_on("---\n".join((pods("web"), others)), select=[DNS]).open
+    assert finding.help.startswith("add the egress rule {to: [{namespaceSelector:")
 
 
 def test_any_policy_of_the_pods_may_let_queries_out() -> None:
@@ -98,7 +108,36 @@ def test_pods_with_name_servers_of_their_own_have_to_reach_one() -> None:
     own = pods("web", spec="dnsPolicy: None, dnsConfig: {nameservers: [203.0.113.53]}")
     reached = "{to: [{ipBlock: {cidr: 203.0.113.53/32}}], ports: [{port: 53, protocol: UDP}]}"
     assert said(DNS, own, egress(reached)) == []
-    assert len(said(DNS, own, policy(TO_DATABASE, selector=WEB))) == 1
+    (finding,) = report_on("---\n".join((own, policy(TO_DATABASE, selector=WEB))), select=[DNS]).open
+    assert "connect to others, but not ask name server 203.0.113.53, UDP port 53" in finding.message
+    added = finding.help.removeprefix("add the egress rule ")
+    assert said(DNS, own, policy(TO_DATABASE.replace("egress: [", f"egress: [{added}, "), selector=WEB)) == []
+
+
+CALICO = """\
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: %s, namespace: shop}
+spec:
+  selector: app == 'web'
+  order: %d
+  types: [Egress]
+  egress: [%s]
+"""
+
+
+def test_policies_of_calico_cut_off_too() -> None:
+    to_database = "{action: Allow, destination: {selector: app == 'db'}}"
+    (finding,) = report_on("---\n".join((pods("web"), CALICO % ("p", 1, to_database))), select=[DNS]).open
+    assert finding.severity.label == "error"
+    added = finding.help.removeprefix("add the egress rule ").partition(", and one")[0]
+    assert said(DNS, pods("web"), CALICO % ("p", 1, f"{to_database}, {added}")) == []
+    assert said(DNS, pods("web"), CALICO % ("p", 1, "{action: Deny}"))[0].startswith("note ")
+    denied_first = (CALICO % ("p", 1, "{action: Deny}"), CALICO % ("q", 2, to_database))
+    assert said(DNS, pods("web"), *denied_first)[0].startswith("note ")
+    assert said(DNS, pods("web"), CALICO % ("p", 1, "{action: Pass}")) == []
+    assert said(DNS, pods("web"), (CALICO % ("p", 1, to_database)).replace("Egress", "Ingress")) == []
+    assert said(DNS, pods("web"), (CALICO % ("p", 1, to_database)).replace("kind: ", "kind: Staged")) == []
 
 
 def test_workloads_of_one_policy_are_one_finding() -> None:
@@ -155,13 +194,19 @@ def test_a_controller_of_the_set_has_to_be_admitted() -> None:
     rules = "ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}}]}]"
     documents = (INGRESS, service(HTTP), pods("web"), CONTROLLER)
     assert said(PATH, *documents, policy(rules % "edge")) == []
-    assert len(said(PATH, *documents, policy(rules % "other"))) == 1
+    (finding,) = report_on("---\n".join((*documents, policy(rules % "other"))), select=[PATH]).open
+    assert finding.message.endswith("Deployment/shop/web admits no TCP 8080 from Deployment/edge/edge")
+    assert finding.help.startswith("allow TCP 8080 from Deployment/edge/edge to web, or remove the way")
+    (finding,) = report_on(
+        "---\n".join((*documents, CONTROLLER.replace("edge", "second"), policy(rules % "other"))), select=[PATH]
+    ).open
+    assert finding.message.endswith("from Deployment/edge/edge and 1 more")
 
 
 def test_a_controller_of_the_set_has_to_get_out_too() -> None:
     sealed = policy("policyTypes: [Egress]", namespace="edge", name="sealed")
     (found,) = said(PATH, INGRESS, service(HTTP), pods("web"), CONTROLLER, sealed)
-    may_not = "the pods that carry its traffic may not connect to TCP 8080 of Deployment/shop/web"
+    may_not = "Deployment/edge/edge may not connect to TCP 8080 of Deployment/shop/web"
     assert found == f"error NetworkPolicy/edge/sealed blocks Ingress/shop/shop: {may_not}"
 
 
@@ -282,6 +327,19 @@ def test_the_name_of_a_services_port_is_no_name_of_the_pods() -> None:
 )
 def test_only_rules_that_nothing_else_speaks_of_are_told(rule: str, count: int) -> None:
     assert len(said(METADATA, egress(rule))) == count
+
+
+@pytest.mark.parametrize(
+    ("cidr", "mended"),
+    [
+        ("169.254.169.254/32", "delete the block"),
+        ("169.254.169.254/31", "add except: [169.254.169.254/32] to the block"),
+        ("fd00:ec2::254/128", "delete the block"),
+    ],
+)
+def test_an_exception_has_to_be_smaller_than_its_block(cidr: str, mended: str) -> None:
+    (finding,) = report_on(egress(f"{{to: [{{ipBlock: {{cidr: '{cidr}'}}}}]}}"), select=[METADATA]).open
+    assert finding.help == mended
 
 
 def test_who_needs_the_metadata_service_may_have_it() -> None:

@@ -45,6 +45,24 @@ def test_the_api_server_rejects_a_port(port: str, message: str) -> None:
     assert message in found
 
 
+@pytest.mark.parametrize(
+    ("ports", "spec", "what"),
+    [
+        ("{containerPort: 80, hostPort: 90}, {containerPort: 81, hostPort: 90}", "", "error"),
+        ("{containerPort: 80, hostPort: 90}, {containerPort: 80, hostPort: 90}", "", "error"),
+        ("{containerPort: 80}, {containerPort: 80}", "hostNetwork: true", "error"),
+        ("{containerPort: 80}, {containerPort: 80, hostPort: 80}", "hostNetwork: true", "error"),
+        ("{containerPort: 80}, {containerPort: 80}", "", "warning"),
+        ("{containerPort: 80}, {containerPort: 80, protocol: UDP}", "hostNetwork: true", ""),
+        ("{containerPort: 80, hostPort: 90}, {containerPort: 81, hostPort: 90, hostIP: 192.0.2.1}", "", ""),
+        ("{containerPort: 80, hostPort: 90}, {containerPort: 81, hostPort: 91}", "", ""),
+    ],
+)
+def test_one_port_of_the_node_twice_in_one_pod_is_rejected(ports: str, spec: str, what: str) -> None:
+    found = said(INVALID, deployment(more=f"ports: [{ports}]", spec=spec))
+    assert [each.partition(" ")[0] for each in found] == [what] * bool(what)
+
+
 def test_on_the_host_network_a_port_has_one_number() -> None:
     def found(ports: str, spec: str = "hostNetwork: true") -> list[str]:
         report = report_on(deployment(more=f"ports: [{ports}]", spec=spec), select=[INVALID, "host-port"])
@@ -78,7 +96,6 @@ def test_a_name_twice_in_one_container_is_an_error_and_in_two_a_warning() -> Non
     [
         "{containerPort: 80}, {containerPort: 80}",
         "{containerPort: 80}, {containerPort: 80, hostPort: 8080}",
-        "{containerPort: 80, hostPort: 8080}, {containerPort: 80, hostPort: 8080}",
     ],
 )
 def test_a_number_twice_is_a_warning(ports: str) -> None:

@@ -10,12 +10,13 @@ from k8snet_lint.reach.connections import Connections
 from k8snet_lint.reach.endpoints import ANY_LABEL, Endpoint, EndpointKind
 from k8snet_lint.reach.spec import Block, Pods
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.resource import Direction, Workload
+from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Workload
 from k8snet_lint.resource.admin_policy import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledRule
     from k8snet_lint.reach.sides import Group
@@ -48,7 +49,8 @@ class CutOff(NamedTuple):
     """Workloads that policies isolate for egress without letting them look up names.
 
     Shapes: `policy` is the one to mend, `policies` all that isolate them; `talks` tells that something else is
-    allowed, `to_addresses` that it is nothing but addresses.
+    allowed, `to_addresses` that it is nothing but addresses; `own` are the addresses of name servers that the pods ask
+    instead of the cluster's; `over_tcp` is a rule that lets queries out, by TCP alone.
     """
 
     policy: Resource
@@ -56,6 +58,29 @@ class CutOff(NamedTuple):
     workloads: tuple[Workload, ...]
     talks: bool
     to_addresses: bool
+    own: tuple[str, ...]
+    over_tcp: Node | None
+
+    @property
+    def at(self) -> Node:
+        """The rules for egress, or where they would stand."""
+        written = (self.policy.spec[key] for key in ("egress", "policyTypes", "types"))
+        return next((node for node in written if node.present), self.policy.spec)
+
+    @property
+    def asked(self) -> str:
+        """Whom the pods ask, for a message."""
+        return f"name server {', '.join(self.own)}" if self.own else "the cluster's DNS"
+
+    @property
+    def help(self) -> str:
+        """What lets queries out, as the policy's engine has it."""
+        dns_rule = self.policy.dns_rule if isinstance(self.policy, NetworkPolicy | EnginePolicy) else ""
+        if self.own and not isinstance(self.policy, NetworkPolicy):
+            return f"allow egress to {', '.join(self.own)} on UDP and TCP port 53"
+        if self.over_tcp is not None and isinstance(self.policy, NetworkPolicy):
+            return "add {protocol: UDP, port: 53} beside port 53, which is TCP's where no protocol is written"
+        return f"add the egress rule {allowing_queries_to(self.own) if self.own else dns_rule}"
 
 
 class ClusterDNS:
@@ -76,32 +101,54 @@ class ClusterDNS:
         return self._engine.universe.class_of(KUBE_DNS)
 
     def cut_off(self) -> Iterator[CutOff]:
-        """Workloads that NetworkPolicies surely keep from every name server, those of one policy together."""
-        side, universe = self._engine.egress, self._engine.universe
-        found: dict[tuple[int, bool], list[tuple[Workload, ...]]] = {}
-        groups: dict[tuple[int, bool], Group] = {}
-        for number, group in enumerate(side.groups):
-            rules = [(policy, rule) for policy, _ in group.key[1] for rule in self._rules(policy)]
-            if not side.isolates(group) or self._admits(number) or any(self._may_mean(rule) for _, rule in rules):
+        """Workloads that policies surely keep from every name server, those of one policy together."""
+        universe = self._engine.universe
+        found: dict[tuple[int, bool, tuple[str, ...]], list[Workload]] = {}
+        groups: dict[tuple[int, bool, tuple[str, ...]], Group] = {}
+        for number, group in enumerate(self._engine.egress.groups):
+            rules = self._allowing(group)
+            if not self._isolates(group) or self._admits(number) or any(map(self._may_mean, rules)):
                 continue
-            if any(means_others(peer) for _, rule in rules for peer in rule.rule.peers):
+            if any(means_others(peer) for rule in rules for peer in rule.rule.peers):
                 universe = self._reach.whole.engine.universe  # name servers may be anywhere
-            among = universe.endpoints(group.bits & universe.workloads)
-            workloads = tuple(each.workload for each in among if each.workload and self._asks(each, number))
-            if workloads:
-                key = (self._to_mend(group), bool(rules))
-                found.setdefault(key, []).append(workloads)
-                groups.setdefault(key, group)
-        for (policy, talks), parts in found.items():
-            numbers = [each for each, _ in groups[policy, talks].key[1]]
-            rules = [(each, rule) for each in numbers for rule in self._rules(each)]
+            for each in universe.endpoints(group.bits & universe.workloads):
+                if each.workload and self._asks(each, number):
+                    key = (self._to_mend(group), self._talks(number, rules), _own_servers(each.workload))
+                    found.setdefault(key, []).append(each.workload)
+                    groups.setdefault(key, group)
+        for key, workloads in found.items():
+            (policy, talks, own), rules = key, self._allowing(groups[key])
             yield CutOff(
                 self._engine.policies[policy].resource,
-                tuple(self._engine.policies[each].resource for each in numbers),
-                tuple(workload for part in parts for workload in part),
+                tuple(self._engine.policies[each].resource for each in _selecting(groups[key])),
+                tuple(workloads),
                 talks,
-                all(isinstance(peer, Block) for _, rule in rules for peer in rule.rule.peers),
+                all(isinstance(peer, Block) for rule in rules for peer in rule.rule.peers),
+                own,
+                None if own else next((rule.rule.node for rule in rules if self._is_over_tcp(rule)), None),
             )
+
+    def _isolates(self, group: Group) -> bool:
+        """Whether some policy surely isolates the pods: a NetworkPolicy, or one of Calico that is for their egress."""
+        return self._engine.egress.isolates(group) or any(
+            certain and Direction.EGRESS in self._engine.compiled[each].rules for each, certain in group.key[3]
+        )
+
+    def _talks(self, number: int, rules: Sequence[CompiledRule]) -> bool:
+        """Whether the pods may connect to others; of ordered rules, one before may deny what another allows."""
+        side, universe = self._engine.egress, self._engine.universe
+        if not side.groups[number].key[3]:
+            return bool(rules)
+        return side.may_let_through(number, universe.all & ~universe.on_host, self._engine.ports.full)
+
+    def _allowing(self, group: Group) -> list[CompiledRule]:
+        return [rule for each in _selecting(group) for rule in self._rules(each)]
+
+    def _is_over_tcp(self, rule: CompiledRule) -> bool:
+        """Whether a rule names the port of queries, and the name servers, and leaves UDP out."""
+        tcp = self._engine.ports.mask(Connections.port("TCP", 53))
+        named = rule.numbers & tcp and rule.numbers != self._engine.ports.full
+        return bool(named and rule.peers.maybe & self._servers)
 
     def _rules(self, policy: int) -> tuple[CompiledRule, ...]:
         return tuple(
@@ -127,9 +174,8 @@ class ClusterDNS:
 
     def _to_mend(self, group: Group) -> int:
         """The policy that lets out something else, and of several one that is not for every pod."""
-        numbers = [number for number, _ in group.key[1]]
         return max(
-            numbers,
+            _selecting(group),
             key=lambda each: (bool(self._rules(each)), not self._engine.policies[each].subject.pods.is_empty, -each),
         )
 
@@ -141,7 +187,7 @@ class ClusterDNS:
         how = workload.pod_spec["dnsPolicy"].text
         if how != "None":
             return how != "Default"
-        servers = [each.text for each in workload.pod_spec.at("dnsConfig", "nameservers")]
+        servers = _own_servers(workload)
         return bool(servers) and not any(self._reaches(number, text) for text in servers)
 
     def _reaches(self, number: int, address: str) -> bool:
@@ -150,3 +196,21 @@ class ClusterDNS:
         except ValueError:
             return True
         return self._engine.egress.may_let_through(number, wanted, self._mask)
+
+
+def allowing_queries_to(addresses: Iterable[str]) -> str:
+    """A rule of a NetworkPolicy that lets queries out to name servers."""
+    peers = (f"{{ipBlock: {{cidr: {each}/{128 if ':' in each else 32}}}}}" for each in addresses)
+    return f"{{to: [{', '.join(peers)}], ports: [{{protocol: UDP, port: 53}}, {{protocol: TCP, port: 53}}]}}"
+
+
+def _selecting(group: Group) -> tuple[int, ...]:
+    """The NetworkPolicies, and the policies of Cilium and Calico, that select a group."""
+    return tuple(number for number, _ in (*group.key[1], *group.key[3]))
+
+
+def _own_servers(workload: Workload) -> tuple[str, ...]:
+    """The name servers that pods ask instead of the cluster's (`dnsPolicy: None`)."""
+    if workload.pod_spec["dnsPolicy"].text != "None":
+        return ()
+    return tuple(each.text for each in workload.pod_spec.at("dnsConfig", "nameservers"))

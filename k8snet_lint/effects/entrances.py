@@ -50,8 +50,14 @@ class Entrance(NamedTuple):
 
     @property
     def clients(self) -> str:
-        """Who connects to the pods, for a message."""
-        return "addresses outside the cluster" if self.opener is self.service else "the pods that carry its traffic"
+        """Who connects to the pods, for a message: a controller of the set by its name."""
+        if self.opener is self.service:
+            return "addresses outside the cluster"
+        carriers = [each.workload for each in self.via.endpoints]
+        if not carriers or None in carriers:
+            return "the pods that carry its traffic"
+        first, *others = dict.fromkeys(carriers)
+        return f"{first} and {len(others)} more" if others else str(first)
 
 
 class Closed(NamedTuple):

@@ -50,6 +50,11 @@ class CalicoResource(EngineResource):
 class CalicoPolicy(CalicoResource, EnginePolicy):
     """A NetworkPolicy or GlobalNetworkPolicy of Calico, or a staged one."""
 
+    dns_rule = (
+        "{action: Allow, protocol: UDP, destination: {namespaceSelector: projectcalico.org/name == 'kube-system', "
+        "selector: k8s-app == 'kube-dns', ports: [53]}}, and one with protocol: TCP"
+    )
+
     @cached_property
     def flaws(self) -> tuple[Fault, ...]:
         return tuple(calico_flaws.of_policy(self))

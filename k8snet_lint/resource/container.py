@@ -19,6 +19,9 @@ HANDLERS = ("httpGet", "tcpSocket", "grpc")
 RAW = frozenset({"ALL", "NET_RAW"})
 """The capabilities that packets with any sender's address need."""
 
+HOST_VARIABLES = ("HOST", "HOSTNAME")
+"""How the names of variables end that hold a host."""
+
 
 class ContainerPort(NamedTuple):
     """A declared port (core/v1 `ContainerPort`); declaring is informational, a pod may serve others."""
@@ -141,6 +144,16 @@ class Container:
         told = [item.value for field in ("command", "args") for item in self.node[field]]
         told += [variable["value"].value for variable in self.node["env"]]
         return "\n".join(str(item) for item in told if item is not None)
+
+    @property
+    def is_told_a_host(self) -> bool:
+        """Whether a variable that is called a host holds a name, not an address."""
+        return any(
+            variable["name"].text.endswith(HOST_VARIABLES)
+            and variable["value"].text not in ("", "localhost")
+            and variable["value"].text.rpartition(".")[2].isalpha()
+            for variable in self.node["env"]
+        )
 
 
 def _capability(node: Node) -> str:

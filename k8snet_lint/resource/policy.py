@@ -196,6 +196,12 @@ class PolicyRule(NamedTuple):
 class NetworkPolicy(Resource):
     """A networking.k8s.io NetworkPolicy."""
 
+    dns_rule = (
+        "{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: "
+        "{matchLabels: {k8s-app: kube-dns}}}], ports: [{protocol: UDP, port: 53}, {protocol: TCP, port: 53}]}"
+    )
+    """A rule of its egress that lets pods ask the cluster's DNS, as one writes it."""
+
     @cached_property
     def pod_selector(self) -> Selector:
         return Selector.of(self.spec["podSelector"])

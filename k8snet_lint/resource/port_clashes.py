@@ -1,4 +1,4 @@
-"""Ports that the containers of one pod give twice between them, of which the API server warns."""
+"""Ports that the containers of one pod give twice between them, of which the API server warns or which it rejects."""
 
 from __future__ import annotations
 
@@ -13,11 +13,32 @@ if TYPE_CHECKING:
     from k8snet_lint.resource.container import Container, ContainerPort
 
 
-def clashes(containers: Iterable[Container]) -> Iterator[Repeat]:
-    """Ports with the number and protocol of an earlier one, and ports with the name of another container's."""
+def clashes(containers: Iterable[Container], *, on_host: bool) -> Iterator[Repeat]:
+    """Ports with the number and protocol of an earlier one, and ports with the name of another container's.
+
+    `on_host` tells that the pod is on its node's network, where a container's port is the node's.
+    """
     ports = [(container, port) for container in containers if container.serves for port in container.ports]
-    yield from _numbers(ports)
+    rejected = [*_host_ports(ports, on_host=on_host)]
+    told = {each.node.path[:-1] for each in rejected}
+    yield from rejected
+    yield from (each for each in _numbers(ports) if each.node.path[:-1] not in told)
     yield from _names(ports)
+
+
+def _host_ports(ports: Iterable[tuple[Container, ContainerPort]], *, on_host: bool) -> Iterator[Repeat]:
+    """Ports of the node that are asked for twice (`AccumulateUniqueHostPorts`); init containers run one by one."""
+    seen: dict[object, tuple[Container, Node]] = {}
+    for container, port in ports:
+        number = port.host_port or (port.number if on_host else None)
+        if number is None or container.is_sidecar:
+            continue
+        at = port.node["hostPort"] if port.host_port else port.node["containerPort"]
+        earlier, first = seen.setdefault((number, port.protocol, port.node["hostIP"].text), (container, at))
+        if first is not at:
+            yield Repeat(
+                at, first, f"port {number}/{port.protocol} of the node to {_both(earlier, container)}", is_rejected=True
+            )
 
 
 def _numbers(ports: Iterable[tuple[Container, ContainerPort]]) -> Iterator[Repeat]:

@@ -37,11 +37,15 @@ class Flaw(NamedTuple):
 
 
 class Repeat(NamedTuple):
-    """A value that has to be given once and is given again: both places, and what is given."""
+    """A value that has to be given once and is given again: both places, and what is given.
+
+    Shapes: `is_rejected` tells that the API server rejects it where it only warns of others of its kind.
+    """
 
     node: Node
     first: Node
     what: str
+    is_rejected: bool = False
 
 
 def repeats(nodes: Iterable[tuple[Node, str]]) -> Iterator[Repeat]:

@@ -99,7 +99,7 @@ class Workload(Resource):
     @property
     def port_clashes(self) -> Iterator[Repeat]:
         """Numbers and names that its containers give twice between them."""
-        return port_clashes.clashes(self.containers)
+        return port_clashes.clashes(self.containers, on_host=self.host_network)
 
     @cached_property
     def calls(self) -> tuple[tuple[Container, Handler], ...]:
@@ -229,7 +229,7 @@ class Workload(Resource):
     @cached_property
     def names_hosts(self) -> bool:
         """Whether something in arguments, environment or annotations reads like the name of a host."""
-        return has_host_name(self._words)
+        return has_host_name(self._words) or any(container.is_told_a_host for container in self.containers)
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:

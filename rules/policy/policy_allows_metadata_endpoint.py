@@ -97,7 +97,7 @@ def _problems(policy: NetworkPolicy, each: PolicyRule) -> Iterator[Problem]:
             yield Problem(
                 at=block.cidr.node,
                 message=f"{policy} allows connections to the metadata service at {address.partition('/')[0]}",
-                help=f"add except: [{address}] to the block",
+                help=f"add except: [{address}] to the block" if block.largest_range > 1 else "delete the block",
             )
     if each.is_everyone and not each.is_every_port:
         yield Problem(

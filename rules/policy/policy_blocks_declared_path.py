@@ -107,12 +107,11 @@ SHOWN = 3
 def check(graph: Graph) -> Iterator[Problem]:
     for each in Effects.of(graph).closed_entrances:
         way, isolating = each.entrance, each.isolating
-        ends = f"between {way.clients} and {way.workload.name}"
         yield Problem(
             at=isolating.at,
             at_key=True,
             message=f"{isolating.policy} blocks {way.opener}: {each.lacks}",
-            help=f"allow {way.port} {ends}, or remove the way from {way.opener}",
+            help=f"allow {way.port} from {way.clients} to {way.workload.name}, or remove the way from {way.opener}",
             severity=Severity.WARNING if isinstance(way.opener, Service) else None,
             absence=graph.isolation.absence_for(way.workload, isolating.policies),
             related=each.near[:SHOWN],

@@ -3,7 +3,8 @@
 Pods find Services and hosts by name, and ask the cluster's DNS for it: UDP port 53 of the `kube-dns` pods in
 `kube-system`, 5353 in OpenShift. A pod that is isolated for egress can no longer ask once none of its policies allows
 that, and everything that goes by a name fails with a timeout. A `podSelector` alone means pods of the policy's own
-namespace, so a rule for DNS needs a `namespaceSelector` beside it.
+namespace, so a rule for DNS needs a `namespaceSelector` beside it; `port: 53` without a protocol is TCP's, and does not
+do.
 
 It is an error where policies allow the pods other connections, a warning where those are addresses only and nothing
 in the pods' template looks like a host name, and a note where they allow nothing at all.
@@ -65,7 +66,8 @@ Does not fire when:
 * some policy allows UDP 53 or 5353 to the name servers, to pods that declare such a port, to pods of other namespaces
   by a rule that names the port, or to any address outside the cluster (that of NodeLocal DNSCache among them)
 * it cannot be told, as labels of a namespace or of the name servers are not among the scanned files
-* the pods' `dnsPolicy` is `Default`, or it is `None` and one of their `nameservers` is allowed
+* the pods' `dnsPolicy` is `Default`, or it is `None` and one of their `nameservers` is allowed; where none is, the
+  finding names those
 * they are on their node's network, or an operator makes them
 
 Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails nothing.
@@ -79,15 +81,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import EnginePolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-DNS_RULE = (
-    "{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: "
-    "{matchLabels: {k8s-app: kube-dns}}}], ports: [{protocol: UDP, port: 53}, {protocol: TCP, port: 53}]}"
-)
 
 
 @rule(
@@ -101,20 +97,20 @@ def check(graph: Graph) -> Iterator[Problem]:
     for each in Effects.of(graph).cut_off_from_dns:
         policy, first = each.policy, each.workloads[0]
         more = f" and {len(each.workloads) - 1} more" if len(each.workloads) > 1 else ""
-        what = "others, but not ask the cluster's DNS" if each.talks else "nobody, not even to the cluster's DNS"
+        what = f"others, but not ask {each.asked}" if each.talks else f"nobody, not even to {each.asked}"
         severity = None if each.talks else Severity.NOTE
         if each.to_addresses and each.talks and not any(workload.names_hosts for workload in each.workloads):
             severity = Severity.WARNING
-        written = policy.spec["egress"]
         yield Problem(
-            at=written if written.present else policy.spec["policyTypes"],
+            at=each.at,
             at_key=True,
             message=f"{policy} lets {first}{more} connect to {what}, UDP port 53",
-            help=f"add the egress rule {policy.dns_rule if isinstance(policy, EnginePolicy) else DNS_RULE}",
+            help=each.help,
             severity=severity,
             absence=graph.isolation.absence(first.namespace),
+            related=((each.over_tcp, "this rule lets queries out by TCP alone"),) if each.over_tcp else (),
             chain=(
-                (first.name_node, f"{first} asks the cluster's DNS, UDP port 53"),
+                (first.name_node, f"{first} asks {each.asked}, UDP port 53"),
                 *((other.spec["egress"], f"{other} isolates it and does not allow that") for other in each.policies),
             ),
         )

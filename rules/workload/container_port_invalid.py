@@ -3,7 +3,8 @@
 Services, policies and probes refer to container ports by name. A name that the API server rejects, or that one
 container gives twice, keeps the pods from being created. Two containers of a pod share one network, so that they cannot
 both listen on one port, and of two ports with one name only the first is ever found. Give each port a number and a name
-of its own. On the host network a container's port is the host's: the API server rejects two different numbers.
+of its own. On the host network a container's port is the host's: the API server rejects two different numbers, and one
+number twice.
 
 Bad:
 
@@ -34,6 +35,8 @@ spec:
       ports:
         - containerPort: 8080
           hostPort: 9080  # finding: has hostPort 9080 and containerPort 8080 on the host network
+        - {containerPort: 9100}
+        - {containerPort: 9100}  # finding: port 9100/TCP of the node to container 'agent' twice
 ```
 
 Good:
@@ -52,7 +55,8 @@ spec:
         - {name: dns-tcp, containerPort: 53, protocol: TCP}
 ```
 
-An error where the API server rejects the pods, a warning where it only warns: of one port in two containers.
+An error where the API server rejects the pods, such as for one port of the node in two containers; a warning where it
+only warns: of one port of the pod in two.
 
 Does not fire when:
 
@@ -96,12 +100,8 @@ def _rejected(workload: Workload, container: Container) -> Iterator[Problem]:
                 help="give the two one number, or delete hostPort",
             )
     for again in container.repeats:
-        yield Problem(
-            at=again.node,
-            message=f"{where} gives {again.what} twice",
-            help="give each port a name of its own",
-            related=((again.first, "first given here"),),
-        )
+        message, help_ = f"{where} gives {again.what} twice", "give each port a name of its own"
+        yield Problem(at=again.node, message=message, help=help_, related=((again.first, "first given here"),))
 
 
 def _clashes(workload: Workload) -> Iterator[Problem]:
@@ -112,5 +112,5 @@ def _clashes(workload: Workload) -> Iterator[Problem]:
             message=f"{workload} gives {clash.what}",
             help=f"give each a {clash.node.key} of its own",
             related=((clash.first, "first given here"),),
-            severity=Severity.WARNING,
+            severity=None if clash.is_rejected else Severity.WARNING,
         )
