@@ -72,6 +72,39 @@ def test_pods_are_selected_by_their_own_labels() -> None:
     assert "no workload in namespace 'shop' has app=storefornt" in line
 
 
+PORTS = "spec: {selector: {app: web}, ports: [{name: http, port: 80}, {port: 90, name: grpc}]}\n"
+
+
+def test_a_port_has_to_be_one_of_the_service() -> None:
+    def found(endpoint: str, more: str = PORTS, where: str = "") -> list[str]:
+        text = monitor(f"{selector('app: web', where)}, endpoints: [{endpoint}]") + service("app: web") + more
+        return lint_text(text, select=RULE)
+
+    (line,) = found("{port: metrics}")
+    assert "warning[monitor-selects-nothing] ServiceMonitor/shop/web scrapes port 'metrics'" in line
+    assert line.endswith("of Service/shop/web, which has only http, grpc")
+    (line,) = found("{port: http}, {port: metrics}")
+    assert "'metrics'" in line
+    assert found("{port: http}") == []
+    assert found("{targetPort: 9090}, {}") == []
+    assert found("{port: $(PORT)}") == []
+    assert found("{port: metrics}", "spec: {clusterIP: None, selector: {app: web}}\n") == []
+    assert found("{port: metrics}", PORTS.replace("selector: {app: web}, ", "")) == []
+    assert found("{port: metrics}", where="any: true") == []
+    another = service("app: web").replace("name: web", "name: more") + PORTS.replace("grpc", "metrics")
+    assert found("{port: metrics}", PORTS + another) == []
+    (line,) = found("{port: metrics}", PORTS + another.replace("metrics", "rpc"))
+    assert line.endswith("which has only http, grpc; the like holds for 1 more")
+
+
+def test_a_port_of_a_pod_monitor_has_to_be_one_of_the_pods() -> None:
+    asked = monitor(f"{selector('app: web')}, podMetricsEndpoints: [{{port: metrics}}]", kind="PodMonitor")
+    spec = "spec: {containers: [{name: web, ports: [{name: %s, containerPort: 80}]}]}\n"
+    (line,) = lint_text(asked + pods("app: web") + spec % "http", select=RULE)
+    assert line.endswith("scrapes port 'metrics' of Pod/shop/web, which has only http")
+    assert lint_text(asked + pods("app: web") + spec % "metrics", select=RULE) == []
+
+
 def test_what_the_cluster_or_an_operator_makes_is_not_missed() -> None:
     apiserver = selector("component: apiserver, provider: kubernetes", "matchNames: [default]")
     assert lint_text(monitor(apiserver) + service("app: web", "default"), select=RULE) == []

@@ -10,16 +10,22 @@ from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
 from k8snet_lint.graph.labelled import ByLabel, Labelled
+from k8snet_lint.graph.selection import is_loose
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import Resource, Service, Workload
 from k8snet_lint.resource.operators import MONITORING
+from k8snet_lint.resource.protocols import PROTOCOLS
 from k8snet_lint.selector import Operator, Requirement, Selector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.manifest import Node
+    from k8snet_lint.spellings import Spellings
 
 KINDS: dict[str, type[Resource]] = {"ServiceMonitor": Service, "PodMonitor": Workload}
+ENDPOINTS = {"ServiceMonitor": "endpoints", "PodMonitor": "podMetricsEndpoints"}
 ENOUGH = 64
 """So many Services of one label are looked at for a misspelling of another, so that the cost stays linear."""
 OF_EVERY_CLUSTER = (
@@ -90,6 +96,28 @@ class Monitors:
             covered=not loose and all(self._covers(kind, each) for each in looked),
             near=misses,
         )
+
+    @property
+    def portless(self) -> Iterator[tuple[Resource, Node, tuple[Resource, ...]]]:
+        """The names of ports that a monitor has scraped and nothing that it selects has, each with all of that.
+
+        Nothing where the monitor looks at all namespaces: it may mean what is in none of the files.
+        """
+        for monitor in self._graph.of_kinds([(MONITORING, kind) for kind in KINDS]):
+            endpoints = monitor.spec[ENDPOINTS[monitor.kind]]
+            selected = self.selected(monitor) if endpoints and self._namespaces(monitor) else ()
+            for name in (endpoint["port"] for endpoint in endpoints if selected):
+                if name.text and not is_open(name.text) and all(self._lacks(each, name.text) for each in selected):
+                    yield monitor, name, selected
+
+    def _lacks(self, resource: Resource, name: str) -> bool:
+        """Whether none of its ports surely is called so."""
+        if isinstance(resource, Workload):
+            return all(self._graph.pod_ports.declares(resource, name, each) is False for each in PROTOCOLS)
+        if not isinstance(resource, Service) or resource.is_raw or self._graph.makes(Service, resource.namespace):
+            return False
+        names = {port.name for port in resource.ports}
+        return resource.selects_pods and bool(names) and name not in names and not any(map(is_open, names))
 
     def _labelled_as(self, monitor: Resource) -> Labelled:
         """What has the labels, in whatever namespace."""
