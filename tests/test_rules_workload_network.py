@@ -9,7 +9,7 @@ import pytest
 from k8snet_lint.declare import Preset
 from k8snet_lint.facts import Facts
 from tests.cluster import pods, policy, together
-from tests.support import lint_text
+from tests.support import lint_text, report_on
 
 CONFLICT, CAPABILITY, DNS = "host-port-conflict", "network-capability-or-sysctl", "dns-config-invalid"
 PORT = "[{containerPort: 80, hostPort: 8080}]"
@@ -64,6 +64,19 @@ def test_replicas_that_each_take_a_node_are_a_warning() -> None:
         "warning[host-port-conflict] Deployment/shop/web takes port 8080 of a node for each of 3 replicas"
     )
     assert not lint_text(pods("web", ports=PORT), select=[CONFLICT])
+
+
+@pytest.mark.parametrize(
+    ("handler", "mended"),
+    [
+        ("httpGet: {port: 80, host: shop}", "delete host; write a virtual host into httpHeaders as Host"),
+        ("tcpSocket: {port: 80, host: shop}", "delete host"),
+    ],
+)
+def test_only_http_has_virtual_hosts(handler: str, mended: str) -> None:
+    text = pods("web").replace("{name: web, image", f"{{name: web, livenessProbe: {{{handler}}}, image")
+    (finding,) = report_on(text, select=["probe-host-field"]).open
+    assert finding.help == mended
 
 
 def test_a_probe_of_the_node_itself_is_a_note_on_the_nodes_network() -> None:
@@ -134,7 +147,7 @@ def test_settings_are_safe_by_version(name: str, version: tuple[int, int], found
     ],
 )
 def test_settings_of_dns_are_held_to_the_api_servers_limits(spec: str, said: str) -> None:
-    found = lint_text(pods("web", spec=spec), select=[DNS])
+    found = lint_text(pods("web", spec=spec), select=[DNS, "field-invalid"])
     assert [said in line for line in found] == ([True] if said else [])
 
 

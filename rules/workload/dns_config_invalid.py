@@ -57,7 +57,7 @@ MOST_SEARCHES = 32
 MOST_SEARCH_CHARACTERS = 2048
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, supersedes=("field-invalid",), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for workload in graph.select(Workload):
         if not workload.is_verbatim:

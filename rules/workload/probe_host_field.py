@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 OWN = ("127.0.0.1", "localhost", "::1", "169.254.")
 """How addresses start that only the node itself has, as those of NodeLocal DNSCache."""
 
+VIRTUAL = "; write a virtual host into httpHeaders as Host"
+
 
 @rule(
     severity=Severity.WARNING,
@@ -75,7 +77,7 @@ def check(graph: Graph) -> Iterator[Problem]:
                             f"{handler.where} of container '{container.name}' of {workload} calls {quoted(host.text)} "
                             "from the node, not the pod"
                         ),
-                        help="delete host; write a virtual host into httpHeaders as Host",
+                        help=f"delete host{VIRTUAL if handler.node.key == 'httpGet' else ''}",
                         severity=Severity.NOTE if own else None,
                         pedantic=own,
                     )
