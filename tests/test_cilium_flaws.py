@@ -50,6 +50,23 @@ def test_a_spec_has_a_subject_and_a_rule(spec: list[str], what: str) -> None:
     assert told(*spec) == [what]
 
 
+@pytest.mark.parametrize(
+    "spec",
+    [
+        ["ingress: [{toFQDNs: [{matchName: a.b}]}]"],
+        ["ingress: [{toEndpoints: [{}]}]"],
+        ["ingress: [{fromEndpoint: [{}]}]"],
+        ["egressDeny: [{toFQDNs: [{matchName: a.b}]}]"],
+        ["ingress: [{fromEndpoints: [{app: web}]}]"],
+        ['ingress: [{toPorts: [{port: "80"}]}]'],
+        ["ingresss: [{}]", "egress: [{}]"],
+    ],
+)
+def test_a_key_in_the_wrong_place_is_told_once(spec: list[str]) -> None:
+    (line,) = lint_text(cilium(EVERY, *spec), select=[INVALID, "field-invalid"])
+    assert f"error[{INVALID}]" in line
+
+
 def test_a_cluster_wide_policy_selects_pods_or_nodes() -> None:
     assert told("nodeSelector: {}", "ingress: [{fromEntities: [cluster]}]", namespace="*") == []
     both = told(EVERY, "nodeSelector: {}", "ingress: [{}]", namespace="*")

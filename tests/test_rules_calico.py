@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from tests.support import lint_text
+from tests.support import lint_text, report_on
 
 INVALID = "calico-policy-invalid"
 
@@ -100,6 +100,13 @@ def test_every_kind_in_both_groups(kind: str, group: str) -> None:
 )
 def test_a_rule_with_a_flaw(rule: str, flaw: str) -> None:
     assert flaws_of_rule(rule) == [flaw]
+
+
+@pytest.mark.parametrize("spec", ["podSelector: {}", "policyTypes: [Ingress]", "ingress: [{action: Allow, from: []}]"])
+def test_a_word_of_kubernetes_is_told_once_with_calicos(spec: str) -> None:
+    (finding,) = report_on(policy(spec), select=[INVALID, "field-invalid"]).open
+    assert finding.rule == INVALID
+    assert finding.help.startswith("write ")
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,22 @@ def test_examples_side_by_side_share_what_they_like(tmp_path: Path) -> None:
 # ── keys in the wrong place ──────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(
+    ("key", "kind", "place"),
+    [
+        ("istio-injection", "Namespace", "metadata.labels"),
+        ("istio-injection", "Deployment", "metadata.labels of its Namespace"),
+        ("istio.io/dataplane-mode", "Deployment", "spec.template.metadata.labels"),
+        ("istio.io/use-waypoint", "Service", "metadata.labels"),
+    ],
+)
+def test_a_label_is_moved_to_where_it_is_read(key: str, kind: str, place: str) -> None:
+    metadata = f"metadata: {{name: web, annotations: {{{key}: enabled}}}}\nspec: {{template: {{spec: {{}}}}}}\n"
+    version = "apps/v1" if kind == "Deployment" else "v1"
+    (finding,) = report_on(f"apiVersion: {version}\nkind: {kind}\n{metadata}", select=["annotation-under-labels"]).open
+    assert finding.help == f"move it to {place}"
+
+
 def misplaced(metadata: str, kind: str = "Service") -> list[str]:
     text = f"apiVersion: v1\nkind: {kind}\nmetadata: {{name: web, {metadata}}}\nspec: {{}}\n"
     return [line.partition("] ")[2] for line in lint_text(text, select=["annotation-under-labels"])]

@@ -32,7 +32,7 @@ ANNOTATIONS = (
 
 FOR_PODS = (
     *("prometheus.io/", "traffic.sidecar.istio.io/", "proxy.istio.io/config", "linkerd.io/inject"),
-    *("config.linkerd.io/", "k8s.v1.cni.cncf.io/networks"),
+    *("config.linkerd.io/", "k8s.v1.cni.cncf.io/networks", "istio.io/", "topology.istio.io/"),
 )
 """How keys start that are read from pods, not from what makes them."""
 
@@ -45,6 +45,9 @@ LABELS = frozenset(
 )
 """Keys that controllers read from labels only."""
 
+FOR_NAMESPACES = frozenset({"istio-injection", "elbv2.k8s.aws/pod-readiness-gate-inject"})
+"""Those of them that are read from Namespaces alone, for all pods in them."""
+
 
 FIELDS = ("labels", "annotations")
 
@@ -56,6 +59,11 @@ class MisplacedKey(NamedTuple):
     of_pods: bool
     node: Node
     place: str
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it would be read as a label."""
+        return self.node.key in LABELS
 
 
 def misplaced(resources: Iterable[Resource]) -> Iterator[MisplacedKey]:
@@ -80,7 +88,14 @@ def _misplaced(metadata: Node, resource: Resource) -> Iterator[tuple[Node, str]]
             yield metadata["labels"][key], f"{above}metadata.annotations"
     for key in LABELS.intersection(annotations) if annotations else ():
         if key not in labels:
-            yield metadata["annotations"][key], "metadata.labels"
+            yield metadata["annotations"][key], _labels(key, resource)
+
+
+def _labels(key: str, resource: Resource) -> str:
+    """Where a label would be read that is written as an annotation."""
+    if key in FOR_NAMESPACES and resource.kind != "Namespace":
+        return "metadata.labels of its Namespace"
+    return f"{_template(resource) if key.startswith(FOR_PODS) else ''}metadata.labels"
 
 
 def _template(resource: Resource) -> str:

@@ -57,12 +57,10 @@ def of_tier(tier: CalicoTier) -> Iterator[Fault]:
 
 
 def _fault(flaw: Flaw) -> Fault:
-    key = flaw.node.key
-    return Fault(
-        flaw.node,
-        f"is rejected by Calico: {flaw.why}",
-        f"correct {key}" if isinstance(key, str) else "correct the entry",
-    )
+    key, what = flaw.node.key, f"is rejected by Calico: {flaw.why}"
+    if key in KUBERNETES_WORDS:
+        return Fault(flaw.node, what, f"write {KUBERNETES_WORDS[key]} instead", at_key=True)
+    return Fault(flaw.node, what, f"correct {key}" if isinstance(key, str) else "correct the entry")
 
 
 def _tier(tier: CalicoTier) -> Iterator[Flaw]:

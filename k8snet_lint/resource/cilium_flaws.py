@@ -192,10 +192,10 @@ def _selector(node: Node) -> Iterator[Fault]:
     for key, value in node.items():
         if key in INSIDE_RULES:
             what = f"has {key} inside of a selector, where it is dropped, so that it holds for every port"
-            yield Fault(value, what, f"indent {key} as the selector's list is")
+            yield Fault(value, what, f"indent {key} as the selector's list is", at_key=True)
         elif key not in SELECTOR_FIELDS:
             what = f"has '{key}' right below a selector, where it is dropped, so that it means more pods"
-            yield Fault(value, what, "put labels below matchLabels")
+            yield Fault(value, what, "put labels below matchLabels", at_key=True)
     flaw = Selector.flaw(node)
     if flaw is not None:
         yield Fault(flaw.node, f"has a selector that is rejected: {flaw.why}", "correct the selector")
@@ -207,11 +207,12 @@ def _misplaced(rule: CiliumRule) -> Iterator[Fault]:
     other = Direction.EGRESS if rule.direction is Direction.INGRESS else Direction.INGRESS
     for key, value in rule.node.items():
         if key in RULE_FIELDS[other] and key not in fields:
-            yield Fault(
-                value, f"has {key} in {section}, which has no such field", f"move it to a rule of {other.field}"
-            )
+            help_ = f"move it to a rule of {other.field}"
         elif rule.denies and key in ("toFQDNs", "authentication"):
-            yield Fault(value, f"has {key} in {section}, which has no such field", "deny addresses by toCIDRSet")
+            help_ = "deny addresses by toCIDRSet"
+        else:
+            continue
+        yield Fault(value, f"has {key} in {section}, which has no such field", help_, at_key=True)
     yield from cilium_port_flaws.misspelt(rule.node, fields)
 
 

@@ -57,15 +57,15 @@ def misspelt(node: Node, fields: tuple[str, ...]) -> Iterator[Fault]:
     for key, value in node.items():
         near = [each for each in fields if each.lower() == key.lower() or is_near(each, key)]
         if key not in fields and near and near[0] not in node.value:
-            yield Fault(value, f"has a field '{key}', which there is not", f"did you mean '{near[0]}'?")
+            yield Fault(value, f"has a field '{key}', which there is not", f"did you mean '{near[0]}'?", at_key=True)
 
 
 def _of_entry(entry: Node) -> Iterator[Fault]:
     yield from misspelt(entry, ENTRY_FIELDS)
     yield from misspelt(entry["rules"], PARSER_FIELDS)
     if entry["port"].present or entry["protocol"].present:
-        what = "has a port right below toPorts"
-        yield Fault(entry, what, "put it in a list under 'ports'")
+        what, written = "has a port right below toPorts", entry["port"] if entry["port"].present else entry["protocol"]
+        yield Fault(written, what, "put it in a list under 'ports'", at_key=True)
     if len([*entry["ports"]]) > MOST:
         yield Fault(entry["ports"], f"lists more than {MOST} ports in one entry of toPorts", "make two entries of it")
     for port in entry["ports"]:

@@ -33,7 +33,8 @@ class Fault(NamedTuple):
     """Something wrong with a policy: where, what, said as what the policy does, and what mends it.
 
     Shapes: `needs` is what another policy may give that makes it right, one of its `gives`; `is_meant` tells what is
-    so on purpose, and only good to know; `is_accepted` what is not rejected, but hardly means what is written.
+    so on purpose, and only good to know; `is_accepted` what is not rejected, but hardly means what is written; `at_key`
+    what is wrong with the node's key, whatever its value.
     """
 
     node: Node
@@ -42,6 +43,7 @@ class Fault(NamedTuple):
     needs: str = ""
     is_meant: bool = False
     is_accepted: bool = False
+    at_key: bool = False
 
 
 class EnginePort(PolicyPort):

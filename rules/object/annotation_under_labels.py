@@ -71,9 +71,8 @@ if TYPE_CHECKING:
 
 @rule(severity=Severity.WARNING, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
-    for resource, of_pods, node, place in graph.fields.misplaced:
-        is_label = place.endswith("labels")
-        what = "is a label, but stands as an annotation" if is_label else "is an annotation, but stands as a label"
-        owner = f"the pods of {resource}" if of_pods else f"{resource}"
-        message = f"'{node.key}' {what} of {owner}, where nothing reads it"
-        yield Problem(at=node, at_key=True, message=message, help=f"move it to {place}")
+    for each in graph.fields.misplaced:
+        what = "is a label, but stands as an annotation" if each.is_label else "is an annotation, but stands as a label"
+        owner = f"the pods of {each.resource}" if each.of_pods else f"{each.resource}"
+        message = f"'{each.node.key}' {what} of {owner}, where nothing reads it"
+        yield Problem(at=each.node, at_key=True, message=message, help=f"move it to {each.place}")

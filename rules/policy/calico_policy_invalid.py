@@ -87,4 +87,4 @@ if TYPE_CHECKING:
 def check(graph: Graph) -> Iterator[Problem]:
     for resource in graph.select(EngineResource):
         for fault in resource.flaws if resource.engine == "Calico" else ():
-            yield Problem(at=fault.node, message=f"{resource} {fault.what}", help=fault.help)
+            yield Problem(at=fault.node, at_key=fault.at_key, message=f"{resource} {fault.what}", help=fault.help)

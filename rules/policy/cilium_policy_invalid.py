@@ -100,4 +100,4 @@ if TYPE_CHECKING:
 def check(graph: Graph) -> Iterator[Problem]:
     for policy in graph.select(EnginePolicy):
         for fault in policy.flaws if policy.engine == "Cilium" else ():
-            yield Problem(at=fault.node, message=f"{policy} {fault.what}", help=fault.help)
+            yield Problem(at=fault.node, at_key=fault.at_key, message=f"{policy} {fault.what}", help=fault.help)
