@@ -48,6 +48,24 @@ def test_two_that_disagree_at_one_priority_are_an_error() -> None:
     assert found == f"error ClusterNetworkPolicy/deny {same} for Deployment/shop/web"
 
 
+def test_between_two_versions_no_priority_tells_which_goes_first() -> None:
+    kinds = {"v1alpha2": "v1alpha1", "ClusterNetworkPolicy": "AdminNetworkPolicy", "tier: Admin, ": ""}
+
+    def older(rules: str) -> str:
+        text = policy(rules, "older", priority=50)
+        for new, old in kinds.items():
+            text = text.replace(new, old)
+        return text
+
+    (found,) = said(COLLISION, older(ingress(f"action: Deny, {FROM_ALL}")), ACCEPT, pods("web"))
+    assert found.startswith("error AdminNetworkPolicy/older and ClusterNetworkPolicy/accept are of two versions")
+    assert found.endswith("disagree about all from shop/Deployment/web for Deployment/shop/web")
+    assert said(COLLISION, older(ingress(f"action: Allow, {FROM_ALL}")), ACCEPT, pods("web")) == []
+    assert said(COLLISION, older(egress(f"action: Deny, {TO_ALL}")), ACCEPT, pods("web")) == []
+    baseline = ACCEPT.replace("tier: Admin", "tier: Baseline")
+    assert said(COLLISION, older(ingress(f"action: Deny, {FROM_ALL}")), baseline, pods("web")) == []
+
+
 def test_policies_alone_disagree_too() -> None:
     deny = policy(ingress(f"action: Deny, {FROM_ALL}"), "deny")
     (found,) = said(COLLISION, ACCEPT, deny)

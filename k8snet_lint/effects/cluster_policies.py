@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
@@ -34,7 +34,9 @@ EVERY_IPV4 = (0, (1 << 32) - 1)
 
 
 class Collision(NamedTuple):
-    """Two policies of one tier and priority that disagree about connections of the same pods.
+    """Two policies of one tier that disagree about connections of the same pods, and of which none goes first.
+
+    They are of one priority, or of two versions of the API, between whose policies no order is defined.
 
     Shapes: `workload` is one that both are for; None where the set holds no workloads, and one policy is for all that
     the other one is for.
@@ -46,6 +48,11 @@ class Collision(NamedTuple):
     workload: Workload | None
     peer: Endpoint
     connections: Connections
+
+    @property
+    def is_of_two_versions(self) -> bool:
+        """Whether no priority settles which goes first."""
+        return self.first.version != self.second.version
 
 
 class Shadowed(NamedTuple):
@@ -86,16 +93,31 @@ class ClusterPolicies:
     # ── one priority ─────────────────────────────────────────────────────────────────────────────────
 
     def collisions(self) -> Iterator[Collision]:
-        """Pairs of one tier, API and priority that surely disagree about somebody."""
+        """Pairs without an order that surely disagree about somebody."""
+        for one, other in (*self._of_one_priority(), *self._of_two_versions()):
+            found = next(self._disagreements(one, other), None)
+            if found is not None:
+                yield found
+
+    def _of_one_priority(self) -> Iterator[tuple[int, int]]:
+        """Pairs of one tier, version and priority."""
         by_place: dict[tuple[Tier, str, int], list[int]] = {}
         for number in self._numbers:
             policy = self._engine.policies[number]
             by_place.setdefault((policy.tier, policy.version, policy.order), []).append(number)
         for numbers in by_place.values():
-            for one, other in _pairs(numbers):
-                found = next(self._disagreements(one, other), None)
-                if found is not None:
-                    yield found
+            yield from _pairs(numbers)
+
+    def _of_two_versions(self) -> Iterator[tuple[int, int]]:
+        """Pairs of one tier of which one is written in an older version."""
+        for tier in TIERS:
+            by_version: dict[str, list[int]] = {}
+            for number in self._numbers:
+                policy = self._engine.policies[number]
+                if policy.tier is tier:
+                    by_version.setdefault(policy.version, []).append(number)
+            for older, newer in combinations((found[:MOST] for _, found in sorted(by_version.items())), 2):
+                yield from product(older, newer)
 
     def _disagreements(self, one: int, other: int) -> Iterator[Collision]:
         engine = self._engine

@@ -4,6 +4,8 @@ Of two policies of one tier and priority that both match a connection, a network
 may differ from one network to the next, and from one day to the next. Give each its own priority; the lower number goes
 first.
 
+Between policies of `v1alpha1` and of `v1alpha2` no order is defined, whatever their priorities are.
+
 A BaselineAdminNetworkPolicy has no priority, as there is but one: it is called `default`, and the API server takes no
 other name.
 
@@ -98,6 +100,11 @@ def check(graph: Graph) -> Iterator[Problem]:
         first, second, ports = each.first, each.second, each.connections
         what = f"{ports} {each.direction.peers_field} {each.peer}"
         whom = each.workload or "the pods that both are for"
+        if each.is_of_two_versions:
+            none_first = f"{first} and {second} are of two versions, of which none goes first"
+            help_ = f"rewrite {first} as a ClusterNetworkPolicy with a priority of its own"
+            yield Problem(first.name_node, f"{none_first}, and disagree about {what} for {whom}", help_)
+            continue
         yield Problem(
             at=second.spec["priority"],
             message=f"{second} has the same priority as {first} and disagrees about {what} for {whom}",
