@@ -66,6 +66,11 @@ def test_ingresses_and_routes_publish_too(way: str) -> None:
     assert len(said(OPEN, way, pods("web"))) == 1
 
 
+def test_a_list_that_admits_every_address_limits_nothing() -> None:
+    limited = ingress(", annotations: {nginx.ingress.kubernetes.io/whitelist-source-range: '10.0.0.0/8, 0.0.0.0/0'}")
+    assert len(said(OPEN, service(HTTP), limited, pods("web"))) == 1
+
+
 @pytest.mark.parametrize(
     "way",
     [
@@ -198,6 +203,19 @@ def test_a_console_behind_an_ingress_is_told_unless_credentials_are_asked_for() 
 )
 def test_clear_text_is_told_where_nothing_encrypts(ports: str, metadata: str, found: int) -> None:
     assert len(report_on(balanced(ports, metadata=metadata), select=[CLEARTEXT]).open) == found
+
+
+@pytest.mark.parametrize(
+    ("port", "remedy"),
+    [
+        (80, "end TLS at the load balancer and serve port 443, or publish it by an Ingress with TLS"),
+        (1883, "end TLS at the load balancer and serve port 8883"),
+        (23, "use SSH, and admit certain addresses only"),
+    ],
+)
+def test_the_help_is_one_for_the_protocol(port: int, remedy: str) -> None:
+    (finding,) = report_on(balanced(f"{{port: {port}}}"), select=[CLEARTEXT]).open
+    assert finding.help == remedy
 
 
 def test_whoever_accepts_that_a_workload_is_open_to_all_accepts_that_it_is_published_so() -> None:

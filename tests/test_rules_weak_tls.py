@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from k8snet_lint.resource.tls_settings import old_policy, old_version, weak_cipher
 from tests.ingresses import ingress, obj, said
+from tests.support import report_on
 
 RULE = "weak-tls-settings"
 
@@ -125,6 +128,26 @@ def test_policies(policy: str, old: bool) -> None:
 def test_wherever_it_is_written(written: dict[str, object]) -> None:
     (line,) = said(RULE, written)
     assert line.startswith(f"warning {written['kind']}/")
+
+
+@pytest.mark.parametrize(
+    ("written", "what", "remedy"),
+    [
+        (
+            obj(
+                "IngressClassParams", "a", api="elbv2.k8s.aws/v1beta1", spec={"sslPolicy": "ELBSecurityPolicy-2016-08"}
+            ),
+            "permits TLS 1.1 or older in 'ELBSecurityPolicy-2016-08'",
+            "name a policy for TLS 1.2",
+        ),
+        (obj("ConfigMap", "a", data={"ssl-ciphers": "RC4-SHA"}), "permits RC4-SHA, which", "take it off the list"),
+        (obj("ConfigMap", "a", data={"ssl-protocols": "TLSv1"}), "permits TLSv1, which", "permit TLS 1.2 and 1.3 only"),
+    ],
+)
+def test_the_help_is_for_what_is_weak(written: dict[str, object], what: str, remedy: str) -> None:
+    (finding,) = report_on(json.dumps(written), select=[RULE]).open
+    assert what in finding.message
+    assert finding.help.startswith(remedy)
 
 
 def test_wrong_types() -> None:

@@ -15,6 +15,9 @@ ALB_SCHEME = "alb.ingress.kubernetes.io/scheme"
 LIMITS = ("whitelist-source-range", "denylist-source-range", "allowlist-source-range", "inbound-cidrs")
 """Endings of annotations by which controllers admit certain addresses only."""
 
+EVERYONE = frozenset({"0.0.0.0/0", "::/0"})
+"""The blocks that such a list is none with."""
+
 PRIVATE_WORDS = frozenset({"internal", "private", "intranet", "int", "local", "tailscale", "vpn"})
 PRIVATE_HOSTS = (".local", ".internal", ".lan", ".home", ".localhost", ".test", ".svc", ".cluster.local")
 
@@ -28,7 +31,10 @@ class Publicity:
 
     def is_public(self, opener: Resource) -> bool:
         """Whether nothing keeps an Ingress, a route of the Gateway API or of OpenShift off the Internet."""
-        limited = any(key.endswith(LIMITS) for key in opener.annotations)
+        limited = any(
+            key.endswith(LIMITS) and EVERYONE.isdisjoint(value.replace(",", " ").split())
+            for key, value in opener.annotations.items()
+        )
         words = {*_words(opener.name), *_words(opener.namespace)}
         if limited or words & PRIVATE_WORDS:
             return False

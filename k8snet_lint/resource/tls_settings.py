@@ -36,14 +36,13 @@ def old_version(text: str) -> str:
 
 
 def old_policy(text: str) -> str:
-    """A policy of AWS that permits TLS 1.0 or 1.1, or an empty text."""
-    found = re.fullmatch(OLD_POLICY, text.strip())
-    return found[0] if found else ""
+    """What a policy of AWS permits that is older than TLS 1.2, or an empty text."""
+    return "TLS 1.1 or older" if re.fullmatch(OLD_POLICY, text.strip()) else ""
 
 
 def old_profile(text: str) -> str:
-    """The profile of OpenShift that permits TLS 1.0, or an empty text."""
-    return text if text == "Old" else ""
+    """What a profile of OpenShift permits that is older than TLS 1.2, or an empty text."""
+    return "TLS 1.0" if text == "Old" else ""
 
 
 def weak_cipher(text: str) -> str:
@@ -111,11 +110,21 @@ FIELDS: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], Judge], ...]] = {
 """Fields of the lowest version and of the ciphers, by group and kind."""
 
 
+REMEDIES: Mapping[Judge, str] = {
+    old_version: "permit TLS 1.2 and 1.3 only",
+    weak_cipher: "take it off the list, or leave the ciphers to the controller",
+    old_policy: "name a policy for TLS 1.2, such as ELBSecurityPolicy-TLS13-1-2-2021-06, "
+    "for a Classic Load Balancer ELBSecurityPolicy-TLS-1-2-2017-01",
+    old_profile: "use the profile Intermediate or Modern",
+}
+
+
 class WeakTLS(NamedTuple):
-    """A setting that permits what is broken: `what` is the version, the cipher or the policy."""
+    """A setting that permits what is broken: `what` is the version or the cipher, `remedy` what mends it."""
 
     node: Node
     what: str
+    remedy: str
 
 
 def weak_tls(resource: Resource) -> Iterator[WeakTLS]:
@@ -123,7 +132,7 @@ def weak_tls(resource: Resource) -> Iterator[WeakTLS]:
     for node, judge in _settings(resource):
         what = judge(node.text)
         if what:
-            yield WeakTLS(node, what)
+            yield WeakTLS(node, what, REMEDIES[judge])
 
 
 def _settings(resource: Resource) -> Iterator[tuple[Node, Judge]]:

@@ -71,6 +71,8 @@ CLEARTEXT = {
 }
 """What a port speaks by its number, and the number of its encrypted sibling."""
 
+INGRESS = ", or publish it by an Ingress with TLS"
+
 
 class Options(NamedTuple):
     """Which load balancers may do without encryption.
@@ -88,9 +90,7 @@ class Options(NamedTuple):
     options=Options,
     references=("CIS AKS 5.4.5", "CIS EKS 5.4.5", "CIS GKE 5.6.7", "Kubescape C-0231"),
     supersedes=(
-        "exposed-workload-not-isolated",
-        "service-public-load-balancer",
-        "service-source-ranges-ineffective",
+        *("exposed-workload-not-isolated", "service-public-load-balancer", "service-source-ranges-ineffective"),
     ),
     since="0.1",
 )
@@ -109,6 +109,12 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
         yield Problem(
             at=port.node["port"],
             message=f"{service} carries {protocol} over the Internet without encryption",
-            help=f"end TLS at the load balancer and serve port {encrypted}, or publish it by an Ingress with TLS",
+            help=_help(protocol, encrypted),
             chain=each.chain,
         )
+
+
+def _help(protocol: str, encrypted: int) -> str:
+    if protocol == "telnet":
+        return "use SSH, and admit certain addresses only"
+    return f"end TLS at the load balancer and serve port {encrypted}{INGRESS if protocol == 'HTTP' else ''}"

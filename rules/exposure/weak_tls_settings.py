@@ -85,5 +85,5 @@ def check(graph: Graph) -> Iterator[Problem]:
             yield Problem(
                 at=weak.node,
                 message=f"{resource} permits {weak.what}{within}, which is broken",
-                help="permit TLS 1.2 and 1.3 only, with the controller's own ciphers",
+                help=weak.remedy,
             )
