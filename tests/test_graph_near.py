@@ -167,6 +167,6 @@ def test_it_points_to_the_one_label_that_is_wrong() -> None:
 def test_it_points_to_the_selector_where_no_one_label_is() -> None:
     assert only(policy(selector="matchLabels: {tier: back, app: web}")).at.path[-1] == "podSelector"
     expressions = "matchExpressions: [{key: app, operator: In, values: [catalgo]}]"
-    assert only(policy(selector=expressions), pods("catalog")).at.path[-1] == "podSelector"
+    assert only(policy(selector=expressions), pods("catalog")).at.path[-1] == "values"
     elsewhere = only(policy(selector="matchLabels: {app: catalog}", namespace="default"), pods("catalog"))
     assert elsewhere.at.path[-1] == "podSelector"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cluster import cilium, pods, together
-from tests.support import lint_text
+from tests.support import lint_text, report_on
 
 FOR_WEB = "endpointSelector: {matchLabels: {app: web}}"
 WEB = pods("web", ports="[{name: http, containerPort: 8080}]")
@@ -108,3 +108,9 @@ def test_the_port_of_a_service_is_told_of_instead_of_the_pods(protocol: str) -> 
         "CiliumNetworkPolicy/shop/p names port 80 of Service/shop/web, which Deployment/shop/web gets at 8080" in found
     )
     assert said(rule.replace("80", "8080"), select=("policy-names-service-port",), others=(SERVICE,)) == []
+
+
+def test_a_peer_is_mended_in_ciliums_own_words() -> None:
+    elsewhere = cilium(FOR_WEB, "ingress: [{fromEndpoints: [{matchLabels: {app: shopper}}]}]")
+    (finding,) = report_on(together(elsewhere, WEB), select=["policy-peer-selects-nothing"]).open
+    assert "and the label k8s:io.kubernetes.pod.namespace if they are elsewhere" in finding.help

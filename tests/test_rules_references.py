@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from k8snet_lint.facts import Assumed, Facts
-from tests.support import lint_text
+from tests.support import lint_text, report_on
 
 CATALOG = """
 apiVersion: v1
@@ -431,6 +431,20 @@ def test_a_name_label_that_no_namespace_has_takes_the_place_of_a_peer_that_selec
 ) -> None:
     both = lint_text(PEER + namespace, select=["policy-namespace-name-label", "policy-peer-selects-nothing"])
     assert [line.split()[1] for line in both] == [f"{each}[policy-namespace-name-label]" for each in found]
+
+
+@pytest.mark.parametrize(
+    ("values", "found"), [("[monitoring]", "policy-namespace-name-label"), ("[monitoring, logging]", "policy-peer")]
+)
+def test_an_expression_of_one_value_asks_for_a_name_too(values: str, found: str) -> None:
+    expression = f"matchExpressions: [{{key: name, operator: In, values: {values}}}]"
+    text = PEER.replace("matchLabels: {name: monitoring}", expression)
+    assert text != PEER
+    rules = ["policy-namespace-name-label", "policy-peer-selects-nothing"]
+    (finding,) = report_on(text, select=rules).open
+    assert finding.rule.startswith(found)
+    if found == rules[0]:
+        assert finding.help == "select it by its name: kubernetes.io/metadata.name: monitoring"
 
 
 @pytest.mark.parametrize(("host", "count"), [("catalog.shp.svc", 1), ("catalog.shp", 0), ("catalog.other.svc", 0)])

@@ -100,11 +100,13 @@ def _differs(workload: Workload, requirement: Requirement) -> NearMiss:
 
 
 def place(written: Node, selector: Selector, misses: Sequence[NearMiss]) -> Node:
-    """The label of a written selector that is to be mended, or the whole of it where that is not one label."""
+    """The label of a written selector, or the values of an expression, that is to be mended; else the whole of it."""
     labels = {miss.label for miss in misses} or {requirement.key for requirement in selector.requirements}
     key = labels.pop()
-    found = (label for label in (written["matchLabels"][key], written[key]) if label.present and not labels)
-    return next(found, written)
+    if labels:
+        return written
+    values = (each["values"] for each in written["matchExpressions"] if each["key"].text == key)
+    return next((each for each in (written["matchLabels"][key], written[key], *values) if each.present), written)
 
 
 def elsewhere(namespace: str, selector: Selector, found: Sequence[Workload]) -> tuple[NearMiss, ...]:

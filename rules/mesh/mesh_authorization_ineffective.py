@@ -105,16 +105,16 @@ from k8snet_lint import Evidence, Graph, Preset, Problem, Severity, rule
 def check(graph: Graph) -> Iterator[Problem]:
     if graph.mesh is None:
         return
-    policies = graph.mesh.policies
-    for missing in policies.selecting_nothing:
-        message = f"{missing.source} is for no pods: no pods have {missing.wanted}"
-        yield Problem(missing.at, message, "use labels that the pods carry", absence=missing.absence)
-    for missing in policies.misspelt_namespaces:
-        message = f"{missing.source} names namespace '{missing.wanted}', which is not there"
-        yield Problem(missing.at, message, "name an existing namespace", absence=missing.absence)
-    for missing in (*policies.missing_targets, *graph.mesh.linkerd.missing):
-        what = f"pods have {missing.wanted}" if missing.kind == "Pod" else f"{missing.kind} {missing.wanted}"
-        message = f"{missing.source} is for what is not there: no {what}"
-        yield Problem(missing.at, message, f"name an existing {missing.kind}, or create it", absence=missing.absence)
+    policies, mend = graph.mesh.policies, "use labels that the pods carry"
+    for each in policies.selecting_nothing:
+        yield Problem(each.at, f"{each.source} is for no pods: no pods have {each.wanted}", mend, absence=each.absence)
+    for each in policies.misspelt_namespaces:
+        message = f"{each.source} names namespace '{each.wanted}', which is not there"
+        yield Problem(each.at, message, "name an existing namespace", absence=each.absence)
+    for each in (*policies.missing_targets, *graph.mesh.linkerd.missing):
+        what, help_ = f"{each.kind} {each.wanted}", f"name an existing {each.kind}, or create it"
+        if each.kind == "Pod":
+            what, help_ = f"pods have {each.wanted}", mend
+        yield Problem(each.at, f"{each.source} is for what is not there: no {what}", help_, absence=each.absence)
     for at, message, remedy, absence in graph.mesh.ineffective:
         yield Problem(at, message, remedy, absence=absence)

@@ -77,7 +77,7 @@ SHOWN = 3
 def check(graph: Graph) -> Iterator[Problem]:
     alike: dict[str, list[Unresolved]] = {}
     for missing in graph.unresolved(Relation.ADMITS, NetworkPolicy):
-        if missing.kind == "Namespace" and missing.at.key in NAMES:
+        if missing.kind == "Namespace" and _name(missing):
             if missing.near:
                 yield _problem(missing, ())
             else:
@@ -86,12 +86,21 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield _problem(first, others)
 
 
+def _name(missing: Unresolved) -> str:
+    """The name that a label, or an expression of one value, asks for; empty where it asks for no name."""
+    at, asked = missing.at, missing.at.parent
+    if at.key in NAMES:
+        return at.text
+    values = [each.text for each in at] if at.key == "values" else []
+    return values[0] if len(values) == 1 and asked is not None and asked["key"].text in NAMES else ""
+
+
 def _problem(missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
     also = f"; {len(others)} more {'peers ask' if len(others) > 1 else 'peer asks'} for the same" if others else ""
     return Problem(
         at=missing.at,
         message=f"{missing.source} admits namespaces by a label, but no namespace has {missing.wanted}{also}",
-        help=f"select it by its name: kubernetes.io/metadata.name: {missing.at.text}",
+        help=f"select it by its name: kubernetes.io/metadata.name: {_name(missing)}",
         severity=Severity.WARNING if missing.near else None,
         related=(
             *((miss.node, miss.text) for miss in missing.near),

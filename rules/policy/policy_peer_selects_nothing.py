@@ -81,10 +81,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SHOWN = 3
-HELP = {
-    "Namespace": "select it by its name, with kubernetes.io/metadata.name, or give the namespace that label",
-    "Pod": "give the peer and the pods that are meant the same labels, and a namespaceSelector if they are elsewhere",
-}
+NAME_LABELS = {"Cilium": "k8s:io.kubernetes.pod.namespace", "Calico": "projectcalico.org/name"}
 
 
 @rule(severity=Severity.WARNING, evidence=Evidence.ABSENCE, since="0.1")
@@ -100,10 +97,19 @@ def _problem(missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
     return Problem(
         at=missing.at,
         message=f"{missing.source} {verb} {what} with {missing.wanted}, but there are none{also}",
-        help=_named(missing) or HELP[missing.kind],
+        help=_named(missing) or _help(missing),
         absence=missing.absence,
         related=tuple((other.at, f"{other.source} {verb} the same") for other in others[:SHOWN]),
     )
+
+
+def _help(missing: Unresolved) -> str:
+    engine = missing.source.engine if isinstance(missing.source, EnginePolicy) else ""
+    if missing.kind == "Namespace":
+        label = NAME_LABELS.get(engine, "kubernetes.io/metadata.name")
+        return f"select it by its name, with {label}, or give the namespace that label"
+    where = f"the label {NAME_LABELS[engine]}" if engine == "Cilium" else "a namespaceSelector"
+    return f"give the peer and the pods that are meant the same labels, and {where} if they are elsewhere"
 
 
 def _named(missing: Unresolved) -> str:
