@@ -86,7 +86,10 @@ SHOWN = 3
     may_give=(Severity.NOTE,),
     evidence=Evidence.ABSENCE,
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
-    references=("CIS 5.3.2", "CIS AKS 4.4.2", "CIS EKS 4.3.2", "CIS GKE 4.3.2", "NSA/CISA", "SOC2 CC6.1", "SOC2 CC6.6"),
+    references=(
+        *("CIS 5.3.2", "CIS AKS 4.4.2", "CIS EKS 4.3.2", "CIS GKE 4.3.2", "NSA/CISA"),
+        *("SOC2 CC6.1", "SOC2 CC6.6", "SOC2 CC7.2", "Kubescape C-0049", "Kubescape C-0054"),
+    ),
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:

@@ -83,7 +83,7 @@ class Options(NamedTuple):
     severity=Severity.WARNING,
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
     options=Options,
-    references=("CIS 5.2.13", "CWE-665", "NSA/CISA"),
+    references=("CIS 5.2.13", "CWE-665", "NSA/CISA", "Pod Security Standards: baseline"),
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
