@@ -6,6 +6,7 @@ import pytest
 
 from tests.cluster import namespace, pods
 from tests.shop import said
+from tests.support import report_on
 
 COLLISION = "cluster-policy-priority-collision"
 SHADOWED = "cluster-policy-rule-shadowed"
@@ -152,6 +153,21 @@ def test_only_everyone_for_everyone_is_too_much(rules: str, subject: str, count:
 
 DENY = f"action: Deny, {TO_ALL}"
 DNS_PORT = "protocols: [{udp: {destinationPort: {number: 53}}}]"
+
+
+@pytest.mark.parametrize("version", ["v1alpha1", "v1alpha2"])
+def test_the_help_is_a_rule_that_lets_queries_out(version: str) -> None:
+    def written(rules: str) -> str:
+        text = policy(egress(rules), "deny")
+        if version == "v1alpha2":
+            return text
+        return text.replace("v1alpha2", "v1alpha1").replace("Cluster", "Admin").replace("tier: Admin, ", "")
+
+    deny = f"action: Deny, {TO_ALL}"
+    (finding,) = report_on("---\n".join((written(deny), pods("web"))), select=[DNS]).open
+    rule = finding.help.partition(": ")[2].removeprefix("{").removesuffix("}")
+    mended = written(f"{rule}}}, {{{deny}")
+    assert report_on("---\n".join((mended, pods("web"))), select=[DNS, "field-invalid"]).open == ()
 
 
 def test_denying_the_name_servers_is_an_error_for_who_is_cut_off() -> None:

@@ -332,6 +332,16 @@ def test_it_is_an_error_at_the_field(spec: str, line: int, what: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cidr", "found"),
+    [("010.0.0.0/8", 1), ("10.00.0.0/8", 1), ("192.168.0.01/32", 1), ("10.0.0.0/8", 0), ("0.0.0.0/0", 0), ("::/0", 0)],
+)
+def test_leading_zeros_are_a_warning(cidr: str, found: int) -> None:
+    lines = said(FIELD, policy(from_(f"ipBlock: {{cidr: '{cidr}'}}")))
+    warned = f"warning NetworkPolicy/shop/policy has the CIDR {cidr}, whose leading zeros"
+    assert [line.startswith(warned) for line in lines] == [True] * found
+
+
+@pytest.mark.parametrize(
     "spec",
     [
         "ingress: [{from: [{podSelector: {}, namespaceSelector: {}}]}]",

@@ -14,7 +14,7 @@ from k8snet_lint.reach.engine import STRANGER
 from k8snet_lint.reach.spec import Block, Pods
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction
-from k8snet_lint.resource.admin_policy import Action, Tier
+from k8snet_lint.resource.admin_policy import Action, AdminPolicy, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +81,12 @@ class DeniedDNS(NamedTuple):
     policy: Resource
     rule: Rule
     workloads: tuple[Workload, ...]
+
+    @property
+    def help(self) -> str:
+        """What lets queries out, in the words of the policy's version."""
+        allowing = self.policy.dns_rule if isinstance(self.policy, AdminPolicy) else ""
+        return f"put this rule in front of it: {allowing}"
 
 
 class ClusterPolicies:

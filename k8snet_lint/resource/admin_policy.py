@@ -155,12 +155,24 @@ class AdminRule(NamedTuple):
     ports: tuple[AdminPort, ...]
 
 
+NAME_SERVERS = (
+    "{pods: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, "
+    "podSelector: {matchLabels: {k8s-app: kube-dns}}}}"
+)
+"""The cluster's DNS, as a peer."""
+
+
 class AdminPolicy(Resource):
     """What the three kinds have in common: a tier, a subject and ordered rules."""
 
     cluster_scoped = True
     tier: Tier = Tier.ADMIN
     ports_field = "ports"
+    dns_rule = (
+        f"{{action: Allow, to: [{NAME_SERVERS}], "
+        "ports: [{portNumber: {protocol: UDP, port: 53}}, {portNumber: {protocol: TCP, port: 53}}]}"
+    )
+    """A rule of its egress that lets pods ask the cluster's DNS, as one writes it."""
 
     @cached_property
     def subject(self) -> PodsOf | None:
@@ -215,6 +227,10 @@ class ClusterNetworkPolicy(AdminPolicy):
     """A policy.networking.k8s.io/v1alpha2 ClusterNetworkPolicy, which names its tier."""
 
     ports_field = "protocols"
+    dns_rule = (
+        f"{{action: Accept, to: [{NAME_SERVERS}], "
+        "protocols: [{udp: {destinationPort: {number: 53}}}, {tcp: {destinationPort: {number: 53}}}]}"
+    )
 
     @cached_property
     def tier(self) -> Tier:  # type: ignore[override]

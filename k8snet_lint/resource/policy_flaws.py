@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.expression import expression
 from k8snet_lint.quoting import quoted
 from k8snet_lint.resource.engine_policy import Fault
 from k8snet_lint.resource.policy import Direction
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.ip_block import IPBlock
     from k8snet_lint.resource.policy import NetworkPolicy, PolicyPeer, PolicyPort
+
+LEADING_ZERO = expression(r"^(?:\d+\.)*0\d[\d.]*/")
 
 
 def flaws(policy: NetworkPolicy) -> Iterator[Fault]:
@@ -56,6 +59,9 @@ def _of_block(node: Node, block: IPBlock) -> Iterator[Fault]:
             what = f"has the CIDR {each.node.text}, which counts as {each.cidr}"
             help_ = f"write {each.cidr}, or another prefix length if one address is meant"
             yield Fault(each.node, what, help_, is_accepted=True)
+        elif each.cidr is not None and LEADING_ZERO.search(each.node.text):
+            what = f"has the CIDR {each.node.text}, whose leading zeros other programs read as octal numbers"
+            yield Fault(each.node, what, f"write {each.cidr}", is_accepted=True)
     for hole in block.excepts:
         if hole.cidr and block.cidr.cidr and not block.cidr.cidr.strictly_contains(hole.cidr):
             what = f"has the exception {hole.node.text}, which is no smaller part of {block.cidr.node.text}"

@@ -76,6 +76,6 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield Problem(
             at=each.rule.node,
             message=f"{each.policy} denies {whom} the cluster's DNS, UDP port 53",
-            help="put a rule in front that accepts UDP and TCP port 53 to the kube-dns pods in kube-system",
+            help=each.help,
             severity=None if first is not None else Severity.NOTE,
         )

@@ -6,6 +6,8 @@ that, and everything that goes by a name fails with a timeout. A `podSelector` a
 namespace, so a rule for DNS needs a `namespaceSelector` beside it; `port: 53` without a protocol is TCP's, and does not
 do.
 
+The policies of Cilium and Calico are judged alike, and the help is a rule in their words.
+
 It is an error where policies allow the pods other connections, a warning where those are addresses only and nothing
 in the pods' template looks like a host name, and a note where they allow nothing at all.
 

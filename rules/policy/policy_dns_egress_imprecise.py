@@ -66,6 +66,10 @@ if TYPE_CHECKING:
     Pods = tuple[str, Selector]
 
 NUMBER = 53
+NAME_SERVERS = (
+    "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, "
+    "podSelector: {matchLabels: {k8s-app: kube-dns}}}"
+)
 
 
 @rule(severity=Severity.NOTE, presets=(), since="0.1")
@@ -85,7 +89,7 @@ def check(graph: Graph) -> Iterator[Problem]:
 def _imprecise(policy: NetworkPolicy, each: PolicyRule, over_tcp: set[Pods]) -> Iterator[Problem]:
     """The first port of a rule that is not quite DNS; `over_tcp` are the pods that may ask over TCP."""
     for port in each.ports:
-        what, help_ = "", "name the cluster's name servers in to"
+        what, help_ = "", f"name the cluster's name servers: to: [{NAME_SERVERS}]"
         if port.port == NUMBER and each.is_everyone:
             what = "allows DNS to whatever name server there is"
         elif port.port == NUMBER and port.protocol == "UDP" and over_tcp.isdisjoint(_alike(policy)):
