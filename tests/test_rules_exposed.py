@@ -134,6 +134,38 @@ def balanced(ports: str, kind: str = "LoadBalancer", metadata: str = "") -> str:
     return service(f"type: {kind}, selector: {{app: web}}, ports: [{ports}]", metadata=metadata)
 
 
+@pytest.mark.parametrize(("port", "found"), [(27017, 0), (5432, 0), (11211, 1), (2049, 1)])
+def test_few_answer_over_udp(port: int, found: int) -> None:
+    assert len(said(SENSITIVE, balanced(f"{{port: {port}, protocol: UDP}}"))) == found
+
+
+TCP_ROUTE = """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec: {gatewayClassName: edge, listeners: [{name: db, port: 5432, protocol: TCP}]}
+---
+apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: TCPRoute
+metadata: {name: db, namespace: shop}
+spec: {parentRefs: [{name: edge}], rules: [{backendRefs: [{name: web, port: 5432}]}]}
+---
+"""
+
+
+def test_only_who_can_ask_for_credentials_is_told_to() -> None:
+    def helped(text: str) -> str:
+        (finding,) = report_on(text, select=[SENSITIVE]).open
+        return finding.help
+
+    inside = balanced("{port: 5432}", "ClusterIP") + "---\n"
+    assert helped(TCP_ROUTE + inside + pods("web")) == "take the route away, or admit certain addresses only"
+    by_ingress = helped(ingress().replace("number: 80", "number: 5432") + "---\n" + inside + pods("web"))
+    assert by_ingress.startswith("have Ingress/shop/shop ask for credentials, take the route away")
+    assert helped(balanced("{port: 5432}", "NodePort")) == "use type ClusterIP"
+    assert helped(balanced("{port: 5432}")).startswith("use type ClusterIP, make the load balancer internal")
+
+
 @pytest.mark.parametrize(
     ("ports", "kind", "severity", "what"),
     [

@@ -36,6 +36,9 @@ PORTS = {
     "the kubelet": (10250, 10255),
 }
 
+OVER_UDP = frozenset({"NFS", "RDP", "memcached"})
+"""What answers over UDP as well; all others do over TCP alone."""
+
 
 class SensitivePorts:
     """The databases, control ports and consoles that pods serve; `ignored` are numbers, as text, that tell nothing."""
@@ -46,9 +49,9 @@ class SensitivePorts:
             number: what for what, numbers in PORTS.items() for number in numbers if str(number) not in ignored
         }
 
-    def served(self, workload: Workload | None, *numbers: int | str | None) -> str:
+    def served(self, protocol: str, workload: Workload | None, *numbers: int | str | None) -> str:
         """What is served, by the first of some ports that tells, or else by the pods' image; empty where nothing is."""
-        for number in numbers:
-            if number in self._products:
-                return self._products[number]
-        return self._roles.console(workload) if workload else ""
+        what = next((self._products[number] for number in numbers if number in self._products), "")
+        if not what and workload:
+            what = self._roles.console(workload)
+        return what if protocol == "TCP" or what in OVER_UDP else ""

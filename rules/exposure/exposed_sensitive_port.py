@@ -64,6 +64,11 @@ if TYPE_CHECKING:
 SSH = "SSH"
 """What lets nobody in without a key."""
 
+RAW = frozenset({"TCPRoute", "TLSRoute", "UDPRoute"})
+"""Routes that cannot ask for credentials, as they see no HTTP."""
+
+BALANCER = "make the load balancer internal, or name the addresses that may connect"
+
 
 class Options(NamedTuple):
     """Which ports may be open.
@@ -82,33 +87,31 @@ class Options(NamedTuple):
     options=Options,
     references=("Kubescape C-0021", "Kubescape C-0042"),
     supersedes=(
-        "exposed-in-cleartext",
-        "exposed-workload-not-isolated",
-        "service-node-port",
-        "service-public-load-balancer",
-        "service-source-ranges-ineffective",
+        *("exposed-in-cleartext", "exposed-workload-not-isolated", "service-node-port"),
+        *("service-public-load-balancer", "service-source-ranges-ineffective"),
     ),
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     effects, sensitive = Effects.of(graph), graph.roles.sensitive_ports(options.ignore)
     for each in effects.openings:
-        what = sensitive.served(each.workload, each.number, each.port.target, each.port.number)
+        what = sensitive.served(each.port.protocol, each.workload, each.number, each.port.target, each.port.number)
         if what:
             whom = "whoever reaches a node" if each.on_nodes else "the Internet"
             yield Problem(
                 at=each.port.target_node,
                 message=f"{each.service} opens {what} to {whom}",
-                help="use type ClusterIP, make the load balancer internal, or name the addresses that may connect",
+                help="use type ClusterIP" if each.on_nodes else f"use type ClusterIP, {BALANCER}",
                 severity=Severity.WARNING if each.on_nodes or what == SSH else Severity.ERROR,
                 chain=each.chain,
             )
     for way in effects.public_routes:
-        what = sensitive.served(way.workload, way.number)
+        what = sensitive.served(way.protocol, way.workload, way.number)
         if what and not (isinstance(way.opener, Ingress) and way.opener.may_authenticate):
+            guard = "" if way.opener.kind in RAW else f"have {way.opener} ask for credentials, "
             yield Problem(
                 at=way.chain[0][0],
                 message=f"{way.opener} opens {what} of {way.workload} to the Internet",
-                help=f"have {way.opener} ask for credentials or admit certain addresses only, or take the route away",
+                help=f"{guard}take the route away, or admit certain addresses only",
                 chain=way.chain,
             )
