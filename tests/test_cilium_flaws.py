@@ -59,6 +59,7 @@ def test_a_spec_has_a_subject_and_a_rule(spec: list[str], what: str) -> None:
         ["egressDeny: [{toFQDNs: [{matchName: a.b}]}]"],
         ["ingress: [{fromEndpoints: [{app: web}]}]"],
         ['ingress: [{toPorts: [{port: "80"}]}]'],
+        ['ingressDeny: [{toPorts: [{ports: [{port: "80"}], rules: {http: [{}]}}]}]'],
         ["ingresss: [{}]", "egress: [{}]"],
     ],
 )

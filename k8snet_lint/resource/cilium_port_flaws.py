@@ -104,7 +104,8 @@ def _of_parsers(rule: CiliumRule, entry: Node) -> Iterator[Fault]:
     if rules.value is None:
         return
     if rule.denies:
-        yield Fault(rules, "has rules beyond ports in a section that denies", "deny the whole port, or allow less")
+        what = "has rules beyond ports in a section that denies"
+        yield Fault(rules, what, "deny the whole port, or allow less", at_key=True)
         return
     found = [key for key in PARSERS if rules[key].value is not None]
     if len(found) > 1:
