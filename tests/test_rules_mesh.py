@@ -455,6 +455,26 @@ def test_a_policy_for_no_pods_is_a_warning_where_there_are_pods() -> None:
     ]
 
 
+def test_a_sidecar_for_no_pods_is_told_too() -> None:
+    sidecar = "apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: s, namespace: shop}\nspec: {%s}\n"
+    (found,) = ineffective(POD, sidecar % "workloadSelector: {labels: {app: checkout}}")
+    assert found.endswith("Sidecar/shop/s is for no pods: no pods have app=checkout")
+    assert ineffective(POD, sidecar % "workloadSelector: {labels: {app: web}}") == []
+    assert ineffective(POD, sidecar % "egress: [{hosts: ['./*']}]") == []
+
+
+@pytest.mark.parametrize(
+    ("selector", "found"),
+    [("{istio: ingressgatewy}", 1), ("{istio: ingressgateway}", 0), ("{istio: egress}", 0), ("{}", 0)],
+)
+def test_a_gateway_is_for_the_pods_of_a_proxy(selector: str, found: int) -> None:
+    proxy = "apiVersion: v1\nkind: Pod\nmetadata: {name: in, namespace: edge, labels: {istio: ingressgateway}}\n"
+    head = "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: g, namespace: shop}\n"
+    lines = said("virtual-service-unbound", proxy, f"{head}spec: {{selector: {selector}}}\n")
+    told = "warning[virtual-service-unbound] Gateway/shop/g is for no proxy: no pods have istio=ingressgatewy"
+    assert lines == [told] * found
+
+
 def test_a_policy_of_the_root_namespace_is_for_the_whole_mesh() -> None:
     policy = authorization(f"{{selector: {{matchLabels: {{app: web}}}}, {SOURCES}}}", namespace="istio-system")
     assert ineffective(POD, policy) == []

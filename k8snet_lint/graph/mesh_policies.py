@@ -10,6 +10,7 @@ from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Edges, Relation, Unresolved
 from k8snet_lint.graph.mesh_hosts import ROOT
 from k8snet_lint.graph.selection import selected
+from k8snet_lint.resource.istio import Sidecar
 from k8snet_lint.resource.istio_security import AuthorizationPolicy, Targeted
 from k8snet_lint.spellings import Spellings
 
@@ -41,13 +42,10 @@ class MeshPolicies:
 
     @cached_property
     def selecting_nothing(self) -> tuple[Unresolved, ...]:
-        """The policies whose labels no pods carry."""
-        return tuple(
-            missing
-            for policy in self._graph.select(Targeted)
-            for missing in self._missing(policy)
-            if not policy.targets
-        )
+        """The policies, and the Sidecars, whose labels no pods carry."""
+        policies = (policy for policy in self._graph.select(Targeted) if not policy.targets)
+        found = (missing for policy in policies for missing in self._missing(policy))
+        return (*found, *self._sidecars_for_nothing())
 
     @cached_property
     def missing_targets(self) -> tuple[Unresolved, ...]:
@@ -104,6 +102,12 @@ class MeshPolicies:
                 continue
             if each.near or self._graph.facts.assumed.complete or not self.is_for_gateways(policy):
                 yield each._replace(covered=False) if self.is_mesh_wide(policy) else each
+
+    def _sidecars_for_nothing(self) -> Iterator[Unresolved]:
+        for sidecar in self._graph.select(Sidecar):
+            if not sidecar.selector.is_empty:
+                meant = selected(self._graph, sidecar, sidecar.selector, sidecar.selector_node, Relation.SELECTS)
+                yield from (each for each in meant if isinstance(each, Unresolved))
 
     def _covers(self, kind: str, namespace: str) -> bool:
         return self._graph.facts.assumed.complete or (kind, namespace) in self._known

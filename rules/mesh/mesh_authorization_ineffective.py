@@ -1,6 +1,6 @@
 """Mesh authorization policy does not do what it says.
 
-A policy whose labels no pods carry protects nothing, one with an empty rule lets every request through, one
+A policy, or a Sidecar, whose labels no pods carry is for nobody, one with an empty rule lets all requests through, one
 that denies without rules never matches, and one that asks about HTTP where the proxy sees plain TCP is
 not understood: its ALLOW rules then never match, and its DENY rules hit everything. Mend the selector, name
 sources or operations, and in ambient mode bind what is about HTTP to a waypoint with `targetRefs`.

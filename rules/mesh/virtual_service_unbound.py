@@ -3,7 +3,7 @@
 A VirtualService only has an effect at the Gateways that it names: where such a Gateway does not exist, or
 serves none of its hosts to its namespace, its routes are configured nowhere and requests end in 404. Name
 the Gateway with its namespace (`istio-ingress/public`) where it is in another one, and make `hosts` fit one
-of the `servers` of the Gateway.
+of the `servers` of the Gateway. A Gateway itself is for the proxies whose pods carry the labels of its `selector`.
 
 Bad:
 
@@ -94,6 +94,9 @@ def check(graph: Graph) -> Iterator[Problem]:
             help=f"create Gateway {missing.wanted}, or name an existing one as <namespace>/<name>",
             absence=missing.absence,
         )
+    for missing in gateways.selecting_nothing:
+        message = f"{missing.source} is for no proxy: no pods have {missing.wanted}"
+        yield Problem(missing.at, message, "use labels that the pods of the proxy carry", absence=missing.absence)
     for service, at in gateways.internal:
         yield Problem(
             at=at,
