@@ -168,5 +168,7 @@ def test_it_points_to_the_selector_where_no_one_label_is() -> None:
     assert only(policy(selector="matchLabels: {tier: back, app: web}")).at.path[-1] == "podSelector"
     expressions = "matchExpressions: [{key: app, operator: In, values: [catalgo]}]"
     assert only(policy(selector=expressions), pods("catalog")).at.path[-1] == "values"
+    some_role = policy(selector="matchExpressions: [{key: role, operator: Exists}]")
+    assert only(some_role, pods("catalog")).at.path[-2:] == ("matchExpressions", 0)
     elsewhere = only(policy(selector="matchLabels: {app: catalog}", namespace="default"), pods("catalog"))
     assert elsewhere.at.path[-1] == "podSelector"

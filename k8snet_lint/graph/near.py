@@ -100,12 +100,13 @@ def _differs(workload: Workload, requirement: Requirement) -> NearMiss:
 
 
 def place(written: Node, selector: Selector, misses: Sequence[NearMiss]) -> Node:
-    """The label of a written selector, or the values of an expression, that is to be mended; else the whole of it."""
+    """The label of a written selector, or the expression, that is to be mended; else the whole of it."""
     labels = {miss.label for miss in misses} or {requirement.key for requirement in selector.requirements}
     key = labels.pop()
     if labels:
         return written
-    values = (each["values"] for each in written["matchExpressions"] if each["key"].text == key)
+    asking = (each for each in written["matchExpressions"] if each["key"].text == key)
+    values = (each["values"] if each["values"].present else each for each in asking)
     return next((each for each in (written["matchLabels"][key], written[key], *values) if each.present), written)
 
 
