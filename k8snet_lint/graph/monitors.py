@@ -10,7 +10,6 @@ from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
 from k8snet_lint.graph.labelled import ByLabel, Labelled
-from k8snet_lint.graph.selection import is_loose
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import Resource, Service, Workload
 from k8snet_lint.resource.operators import MONITORING
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.manifest import Node
-    from k8snet_lint.spellings import Spellings
 
 KINDS: dict[str, type[Resource]] = {"ServiceMonitor": Service, "PodMonitor": Workload}
 ENDPOINTS = {"ServiceMonitor": "endpoints", "PodMonitor": "podMetricsEndpoints"}
