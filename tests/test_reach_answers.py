@@ -90,6 +90,33 @@ def test_a_graph_has_one_analysis_and_nothing_is_computed_before_it_is_asked() -
     assert "engine" in vars(reach)
 
 
+def test_sets_of_pods_that_are_equal_are_one_object() -> None:
+    apps = [f"app-{number}" for number in range(40)]
+    pods = "".join(
+        f"""
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {{name: {app}, namespace: shop, labels: {{app: {app}}}}}
+    spec: {{containers: [{{name: c, image: i}}]}}
+"""
+        for app in apps
+    )
+    rules = "podSelector: {{matchLabels: {{app: {}}}}}\ningress: [{{from: [{{podSelector: {{}}}}]}}]"
+    engine = reach_of(SHOP + pods + "".join(policy(rules.format(app), name=app) for app in apps)).engine
+    ingress = engine.ingress
+    peers = [rule.peers for each in engine.compiled for rule in each.rules[Direction.INGRESS]]
+    cells = [bits for number in range(len(ingress.groups)) for bits in ingress.cells(number).values()]
+    assert len(peers) == len(apps)
+    assert len(cells) > len(apps)
+    kept = [
+        *(bits for bounds in (*peers, *(each.subject for each in engine.compiled)) for bits in bounds),
+        *(group.bits for group in ingress.groups),
+        *cells,
+    ]
+    assert len({id(bits) for bits in kept}) == len({*kept}) < len(kept)
+
+
 def test_a_set_has_the_verdict_of_all_its_members_or_says_that_they_differ() -> None:
     reach = reach_of(SHOP + policy("podSelector: {matchLabels: {app: db}}"))
     web, db = workload(reach, "web"), workload(reach, "db")

@@ -40,6 +40,25 @@ class Bounds(NamedTuple):
 EMPTY = Bounds(0, 0)
 
 
+class Kept:
+    """Sets that are kept for long, each once, however often it is found: one of many classes takes kilobytes."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+
+    def one(self, bits: int) -> int:
+        """The set, as the object that stands for all that are equal."""
+        return self._known.setdefault(bits, bits)
+
+    def bounds(self, bounds: Bounds) -> Bounds:
+        """The same for both bounds, which mostly are equal."""
+        return Bounds(self.one(bounds.surely), self.one(bounds.maybe))
+
+    def parts(self, parts: Iterable[tuple[K, int]]) -> dict[K, int]:
+        """Parts of a set by their labels, each of them such an object."""
+        return {label: self.one(bits) for label, bits in parts}
+
+
 def merge(parts: Iterable[tuple[K, int]]) -> dict[K, int]:
     """Parts with the same label made one; empty ones left out."""
     found: dict[K, int] = {}

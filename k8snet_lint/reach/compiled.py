@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
@@ -12,6 +14,7 @@ from k8snet_lint.resource import Direction
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
+    from k8snet_lint.reach.bits import Kept
     from k8snet_lint.reach.matching import Matching
     from k8snet_lint.reach.named_ports import NamedPorts
     from k8snet_lint.reach.ports import PortAtoms
@@ -43,8 +46,9 @@ class CompiledPolicy(NamedTuple):
 class Compiler:
     """Looks up peers and ports, and splits rules by what they mean to each peer."""
 
-    def __init__(self, matching: Matching, named: NamedPorts, ports: PortAtoms, profile: Profile) -> None:
+    def __init__(self, matching: Matching, named: NamedPorts, ports: PortAtoms, kept: Kept, profile: Profile) -> None:
         self._matching = matching
+        self._kept = kept
         self._named = named
         self._ports = ports
         self._per_pod = profile.named_ports_per_pod
@@ -55,18 +59,16 @@ class Compiler:
 
     def policy(self, policy: Policy, subjects: int) -> CompiledPolicy:
         """The policy with everything looked up; `subjects` are the classes that policies can be for."""
-        subject = self._matching.peer(policy.subject)
+        subject = self._matching.subject(policy.subject)
         if policy.also is not None:
             subject &= self._matching.peer(policy.also)
-        surely = subject.surely if policy.enforced else 0
+        subject &= Bounds(subjects if policy.enforced else 0, subjects)
         rules = {direction: tuple(map(self._rule, written)) for direction, written in policy.rules.items()}
         naming = frozenset(direction for direction, found in rules.items() if any(rule.names for rule in found))
-        return CompiledPolicy(policy, Bounds(surely & subjects, subject.maybe & subjects), rules, naming)
+        return CompiledPolicy(policy, self._kept.bounds(subject), rules, naming)
 
     def _rule(self, rule: Rule) -> CompiledRule:
-        peers = EMPTY
-        for peer in rule.peers:
-            peers |= self._matching.peer(peer)
+        peers = self._kept.bounds(reduce(or_, map(self._matching.peer, rule.peers), EMPTY))
         if rule.doubt is not None:
             peers = Bounds(0, peers.maybe)
         numbers = 0

@@ -59,7 +59,7 @@ class Engine:
         self.ports = PortAtoms(cuts(self.named, self.vocabulary))
         self.mesh = MeshLayer(graph, self.universe, self.ports)
         self.matching = Matching(graph, self.universe, self.vocabulary, profile)
-        self.compiler = Compiler(self.matching, self.named, self.ports, profile)
+        self.compiler = Compiler(self.matching, self.named, self.ports, self.universe.kept, profile)
         subjects = self.universe.workloads & self.universe.selectable
         self.compiled = tuple(self.compiler.policy(policy, subjects) for policy in self.policies)
 

@@ -64,8 +64,12 @@ class Matching:
         key = (type(peer), *peer[1:])
         found = self._memo.get(key)
         if found is None:
-            found = self._memo[key] = self._search(peer)
+            found = self._memo[key] = self._universe.kept.bounds(self._search(peer))
         return found
+
+    def subject(self, pods: Pods) -> Bounds:
+        """The classes that a policy is for: not kept, as hardly another policy is for the same ones."""
+        return self._search(pods)
 
     def _search(self, peer: Peer) -> Bounds:  # noqa: PLR0911 - a kind of peer a line
         match peer:
@@ -206,9 +210,10 @@ class Labels:
 
     def __init__(self, universe: Universe, vocabulary: Vocabulary) -> None:
         self._all = universe.selectable
+        self._kept = universe.kept
         self._having: dict[tuple[str, str], list[int]] = {}
         self._keyed: dict[str, list[int]] = {}
-        self._doubtful: dict[str, list[int]] = {}
+        doubtful: dict[str, list[int]] = {}
         unknown = UnknownKeys(vocabulary.labels)
         for index in members(self._all):
             first = universe.first(index)
@@ -217,36 +222,34 @@ class Labels:
                     self._having.setdefault((key, value), []).append(index)
                     self._keyed.setdefault(key, []).append(index)
             for key in unknown.of(first):
-                self._doubtful.setdefault(key, []).append(index)
-        self._memo: dict[Selector, Bounds] = {}
-        self._conditions: dict[Requirement, Bounds] = {}
+                doubtful.setdefault(key, []).append(index)
+        self._doubtful = {key: set_of(indices) for key, indices in doubtful.items()}
+        self._memo: dict[Requirement, int] = {}
 
     def matching(self, selector: Selector) -> Bounds:
         """The classes whose labels meet a selector."""
-        found = self._memo.get(selector)
-        if found is None:
-            found = EMPTY if selector.invalid else Bounds(self._all, self._all)
-            for requirement in selector.requirements:
-                found &= self._meeting(requirement)
-            self._memo[selector] = found
-        return found
+        if selector.invalid:
+            return EMPTY
+        return reduce(and_, map(self._meeting, selector.requirements), Bounds(self._all, self._all))
 
     def _meeting(self, requirement: Requirement) -> Bounds:
-        found = self._conditions.get(requirement)
-        if found is None:
-            found = self._conditions[requirement] = self._search(requirement)
-        return found
-
-    def _search(self, requirement: Requirement) -> Bounds:
-        key, doubtful = requirement.key, set_of(self._doubtful.get(requirement.key, ()))
-        if requirement.operator in (Operator.EXISTS, Operator.DOES_NOT_EXIST):
-            having = set_of(self._keyed.get(key, ()))
-        else:
-            having = set_of(index for value in requirement.values for index in self._having.get((key, value), ()))
+        having, doubtful = self._holding(requirement), self._doubtful.get(requirement.key, 0)
         if requirement.operator in (Operator.IN, Operator.EXISTS):
             return Bounds(having, having | doubtful)
         rest = self._all & ~having
         return Bounds(rest & ~doubtful, rest)
+
+    def _holding(self, requirement: Requirement) -> int:
+        """The classes that have one of the values, or the key where it is all that is asked for."""
+        found = self._memo.get(requirement)
+        if found is None:
+            key = requirement.key
+            if requirement.operator in (Operator.EXISTS, Operator.DOES_NOT_EXIST):
+                indices = self._keyed.get(key, [])
+            else:
+                indices = [index for value in requirement.values for index in self._having.get((key, value), ())]
+            found = self._memo[requirement] = self._kept.one(set_of(indices))
+        return found
 
 
 def _namespaces(universe: Universe, index: int) -> Iterable[tuple[str | None, int]]:

@@ -105,7 +105,7 @@ class Side:
         for (key, _), indices in found.items():
             for index in indices:
                 group_of[index] = len(groups)
-            groups.append(Group(key, indices[0], set_of(indices)))
+            groups.append(Group(key, indices[0], self._universe.kept.one(set_of(indices))))
         return groups, group_of
 
     def cells(self, number: int) -> Cells:
@@ -155,12 +155,10 @@ class Side:
     # ── tiers ────────────────────────────────────────────────────────────────────────────────────────
 
     def _decide(self, group: Group) -> Cells:
-        full_pair = self._ports.full_pair
         cells = self._stages.cells(group) if self._is_staged else self._by_tier(group)
-        if self._is_untouched(group) or not self._universe.on_host:
-            return {masks: bits for masks, bits in cells.items() if masks}
-        high = full_pair ^ self._ports.full
-        return {masks: bits for masks, bits in overlay(cells, high, self._universe.on_host).items() if masks}
+        if self._universe.on_host and not self._is_untouched(group):
+            cells = overlay(cells, self._ports.full_pair ^ self._ports.full, self._universe.on_host)
+        return self._universe.kept.parts((masks, bits) for masks, bits in cells.items() if masks)
 
     def isolates(self, group: Group) -> bool:
         """Whether a policy of the tier of NetworkPolicies surely isolates the group."""

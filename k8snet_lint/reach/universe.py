@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.bitset import members, set_of
 from k8snet_lint.cached import cached_property
 from k8snet_lint.reach.addresses import AddressAtoms, text_of
+from k8snet_lint.reach.bits import Kept
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, domains
 from k8snet_lint.reach.spaces import SpaceClasses
 from k8snet_lint.reach.vocabulary import UnknownKeys
@@ -27,7 +28,7 @@ class Universe:
 
     Shapes: workloads come first (`workloads` bits), then single endpoints, then address classes (from `address_base`).
     `selectable` are pods that selectors can mean, `on_host` what has the address of a node; `apart` tells what else
-    keeps endpoints apart.
+    keeps endpoints apart. `kept` holds the sets of classes that are not let go.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Universe:
         others: Iterable[Endpoint],
         apart: Callable[[Endpoint], Hashable],
     ) -> None:
+        self.kept = Kept()
         self.atoms = AddressAtoms(vocabulary.blocks)
         self.classes: list[tuple[Endpoint, ...]] = []
         self._class_of: dict[Endpoint, int] = {}
