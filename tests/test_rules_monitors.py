@@ -97,6 +97,11 @@ def test_a_port_has_to_be_one_of_the_service() -> None:
     assert line.endswith("which has only http, grpc; the like holds for 1 more")
 
 
+def test_a_monitor_of_whatever_there_is_need_not_find_its_port_on_what_is_known() -> None:
+    asked = monitor("selector: {app: web}, endpoints: [{port: metrics}]")
+    assert lint_text(asked + service("app: web") + PORTS, select=RULE) == []
+
+
 def test_a_port_of_a_pod_monitor_has_to_be_one_of_the_pods() -> None:
     asked = monitor(f"{selector('app: web')}, podMetricsEndpoints: [{{port: metrics}}]", kind="PodMonitor")
     spec = "spec: {containers: [{name: web, ports: [{name: %s, containerPort: 80}]}]}\n"

@@ -99,11 +99,12 @@ class Monitors:
     def portless(self) -> Iterator[tuple[Resource, Node, tuple[Resource, ...]]]:
         """The names of ports that a monitor has scraped and nothing that it selects has, each with all of that.
 
-        Nothing where the monitor looks at all namespaces: it may mean what is in none of the files.
+        Nothing where it looks at all namespaces, or for whatever labels: it may mean what is in none of the files.
         """
         for monitor in self._graph.of_kinds([(MONITORING, kind) for kind in KINDS]):
             endpoints = monitor.spec[ENDPOINTS[monitor.kind]]
-            selected = self.selected(monitor) if endpoints and self._namespaces(monitor) else ()
+            looks = endpoints and self._namespaces(monitor) and not Selector.of(monitor.spec["selector"]).is_empty
+            selected = self.selected(monitor) if looks else ()
             for name in (endpoint["port"] for endpoint in endpoints if selected):
                 if name.text and not is_open(name.text) and all(self._lacks(each, name.text) for each in selected):
                     yield monitor, name, selected
