@@ -61,5 +61,5 @@ def _mismatch(workload: Workload, service: Service, selector: Node) -> Mismatch:
 
 
 def _headless(graph: Graph, workload: Workload) -> Service | None:
-    selecting = (edge.source for edge in graph.sources(workload, Relation.SELECTS))
+    selecting = (edge.source for edge in graph.sources(workload, Relation.SELECTS, Service))
     return next((each for each in selecting if isinstance(each, Service) and each.is_headless), None)

@@ -144,7 +144,7 @@ class PodPorts:
         """The numbers and names that Services target in the pods."""
         found = self._targeted.get(workload)
         if found is None:
-            sources = (edge.source for edge in self._graph.sources(workload, Relation.SELECTS))
+            sources = (edge.source for edge in self._graph.sources(workload, Relation.SELECTS, Service))
             services = (source for source in sources if isinstance(source, Service))
             found = self._targeted[workload] = frozenset(port.target for each in services for port in each.ports)
         return found

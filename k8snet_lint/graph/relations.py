@@ -10,6 +10,7 @@ from k8snet_lint.graph.coverage import Coverage
 from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
 from k8snet_lint.graph.references import REFERENCES
 from k8snet_lint.graph.resources import NONE
+from k8snet_lint.resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.references import Reference, Written
     from k8snet_lint.graph.resources import Examples
-    from k8snet_lint.resource import Resource
 
     Numbered = tuple[int, Edges]
     Referring = Mapping[tuple[Relation, type[Resource]], Callable[..., Iterator[Written]]]
@@ -36,7 +36,7 @@ class Relations(Coverage):
         self._references: dict[tuple[Relation, type[Resource]], tuple[Written, ...]] = {}
         self._targets: dict[tuple[Relation, type[Resource]], dict[Resource, list[Edges]]] = {}
         self._kinds: dict[tuple[Relation, type[Resource]], tuple[type[Resource], ...]] = {}
-        self._sources: dict[tuple[Relation, type[Resource] | None], dict[Resource, list[list[Numbered]]]] = {}
+        self._sources: dict[tuple[Relation, type[Resource]], dict[Resource, list[list[Numbered]]]] = {}
 
     @cached_property
     def referring(self) -> Referring:
@@ -52,11 +52,11 @@ class Relations(Coverage):
         """What the resource refers to by that relation."""
         return tuple(edge for edges in self._leading(resource, relation) for edge in edges.each)
 
-    def sources(self, resource: Resource, relation: Relation, kind: type[Resource] | None = None) -> tuple[Edge, ...]:
-        """What refers to the resource by that relation, of all kinds or of one."""
-        found = self._sources.get((relation, kind))
+    def sources(self, resource: Resource, relation: Relation, among: type[Resource] = Resource) -> tuple[Edge, ...]:
+        """What refers to the resource by that relation, among the resources of a kind."""
+        found = self._sources.get((relation, among))
         if found is None:
-            found = self._sources[relation, kind] = self._by_target(relation, kind)
+            found = self._sources[relation, among] = self._by_target(relation, among)
         groups = found.get(resource, ())
         every = (each for group in groups for each in group)
         ordered = every if len(groups) == 1 else sorted(every, key=itemgetter(0))
@@ -107,11 +107,11 @@ class Relations(Coverage):
             found = self._references[relation, kind] = tuple(every)
         return found
 
-    def _by_target(self, relation: Relation, kind: type[Resource] | None) -> dict[Resource, list[list[Numbered]]]:
+    def _by_target(self, relation: Relation, among: type[Resource]) -> dict[Resource, list[list[Numbered]]]:
         """What refers to each resource, numbered: one list for all that lead to the same resources."""
         groups: dict[int, list[Numbered]] = {}
         found: dict[Resource, list[list[Numbered]]] = {}
-        for numbered in enumerate(self._resolved(relation, kind)):
+        for numbered in enumerate(self._resolved(relation, among)):
             targets = numbered[1].targets
             if id(targets) not in groups:
                 groups[id(targets)] = []
@@ -120,6 +120,6 @@ class Relations(Coverage):
             groups[id(targets)].append(numbered)
         return found
 
-    def _resolved(self, relation: Relation, only: type[Resource] | None) -> Iterator[Edges]:
-        kinds = (kind for of, kind in self.referring if of is relation and only in (None, kind))
+    def _resolved(self, relation: Relation, among: type[Resource]) -> Iterator[Edges]:
+        kinds = (kind for of, kind in self.referring if of is relation and issubclass(kind, among))
         return (each for kind in kinds for each in self._written(relation, kind) if isinstance(each, Edges))
