@@ -12,7 +12,7 @@ import yaml
 
 from k8snet_lint.loader.kinds import CLUSTER_SCOPED
 from tests.gateway_alternatives import GatewayAPI
-from tests.mesh_alternatives import Acting
+from tests.mesh_alternatives import ROOT, Acting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +25,7 @@ SPACES = (
     *("search", "returns", "monitoring"),
 )
 SYSTEM = "kube-system"
+ENTRY = "istio-ingress"
 APPS = ("web", "api", "queue", "database", "databsae", "worker")
 HOSTS = ("www.example.com", "till.example.com", "market.example.com", "*.example.com", "")
 IMAGES = (
@@ -51,9 +52,10 @@ class Cluster:
         if random.random() < 0.5:
             makers += random.sample(self._beyond, random.randint(1, 3)) * random.randint(1, 4)
         acting = Acting(self).makers
+        self._mesh = acting["istio"]
         self._acting = [each for sort in sorted(acting) for each in acting[sort]]
         if random.random() < 0.4:
-            for sort in random.sample(sorted(acting), random.choice((1, 1, 2))):
+            for sort in random.sample([*acting, "istio"], random.choice((1, 1, 2))):
                 makers += acting[sort] * random.choice((1, 2, 4))
         self._makers = [each for each in makers if random.random() < 0.7]
         self._count = 0
@@ -87,6 +89,10 @@ class Cluster:
     def acting(self, space: str) -> Written:
         """An object of those that may act on all of a world, in a rare mood."""
         return self.random.choice(self._acting)(space)
+
+    def of_mesh(self, space: str) -> Written:
+        """An object of a mesh."""
+        return dict(self.random.choice(self._mesh)(space))
 
     def space(self) -> str:
         """A namespace that others name."""
@@ -410,6 +416,9 @@ def _in_view(cluster: Cluster) -> dict[str, str]:
         found["system/all.yaml"] = _text([cluster.namespace(SYSTEM), *cluster.objects(SYSTEM, random.randint(0, 4))])
     if random.random() < 0.3:
         found["acting/all.yaml"] = _text([cluster.acting(SYSTEM) for _ in range(random.randint(1, 3))])
+    if random.random() < 0.25:
+        homes = [*cluster.spaces, ROOT, ENTRY]
+        found["mesh/all.yaml"] = _text([cluster.of_mesh(random.choice(homes)) for _ in range(random.randint(1, 4))])
     return found
 
 

@@ -47,7 +47,14 @@ class Acting:
         name, other = self._name(), self._cluster.space()
         return str(
             self._any(
-                *(name, name, f"{name}.{space}", f"{name}.{other}.svc.cluster.local", f"{name}.{other[:-1]}.svc"),
+                *(
+                    name,
+                    name,
+                    f"{name}.{space}",
+                    f"{name}.istio-ingress.svc",
+                    f"{name}.{other}.svc.cluster.local",
+                    f"{name}.{other[:-1]}.svc",
+                ),
                 *("shop.example.com", "*.example.com", "*.local", f"*.{other}.svc.cluster.local"),
             )
         )
@@ -69,7 +76,8 @@ class Acting:
             destination["port"] = {"number": self._any(80, 8080, 9090)}
         spec: Written = {"hosts": [self._host(space)], "http": [{"route": [{"destination": destination}]}]}
         if self._cluster.rarely(0.5):
-            spec["gateways"] = [self._any("mesh", self._name(), f"{self._cluster.space()}/{self._name()}")]
+            homes = (self._cluster.space(), "istio-ingress")
+            spec["gateways"] = [self._any("mesh", self._name(), *(f"{home}/{self._name()}" for home in homes))]
         return self._istio("networking", "VirtualService", space, {**spec, **self._seen()})
 
     def destination_rule(self, space: str) -> Written:

@@ -17,6 +17,7 @@ from k8snet_lint.facts import Facts
 from k8snet_lint.graph import Graph, NotAloneError, Relation
 from k8snet_lint.graph.acting import Acting
 from k8snet_lint.graph.beyond import HOMED, Beyond
+from k8snet_lint.graph.mesh import Mesh
 from k8snet_lint.graph.part import Part
 from k8snet_lint.graph.parts import Parts
 from k8snet_lint.judging import Judging
@@ -34,6 +35,7 @@ from k8snet_lint.resource import (
     Secret,
     Service,
 )
+from k8snet_lint.resource.istio import ServiceEntry
 from k8snet_lint.selector import Operator, Requirement, Selector
 from k8snet_lint.source import Source
 from tests.alternatives import made_up, put_together
@@ -144,6 +146,12 @@ PUBLISHED = "annotations: {external-dns.alpha.kubernetes.io/hostname: 'a.example
 GATEWAY = OBJECT % ("gateway.networking.k8s.io/v1", "Gateway", ", namespace: %s", "spec: {gatewayClassName: %s}")
 ROUTE = OBJECT % ("gateway.networking.k8s.io/v1", "HTTPRoute", ", namespace: %s", "spec: {%s}")
 GRANT = OBJECT % ("gateway.networking.k8s.io/v1beta1", "ReferenceGrant", ", namespace: %s", "spec: {%s}")
+ROUTED = OBJECT % (
+    "networking.istio.io/v1",
+    "VirtualService",
+    ", namespace: %s",
+    "spec: {http: [{route: [{destination: {host: %s}}]}]}",
+)
 CLASS = "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: nginx}, spec: {controller: x}}"
 TIES = {
     "a namespace": (SERVICE % ("a", "common", ""), SERVICE % ("b", "common", "")),
@@ -241,6 +249,10 @@ TIES = {
         ),
         SERVICE % ("b", "home", ""),
     ),
+    "a host of a mesh's routes": (
+        ROUTED % ("common", "www.example.com"),
+        ROUTED % ("home", "www.example.com"),
+    ),
     "a scraper": (POD % ("common", SCRAPED, "image: a"), POD % ("home", "", "image: prom/prometheus")),
 }
 
@@ -292,6 +304,11 @@ def test_what_matters_everywhere_leaves_worlds_whole(sort: str, tmp_path: Path) 
     assert parts(tmp_path, SERVICE % ("a", "common", ""), PERVASIVE[sort]) is None
 
 
+def in_mesh(part: Graph) -> Mesh:
+    """What the objects of a mesh come to, where there is one or not."""
+    return part.mesh or Mesh(part)
+
+
 def isolation(part: Graph) -> object:
     """Whether a namespace without policies of its own is sure to be open."""
     return part.isolation.absence("none")
@@ -299,13 +316,17 @@ def isolation(part: Graph) -> object:
 
 CALICO_GROUP = "projectcalico.org/v3"
 ACTING: dict[str, tuple[str, Callable[[Graph], object]]] = {
-    "a member of a mesh": (
-        "{apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {istio-injection: enabled}}}",
-        lambda part: part.mesh,
-    ),
-    "a setting of a mesh": (
-        OBJECT % ("security.istio.io/v1", "PeerAuthentication", ", namespace: istio-system", "spec: {}"),
+    "a policy of all of a mesh": (
+        OBJECT % ("security.istio.io/v1", "AuthorizationPolicy", ", namespace: istio-system", "spec: {}"),
         isolation,
+    ),
+    "a host of all of a mesh": (
+        OBJECT % ("networking.istio.io/v1", "ServiceEntry", ", namespace: sets", "spec: {hosts: [shop.example.com]}"),
+        lambda part: part.select(ServiceEntry),
+    ),
+    "a gateway of a mesh": (
+        OBJECT % ("networking.istio.io/v1", "Gateway", ", namespace: sets", "spec: {}"),
+        lambda part: in_mesh(part).conflicts.same_listener,
     ),
     "an administrator's policy": (
         OBJECT % ("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", "", "spec: {}"),
@@ -336,26 +357,18 @@ ACTING: dict[str, tuple[str, Callable[[Graph], object]]] = {
 """What acts everywhere, and a question on which that has a bearing."""
 
 
-def is_of_mesh(sort: str) -> bool:
-    return "mesh" in sort
-
-
-@pytest.mark.parametrize(
-    ("sort", "is_common"), [*((sort, False) for sort in ACTING), *((sort, True) for sort in filter(is_of_mesh, ACTING))]
-)
-def test_what_acts_everywhere_is_asked_of_whole_worlds_alone(sort: str, *, is_common: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("sort", ACTING)
+def test_what_acts_everywhere_is_asked_of_whole_worlds_alone(sort: str, tmp_path: Path) -> None:
     written, asked = ACTING[sort]
-    plain = SERVICE % ("a", "common", "")
-    found = parts(tmp_path, *((f"{plain}\n---\n{written}", plain) if is_common else (plain, f"{written}")))
+    found = parts(tmp_path, SERVICE % ("a", "common", ""), written)
     assert found is not None
-    assert names(found)[-1:] == ["apart"] or names(found)[:1] == ["apart"]
     for part in (found.untouched, *found.rest):
         assert part.select(Service)
         with pytest.raises(NotAloneError):
             asked(part)
 
 
-@pytest.mark.parametrize("sort", [sort for sort in ACTING if not is_of_mesh(sort)])
+@pytest.mark.parametrize("sort", ACTING)
 def test_what_acts_everywhere_in_all_worlds_is_seen_in_every_part(sort: str, tmp_path: Path) -> None:
     written, asked = ACTING[sort]
     write_files(tmp_path, {"acting/all.yaml": written})
@@ -368,12 +381,101 @@ def test_what_acts_everywhere_in_all_worlds_is_seen_in_every_part(sort: str, tmp
             part.owner(seen.node)
 
 
-def test_what_acts_everywhere_is_not_seen_where_an_alternative_does_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sort", ACTING)
+def test_what_acts_everywhere_is_asked_of_whole_worlds_where_an_alternative_does_too(sort: str, tmp_path: Path) -> None:
+    write_files(tmp_path, {"acting/all.yaml": ACTING[sort][0]})
+    found = parts(tmp_path, SERVICE % ("a", "common", ""), ACTING[sort][0].replace("name: o", "name: p"))
+    assert found is not None
+    with pytest.raises(NotAloneError):
+        ACTING[sort][1](found.untouched)
+
+
+def test_what_acts_everywhere_is_seen_where_an_alternative_does_in_another_way(tmp_path: Path) -> None:
     write_files(tmp_path, {"acting/all.yaml": ACTING["an administrator's policy"][0]})
     found = parts(tmp_path, SERVICE % ("a", "common", ""), ACTING["a tier"][0])
     assert found is not None
+    isolation(found.untouched)
+
+
+def test_a_mesh_is_known_where_all_worlds_have_one(tmp_path: Path) -> None:
+    member = "{apiVersion: v1, kind: Namespace, metadata: {name: home, labels: {istio-injection: enabled}}}"
+    every = parts(tmp_path, SERVICE % ("a", "common", ""), member)
+    assert every is not None
+    assert all(part.mesh for part in (every.untouched, *every.rest))
+    write_files(tmp_path, {"envs/edge/all.yaml": SERVICE % ("alternative", "home", "ports: [{port: 3}]")})
+    loaded = load((str(tmp_path),), LoadOptions())
+    graphs = Graph.of_worlds(loaded.worlds, Facts())
+    some = Parts.of(graphs, {id(unit) for unit in loaded.worlds[0].shared})
+    assert some is not None
+    for part in (some.untouched, *some.rest):
+        with pytest.raises(NotAloneError):
+            _ = part.mesh
+
+
+def test_a_mesh_is_not_known_where_some_of_it_may_be_of_any_namespace(tmp_path: Path) -> None:
+    homeless = OBJECT % ("security.istio.io/v1", "AuthorizationPolicy", "", "spec: {}")
+    found = parts(tmp_path, SERVICE % ("a", "common", ""), homeless)
+    assert found is not None
+    assert found.untouched.has_mesh
     with pytest.raises(NotAloneError):
-        isolation(found.untouched)
+        _ = found.untouched.mesh
+
+
+def test_routes_that_name_a_way_into_a_mesh_do_not_hang_together(tmp_path: Path) -> None:
+    entrance = ACTING["a gateway of a mesh"][0]
+    write_files(tmp_path, {"in/gateway.yaml": entrance, "in/all.yaml": SERVICE % ("b", "sets", "")})
+    route = OBJECT % ("networking.istio.io/v1", "VirtualService", ", namespace: %s", "spec: {gateways: [sets/o]}")
+    found = parts(tmp_path, route % "common", route % "home")
+    assert names(found) == ["apart", "common", "sets", "sets"]
+    for part in (found.untouched, *found.rest) if found else ():
+        assert in_mesh(part).gateways.missing == ()
+
+
+def test_namespaces_with_a_gateway_of_a_mesh_and_other_pods_are_not_for_everyone_to_see(tmp_path: Path) -> None:
+    write_files(tmp_path, {"in/gateway.yaml": ACTING["a gateway of a mesh"][0], "in/all.yaml": POD % ("sets", "", "")})
+    found = parts(tmp_path, SERVICE % ("a", "common", ""), POD % ("home", "", "args: [sets]"))
+    assert names(found) == ["apart", "common", "sets"]
+
+
+MISSED_IN_MESH: dict[str, tuple[str, Callable[[Graph], object]]] = {
+    "pods of a policy": (
+        OBJECT
+        % (
+            "security.istio.io/v1",
+            "AuthorizationPolicy",
+            ", namespace: common",
+            "spec: {selector: {matchLabels: {app: web}}}",
+        ),
+        lambda part: in_mesh(part).policies.selecting_nothing,
+    ),
+    "pods of a server": (
+        OBJECT
+        % ("policy.linkerd.io/v1", "Server", ", namespace: common", "spec: {podSelector: {matchLabels: {app: web}}}"),
+        lambda part: in_mesh(part).linkerd.missing,
+    ),
+    "a namespace of a source": (
+        OBJECT
+        % (
+            "security.istio.io/v1",
+            "AuthorizationPolicy",
+            ", namespace: common",
+            "spec: {rules: [{from: [{source: {namespaces: [hmoe]}}]}]}",
+        ),
+        lambda part: in_mesh(part).policies.misspelt_namespaces,
+    ),
+}
+
+
+@pytest.mark.parametrize("sort", MISSED_IN_MESH)
+def test_what_a_mesh_misses_is_looked_for_in_whole_worlds(
+    sort: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, question = MISSED_IN_MESH[sort]
+    found = parts(tmp_path, written, POD % ("home", ", labels: {app: web}", "image: a"))
+    assert found is not None
+    with pytest.raises(NotAloneError):
+        question(found.untouched)
+    assert_parts_are_judged_as_wholes({}, tmp_path, monkeypatch)
 
 
 def test_the_labels_of_its_namespace_are_seen_with_what_acts_everywhere(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.address_pools import POOLS
 from k8snet_lint.graph.engine_isolation import UNREAD_CLUSTER_WIDE, makes_policies
 from k8snet_lint.graph.mesh_signs import GROUPS as MESH
+from k8snet_lint.graph.mesh_signs import ROOT
 from k8snet_lint.resource import EnginePolicy, EngineResource, Resource
 from k8snet_lint.resource.admin_policy import AdminPolicy
 
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
 
     from k8snet_lint.graph.graph import Graph
 
-KINDS = frozenset({("", "Node"), *POOLS, *UNREAD_CLUSTER_WIDE})
-"""Kinds without a view that matter to every namespace."""
+ISTIO_GATEWAY, SERVICE_ENTRY = ("networking.istio.io", "Gateway"), ("networking.istio.io", "ServiceEntry")
+"""Kinds of a mesh whose listeners and hosts are there once for all of it."""
+
+KINDS = frozenset({("", "Node"), *POOLS, *UNREAD_CLUSTER_WIDE, ISTIO_GATEWAY, SERVICE_ENTRY})
+"""Kinds that matter to every namespace, besides those that views tell."""
 
 
 def acts_everywhere(resource: Resource) -> bool:
@@ -26,6 +30,7 @@ def acts_everywhere(resource: Resource) -> bool:
         isinstance(resource, AdminPolicy)
         or (isinstance(resource, EngineResource) and not _is_of_namespace(resource))
         or (resource.group, resource.kind) in KINDS
+        or (resource.namespace == ROOT and resource.group == "security.istio.io")
         or makes_policies(resource)
     )
 
@@ -40,19 +45,23 @@ def is_of_network(resource: Resource) -> bool:
 
 
 class Acting:
-    """What acts everywhere in some worlds, so that a part of one cannot tell what hangs on it.
-
-    All that a mesh makes of a world hangs on all of it: everyone sees everyone's hosts, and settings are handed down.
-    """
+    """What acts everywhere in some worlds, so that a part of one cannot tell what hangs on it."""
 
     def __init__(self, graphs: Iterable[Graph], acting: Iterable[Resource]) -> None:
         self._graphs = tuple(graphs)
         self._acting = tuple(acting)
 
     @cached_property
-    def has_mesh(self) -> bool:
-        """Whether a world has a service mesh."""
-        return any(graph.has_mesh for graph in self._graphs)
+    def has_mesh(self) -> bool | None:
+        """Whether each of the worlds has a service mesh; None where they differ in that."""
+        found = {graph.has_mesh for graph in self._graphs}
+        return found.pop() if len(found) == 1 else None
+
+    @cached_property
+    def is_mesh_adrift(self) -> bool:
+        """Whether it is not known yet of which namespace some object of a mesh is."""
+        every = (each for graph in self._graphs for each in graph.resources if each.group in MESH)
+        return any(each.is_raw or not each.namespace for each in every)
 
     @cached_property
     def engines(self) -> frozenset[str] | None:

@@ -81,7 +81,7 @@ class BackendTLS:
         In a mesh, which has means of its own, there are none; nor where the Service's annotations tell the protocol.
         """
         routes = self._graph.select(GatewayRoute)
-        if not routes or self._graph.mesh is not None:
+        if not routes or self._graph.has_mesh:
             return
         policies = self._graph.select(BackendTLSPolicy)
         told = {(target.namespace, target.name) for policy in policies for target in policy.targets}

@@ -116,7 +116,8 @@ class Destinations:
             if each.subset.text and each.host.text and not self._is_defined(service, each):
                 missing = self._unknown_subset(service, each)
                 if self._subsets(service, each).subsets or self._is_known(service, each):
-                    found.setdefault((service if missing.covered else None, missing.wanted), missing)
+                    host = self._hosts.host(each.host.text, service.namespace)
+                    found.setdefault((service if missing.covered else None, host, each.subset.text), missing)
         return tuple(found.values())
 
     def _is_known(self, service: VirtualService, each: Destination) -> bool:

@@ -10,6 +10,8 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Relation, Unresolved
 from k8snet_lint.graph.mesh_entries import Entries
+from k8snet_lint.graph.mesh_signs import ROOT
+from k8snet_lint.graph.selection import is_name_loose
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service
 from k8snet_lint.resource.istio import ServiceEntry
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
     from k8snet_lint.resource.istio import Exported
-
-ROOT = "istio-system"
-"""The namespace of the control plane, whose policies are for the whole mesh (`MeshConfig.rootNamespace`)."""
 
 EXPORT_TO = "networking.istio.io/exportTo"
 OTHER_REGISTRIES = (".global", ".clusterset.local", ".consul", ".internal")
@@ -96,9 +95,9 @@ class Hosts:
         """The host of that name, as it is meant in an object of that namespace."""
         if "." not in text:
             return Host(f"{text}.{namespace}{self._suffix}", namespace, text) if text != "*" else Host(text)
-        stem, in_cluster, _ = f"{text}.".partition(".svc.")
-        service, _, rest = (stem if in_cluster else text).partition(".")
-        local = in_cluster or rest in self._namespaces
+        name = within(text)
+        service, _, rest = name.partition(".")
+        local = name != text or rest in self._namespaces
         if local and "*" not in text and rest and "." not in rest:
             return Host(f"{service}.{rest}{self._suffix}", rest, service)
         return Host(text)
@@ -113,8 +112,7 @@ class Hosts:
             *(each for each in services if not self._sees(source, _export_to(each))),
             *entries.first_hidden_from(viewers),
         )
-        others = self._graph.named_anywhere(Service, host.service) if host.service and not services else ()
-        loose = any(_is_loose(host, source, each) for each in others)
+        loose = bool(host.service) and not services and is_name_loose(self._graph, source, Service, host.service)
         return Found(seen, entries.seen_by(viewers), entries.offers_to(viewers), unseen, loose)
 
     def offer(self, found: Found) -> Offer:
@@ -170,11 +168,12 @@ class Hosts:
 
     def claim(self, hosts: Iterable[Host]) -> None:
         """Take note of the Services that something names, so that they are nobody's misspelling."""
-        self._claimed.update(host.service for host in hosts)
+        self._claimed.update((host.namespace, host.service) for host in hosts)
 
     def _unclaimed(self, host: Host, name: str) -> tuple[Service, ...]:
         """The Services of a name in the namespace of a host, unless something names them."""
-        return () if name in self._claimed else self._graph.named(Service, host.namespace, name)
+        is_claimed = not self._claimed.isdisjoint(((host.namespace, name), ("", name)))
+        return () if is_claimed else self._graph.named(Service, host.namespace, name)
 
     def _sees(self, source: Exported, export_to: frozenset[str]) -> bool:
         viewers = self._viewers(source)
@@ -211,7 +210,7 @@ class Hosts:
         return frozenset((type(each), each.directory) for each in self._graph.resources if not each.namespace)
 
     @cached_property
-    def _claimed(self) -> set[str]:
+    def _claimed(self) -> set[tuple[str, str]]:
         return set()
 
     @cached_property
@@ -227,14 +226,16 @@ class Hosts:
         return Spellings(self._entries)
 
 
+def within(text: str) -> str:
+    """What a host is called within the cluster: `web.shop` for `web.shop.svc.cluster.local`; any other as it is."""
+    name, in_cluster, _ = f"{text}.".partition(".svc.")
+    return name if in_cluster else text
+
+
 def _is_plain(text: str) -> bool:
     """Whether it is a host's name: no wildcard, no address, nothing that something else fills in."""
     letters = text.replace(".", "").replace("-", "")
     return letters.isascii() and letters.isalnum() and not letters.isdecimal() and text != "localhost"
-
-
-def _is_loose(host: Host, source: Resource, candidate: Resource) -> bool:
-    return not host.namespace or not candidate.namespace or source.is_raw or candidate.is_raw
 
 
 def _ports(service: Service) -> tuple[int, ...]:

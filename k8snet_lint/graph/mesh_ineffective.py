@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import Absence, Relation
-from k8snet_lint.graph.mesh_hosts import ROOT
 from k8snet_lint.graph.mesh_members import WAYPOINT, Members, Membership
+from k8snet_lint.graph.mesh_signs import ROOT
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service, Workload
 from k8snet_lint.resource.istio_security import AuthorizationPolicy, Targeted
@@ -139,7 +139,7 @@ class Ineffectiveness:
         protocols = {
             _protocol(port.name, port.node["appProtocol"].text)
             for workload in subjects
-            for edge in self._graph.sources(workload, Relation.SELECTS)
+            for edge in self._graph.sources(workload, Relation.SELECTS, Service)
             if isinstance(edge.source, Service)
             for port in edge.source.ports
             if not rule.ports or not rule.ports.isdisjoint((str(port.target), str(port.number)))

@@ -45,6 +45,7 @@ class Linkerd:
                 continue
             for each in selected(self._graph, server, selector, server.selector_node, Relation.SELECTS):
                 if not isinstance(each, Edges):
+                    _ = self._graph.whole  # the labels may be those of pods of another namespace
                     yield each
 
     def _server_authorizations(self) -> Iterator[Unresolved]:

@@ -8,19 +8,26 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Edges, Relation, Unresolved
-from k8snet_lint.graph.mesh_hosts import ROOT
-from k8snet_lint.graph.selection import selected
-from k8snet_lint.resource.istio import Sidecar
+from k8snet_lint.graph.mesh_signs import ROOT
+from k8snet_lint.graph.selection import is_name_loose, selected
+from k8snet_lint.resource import Gateway, Service
+from k8snet_lint.resource.istio import IstioGateway, ServiceEntry, Sidecar
 from k8snet_lint.resource.istio_security import AuthorizationPolicy, Targeted
 from k8snet_lint.spellings import Spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from k8snet_lint.graph.edges import NearMiss
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.resource import Resource, Workload
 
-TARGET_KINDS = frozenset({"Gateway", "GatewayClass", "Service", "ServiceEntry"})
+TARGETS: Mapping[str, tuple[type[Resource], ...]] = {
+    "Gateway": (Gateway, IstioGateway),
+    "Service": (Service,),
+    "ServiceEntry": (ServiceEntry,),
+}
+"""What policies name in their own namespace, by kind."""
 
 
 class MeshPolicies:
@@ -55,27 +62,31 @@ class MeshPolicies:
             for policy in self._graph.select(Targeted)
             for target in policy.targets
             for kind, name, at in ((target["kind"].text, target["name"].text, target["name"]),)
-            if kind in TARGET_KINDS - {"GatewayClass"} and name
-            for here in (self._called(kind, name),)
-            if not any(
-                each.namespace == policy.namespace or not each.namespace or not policy.namespace for each in here
-            )
+            if name and kind in TARGETS and not self._may_be(policy, kind, name)
             for covered in (self._covers(kind, policy.namespace),)
         )
 
     @cached_property
     def misspelt_namespaces(self) -> tuple[Unresolved, ...]:
         """The namespaces of sources that are not there, while one of nearly that name is."""
-        spellings, written = Spellings(self._graph.namespaces.names), self._graph.namespaces.written
         return tuple(
             Unresolved(policy, Relation.ADMITS, "Namespace", at.text, at, covered=False, near=misses)
             for policy in self.authorizations
             for rule in policy.rules
             for at in rule.namespaces
             if at.text and "*" not in at.text and at.text not in self._namespaces
-            for misses in (near.names(at.text, spellings, lambda name: (written[name],) if name in written else ()),)
+            for misses in (self._called_like(at.text),)
             if misses
         )
+
+    def _called_like(self, name: str) -> tuple[NearMiss, ...]:
+        """The Namespaces of nearly that name."""
+        written = self._graph.whole.namespaces.written
+        return near.names(name, self._spellings, lambda other: (written[other],) if other in written else ())
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        return Spellings(self._graph.whole.namespaces.names)
 
     @cached_property
     def _namespaces(self) -> frozenset[str]:
@@ -97,7 +108,8 @@ class MeshPolicies:
     def _missing(self, policy: Targeted) -> Iterator[Unresolved]:
         if policy.selector.is_empty or self.subjects(policy) is None or self.subjects(policy):
             return
-        for each in selected(self._graph, policy, policy.selector, policy.spec["selector"], Relation.SELECTS):
+        graph = self._graph.whole  # the labels may be those of pods of another namespace
+        for each in selected(graph, policy, policy.selector, policy.spec["selector"], Relation.SELECTS):
             if isinstance(each, Edges):
                 continue
             if each.near or self._graph.facts.assumed.complete or not self.is_for_gateways(policy):
@@ -109,20 +121,16 @@ class MeshPolicies:
                 meant = selected(self._graph, sidecar, sidecar.selector, sidecar.selector_node, Relation.SELECTS)
                 yield from (each for each in meant if isinstance(each, Unresolved))
 
+    def _may_be(self, policy: Targeted, kind: str, name: str) -> bool:
+        """Whether such an object is in the policy's namespace, or may turn out to be."""
+        return any(
+            self._graph.named(view, policy.namespace, name) or is_name_loose(self._graph, policy, view, name)
+            for view in TARGETS[kind]
+        )
+
     def _covers(self, kind: str, namespace: str) -> bool:
         return self._graph.facts.assumed.complete or (kind, namespace) in self._known
 
-    def _called(self, kind: str, name: str) -> Iterable[Resource]:
-        return self._by_name.get((kind, name), ())
-
     @cached_property
     def _known(self) -> frozenset[tuple[str, str]]:
-        return frozenset((each.kind, each.namespace) for each in self._graph.resources if each.kind in TARGET_KINDS)
-
-    @cached_property
-    def _by_name(self) -> dict[tuple[str, str], list[Resource]]:
-        found: dict[tuple[str, str], list[Resource]] = {}
-        for each in self._graph.resources:
-            if each.kind in TARGET_KINDS:
-                found.setdefault((each.kind, each.name), []).append(each)
-        return found
+        return frozenset((each.kind, each.namespace) for each in self._graph.resources if each.kind in TARGETS)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.mesh_hosts import ROOT
 from k8snet_lint.graph.mesh_members import Membership
+from k8snet_lint.graph.mesh_signs import ROOT
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service, Workload
 
@@ -108,7 +108,8 @@ class MeshRulings:
         """The pods that are in its namespace only if one of the two, which name none, is put there."""
         if policy.namespace == ROOT:
             return
-        pods = self._graph.pods("") if policy.namespace else self._graph.all_pods
+        graph = self._graph.settled
+        pods = graph.pods("") if policy.namespace else graph.all_pods
         yield from (each for each in pods.matching(policy.selector) if each.namespace != policy.namespace)
 
 

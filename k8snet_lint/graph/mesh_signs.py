@@ -13,6 +13,9 @@ GROUPS = frozenset({"networking.istio.io", "security.istio.io", "policy.linkerd.
 MARKS = ("istio-injection", "istio.io/rev", "istio.io/dataplane-mode", "linkerd.io/inject")
 """Labels and annotations by which a Namespace joins a mesh."""
 
+ROOT = "istio-system"
+"""The namespace of the control plane, whose policies are for the whole mesh (`MeshConfig.rootNamespace`)."""
+
 LINKERD = "config.linkerd.io/"
 
 

@@ -6,8 +6,8 @@ import enum
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.mesh_hosts import ROOT
 from k8snet_lint.graph.mesh_members import Members, Membership
+from k8snet_lint.graph.mesh_signs import ROOT
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, Workload
 from k8snet_lint.resource.istio import DestinationRule

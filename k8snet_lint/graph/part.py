@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.acting import Acting
     from k8snet_lint.graph.beyond import Bearing, Beyond
     from k8snet_lint.graph.edges import Unresolved
+    from k8snet_lint.graph.mesh import Mesh
     from k8snet_lint.graph.witnesses import Witnesses
     from k8snet_lint.manifest import Node
     from k8snet_lint.spellings import Spellings
@@ -69,14 +70,17 @@ class Part(Graph):
 
     @property
     def has_mesh(self) -> bool:
-        """Whether a world has a service mesh."""
+        """Whether there is a service mesh, where all worlds agree in that."""
+        if self._acting.has_mesh is None:
+            raise NotAloneError("mesh")
         return self._acting.has_mesh
 
-    @property
-    def mesh(self) -> None:
-        """None; where there is a mesh it is not known here."""
-        if self.has_mesh:
+    @cached_property
+    def mesh(self) -> Mesh | None:
+        """The service mesh, where nothing of it may be of any namespace."""
+        if self.has_mesh and self._acting.is_mesh_adrift:
             raise NotAloneError("mesh")
+        return super().mesh
 
     @property
     def engines(self) -> frozenset[str]:
@@ -124,6 +128,12 @@ class Part(Graph):
         if found and namespace in self._witnesses.namespaces:
             raise NotAloneError(namespace)
         return found
+
+    def spelt(self, kind: type[Resource], namespace: str) -> Spellings:
+        """The names of all resources of a kind and namespace; who else names one there is not known here."""
+        if namespace in self._witnesses.namespaces:
+            raise NotAloneError(namespace)
+        return super().spelt(kind, namespace)
 
     def unclaimed(self, kind: type[Resource], namespace: str) -> Spellings:
         """The names of the resources of a kind and namespace that no reference of the world names."""

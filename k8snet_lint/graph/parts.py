@@ -82,7 +82,7 @@ class _Parting:
         self._own = own
         self._parted = frozenset(number for number in range(len(graphs)) if not any(map(is_pervasive, own[number])))
         alone = [each for number in self._parted for each in own[number]]
-        self._witnesses = Witnesses.of(common, alone, graphs[0].facts)
+        self._witnesses = Witnesses.of(common, alone, graphs[0].facts, graphs[0].roles)
         seen = self._witnesses.seen
         shown, common = [each for each in common if id(each) in seen], [each for each in common if id(each) not in seen]
         every = [*common, *(each for found in own for each in found)]

@@ -10,6 +10,7 @@ from k8snet_lint.graph.addresses import addresses_of
 from k8snet_lint.graph.external_dns import HOSTNAME, route_hosts
 from k8snet_lint.graph.host_ports import host_ports
 from k8snet_lint.graph.ingress_classes import ALB_GROUP
+from k8snet_lint.graph.mesh_hosts import within
 from k8snet_lint.graph.roles import GATEWAY_LABEL
 from k8snet_lint.graph.scrapes import SCRAPE
 from k8snet_lint.loader.unit import UnitKind
@@ -24,6 +25,7 @@ from k8snet_lint.resource import (
     Service,
     Workload,
 )
+from k8snet_lint.resource.istio import DestinationRule, VirtualService
 from k8snet_lint.resource.operators import MONITORING
 
 if TYPE_CHECKING:
@@ -155,6 +157,8 @@ def _claims(resource: Resource) -> Iterator[Tie]:
         blocks = (block.cidr.cidr for rule in resource.effective_rules for block in rule.blocks)
         single = (cidr for cidr in blocks if cidr is not None and cidr.prefix == BITS[cidr.version])
         yield from (("address", (each.version, each.first)) for each in single)
+    elif isinstance(resource, VirtualService | DestinationRule):
+        yield from (("host of a mesh", within(each.text)) for each in resource.hosts_named if "." in each.text)
     else:
         yield from (_host(each.text) for each in route_hosts(resource) if each.text)
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.acting import acts_everywhere
+from k8snet_lint.graph.acting import ISTIO_GATEWAY, acts_everywhere
 from k8snet_lint.graph.pervasive import LABELLED, connects
 from k8snet_lint.graph.ties import home
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.resource import Kustomization, ListenerHolder, Namespace
+from k8snet_lint.resource import Kustomization, ListenerHolder, Namespace, Workload
 from k8snet_lint.resource.operators import MONITORING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.roles import Roles
     from k8snet_lint.resource import Resource
 
 
@@ -28,9 +29,9 @@ class Witnesses(NamedTuple):
     namespaces: frozenset[str] = frozenset()
 
     @staticmethod
-    def of(common: Sequence[Resource], own: Sequence[Resource], facts: Facts) -> Witnesses:
+    def of(common: Sequence[Resource], own: Sequence[Resource], facts: Facts, roles: Roles) -> Witnesses:
         """Those among what worlds share, given all that some have for their own."""
-        namespaces = frozenset(_open(common, facts)).difference(map(home, own))
+        namespaces = frozenset(_open(common, facts, roles)).difference(map(home, own))
         seen = (*_acting(common, own), *(each for each in common if _is_in(each, namespaces)))
         return Witnesses(frozenset(map(id, seen)), namespaces)
 
@@ -38,8 +39,8 @@ class Witnesses(NamedTuple):
 NO_WITNESSES = Witnesses()
 
 
-def _open(common: Iterable[Resource], facts: Facts) -> Iterator[str]:
-    """The namespaces that policies everywhere may be about, whatever they name.
+def _open(common: Iterable[Resource], facts: Facts, roles: Roles) -> Iterator[str]:
+    """The namespaces that policies everywhere may be about, whatever they name, and those that routes of a mesh name.
 
     What attaches to a Gateway has to do with all else that does, so that none is in these; what a monitor of every
     namespace selects no part could tell.
@@ -49,16 +50,21 @@ def _open(common: Iterable[Resource], facts: Facts) -> Iterator[str]:
         found.setdefault(home(each), []).append(each)
     for name, held in found.items():
         matters = name in LABELLED or any(connects(each, facts) for each in held if each.group != MONITORING)
-        if name and matters and not any(isinstance(each, ListenerHolder) for each in held):
+        if name and (matters or _is_way_in(held, roles)) and not any(isinstance(each, ListenerHolder) for each in held):
             yield name
 
 
+def _is_way_in(held: Iterable[Resource], roles: Roles) -> bool:
+    """Whether a namespace is there for the gateways of a mesh alone."""
+    has_gateway = any((each.group, each.kind) == ISTIO_GATEWAY for each in held)
+    return has_gateway and all(roles.is_ingress_controller(each) for each in held if isinstance(each, Workload))
+
+
 def _acting(common: Iterable[Resource], own: Iterable[Resource]) -> tuple[Resource, ...]:
-    """What acts everywhere, with the Namespaces that it is in; nothing where alternatives have a say in that."""
-    found = tuple(filter(acts_everywhere, common))
+    """What acts everywhere, with the Namespaces that it is in, but for those of which alternatives tell the labels."""
+    labelled = {each.name for each in own if isinstance(each, Namespace)}
+    found = tuple(each for each in common if acts_everywhere(each) and home(each) not in labelled)
     homes = frozenset(map(home, found)) - {""}
-    if any(acts_everywhere(each) or _is_one_of(each, homes) for each in own):
-        return ()
     return (*found, *(each for each in common if _is_one_of(each, homes)))
 
 

@@ -87,6 +87,13 @@ class VirtualService(Exported):
         return tuple(Destination(node) for node in self._destinations() if node.is_mapping)
 
     @property
+    def hosts_named(self) -> Iterator[Node]:
+        """The hosts that sidecars follow it for, and those that it leads to."""
+        if self.is_for_sidecars:
+            yield from self.hosts
+        yield from (each.host for each in self.destinations)
+
+    @property
     def shadowed(self) -> Iterator[Shadowed]:
         """The HTTP routes that no request comes to; behind one that takes every request, only the first."""
         known: dict[str, Node] = {}
@@ -162,6 +169,11 @@ class DestinationRule(Exported):
     @cached_property
     def host(self) -> Node:
         return self.spec["host"]
+
+    @property
+    def hosts_named(self) -> tuple[Node, ...]:
+        """The one host that it is for."""
+        return (self.host,)
 
     @cached_property
     def subsets(self) -> tuple[Subset, ...]:
