@@ -563,8 +563,6 @@ CONNECTING = {
     "a policy in none": "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, spec: {}}",
     "the namespace of name servers": "{apiVersion: v1, kind: Namespace, metadata: {name: kube-system}}",
     "what routers are beside": SERVICE % ("a", "openshift-ingress", ""),
-    "a monitor of all": OBJECT
-    % ("monitoring.coreos.com/v1", "PodMonitor", ", namespace: a", "spec: {namespaceSelector: {any: true}}"),
     "a pod with its address": OBJECT % ("v1", "Pod", ", namespace: a", "status: {podIP: 10.0.0.1}"),
     "a name server on the nodes' network": (
         "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: a, labels: {k8s-app: node-local-dns}}, "
@@ -710,11 +708,56 @@ def test_what_was_not_built_is_apart_and_may_move(tmp_path: Path) -> None:
     assert answers == [True, True]
 
 
-def test_a_monitor_of_all_refuses_to_say_what_it_selects(tmp_path: Path) -> None:
-    def selected(graph: Graph) -> int:
-        return sum(len(graph.targets(each, Relation.SCRAPES)) for each in graph.select(Resource))
+MONITOR = OBJECT % (
+    "monitoring.coreos.com/v1",
+    "PodMonitor",
+    ", namespace: monitoring",
+    "spec: {selector: {}, podMetricsEndpoints: [{port: metrics}], namespaceSelector: {any: true}}",
+)
+PROMETHEUS = OBJECT % ("monitoring.coreos.com/v1", "Prometheus", ", namespace: monitoring", "spec: {}")
+SCRAPEABLE = POD % ("%s", ", labels: {app: web}", "ports: [{name: metrics, containerPort: 9090}]")
 
-    assert asked(tmp_path, CONNECTING["a monitor of all"], NOBODY, selected) == ["refused", 0]
+
+def scraped(graph: Graph) -> list[tuple[str, int]]:
+    """The namespaces of what is scraped, and how many do it."""
+    return [(each.workload.namespace, len(graph.scrapes.servers(each))) for each in graph.scrapes.all()]
+
+
+def selected(graph: Graph) -> int:
+    return sum(len(graph.targets(each, Relation.SCRAPES)) for each in graph.select(Resource))
+
+
+def test_a_monitor_of_all_says_in_every_part_what_it_selects_there(tmp_path: Path) -> None:
+    write_files(tmp_path, {"monitors/all.yaml": MONITOR, "monitors/server.yaml": PROMETHEUS})
+    write_files(tmp_path, {"monitors/policy.yaml": POLICY % ("monitoring", "")})
+    answers = asked(tmp_path, SCRAPEABLE % "common", SCRAPEABLE % "home", scraped)
+    assert answers == [[("common", 1)], [("home", 1)]]
+    found = parts(tmp_path, SCRAPEABLE % "common", SCRAPEABLE % "home")
+    assert found is not None
+    assert [len(part.select(NetworkPolicy)) for part in (found.untouched, *found.rest)] == [1, 1, 1]
+
+
+SCRAPING = {
+    "a monitor of all": MONITOR.replace("name: o", "name: p"),
+    "a server": PROMETHEUS.replace("name: o", "name: p"),
+    "something beside the server": SERVICE % ("b", "monitoring", ""),
+}
+
+
+@pytest.mark.parametrize("sort", SCRAPING)
+def test_it_refuses_where_an_alternative_has_a_say(sort: str, tmp_path: Path) -> None:
+    write_files(tmp_path, {"monitors/all.yaml": MONITOR, "monitors/server.yaml": PROMETHEUS})
+    found = parts(tmp_path, SCRAPEABLE % "common", SCRAPING[sort])
+    assert found is not None
+    for part in (found.untouched, *found.rest):
+        with pytest.raises(NotAloneError):
+            scraped(part)
+
+
+@pytest.mark.parametrize("is_common", [True, False])
+def test_who_connects_to_whom_is_told_beside_monitors_of_all(tmp_path: Path, *, is_common: bool) -> None:
+    own = (MONITOR, NOBODY) if is_common else (NOBODY.replace("home", "common"), MONITOR)
+    assert asked(tmp_path, *own, is_settled) == [True, True]
 
 
 def test_files_of_a_directory_are_alternatives_whatever_namespace_shows_it(tmp_path: Path) -> None:
@@ -864,17 +907,11 @@ def test_all_objects_of_files_are_asked_for_only_where_their_names_do_not_tell(
 
 def test_a_part_that_refused_once_refuses_again(tmp_path: Path) -> None:
     """What it had found of who refers to whom until then is not all."""
-    common = OBJECT % (
-        "monitoring.coreos.com/v1",
-        "PodMonitor",
-        ", namespace: a",
-        "spec: {namespaceSelector: {any: true}}",
-    )
-    found = parts(tmp_path, common, NOBODY)
+    found = parts(tmp_path, MONITOR, MONITOR.replace("name: o", "name: p"))
     assert found is not None
-    monitor = next(each for each in found.untouched.resources if each.kind == "PodMonitor")
+    monitor = next(each for each in found.rest[0].resources if each.kind == "PodMonitor")
     for _ in range(2):
         with pytest.raises(NotAloneError):
-            found.untouched.targets(monitor, Relation.SCRAPES)
+            found.rest[0].targets(monitor, Relation.SCRAPES)
         with pytest.raises(NotAloneError):
-            found.untouched.sources(monitor, Relation.SCRAPES)
+            found.rest[0].sources(monitor, Relation.SCRAPES)

@@ -24,6 +24,9 @@ CONNECTIONS: Bearing = ("connections", "")
 ROAMING: Bearing = ("roaming", "")
 """Policies may be for it, or it for pods, that are in other namespaces than it: it has none itself."""
 
+MONITORS: Bearing = ("monitors", "")
+"""Monitors look at every namespace."""
+
 MOVING, MADE, UNIT = "moving", "made", "unit"
 """What may still get another namespace, what something makes in every one, and where objects come from."""
 

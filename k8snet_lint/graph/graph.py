@@ -120,6 +120,11 @@ class Graph(Selected):
         """Itself; asked for what hangs on all that may have a say in who connects to whom (`Part`)."""
         return self
 
+    @property
+    def monitored(self) -> Graph:
+        """Itself; asked for what monitors may have scraped in it, whatever namespace these are in (`Part`)."""
+        return self
+
     @cached_property
     def fields(self) -> Fields:
         """What is wrong with the fields of objects, one by one."""

@@ -47,7 +47,7 @@ class Monitors:
         """The Services that a ServiceMonitor selects, the workloads that a PodMonitor does."""
         looked = self._namespaces(monitor)
         if not looked:
-            _ = self._graph.whole
+            _ = self._graph.monitored
         return self._labelled_as(monitor).within(looked)
 
     def may_scrape(self, service: Service) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.beyond import CONNECTIONS, MADE, MOVING, ROAMING, UNIT, NotAloneError
+from k8snet_lint.graph.beyond import CONNECTIONS, MADE, MONITORS, MOVING, ROAMING, UNIT, NotAloneError
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.graph.graph import Graph
 from k8snet_lint.graph.namespaces import Namespaces
-from k8snet_lint.graph.pervasive import roams
+from k8snet_lint.graph.pervasive import looks_everywhere, roams
 from k8snet_lint.graph.releases import is_at
 from k8snet_lint.graph.witnesses import NO_WITNESSES
 from k8snet_lint.resource import Kustomization, Namespace, Resource
@@ -101,9 +101,21 @@ class Part(Graph):
             raise NotAloneError("settled")
         return self
 
+    @property
+    def monitored(self) -> Graph:
+        """Itself, where no monitor looks at every namespace but those that all parts show."""
+        if self._is_monitored:
+            raise NotAloneError("monitored")
+        return self
+
+    @cached_property
+    def _is_monitored(self) -> bool:
+        own = (each for each in self.resources if not self._is_seen(each))
+        return MONITORS in self._beyond.surely | self._beyond.perhaps or any(map(looks_everywhere, own))
+
     @cached_property
     def _is_unsettled(self) -> bool:
-        beyond = {*self._beyond.surely, *self._beyond.perhaps}
+        beyond = self._beyond.surely | self._beyond.perhaps
         return CONNECTIONS in beyond or ROAMING in beyond or any(map(roams, self.resources))
 
     @cached_property

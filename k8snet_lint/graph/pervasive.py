@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.acting import is_of_network
-from k8snet_lint.graph.beyond import CONNECTIONS, HOMED, HOMELESS, MADE, MOVING, ROAMING, UNIT
+from k8snet_lint.graph.beyond import CONNECTIONS, HOMED, HOMELESS, MADE, MONITORS, MOVING, ROAMING, UNIT
 from k8snet_lint.graph.roles import is_name_server
 from k8snet_lint.resource import (
     BackendTLSPolicy,
@@ -74,10 +74,17 @@ def bearings(resource: Resource, facts: Facts) -> Iterator[Bearing]:
     if config_map_made(resource):
         yield MADE, (ConfigMap, config_map_made(resource))
     yield from ((MADE, (Secret, name)) for namespace, name in secrets_made(resource) if namespace == EVERYWHERE)
+    if looks_everywhere(resource):
+        yield MONITORS
     if roams(resource):
         yield ROAMING
     elif connects(resource, facts):
         yield CONNECTIONS
+
+
+def looks_everywhere(resource: Resource) -> bool:
+    """Whether it is a monitor of every namespace."""
+    return resource.group == MONITORING and resource.spec["namespaceSelector"]["any"].value is True
 
 
 def roams(resource: Resource) -> bool:
@@ -93,7 +100,6 @@ def connects(resource: Resource, facts: Facts) -> bool:
         return resource.name in {*LABELLED, told}
     return (
         resource.namespace == "openshift-ingress"
-        or (resource.group == MONITORING and resource.spec["namespaceSelector"]["any"].value is True)
         or (resource.kind == "Pod" and bool(resource.node["status"]))
         or _answers_on_nodes(resource)
     )

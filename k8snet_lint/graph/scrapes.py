@@ -54,7 +54,7 @@ class Scrapes:
 
     def all(self) -> Iterator[Scrape]:
         """Every port that is to be scraped and is in the set."""
-        for resource in self._graph.settled.resources:
+        for resource in self._graph.monitored.resources:
             if resource.group == MONITORING:
                 yield from self._monitored(resource)
             elif isinstance(resource, Workload):
@@ -69,10 +69,7 @@ class Scrapes:
     @cached_property
     def _servers(self) -> dict[bool, tuple[Workload, ...]]:
         every = self._graph.select(Workload)
-        operated = tuple(
-            each for each in every if each.group == MONITORING and each.kind in ("Prometheus", "PrometheusAgent")
-        )
-        return {True: operated, False: tuple(filter(self._graph.roles.is_scraper, every))}
+        return {True: tuple(filter(reads_monitors, every)), False: tuple(filter(self._graph.roles.is_scraper, every))}
 
     def _monitored(self, monitor: Resource) -> Iterator[Scrape]:
         endpoints = monitor.spec["endpoints" if monitor.kind == "ServiceMonitor" else "podMetricsEndpoints"]
@@ -107,6 +104,12 @@ class Scrapes:
         number = _digits(workload.pod_annotations.get(PORT, ""))
         if number and workload.pod_annotations.get(SCRAPE) == "true":
             yield Scrape(workload, workload.template.at("metadata", "annotations", PORT), None, workload, number)
+
+
+def reads_monitors(resource: Resource) -> bool:
+    """Whether it is a Prometheus that goes by monitors."""
+    prometheus = resource.group == MONITORING and resource.kind in ("Prometheus", "PrometheusAgent")
+    return prometheus and isinstance(resource, Workload)
 
 
 def _of_pods(monitor: Resource, endpoint: Node, workload: Workload) -> Iterator[Scrape]:

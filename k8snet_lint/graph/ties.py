@@ -59,7 +59,7 @@ class Ties:
         self._named: dict[str, frozenset[str]] = {}
         every = (*resources, *beside)
         self._served = any(map(self._serves, every))
-        self._scraped = any(map(self._scrapes, every))
+        self._scraped = any(map(self._scrapes, resources))
         self._carried = {_carries(each) for each in every if not isinstance(each, Gateway)}
 
     @staticmethod

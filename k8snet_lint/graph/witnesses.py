@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.acting import ISTIO_GATEWAY, acts_everywhere
-from k8snet_lint.graph.pervasive import LABELLED, connects
+from k8snet_lint.graph.pervasive import LABELLED, connects, looks_everywhere
+from k8snet_lint.graph.scrapes import reads_monitors
 from k8snet_lint.graph.ties import home
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.resource import Kustomization, ListenerHolder, Namespace, Workload
-from k8snet_lint.resource.operators import MONITORING
+from k8snet_lint.resource import EnginePolicy, Kustomization, ListenerHolder, Namespace, NetworkPolicy, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.roles import Roles
     from k8snet_lint.resource import Resource
+
+
+SAYING = (Namespace, NetworkPolicy, EnginePolicy)
+"""What says to whom the pods of a namespace may connect."""
 
 
 class Witnesses(NamedTuple):
@@ -32,7 +36,8 @@ class Witnesses(NamedTuple):
     def of(common: Sequence[Resource], own: Sequence[Resource], facts: Facts, roles: Roles) -> Witnesses:
         """Those among what worlds share, given all that some have for their own."""
         namespaces = frozenset(_open(common, facts, roles)).difference(map(home, own))
-        seen = (*_acting(common, own), *(each for each in common if _is_in(each, namespaces)))
+        inside = (each for each in common if _is_in(each, namespaces))
+        seen = (*_acting(common, own), *_scraping(common, own), *inside)
         return Witnesses(frozenset(map(id, seen)), namespaces)
 
 
@@ -42,14 +47,13 @@ NO_WITNESSES = Witnesses()
 def _open(common: Iterable[Resource], facts: Facts, roles: Roles) -> Iterator[str]:
     """The namespaces that policies everywhere may be about, whatever they name, and those that routes of a mesh name.
 
-    What attaches to a Gateway has to do with all else that does, so that none is in these; what a monitor of every
-    namespace selects no part could tell.
+    What attaches to a Gateway has to do with all else that does, so that none is in these.
     """
     found: dict[str, list[Resource]] = {}
     for each in common:
         found.setdefault(home(each), []).append(each)
     for name, held in found.items():
-        matters = name in LABELLED or any(connects(each, facts) for each in held if each.group != MONITORING)
+        matters = name in LABELLED or any(connects(each, facts) for each in held)
         if name and (matters or _is_way_in(held, roles)) and not any(isinstance(each, ListenerHolder) for each in held):
             yield name
 
@@ -66,6 +70,20 @@ def _acting(common: Iterable[Resource], own: Iterable[Resource]) -> tuple[Resour
     found = tuple(each for each in common if acts_everywhere(each) and home(each) not in labelled)
     homes = frozenset(map(home, found)) - {""}
     return (*found, *(each for each in common if _is_one_of(each, homes)))
+
+
+def _scraping(common: Iterable[Resource], own: Iterable[Resource]) -> tuple[Resource, ...]:
+    """Monitors of every namespace and what scrapes by them, with all that says whom it may connect to.
+
+    Nothing where alternatives have a say in that.
+    """
+    monitors = tuple(filter(looks_everywhere, common))
+    servers = tuple(filter(reads_monitors, common)) if monitors else ()
+    homes = frozenset(map(home, servers))
+    if any(looks_everywhere(each) or reads_monitors(each) or home(each) in homes for each in own):
+        return ()
+    policies = (each for each in common if home(each) in homes and isinstance(each, SAYING))
+    return (*monitors, *servers, *policies)
 
 
 def _is_one_of(resource: Resource, namespaces: frozenset[str]) -> bool:
