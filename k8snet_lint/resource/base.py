@@ -103,7 +103,7 @@ class Resource:
         """The file that it is written in, as it was given, with `/`."""
         return self.node.document.source.name
 
-    @property
+    @cached_property
     def directory(self) -> str:
         """The directory of its file, as it was given."""
         return parent(self.file)
