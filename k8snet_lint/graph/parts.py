@@ -57,12 +57,10 @@ class Parts(NamedTuple):
 
     @staticmethod
     def of(graphs: Sequence[Graph], shared: Collection[int]) -> Parts | None:
-        """The parts of some worlds; None where alternatives touch everything, or nearly all.
+        """The parts of several worlds; None where alternatives touch everything, or nearly all.
 
         `shared` are the ids of the units that all worlds have.
         """
-        if len(graphs) < 2:
-            return None
         common = [each for each in graphs[0].resources if id(each.unit) in shared]
         own = [[each for each in graph.resources if id(each.unit) not in shared] for graph in graphs]
         if sum(map(len, own)) > MOST * len(common) * (len(graphs) - 1) or any(map(is_pervasive, common)):
