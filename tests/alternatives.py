@@ -180,6 +180,13 @@ class Cluster:
         written["kind"], written["apiVersion"] = "DaemonSet", "apps/v1"
         return written
 
+    def controller(self, _: str) -> Written:
+        """What serves Ingresses, or scrapes what asks for it, in a namespace of its own."""
+        written = self.daemon("controllers")
+        pods = written["spec"].get("template", written)["spec"]
+        pods["containers"][0]["image"] = self.any_of(*IMAGES[5:])
+        return written
+
     def service(self, space: str) -> Written:
         port: Written = {"port": self.any_of(*PORTS), "targetPort": self.any_of(*PORTS, *NAMES)}
         kind = "ClusterIP" if not self.rarely(0.4) else self.any_of("NodePort", "LoadBalancer", "ExternalName")
@@ -416,10 +423,23 @@ def _in_view(cluster: Cluster) -> dict[str, str]:
         found["system/all.yaml"] = _text([cluster.namespace(SYSTEM), *cluster.objects(SYSTEM, random.randint(0, 4))])
     if random.random() < 0.3:
         found["acting/all.yaml"] = _text([cluster.acting(SYSTEM) for _ in range(random.randint(1, 3))])
+    for path, makers in _served(cluster).items():
+        if random.random() < 0.2:
+            found[path] = _text([random.choice(makers)(space) for space in random.sample(cluster.spaces, 2)])
     if random.random() < 0.25:
         homes = [*cluster.spaces, ROOT, ENTRY]
         found["mesh/all.yaml"] = _text([cluster.of_mesh(random.choice(homes)) for _ in range(random.randint(1, 4))])
     return found
+
+
+def _served(cluster: Cluster) -> dict[str, list[Callable[[str], Written]]]:
+    """What serves, scrapes or may be in all namespaces, by the file that it stands in."""
+    return {
+        "classes/all.yaml": [cluster.ingress_class],
+        "controllers/all.yaml": [cluster.controller, cluster.policy],
+        "monitors/all.yaml": [cluster.any_monitor, cluster.any_monitor, cluster.prometheus],
+        "homeless/all.yaml": [cluster.homeless],
+    }
 
 
 def put_together(random: Random, texts: Sequence[str]) -> dict[str, str]:

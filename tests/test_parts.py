@@ -30,6 +30,7 @@ from k8snet_lint.resource import (
     EngineResource,
     Gateway,
     GatewayRoute,
+    IngressClass,
     NetworkPolicy,
     Resource,
     Secret,
@@ -571,22 +572,25 @@ CONNECTING = {
 }
 
 
-SEEN = (
-    *("the namespace of name servers", "what routers are beside", "a pod with its address"),
-    "a name server on the nodes' network",
-)
-"""What has a say everywhere and is in a namespace that every part can show."""
+BESIDE = {
+    "pods in no namespace": HOMELESS,
+    "a policy in none": HOMELESS,
+    "the namespace of name servers": SERVICE % ("b", "kube-system", ""),
+    "what routers are beside": SERVICE % ("b", "openshift-ingress", ""),
+    "a pod with its address": SERVICE % ("b", "a", ""),
+    "a name server on the nodes' network": SERVICE % ("b", "a", ""),
+}
+"""Something beside each of these."""
 
 
-@pytest.mark.parametrize("sort", SEEN)
+@pytest.mark.parametrize("sort", CONNECTING)
 def test_who_connects_to_whom_is_told_with_what_all_worlds_have_in_view(sort: str, tmp_path: Path) -> None:
     assert asked(tmp_path, CONNECTING[sort], NOBODY, is_settled) == [True, True]
 
 
-@pytest.mark.parametrize("sort", SEEN)
+@pytest.mark.parametrize("sort", BESIDE)
 def test_it_is_refused_where_an_alternative_has_something_there(sort: str, tmp_path: Path) -> None:
-    home = "kube-system" if "name servers" in sort else "openshift-ingress" if "routers" in sort else "a"
-    assert "refused" in asked(tmp_path, CONNECTING[sort], SERVICE % ("b", home, ""), is_settled)
+    assert "refused" in asked(tmp_path, CONNECTING[sort], BESIDE[sort], is_settled)
 
 
 def test_namespaces_that_name_the_one_of_name_servers_do_not_hang_together(tmp_path: Path) -> None:
@@ -604,6 +608,69 @@ def test_what_attaches_to_a_gateway_there_hangs_together(tmp_path: Path) -> None
     assert names(parts(tmp_path, route % "common", route % "home")) == ["apart"]
 
 
+MONITOR = OBJECT % (
+    "monitoring.coreos.com/v1",
+    "PodMonitor",
+    ", namespace: monitoring",
+    "spec: {selector: {}, podMetricsEndpoints: [{port: metrics}], namespaceSelector: {any: true}}",
+)
+PROMETHEUS = OBJECT % ("monitoring.coreos.com/v1", "Prometheus", ", namespace: monitoring", "spec: {}")
+SCRAPEABLE = POD % ("%s", ", labels: {app: web}", "ports: [{name: metrics, containerPort: 9090}]")
+
+
+CONTROLLER = POD % ("controllers", "", "image: traefik")
+SCRAPER = POD % ("monitoring", "", "image: prom/prometheus")
+SERVED = INGRESS % ("%s", "", "")
+IN_VIEW = {
+    "an IngressClass": ("", CLASS, SERVED),
+    "a controller": ("controllers", CONTROLLER, SERVED),
+    "a scraper": ("monitoring", SCRAPER, POD % ("%s", SCRAPED, "image: web")),
+    "a Prometheus": (
+        "monitoring",
+        PROMETHEUS,
+        MONITOR.replace("namespace: monitoring", "namespace: %s").replace("any: true", ""),
+    ),
+}
+"""What all have a question for, where it is, and who asks."""
+
+
+@pytest.mark.parametrize("sort", IN_VIEW)
+def test_what_all_ask_for_does_not_make_them_hang_together(sort: str, tmp_path: Path) -> None:
+    home, server, asking = IN_VIEW[sort]
+    write_files(tmp_path, {"serving/all.yaml": server})
+    write_files(tmp_path, {"serving/policy.yaml": POLICY % (home, "")} if home else {})
+    found = parts(tmp_path, asking % "common", asking % "home")
+    assert {"apart", "common"} <= {*names(found)}
+    for part in (found.untouched, *found.rest) if found else ():
+        assert len([each for each in part.resources if "serving" in each.file]) == (2 if home else 1)
+
+
+@pytest.mark.parametrize("sort", [sort for sort, (home, _, _) in IN_VIEW.items() if home])
+def test_they_do_where_an_alternative_has_something_beside_it(sort: str, tmp_path: Path) -> None:
+    home, server, asking = IN_VIEW[sort]
+    write_files(tmp_path, {"serving/all.yaml": server})
+    found = parts(tmp_path, asking % "common", f"{asking % 'home'}\n---\n{SERVICE % ('b', home, '')}")
+    assert names(found) == ["apart"]
+
+
+@pytest.mark.parametrize("sort", ["a controller", "a scraper", "a Prometheus"])
+def test_what_serves_all_and_may_be_anywhere_leaves_who_connects_to_whom_to_whole_worlds(
+    sort: str, tmp_path: Path
+) -> None:
+    home, server, asking = IN_VIEW[sort]
+    write_files(tmp_path, {"serving/all.yaml": server.replace(f"namespace: {home}", "labels: {}")})
+    answers = asked(tmp_path, f"{asking % 'common'}\n---\n{asking % 'else'}", asking % "home", is_settled)
+    assert "refused" in answers
+
+
+def test_which_names_of_classes_nothing_uses_is_asked_of_whole_worlds(tmp_path: Path) -> None:
+    write_files(tmp_path, {"serving/all.yaml": CLASS})
+    found = parts(tmp_path, INGRESS % ("common", "", ""), INGRESS % ("home", "", ""))
+    assert found is not None
+    with pytest.raises(NotAloneError):
+        found.untouched.unclaimed(IngressClass, "")
+
+
 UNTOLD: dict[str, Callable[[Graph], object]] = {
     "names that nothing uses": lambda part: part.unclaimed(Service, "openshift-ingress"),
     "what a release would hold": lambda part: part.supplies(Service, "openshift-ingress", "b"),
@@ -617,22 +684,18 @@ def test_what_hangs_on_who_else_names_a_namespace_in_view_is_refused(sort: str, 
     assert answers == ["refused", "refused"]
 
 
-REFUSED = sorted({*CONNECTING} - {*SEEN})
-
-
-@pytest.mark.parametrize("sort", REFUSED)
-def test_who_connects_to_whom_is_refused_beside_what_has_a_say_everywhere(sort: str, tmp_path: Path) -> None:
-    assert asked(tmp_path, CONNECTING[sort], NOBODY, is_settled)[1] == "refused"
-
-
 @pytest.mark.parametrize("sort", CONNECTING)
 def test_it_is_refused_beside_alternatives_that_have(sort: str, tmp_path: Path) -> None:
     assert asked(tmp_path, SERVICE % ("c", "common", ""), CONNECTING[sort], is_settled)[0] == "refused"
 
 
 @pytest.mark.parametrize("sort", ["pods in no namespace", "a policy in none"])
-def test_it_is_refused_among_what_may_be_anywhere(sort: str, tmp_path: Path) -> None:
-    assert asked(tmp_path, CONNECTING[sort], NOBODY, is_settled) == ["refused", "refused"]
+def test_what_may_be_anywhere_is_seen_in_every_part(sort: str, tmp_path: Path) -> None:
+    write_files(tmp_path, {"homeless/all.yaml": CONNECTING[sort], "homeless/more.yaml": HOMELESS})
+    found = parts(tmp_path, SERVICE % ("a", "common", ""), NOBODY)
+    assert found is not None
+    for part in (found.untouched, *found.rest):
+        assert len([each for each in part.resources if not each.namespace]) == 2
 
 
 def test_who_connects_to_whom_is_told_where_nothing_has_a_say_everywhere(tmp_path: Path) -> None:
@@ -706,16 +769,6 @@ def test_what_was_not_built_is_apart_and_may_move(tmp_path: Path) -> None:
     write_files(tmp_path, {"raw/a.yaml": SERVICE % ("raw", "raw", "")})
     answers = asked(tmp_path, SERVICE % ("c", "apart", ""), NOBODY, lambda graph: graph.may_move(Service, "raw"))
     assert answers == [True, True]
-
-
-MONITOR = OBJECT % (
-    "monitoring.coreos.com/v1",
-    "PodMonitor",
-    ", namespace: monitoring",
-    "spec: {selector: {}, podMetricsEndpoints: [{port: metrics}], namespaceSelector: {any: true}}",
-)
-PROMETHEUS = OBJECT % ("monitoring.coreos.com/v1", "Prometheus", ", namespace: monitoring", "spec: {}")
-SCRAPEABLE = POD % ("%s", ", labels: {app: web}", "ports: [{name: metrics, containerPort: 9090}]")
 
 
 def scraped(graph: Graph) -> list[tuple[str, int]]:

@@ -116,7 +116,8 @@ class Part(Graph):
     @cached_property
     def _is_unsettled(self) -> bool:
         beyond = self._beyond.surely | self._beyond.perhaps
-        return CONNECTIONS in beyond or ROAMING in beyond or any(map(roams, self.resources))
+        own = (each for each in self.resources if not self._is_seen(each))
+        return CONNECTIONS in beyond or ROAMING in beyond or any(map(roams, own))
 
     @cached_property
     def namespaces(self) -> Namespaces:
@@ -149,9 +150,12 @@ class Part(Graph):
 
     def unclaimed(self, kind: type[Resource], namespace: str) -> Spellings:
         """The names of the resources of a kind and namespace that no reference of the world names."""
-        if namespace in self._witnesses.namespaces:
+        if namespace in self._witnesses.namespaces or any(self._is_seen(each) for each in self._of_cluster(kind)):
             raise NotAloneError(namespace)
         return super().unclaimed(kind, namespace)
+
+    def _of_cluster(self, kind: type[Resource]) -> tuple[Resource, ...]:
+        return self.select(kind) if kind.cluster_scoped else ()
 
     def holds_unit_at(self, path: str) -> bool:
         """Whether objects of a unit at that path of a repository are among those of the world."""

@@ -67,7 +67,7 @@ def bearings(resource: Resource, facts: Facts) -> Iterator[Bearing]:
         return
     if resource.namespace or isinstance(resource, Namespace):
         yield HOMED
-    elif type(resource) is not Resource and not resource.cluster_scoped:
+    elif is_homeless(resource):
         yield HOMELESS
     if not resource.is_fixed:
         yield from ((MOVING, (kind, resource.name)) for kind in type(resource).__mro__ if issubclass(kind, Resource))
@@ -80,6 +80,13 @@ def bearings(resource: Resource, facts: Facts) -> Iterator[Bearing]:
         yield ROAMING
     elif connects(resource, facts):
         yield CONNECTIONS
+
+
+def is_homeless(resource: Resource) -> bool:
+    """Whether it names no namespace and is to be in one, so that it may be in any."""
+    plain = Namespace, Kustomization
+    is_known = type(resource) is not Resource and not isinstance(resource, plain)
+    return is_known and not (resource.namespace or resource.cluster_scoped)
 
 
 def looks_everywhere(resource: Resource) -> bool:

@@ -12,7 +12,7 @@ from k8snet_lint.graph.host_ports import host_ports
 from k8snet_lint.graph.ingress_classes import ALB_GROUP
 from k8snet_lint.graph.mesh_hosts import within
 from k8snet_lint.graph.roles import GATEWAY_LABEL
-from k8snet_lint.graph.scrapes import SCRAPE
+from k8snet_lint.graph.scrapes import SCRAPE, reads_monitors
 from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import (
     ConfigMap,
@@ -49,7 +49,7 @@ class Ties:
     A namespace is a tie of all that is in it and of all that names it in whatever text. Hosts, addresses and ports of
     nodes are there once in a cluster; who serves the Ingresses, and who scrapes what asks for it, is a question for all
     of these; pods carry the traffic of a Gateway by its name. What stands in one file, or is built by one root, is told
-    together. What is `beside` the resources has no ties itself, though it serves, scrapes and carries for them.
+    together. What is `beside` the resources has no ties itself, though it carries for them.
     """
 
     def __init__(self, resources: Sequence[Resource], roles: Roles, beside: Sequence[Resource] = ()) -> None:
@@ -57,10 +57,9 @@ class Ties:
         self._names = frozenset(map(home, resources))
         self._open = tuple(sorted(name for name in self._names if name and not WORD.fullmatch(name)))
         self._named: dict[str, frozenset[str]] = {}
-        every = (*resources, *beside)
-        self._served = any(map(self._serves, every))
-        self._scraped = any(map(self._scrapes, resources))
-        self._carried = {_carries(each) for each in every if not isinstance(each, Gateway)}
+        self._served = any(serves(each, roles) for each in resources)
+        self._scraped = any(scrapes(each, roles) for each in resources)
+        self._carried = {carries(each) for each in (*resources, *beside) if not isinstance(each, Gateway)}
 
     @staticmethod
     def first(resource: Resource) -> Tie:
@@ -77,11 +76,11 @@ class Ties:
         for name in {home(resource), *self._namespaces_named(resource)}:
             yield "namespace", name
         yield from _claims(resource)
-        if self._served and (isinstance(resource, Ingress) or self._serves(resource)):
+        if self._served and (isinstance(resource, Ingress) or serves(resource, self._roles)):
             yield "served", "Ingresses"
-        if self._scraped and (_is_scraped(resource) or self._scrapes(resource)):
+        if self._scraped and (asks_to_be_scraped(resource) or scrapes(resource, self._roles)):
             yield "scraped", SCRAPE
-        carried = _carries(resource)
+        carried = carries(resource)
         if carried and carried in self._carried:
             yield "gateway", carried
 
@@ -94,18 +93,19 @@ class Ties:
                 found = self._named[text] = words.union(name for name in self._open if name in text)
             yield from found
 
-    def _serves(self, resource: Resource) -> bool:
-        """Whether it has a say in what serves Ingresses, and how."""
-        if isinstance(resource, Workload):
-            return self._roles.is_ingress_controller(resource)
-        if isinstance(resource, ConfigMap):
-            return resource.data["strict-validate-path-type"].present
-        return isinstance(resource, IngressClass) or resource.kind == "IngressClassParams"
 
-    def _scrapes(self, resource: Resource) -> bool:
-        if not isinstance(resource, Workload):
-            return False
-        return self._roles.is_scraper(resource) or resource.group == MONITORING
+def serves(resource: Resource, roles: Roles) -> bool:
+    """Whether it has a say in what serves Ingresses, and how."""
+    if isinstance(resource, Workload):
+        return roles.is_ingress_controller(resource)
+    if isinstance(resource, ConfigMap):
+        return resource.data["strict-validate-path-type"].present
+    return isinstance(resource, IngressClass) or resource.kind == "IngressClassParams"
+
+
+def scrapes(resource: Resource, roles: Roles) -> bool:
+    """Whether it has metrics taken from what asks for it."""
+    return isinstance(resource, Workload) and (roles.is_scraper(resource) or reads_monitors(resource))
 
 
 def home(resource: Resource) -> str:
@@ -113,12 +113,13 @@ def home(resource: Resource) -> str:
     return resource.name if isinstance(resource, Namespace) else resource.namespace
 
 
-def _is_scraped(resource: Resource) -> bool:
+def asks_to_be_scraped(resource: Resource) -> bool:
+    """Whether it is scraped by whoever goes by annotations, or has something scraped by whoever goes by monitors."""
     asks = SCRAPE in resource.annotations or (isinstance(resource, Workload) and SCRAPE in resource.pod_annotations)
     return asks or resource.group == MONITORING
 
 
-def _carries(resource: Resource) -> str:
+def carries(resource: Resource) -> str:
     """The name of the Gateway whose traffic pods carry, or that would get such pods; empty for all else."""
     return resource.pod_labels.get(GATEWAY_LABEL, "") if isinstance(resource, Workload) else ""
 

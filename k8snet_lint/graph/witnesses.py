@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.acting import ISTIO_GATEWAY, acts_everywhere
-from k8snet_lint.graph.pervasive import LABELLED, connects, looks_everywhere
+from k8snet_lint.graph.pervasive import LABELLED, connects, is_homeless, looks_everywhere, roams
 from k8snet_lint.graph.scrapes import reads_monitors
-from k8snet_lint.graph.ties import home
+from k8snet_lint.graph.ties import asks_to_be_scraped, carries, home, scrapes, serves
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.resource import EnginePolicy, Kustomization, ListenerHolder, Namespace, NetworkPolicy, Workload
+from k8snet_lint.resource import (
+    EnginePolicy,
+    Ingress,
+    Kustomization,
+    ListenerHolder,
+    Namespace,
+    NetworkPolicy,
+    Workload,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +45,7 @@ class Witnesses(NamedTuple):
         """Those among what worlds share, given all that some have for their own."""
         namespaces = frozenset(_open(common, facts, roles)).difference(map(home, own))
         inside = (each for each in common if _is_in(each, namespaces))
-        seen = (*_acting(common, own), *_scraping(common, own), *inside)
+        seen = (*_acting(common, own), *_serving(common, own, roles), *_homeless(common, own, roles), *inside)
         return Witnesses(frozenset(map(id, seen)), namespaces)
 
 
@@ -72,18 +80,41 @@ def _acting(common: Iterable[Resource], own: Iterable[Resource]) -> tuple[Resour
     return (*found, *(each for each in common if _is_one_of(each, homes)))
 
 
-def _scraping(common: Iterable[Resource], own: Iterable[Resource]) -> tuple[Resource, ...]:
-    """Monitors of every namespace and what scrapes by them, with all that says whom it may connect to.
+def _serving(common: Sequence[Resource], own: Sequence[Resource], roles: Roles) -> Iterator[Resource]:
+    """What serves Ingresses or scrapes for everyone, with all that says to whom it may connect.
 
-    Nothing where alternatives have a say in that.
+    Monitors of every namespace are among it, unless some Prometheus that goes by them is not.
     """
     monitors = tuple(filter(looks_everywhere, common))
-    servers = tuple(filter(reads_monitors, common)) if monitors else ()
-    homes = frozenset(map(home, servers))
-    if any(looks_everywhere(each) or reads_monitors(each) or home(each) in homes for each in own):
-        return ()
-    policies = (each for each in common if home(each) in homes and isinstance(each, SAYING))
-    return (*monitors, *servers, *policies)
+    servers = tuple(_servers(common, own, roles, is_monitored=bool(monitors)))
+    homes = {home(each) for each in servers if isinstance(each, Workload)}
+    yield from (*servers, *(each for each in common if home(each) in homes and isinstance(each, SAYING)))
+    if sum(map(reads_monitors, servers)) == sum(map(reads_monitors, (*common, *own))):
+        yield from monitors
+
+
+def _servers(
+    common: Iterable[Resource], own: Iterable[Resource], roles: Roles, *, is_monitored: bool
+) -> Iterator[Resource]:
+    """What serves or scrapes where alternatives ask for it; no pods that these are beside, or may be."""
+    is_served = any(isinstance(each, Ingress) for each in own)
+    is_scraped = is_monitored or any(map(asks_to_be_scraped, own))
+    beside = {"", *map(home, own)}
+    for each in common:
+        asked = (is_served and serves(each, roles)) or (is_scraped and scrapes(each, roles))
+        if asked and not (isinstance(each, Workload) and home(each) in beside):
+            yield each
+
+
+def _homeless(common: Iterable[Resource], own: Iterable[Resource], roles: Roles) -> tuple[Resource, ...]:
+    """What may be in any namespace, where pods or policies are among it.
+
+    Nothing where alternatives have more of it, or where some of it connects for others: to whom the policies of any
+    namespace let it, no part knows.
+    """
+    found = tuple(filter(is_homeless, common))
+    for_others = any(serves(each, roles) or scrapes(each, roles) or carries(each) for each in found)
+    return found if any(map(roams, found)) and not for_others and not any(map(is_homeless, own)) else ()
 
 
 def _is_one_of(resource: Resource, namespaces: frozenset[str]) -> bool:
