@@ -420,6 +420,8 @@ def _in_view(cluster: Cluster) -> dict[str, str]:
     """What all environments share and every namespace has to do with, now and then."""
     random, found = cluster.random, dict[str, str]()
     if random.random() < 0.3:
+        found["spaces/all.yaml"] = _text([cluster.namespace(space) for space in cluster.spaces])
+    if random.random() < 0.3:
         found["system/all.yaml"] = _text([cluster.namespace(SYSTEM), *cluster.objects(SYSTEM, random.randint(0, 4))])
     if random.random() < 0.3:
         found["acting/all.yaml"] = _text([cluster.acting(SYSTEM) for _ in range(random.randint(1, 3))])

@@ -288,6 +288,26 @@ def test_what_only_looks_alike_is_untouched(sort: str, tmp_path: Path) -> None:
     assert names(parts(tmp_path, *APART[sort])) == ["apart", "common"]
 
 
+NAMESPACE = "{apiVersion: v1, kind: Namespace, metadata: {name: %s}}"
+
+
+@pytest.mark.parametrize(
+    ("more", "untouched"),
+    [
+        ({}, ["apart", "common", ""]),
+        ({"spaces/more.yaml": NAMESPACE % "common"}, ["apart"]),
+        ({"spaces/all.yaml": SERVICE % ("c", "other", "")}, ["apart"]),
+    ],
+)
+def test_what_is_in_namespaces_does_not_hang_together_by_a_list_of_these(
+    more: dict[str, str], untouched: list[str], tmp_path: Path
+) -> None:
+    """Unless another file describes one of them too, or it lists something else."""
+    listed = "\n---\n".join(NAMESPACE % name for name in ("common", "home"))
+    write_files(tmp_path, {"spaces/all.yaml": f"{listed}\n---\n{more.pop('spaces/all.yaml', '')}\n", **more})
+    assert names(parts(tmp_path, SERVICE % ("a", "common", ""), NOBODY)) == untouched
+
+
 def test_what_one_root_builds_is_touched_together(tmp_path: Path) -> None:
     write_files(tmp_path, {"built/kustomization.yaml": "resources: [a.yaml, b.yaml]"})
     write_files(tmp_path, {"built/a.yaml": SERVICE % ("a", "one", ""), "built/b.yaml": SERVICE % ("b", "two", "")})

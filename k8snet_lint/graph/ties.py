@@ -29,7 +29,7 @@ from k8snet_lint.resource.istio import DestinationRule, VirtualService
 from k8snet_lint.resource.operators import MONITORING
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.graph.roles import Roles
     from k8snet_lint.resource import Resource
@@ -48,8 +48,9 @@ class Ties:
 
     A namespace is a tie of all that is in it and of all that names it in whatever text. Hosts, addresses and ports of
     nodes are there once in a cluster; who serves the Ingresses, and who scrapes what asks for it, is a question for all
-    of these; pods carry the traffic of a Gateway by its name. What stands in one file, or is built by one root, is told
-    together. What is `beside` the resources has no ties itself, though it carries for them.
+    of these; pods carry the traffic of a Gateway by its name. What stands in one file is told together, unless that
+    only lists Namespaces, and so is what one root builds. What is `beside` the resources has no ties itself, though it
+    carries for them.
     """
 
     def __init__(self, resources: Sequence[Resource], roles: Roles, beside: Sequence[Resource] = ()) -> None:
@@ -57,14 +58,14 @@ class Ties:
         self._names = frozenset(map(home, resources))
         self._open = tuple(sorted(name for name in self._names if name and not WORD.fullmatch(name)))
         self._named: dict[str, frozenset[str]] = {}
+        self._lists = _lists(resources)
         self._served = any(serves(each, roles) for each in resources)
         self._scraped = any(scrapes(each, roles) for each in resources)
         self._carried = {carries(each) for each in (*resources, *beside) if not isinstance(each, Gateway)}
 
-    @staticmethod
-    def first(resource: Resource) -> Tie:
-        """The first of the ties of a resource: its file."""
-        return "file", resource.file
+    def first(self, resource: Resource) -> Tie:
+        """The first of the ties of a resource: its file, or its own name in a list of Namespaces."""
+        return ("namespace", resource.name) if resource.file in self._lists else ("file", resource.file)
 
     def of(self, resource: Resource) -> Iterator[Tie]:
         """All ties of a resource."""
@@ -92,6 +93,19 @@ class Ties:
                 words = self._names.intersection(WORD.findall(text.lower()))
                 found = self._named[text] = words.union(name for name in self._open if name in text)
             yield from found
+
+
+def _lists(resources: Iterable[Resource]) -> frozenset[str]:
+    """The files that hold nothing but Namespaces of which no other describes one: these have no more in common."""
+    described: dict[str, set[str]] = {}
+    mixed: set[str] = set()
+    for each in resources:
+        if isinstance(each, Namespace):
+            described.setdefault(each.name, set()).add(each.file)
+        else:
+            mixed.add(each.file)
+    several = (file for files in described.values() if len(files) > 1 for file in files)
+    return frozenset(file for files in described.values() for file in files).difference(mixed, several)
 
 
 def serves(resource: Resource, roles: Roles) -> bool:
