@@ -70,7 +70,7 @@ class Cluster:
         return [
             *(self.namespace, self.config_map, self.secret, self.ingress_class, self.endpoints, self.webhook),
             *(self.certificate, self.daemon, self.config_map, self.namespace, self.dns_policy, self.dns_policy),
-            *(self.monitor, self.monitor, self.prometheus, self.release, self.kyverno),
+            *(self.monitor, self.monitor, self.prometheus, self.release, self.kyverno, self.openshift_route),
         ]
 
     @property
@@ -282,6 +282,14 @@ class Cluster:
                 {"cert-manager.io/cluster-issuer": "main"},
             )
         return written
+
+    def openshift_route(self, space: str) -> Written:
+        spec: Written = {"host": self.any_of(*HOSTS[:3]), "to": {"kind": "Service", "name": self.any_of(*APPS)}}
+        if self.rarely(0.5):
+            spec["port"] = {"targetPort": self.any_of(*PORTS, *NAMES)}
+        if self.rarely(0.5):
+            spec["tls"] = {"termination": "edge"}
+        return self.named("route.openshift.io/v1", "Route", space, spec=spec)
 
     def config_map(self, space: str) -> Written:
         keys = self.any_of("url", "database-host", "strict-validate-path-type", "allow-snippet-annotations")

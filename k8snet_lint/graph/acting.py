@@ -39,11 +39,6 @@ def _is_of_namespace(resource: EngineResource) -> bool:
     return isinstance(resource, EnginePolicy) and not resource.cluster_scoped
 
 
-def is_of_network(resource: Resource) -> bool:
-    """Whether a network, its administrator or a mesh reads it; what it acts on there, this module tells."""
-    return isinstance(resource, EngineResource | AdminPolicy) or resource.group in MESH
-
-
 class Acting:
     """What acts everywhere in some worlds, so that a part of one cannot tell what hangs on it."""
 

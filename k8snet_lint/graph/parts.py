@@ -15,7 +15,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.acting import Acting, acts_everywhere
 from k8snet_lint.graph.beyond import CONNECTIONS, Bearing, Beyond
 from k8snet_lint.graph.part import Part
-from k8snet_lint.graph.pervasive import bearings, is_pervasive
+from k8snet_lint.graph.pervasive import bearings
 from k8snet_lint.graph.ties import Ties
 from k8snet_lint.graph.touching import touching
 from k8snet_lint.graph.witnesses import Witnesses
@@ -40,20 +40,19 @@ SPARED = 10
 class Parts(NamedTuple):
     """What no alternative touches, the rest of each world, and what only the alternatives of some worlds touch.
 
-    Shapes: a world that holds what matters everywhere stays whole, and `rest` has all of it; `partly` are parts with
-    the worlds in which nothing else touches them.
+    Shapes: `partly` are parts with the worlds in which nothing else touches them.
     """
 
     untouched: Part
-    rest: tuple[Graph, ...]
+    rest: tuple[Part, ...]
     partly: tuple[tuple[Worlds, Part], ...] = ()
 
     @property
-    def shares(self) -> Iterator[tuple[Worlds, Graph]]:
+    def shares(self) -> Iterator[tuple[Worlds, Part]]:
         """Every part, and the numbers of the worlds that it is a part of."""
-        yield frozenset(number for number, graph in enumerate(self.rest) if isinstance(graph, Part)), self.untouched
+        yield frozenset(range(len(self.rest))), self.untouched
         yield from self.partly
-        yield from ((frozenset((number,)), graph) for number, graph in enumerate(self.rest))
+        yield from ((frozenset((number,)), part) for number, part in enumerate(self.rest))
 
     @staticmethod
     def of(graphs: Sequence[Graph], shared: Collection[int]) -> Parts | None:
@@ -63,7 +62,7 @@ class Parts(NamedTuple):
         """
         common = [each for each in graphs[0].resources if id(each.unit) in shared]
         own = [[each for each in graph.resources if id(each.unit) not in shared] for graph in graphs]
-        if sum(map(len, own)) > MOST * len(common) * (len(graphs) - 1) or any(map(is_pervasive, common)):
+        if sum(map(len, own)) > MOST * len(common) * (len(graphs) - 1):
             return None
         parting = _Parting(graphs, common, own)
         return parting.parts() if parting.pays else None
@@ -72,21 +71,21 @@ class Parts(NamedTuple):
 class _Parting:
     """Parts worlds, given what they share and what each has for its own.
 
-    What is shared and no witness is grouped by the worlds that touch it, of those that can be parted.
+    What is shared and no witness is grouped by the worlds that touch it.
     """
 
     def __init__(self, graphs: Sequence[Graph], common: Sequence[Resource], own: Sequence[Sequence[Resource]]) -> None:
         self._graphs = graphs
         self._own = own
-        self._parted = frozenset(number for number in range(len(graphs)) if not any(map(is_pervasive, own[number])))
-        alone = [each for number in self._parted for each in own[number]]
+        self._all = frozenset(range(len(graphs)))
+        alone = [each for found in own for each in found]
         self._witnesses = Witnesses.of(common, alone, graphs[0].facts, graphs[0].roles)
         seen = self._witnesses.seen
         shown, common = [each for each in common if id(each) in seen], [each for each in common if id(each) not in seen]
-        every = [*common, *(each for found in own for each in found)]
+        every = [*common, *alone]
         everywhere = [each for each in common if acts_everywhere(each)]
         refused = (*everywhere, *filter(acts_everywhere, alone))
-        self._acting = Acting((graphs[number] for number in self._parted), refused)
+        self._acting = Acting(graphs, refused)
         self._groups: dict[Worlds, list[Resource]] = {frozenset(): []}
         self._touched: list[list[Resource]] = [[] for _ in graphs]
         for each, worlds in zip(
@@ -94,26 +93,26 @@ class _Parting:
             touching(common, [(*found, *everywhere) for found in own], Ties(every, graphs[0].roles, shown)),
             strict=True,
         ):
-            self._groups.setdefault(worlds & self._parted, []).append(each)
-            for number in worlds & self._parted:
+            self._groups.setdefault(worlds, []).append(each)
+            for number in worlds:
                 self._touched[number].append(each)
         self._beside = {worlds: _bearings(found, graphs[0].facts) for worlds, found in self._groups.items()}
         self._shared = frozenset[Bearing]().union(*self._beside.values())
         self._perhaps = _bearings(alone, graphs[0].facts)
-        self._split = _split((*self._groups.values(), every[len(common) :], shown))
+        self._split = _split((*self._groups.values(), alone))
 
     @property
     def pays(self) -> bool:
-        """Whether enough is shared that not all worlds touch which can be parted."""
-        spared = sum(len(found) * len(self._parted - worlds) for worlds, found in self._groups.items())
-        return spared * SPARED > sum(map(len, self._groups.values())) * len(self._parted)
+        """Whether enough is shared that not all worlds touch."""
+        spared = sum(len(found) * len(self._all - worlds) for worlds, found in self._groups.items())
+        return spared * SPARED > sum(map(len, self._groups.values())) * len(self._all)
 
     def parts(self) -> Parts:
         """All parts."""
-        made = {worlds: self._group(worlds) for worlds in self._groups if worlds < self._parted}
-        rest = (self._rest(number) if number in self._parted else graph for number, graph in enumerate(self._graphs))
+        made = {worlds: self._group(worlds) for worlds in self._groups if worlds < self._all}
         untouched = made.pop(frozenset())
-        return Parts(untouched, tuple(rest), tuple((self._parted - worlds, part) for worlds, part in made.items()))
+        partly = tuple((self._all - worlds, part) for worlds, part in made.items())
+        return Parts(untouched, tuple(map(self._rest, range(len(self._graphs)))), partly)
 
     def _group(self, worlds: Worlds) -> Part:
         """What these worlds touch, as it is in the others."""
@@ -146,7 +145,7 @@ def _bearings(resources: Iterable[Resource], facts: Facts) -> frozenset[Bearing]
 
 
 def _split(parts: Iterable[Iterable[Resource]]) -> frozenset[str]:
-    """The directories that hold resources of several parts."""
+    """The directories that hold resources of several parts, besides what all show."""
     seen: set[str] = set()
     split: set[str] = set()
     for found in parts:

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.acting import is_of_network
 from k8snet_lint.graph.beyond import CONNECTIONS, HOMED, HOMELESS, MADE, MONITORS, MOVING, ROAMING, UNIT
 from k8snet_lint.graph.roles import is_name_server
 from k8snet_lint.resource import (
-    BackendTLSPolicy,
     ConfigMap,
-    Endpoints,
-    EndpointSlice,
     EnginePolicy,
-    Gateway,
-    GatewayClass,
-    GRPCRoute,
-    HTTPRoute,
-    Ingress,
-    IngressClass,
     Kustomization,
-    ListenerSet,
     Namespace,
     NetworkPolicy,
-    ReferenceGrant,
     Resource,
     Secret,
-    Service,
-    TCPRoute,
-    TLSRoute,
-    UDPRoute,
     Workload,
 )
 from k8snet_lint.resource.operators import MONITORING
@@ -41,23 +25,8 @@ if TYPE_CHECKING:
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.beyond import Bearing
 
-LOCAL = frozenset(
-    {
-        *(Resource, Namespace, Service, Endpoints, EndpointSlice, Secret, ConfigMap, Workload),
-        *(Ingress, IngressClass, NetworkPolicy, Kustomization),
-        *(GatewayClass, Gateway, ListenerSet, ReferenceGrant, BackendTLSPolicy),
-        *(HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, UDPRoute),
-    }
-)
-"""The views of what matters within a namespace, but for what it names."""
-
 LABELLED = frozenset({"kube-system", "openshift-dns", "openshift-ingress"})
 """Namespaces in which the analysis knows of pods that nobody writes; their labels matter to every policy."""
-
-
-def is_pervasive(resource: Resource) -> bool:
-    """Whether it may change what is said of any namespace."""
-    return not (type(resource) in LOCAL or is_of_network(resource))
 
 
 def bearings(resource: Resource, facts: Facts) -> Iterator[Bearing]:
