@@ -175,6 +175,20 @@ spec: {hosts: [api.test, "*.wild.test"], exportTo: ["."], ports: [{number: 443, 
 """
 
 
+@pytest.mark.parametrize(
+    ("named", "severity"), [("web.shop.svc.cluster.local", "warning"), ("web.blog.svc.cluster.local", "error")]
+)
+def test_a_service_of_another_namespace_is_another_one_that_something_names(named: str, severity: str) -> None:
+    storefront = SERVICE.replace("name: web", "name: storefront")
+    lines = unresolved(
+        storefront,
+        storefront.replace("shop", "blog"),
+        route("storefornt"),
+        route(named.replace("web", "storefront"), name="b"),
+    )
+    assert [line.partition("[")[0] for line in lines] == [severity]
+
+
 @pytest.mark.parametrize("host", ["api.test", "a.wild.test", "a.b.wild.test", '"*.wild.test"'])
 def test_service_entries_make_hosts_known(host: str) -> None:
     assert unresolved(ENTRY, route(host)) == []
@@ -245,6 +259,11 @@ def test_a_subset_of_an_unknown_host_is_no_second_mistake() -> None:
 def test_a_subset_without_any_rule_may_be_elsewhere() -> None:
     (line,) = unresolved(SERVICE, route("web, subset: v2"), route("web, subset: v2", name="b"))
     assert line.startswith("note")
+
+
+def test_a_subset_of_a_host_of_another_namespace_is_another_one() -> None:
+    blog = route("web, subset: v2", namespace="blog")
+    assert len(unresolved(SERVICE, SERVICE.replace("shop", "blog"), route("web, subset: v2"), blog)) == 2
 
 
 def test_subsets_of_nodes_and_without_labels_have_pods() -> None:
