@@ -9,11 +9,13 @@ from k8snet_lint.resource import EnginePolicy, Ingress, NetworkPolicy, Service
 from k8snet_lint.resource.admin_policy import AdminPolicy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from k8snet_lint.effects.cluster_dns import CutOff
     from k8snet_lint.effects.cluster_policies import Accept, ClusterPolicies, Collision, DeniedDNS, Shadowed
     from k8snet_lint.effects.entrances import Closed, Entrance, Entrances
     from k8snet_lint.effects.networks import Depending
-    from k8snet_lint.effects.openings import Opening
+    from k8snet_lint.effects.openings import Openings
     from k8snet_lint.effects.policy_ports import Misnamed
     from k8snet_lint.effects.redundancy import Denied, Redundancy, Redundant, RedundantPolicy
     from k8snet_lint.effects.services import Unreachable
@@ -105,16 +107,15 @@ class Effects:
         )
 
     @cached_property
-    def openings(self) -> tuple[Opening, ...]:
+    def openings(self) -> Openings:
         """Ports of Services that anyone on the Internet connects to straight, as far as anything here tells."""
-        from k8snet_lint.effects.openings import openings  # noqa: PLC0415
+        from k8snet_lint.effects.openings import Openings  # noqa: PLC0415
 
-        return tuple(openings(self.graph, self.reach if self._has_policies else None))
+        return Openings(self.graph, self.reach if self._has_policies else None)
 
-    @cached_property
-    def public_routes(self) -> tuple[Entrance, ...]:
-        """Ports of workloads that Ingresses and routes open to the Internet."""
-        return tuple(self._entrances.public_routes()) if self._routes else ()
+    def public_routes(self, served: Callable[[str, Workload, int], str]) -> Iterable[tuple[Entrance, str]]:
+        """Ports of workloads that Ingresses and routes open to the Internet, with what is served there, if anything."""
+        return self._entrances.public_routes(served) if self._routes else ()
 
     def reaches_metadata(self, workload: Workload) -> bool:
         """Whether a workload's pods surely may connect to the cloud's metadata service."""

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
 from k8snet_lint.cached import cached_property
 from k8snet_lint.effects import ambient
 from k8snet_lint.effects.mending import Mending
-from k8snet_lint.effects.openings import ranges_of_everyone
+from k8snet_lint.effects.openings import TOLD, ranges_of_everyone
 from k8snet_lint.reach.connections import is_port
-from k8snet_lint.reach.paths import RoutePath, route_paths, service_paths
+from k8snet_lint.reach.paths import RoutedPort, port_paths, routed_ports
 from k8snet_lint.reach.verdict import Verdict
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.resource import Direction, Ingress, Service
+from k8snet_lint.resource import Direction, Ingress, Service, Workload
 from k8snet_lint.resource.ip_block import METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from k8snet_lint.effects.mending import Isolating
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Peers, Reach
-    from k8snet_lint.reach.paths import ServicePath
-    from k8snet_lint.resource import Resource, Workload
+    from k8snet_lint.resource import Resource, ServicePort
+
+
+Behind = tuple[Sequence[Workload], str, int | str | None, int]
+"""The pods of a Service, the protocol and target of a port of it, and the peers that connect."""
 
 
 class Entrance(NamedTuple):
     """A way from outside to a port of a workload's pods.
 
     Shapes: `opener` is the Ingress, route or Service that makes it; `chain` are its steps, the last one at the
-    workload's ports; `is_public` tells that nothing keeps it off the Internet; `via` are the peers that connect to
-    the pods, addresses for a load balancer.
+    workload's ports; `via` are the peers that connect to the pods, addresses for a load balancer.
     """
 
     opener: Resource
@@ -41,7 +45,6 @@ class Entrance(NamedTuple):
     number: int
     via: Peers
     chain: tuple[tuple[Node, str], ...]
-    is_public: bool
 
     @property
     def port(self) -> str:
@@ -58,6 +61,40 @@ class Entrance(NamedTuple):
             return "the pods that carry its traffic"
         first, *others = dict.fromkeys(carriers)
         return f"{first} and {len(others)} more" if others else str(first)
+
+
+class Way(NamedTuple):
+    """From an Ingress, a route or a load balancer to a port of a Service, whatever pods that has.
+
+    Shapes: `at` is where `opener` asks for it; `via` are the peers that connect to the pods;
+    `is_public` tells that nothing keeps it off the Internet.
+    """
+
+    opener: Resource
+    at: Node
+    service: Service
+    port: ServicePort
+    via: Peers
+    is_public: bool
+
+    def entrance(self, workload: Workload, number: int) -> Entrance:
+        """Its entrance to a port of a workload's pods."""
+        opener, service, protocol = self.opener, self.service, self.port.protocol
+        is_balancer = opener is service
+        what = "is a load balancer" if is_balancer else f"sends traffic to {service}"
+        return Entrance(
+            opener=opener,
+            service=service,
+            workload=workload,
+            protocol=protocol,
+            number=number,
+            via=self.via,
+            chain=(
+                (self.at, f"{opener} {what}"),
+                *(ranges_of_everyone(service) if is_balancer else ()),
+                (self.port.target_node, f"{service} leads port {self.port} to {protocol} {number} of {workload}"),
+            ),
+        )
 
 
 class Closed(NamedTuple):
@@ -82,37 +119,56 @@ class Closed(NamedTuple):
 
 
 class Entrances:
-    """The entrances of a world."""
+    """The entrances of a world.
+
+    Many Services may select the same pods, and many Ingresses lead to one Service: what holds of the pods behind a port
+    is worked out once for all ways that lead there.
+    """
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
         self._engine = reach.engine
         self._mending = Mending(reach.engine)
         self._known_near: dict[tuple[int, int, str, int], tuple[tuple[Node, str], ...]] = {}
+        self._known_open: dict[tuple[int, int, str, int], bool] = {}
 
     @cached_property
-    def all(self) -> tuple[Entrance, ...]:
-        """Every entrance that leads to pods of the set."""
+    def _ways(self) -> tuple[Way, ...]:
+        """Every way to a port of a Service that has pods in the set."""
         return (*self._routes(), *self._load_balancers())
 
     def closed(self) -> Iterator[Closed]:
-        """Those that lead to pods which surely let nobody in whom they may be meant for."""
-        for each in self.all:
-            found = self._closed(each)
-            if found is not None:
-                yield found
+        """Those that lead to pods which surely let nobody in whom they may be meant for, the first of each way."""
+        known: dict[tuple[Behind, bool], tuple[Closed, ...]] = {}
+        for way in self._ways:
+            key = self._behind(way), self._is_served_outside(way.opener)
+            if key not in known:
+                known[key] = tuple(islice(filter(None, map(self._closed, self._entrances(way))), TOLD))
+            for each in known[key]:
+                yield each._replace(entrance=way.entrance(each.entrance.workload, each.entrance.number))
 
     def public(self) -> dict[Workload, Entrance]:
         """The workloads that anyone on the Internet can reach, each with the first way there."""
         found: dict[Workload, Entrance] = {}
-        for each in self.all:
-            if each.is_public and each.workload not in found and self._is_open(each):
-                found[each.workload] = each
+        for way in self._first_public:
+            for workload, number in self._ends(way):
+                if workload not in found and self._is_open(way, workload, number):
+                    found[workload] = way.entrance(workload, number)
         return found
 
-    def public_routes(self) -> Iterator[Entrance]:
-        """Every way that an Ingress or a route opens to anyone on the Internet."""
-        return (each for each in self.all if each.is_public and each.opener is not each.service and self._is_open(each))
+    def public_routes(self, served: Callable[[str, Workload, int], str]) -> Iterator[tuple[Entrance, str]]:
+        """The ways that an Ingress or a route opens to anyone on the Internet, to ports that serve something.
+
+        Of each way the first such entrances, with what is served there.
+        """
+        known: dict[Behind, tuple[tuple[Workload, int, str], ...]] = {}
+        for way in self._ways:
+            if way.is_public and way.opener is not way.service:
+                key = self._behind(way)
+                if key not in known:
+                    known[key] = tuple(islice(self._serving(way, served), TOLD))
+                for workload, number, what in known[key]:
+                    yield way.entrance(workload, number), what
 
     def reaches_metadata(self, workload: Workload) -> bool:
         """Whether the workload's pods surely may connect to the cloud's metadata service."""
@@ -124,42 +180,46 @@ class Entrances:
 
     # ── which there are ──────────────────────────────────────────────────────────────────────────────
 
-    def _routes(self) -> Iterator[Entrance]:
-        for each in route_paths(self._reach):
-            if isinstance(each, RoutePath) and is_port(each.path.protocol, each.path.number):
-                yield self._entrance(
-                    each.route,
-                    each.at,
-                    each.path,
-                    each.via,
-                    is_public=self._reach.graph.publicity.is_public(each.route),
-                )
+    def _routes(self) -> Iterator[Way]:
+        publicity = self._reach.graph.publicity
+        for each in routed_ports(self._reach):
+            if isinstance(each, RoutedPort):
+                yield Way(each.route, each.at, each.service, each.port, each.via, publicity.is_public(each.route))
 
-    def _load_balancers(self) -> Iterator[Entrance]:
+    def _load_balancers(self) -> Iterator[Way]:
+        publicity = self._reach.graph.publicity
         for service in self._reach.graph.select(Service):
-            if service.type_name == "LoadBalancer" and service.is_published:
-                public = not (self._reach.graph.publicity.is_internal(service) or service.is_limited)
-                for path in service_paths(self._reach.graph, service):
-                    if is_port(path.protocol, path.number):
-                        yield self._entrance(service, service.type, path, self._reach.internet, is_public=public)
+            if service.type_name == "LoadBalancer" and service.is_published and service.selects_pods:
+                public = not (publicity.is_internal(service) or service.is_limited)
+                for port in service.ports:
+                    yield Way(service, service.type, service, port, self._reach.internet, public)
 
-    def _entrance(self, opener: Resource, at: Node, path: ServicePath, via: Peers, *, is_public: bool) -> Entrance:
-        service, workload, number = path.service, path.workload, path.number or 0
-        what = "is a load balancer" if opener is service else f"sends traffic to {service}"
-        return Entrance(
-            opener=opener,
-            service=service,
-            workload=workload,
-            protocol=path.protocol,
-            number=number,
-            via=via,
-            chain=(
-                (at, f"{opener} {what}"),
-                *(ranges_of_everyone(service) if opener is service else ()),
-                (path.port.target_node, f"{service} leads port {path.port} to {path.protocol} {number} of {workload}"),
-            ),
-            is_public=is_public,
-        )
+    @property
+    def _first_public(self) -> Iterable[Way]:
+        """Of the public ways to the same ports of the same pods the first."""
+        found: dict[Behind, Way] = {}
+        for way in self._ways:
+            if way.is_public:
+                found.setdefault(self._behind(way), way)
+        return found.values()
+
+    def _behind(self, way: Way) -> Behind:
+        pods = self._reach.graph.endpoints(way.service)
+        return pods, way.port.protocol, way.port.target, way.via.bits
+
+    def _ends(self, way: Way) -> Iterator[tuple[Workload, int]]:
+        for path in port_paths(self._reach.graph, way.service, way.port):
+            if path.number is not None and is_port(path.protocol, path.number):
+                yield path.workload, path.number
+
+    def _entrances(self, way: Way) -> Iterator[Entrance]:
+        return (way.entrance(workload, number) for workload, number in self._ends(way))
+
+    def _serving(self, way: Way, served: Callable[[str, Workload, int], str]) -> Iterator[tuple[Workload, int, str]]:
+        for workload, number in self._ends(way):
+            what = served(way.port.protocol, workload, number)
+            if what and self._is_open(way, workload, number):
+                yield workload, number, what
 
     # ── what policies make of them ───────────────────────────────────────────────────────────────────
 
@@ -167,18 +227,26 @@ class Entrances:
         return self._engine.ingress.cells(self._group(each))
 
     def _group(self, each: Entrance) -> int:
-        return self._engine.ingress.group_of[self._class_of(each)]
+        return self._engine.ingress.group_of[self._class_of(each.workload)]
 
-    def _class_of(self, each: Entrance) -> int:
-        (endpoint, *_) = self._reach.peers(each.workload).endpoints
+    def _class_of(self, workload: Workload) -> int:
+        (endpoint, *_) = self._reach.peers(workload).endpoints
         return self._engine.universe.class_of(endpoint)
 
-    def _is_open(self, each: Entrance) -> bool:
-        """Whether what connects to the pods surely may, each of it."""
+    def _is_open(self, way: Way, workload: Workload, number: int) -> bool:
+        """Whether what connects to the pods surely may; the same for all pods that policies do not tell apart."""
+        key = (way.via.bits, self._class_of(workload), way.port.protocol, number)
+        found = self._known_open.get(key)
+        if found is None:
+            found = self._known_open[key] = self._admits(way.via, workload, way.port.protocol, number)
+        return found
+
+    def _admits(self, via: Peers, workload: Workload, protocol: str, number: int) -> bool:
+        """Whether each of those that connect to the pods surely may."""
         engine = self._engine
-        bit = 1 << engine.ports.atom(each.protocol, each.number)
-        target = next(members(self._reach.peers(each.workload).bits))
-        sources = [*members(each.via.bits)]
+        bit = 1 << engine.ports.atom(protocol, number)
+        target = next(members(self._reach.peers(workload).bits))
+        sources = [*members(via.bits)]
         return bool(sources) and all(
             engine.ports.surely(engine.network_pair(source, target)) & bit for source in sources
         )
@@ -212,7 +280,7 @@ class Entrances:
 
     def _near(self, each: Entrance) -> tuple[tuple[Node, str], ...]:
         """Rules that lack one thing only; they are the same for all pods that policies do not tell apart."""
-        key = (each.via.bits, self._class_of(each), each.protocol, each.number)
+        key = (each.via.bits, self._class_of(each.workload), each.protocol, each.number)
         if key not in self._known_near:
             self._known_near[key] = tuple(self._missing_one_thing(each))
         return self._known_near[key]

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from k8snet_lint.graph.roles import Roles
-    from k8snet_lint.resource import Workload
+    from k8snet_lint.resource import ServicePort, Workload
 
 PORTS = {
     "Cassandra": (9042,),
@@ -55,3 +55,7 @@ class SensitivePorts:
         if not what and workload:
             what = self._roles.console(workload)
         return what if protocol == "TCP" or what in OVER_UDP else ""
+
+    def behind(self, workload: Workload | None, number: int | None, port: ServicePort) -> str:
+        """What is served by a port of a Service, `number` on the pods."""
+        return self.served(port.protocol, workload, number, port.target, port.number)

@@ -11,7 +11,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Ingress, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from k8snet_lint.graph import Graph
     from k8snet_lint.manifest import Node
@@ -76,6 +76,22 @@ class RoutePath(NamedTuple):
         return found
 
 
+class RoutedPort(NamedTuple):
+    """From what carries outside traffic to a port of a backend's Service, which selects pods of the set."""
+
+    kind: PathKind
+    route: Resource
+    at: Node
+    via: Peers
+    service: Service
+    port: ServicePort
+
+    def paths(self, graph: Graph) -> Iterator[RoutePath]:
+        """On from there to each workload."""
+        for path in port_paths(graph, self.service, self.port):
+            yield RoutePath(self.kind, self.route, self.at, self.via, path)
+
+
 class BrokenPath(NamedTuple):
     """A backend that leads to no pods, and why."""
 
@@ -94,14 +110,25 @@ def service_paths(graph: Graph, service: Service) -> Iterator[ServicePath]:
             yield ServicePath(service, port, workload, port.protocol, port.number_on(workload))
 
 
+def port_paths(graph: Graph, service: Service, port: ServicePort) -> Iterator[ServicePath]:
+    """What one port of a Service that selects pods comes to on each workload."""
+    for workload in graph.endpoints(service):
+        yield ServicePath(service, port, workload, port.protocol, port.number_on(workload))
+
+
 def route_paths(reach: Reach) -> Iterator[RoutePath | BrokenPath]:
-    """Every path of outside traffic: of Ingresses, of Gateway API routes, of OpenShift Routes."""
+    """Every path of outside traffic, to the pods of each workload."""
+    return _followed(reach, routed_ports(reach))
+
+
+def routed_ports(reach: Reach) -> Iterator[RoutedPort | BrokenPath]:
+    """Where outside traffic is led: by Ingresses, by Gateway API routes, by OpenShift Routes."""
     for ingress in reach.graph.select(Ingress):
-        yield from _ingress_paths(reach, ingress)
+        yield from _ingress_ports(reach, ingress)
     for ref in gateway_backends(reach.graph):
-        yield from _ref_paths(reach, PathKind.GATEWAY, ref, reach.gateway_pods(ref.gateways))
+        yield from _ref_ports(reach, PathKind.GATEWAY, ref, reach.gateway_pods(ref.gateways))
     for ref in openshift_backends(reach.graph):
-        yield from _ref_paths(reach, PathKind.ROUTE, ref, reach.router)
+        yield from _ref_ports(reach, PathKind.ROUTE, ref, reach.router)
 
 
 def published_paths(reach: Reach) -> Iterator[RoutePath | BrokenPath]:
@@ -109,10 +136,19 @@ def published_paths(reach: Reach) -> Iterator[RoutePath | BrokenPath]:
     for service in reach.graph.select(Service):
         kind = _PUBLISHED.get(service.type_name) if service.is_published else None
         if kind is not None and service.selects_pods:
-            yield from _to_pods(reach, kind, service, service.type, service, service.ports, reach.internet)
+            ways = _to_ports(reach, kind, service, service.type, service, service.ports, reach.internet)
+            yield from _followed(reach, ways)
 
 
-def _ingress_paths(reach: Reach, ingress: Ingress) -> Iterator[RoutePath | BrokenPath]:
+def _followed(reach: Reach, ways: Iterable[RoutedPort | BrokenPath]) -> Iterator[RoutePath | BrokenPath]:
+    for each in ways:
+        if isinstance(each, BrokenPath):
+            yield each
+        else:
+            yield from each.paths(reach.graph)
+
+
+def _ingress_ports(reach: Reach, ingress: Ingress) -> Iterator[RoutedPort | BrokenPath]:
     for backend in ingress.backends:
         name = backend.service.text
         if not name or backend.is_action:
@@ -122,12 +158,12 @@ def _ingress_paths(reach: Reach, ingress: Ingress) -> Iterator[RoutePath | Broke
             yield BrokenPath(PathKind.INGRESS, ingress, backend.service, f"Service '{name}' is not in the set")
             continue
         wanted = backend.port
-        ports = tuple(port for port in services[-1].ports if wanted in ((port.name or None), port.number))
+        ports = services[-1].ports_called(wanted)
         via = reach.ingress_controller
-        yield from _to_pods(reach, PathKind.INGRESS, ingress, backend.port_node, services[-1], ports, via)
+        yield from _to_ports(reach, PathKind.INGRESS, ingress, backend.port_node, services[-1], ports, via)
 
 
-def _ref_paths(reach: Reach, kind: PathKind, ref: RoutedService, via: Peers) -> Iterator[RoutePath | BrokenPath]:
+def _ref_ports(reach: Reach, kind: PathKind, ref: RoutedService, via: Peers) -> Iterator[RoutedPort | BrokenPath]:
     services = reach.graph.named(Service, ref.namespace, ref.service)
     if ref.flaw or not services:
         yield BrokenPath(kind, ref.route, ref.at, ref.flaw or f"Service '{ref.service}' is not in the set")
@@ -135,11 +171,11 @@ def _ref_paths(reach: Reach, kind: PathKind, ref: RoutedService, via: Peers) -> 
     if kind is PathKind.ROUTE:
         ports = tuple(port for port in services[-1].ports if ref.port in (None, port.name or None, port.target))
     else:
-        ports = tuple(port for port in services[-1].ports if port.number == ref.port)
-    yield from _to_pods(reach, kind, ref.route, ref.at, services[-1], ports, via)
+        ports = services[-1].ports_called(ref.port) if isinstance(ref.port, int) else ()
+    yield from _to_ports(reach, kind, ref.route, ref.at, services[-1], ports, via)
 
 
-def _to_pods(
+def _to_ports(
     reach: Reach,
     kind: PathKind,
     route: Resource,
@@ -147,14 +183,11 @@ def _to_pods(
     service: Service,
     ports: tuple[ServicePort, ...],
     via: Peers,
-) -> Iterator[RoutePath | BrokenPath]:
+) -> Iterator[RoutedPort | BrokenPath]:
     if not ports:
         yield BrokenPath(kind, route, at, f"Service '{service.name}' has no such port")
-        return
-    found = False
-    for path in service_paths(reach.graph, service):
-        if path.port in ports:
-            found = True
-            yield RoutePath(kind, route, at, via, path)
-    if not found:
+    elif not (service.selects_pods and reach.graph.endpoints(service)):
         yield BrokenPath(kind, route, at, f"Service '{service.name}' selects no pods of the set")
+    else:
+        for port in ports:
+            yield RoutedPort(kind, route, at, via, service, port)

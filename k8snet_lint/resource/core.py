@@ -16,7 +16,7 @@ from k8snet_lint.resource.words import numbers
 from k8snet_lint.selector import Selector, labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.alias import Alias
@@ -147,6 +147,18 @@ class Service(Resource):
     @cached_property
     def ports(self) -> tuple[ServicePort, ...]:
         return tuple(ServicePort.of(node) for node in self.spec["ports"])
+
+    def ports_called(self, wanted: int | str | None) -> tuple[ServicePort, ...]:
+        """Those of that number or name; None means those without one."""
+        return tuple(self._ports_called.get(wanted, ()))
+
+    @cached_property
+    def _ports_called(self) -> Mapping[int | str | None, Sequence[ServicePort]]:
+        found: dict[int | str | None, list[ServicePort]] = {}
+        for port in self.ports:
+            for called in {port.name or None, port.number}:
+                found.setdefault(called, []).append(port)
+        return found
 
     @property
     def repeats(self) -> Iterator[Repeat]:

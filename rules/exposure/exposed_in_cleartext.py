@@ -95,17 +95,15 @@ class Options(NamedTuple):
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
-    seen = set()
-    for each in Effects.of(graph).openings:
+    for each in Effects.of(graph).openings.first():
         service, port = each.service, each.port
         protocol, encrypted = CLEARTEXT.get(port.number or 0, ("", 0))
-        if not protocol or port.protocol != "TCP" or each.on_nodes or port.node in seen:
+        if not protocol or port.protocol != "TCP" or each.on_nodes:
             continue
         if service.ends_tls or port.speaks_tls or any(one.number == encrypted for one in service.ports):
             continue
         if graph.roles.publishes_controller(service) or service.is_among(options.allow):
             continue
-        seen.add(port.node)
         yield Problem(
             at=port.node["port"],
             message=f"{service} carries {protocol} over the Internet without encryption",

@@ -94,20 +94,17 @@ class Options(NamedTuple):
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     effects, sensitive = Effects.of(graph), graph.roles.sensitive_ports(options.ignore)
-    for each in effects.openings:
-        what = sensitive.served(each.port.protocol, each.workload, each.number, each.port.target, each.port.number)
-        if what:
-            whom = "whoever reaches a node" if each.on_nodes else "the Internet"
-            yield Problem(
-                at=each.port.target_node,
-                message=f"{each.service} opens {what} to {whom}",
-                help="use type ClusterIP" if each.on_nodes else f"use type ClusterIP, {BALANCER}",
-                severity=Severity.WARNING if each.on_nodes or what == SSH else Severity.ERROR,
-                chain=each.chain,
-            )
-    for way in effects.public_routes:
-        what = sensitive.served(way.protocol, way.workload, way.number)
-        if what and not (isinstance(way.opener, Ingress) and way.opener.may_authenticate):
+    for each, what in effects.openings.serving(sensitive.behind):
+        whom = "whoever reaches a node" if each.on_nodes else "the Internet"
+        yield Problem(
+            at=each.port.target_node,
+            message=f"{each.service} opens {what} to {whom}",
+            help="use type ClusterIP" if each.on_nodes else f"use type ClusterIP, {BALANCER}",
+            severity=Severity.WARNING if each.on_nodes or what == SSH else Severity.ERROR,
+            chain=each.chain,
+        )
+    for way, what in effects.public_routes(sensitive.served):
+        if not (isinstance(way.opener, Ingress) and way.opener.may_authenticate):
             guard = "" if way.opener.kind in RAW else f"have {way.opener} ask for credentials, "
             yield Problem(
                 at=way.chain[0][0],
