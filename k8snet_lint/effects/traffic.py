@@ -12,13 +12,12 @@ from k8snet_lint.graph.mentions import Confidence
 from k8snet_lint.quoting import quoted
 from k8snet_lint.reach.connections import FIRST, is_port
 from k8snet_lint.reach.engine import API_SERVER
-from k8snet_lint.reach.paths import service_paths
 from k8snet_lint.reach.verdict import Verdict
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import ConfigMap, Direction, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.effects.mending import Isolating
     from k8snet_lint.graph.mentions import Mention
@@ -111,6 +110,16 @@ class Blocked(NamedTuple):
         return f"{self.end} does not admit {who} on {target.port}"
 
 
+class Behind(NamedTuple):
+    """What the ports of a Service lead to, whichever Service of the same pods that is.
+
+    Shapes: `alike` is one target of those that policies do not tell apart, the first of all in front.
+    """
+
+    alike: tuple[Target, ...]
+    workloads: frozenset[Workload]
+
+
 class Traffic:
     """The declared traffic of a world."""
 
@@ -119,6 +128,7 @@ class Traffic:
         self._graph = reach.graph
         self._engine = reach.engine
         self._mending = Mending(reach.engine)
+        self._known: dict[tuple[Sequence[Workload], tuple[object, ...]], Behind] = {}
 
     def blocked(self) -> Iterator[Blocked]:
         """All that is surely denied."""
@@ -131,22 +141,39 @@ class Traffic:
     @cached_property
     def consumed(self) -> frozenset[tuple[Service, int]]:
         """The Services that the set has a consumer for, each with the port of the pods."""
-        named = (target for each in self._graph.mentions.all for target in self._targets(each))
-        scraped = (Target(each.service, each.workload, "TCP", each.number) for each in self._graph.scrapes.all())
-        found = ((each.service, each.number) for each in (*named, *scraped))
+        named = (
+            (service, self._behind(service, each)) for each in self._graph.mentions.all for service in _meant(each)
+        )
+        told = ((service, target.number) for service, behind in named for target in behind.alike)
+        scraped = ((each.service, each.number) for each in self._graph.scrapes.all())
+        found = (*told, *scraped)
         return frozenset((service, number) for service, number in found if service is not None and number is not None)
 
     # ── settings, webhooks ───────────────────────────────────────────────────────────────────────────
 
-    def _targets(self, mention: Mention) -> Iterator[Target]:
-        """What the Service that is named leads to; by its only port where none is told."""
-        for service in mention.services[-1:]:
-            only = service.ports[0].number if len(service.ports) == 1 else None
-            wanted = only if mention.port is None else mention.port
-            for path in service_paths(self._graph, service):
-                made = path.number is None and not path.workload.containers
-                if path.port.number == wanted and (made or is_port(path.protocol, path.number)):
-                    yield Target(service, path.workload, path.protocol, path.number)
+    def _behind(self, service: Service, mention: Mention) -> Behind:
+        """What a Service leads to that is named; by its only port where none is told."""
+        only = service.ports[0].number if len(service.ports) == 1 else None
+        wanted = only if mention.port is None else mention.port
+        ports = {(each.protocol, each.target): each for each in service.ports_called(wanted) if each.number == wanted}
+        key = (self._graph.endpoints(service) if service.selects_pods else (), (*ports,))
+        if key not in self._known:
+            led = ((each, port, port.number_on(each)) for each in key[0] for port in ports.values())
+            self._known[key] = self._of(
+                Target(None, workload, port.protocol, number)
+                for workload, port, number in led
+                if (is_port(port.protocol, number) if number is not None else not workload.containers)
+            )
+        return self._known[key]
+
+    def _of(self, targets: Iterable[Target]) -> Behind:
+        alike: dict[tuple[object, ...], Target] = {}
+        workloads = set()
+        for each in targets:
+            workloads.add(each.workload)
+            ports = ambient.ports(self._reach, each.workload, each.protocol, each.number or 0)
+            alike.setdefault((self._class_of(each.workload), each.protocol, each.number, ports), each)
+        return Behind((*alike.values(),), frozenset(workloads))
 
     def _told(self, mention: Mention) -> Iterator[Blocked]:
         """For a ConfigMap, only what none of those may that take settings from it: not each needs all of them.
@@ -154,17 +181,20 @@ class Traffic:
         A full name without a port may be a certificate's, or a key to look something up by.
         """
         named = mention.port is None and mention.confidence is Confidence.DEFINITE
-        targets = [] if named else [*self._targets(mention)]
-        if not targets or any(target.workload in mention.consumers for target in targets):
-            return
+        for service in () if named else _meant(mention):
+            targets, workloads = self._behind(service, mention)
+            if targets and workloads.isdisjoint(mention.consumers):
+                yield from self._told_of(mention, targets, targets[0]._replace(service=service))
+
+    def _told_of(self, mention: Mention, targets: Sequence[Target], first: Target) -> Iterator[Blocked]:
         if mention.consumers:
             if all(self._is_denied(consumer, target) for consumer in mention.consumers for target in targets):
                 is_sure = not isinstance(mention.source, ConfigMap)
                 consumer = mention.consumers[0]
-                declared = Declared(consumer, mention.at, mention.said, targets[0], Way.TOLD, is_sure)
+                declared = Declared(consumer, mention.at, mention.said, first, Way.TOLD, is_sure)
                 yield from self._between(consumer, declared)
         elif mention.is_called and not any(self._lets_in(each, self._api_server) for each in targets):
-            yield from self._shut(Declared(mention.source, mention.at, mention.said, targets[0], Way.CALLED))
+            yield from self._shut(Declared(mention.source, mention.at, mention.said, first, Way.CALLED))
 
     # ── metrics ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -232,6 +262,11 @@ class Traffic:
     def _class_of(self, workload: Workload) -> int:
         (endpoint, *_) = self._reach.peers(workload).endpoints
         return self._engine.universe.class_of(endpoint)
+
+
+def _meant(mention: Mention) -> Sequence[Service]:
+    """The Service that a mention names; the last one where it is described more than once."""
+    return mention.services[-1:]
 
 
 def grouped(blocked: Sequence[Blocked]) -> Iterator[tuple[Blocked, tuple[Blocked, ...]]]:

@@ -27,8 +27,9 @@ def admitted_client(graph: Graph, service: Service) -> tuple[NetworkPolicy, IPBl
     if not pods or not graph.select(NetworkPolicy):
         return None
     for workload in pods:
-        for port in service.ports:
-            found = list(_rules(graph, workload, port))
+        telling = tuple(_telling(graph, workload))
+        for port in service.ports if any(rule.blocks for _, rule in telling) else ():
+            found = [(policy, rule) for policy, rule in telling if _holds(rule, workload, port)]
             blocks = [(policy, block) for policy, rule in found for block in rule.blocks]
             open_ = any(rule.is_everyone for _, rule in found) or any(
                 map(_may_hold_nodes, (each for _, each in blocks))
@@ -38,13 +39,18 @@ def admitted_client(graph: Graph, service: Service) -> tuple[NetworkPolicy, IPBl
     return None
 
 
-def _rules(graph: Graph, workload: Workload, port: ServicePort) -> Iterator[tuple[NetworkPolicy, PolicyRule]]:
+def _telling(graph: Graph, workload: Workload) -> Iterator[tuple[NetworkPolicy, PolicyRule]]:
+    """The rules for some pods that are for addresses, or for everyone."""
     for edge in graph.sources(workload, Relation.SELECTS, NetworkPolicy):
         policy = edge.source
         if isinstance(policy, NetworkPolicy) and Direction.INGRESS in policy.types:
             for rule in policy.rules(Direction.INGRESS):
-                if not rule.ports or any(_is_for(each, workload, port) for each in rule.ports):
+                if rule.is_everyone or rule.blocks:
                     yield policy, rule
+
+
+def _holds(rule: PolicyRule, workload: Workload, port: ServicePort) -> bool:
+    return not rule.ports or any(_is_for(each, workload, port) for each in rule.ports)
 
 
 def _is_for(allowed: PolicyPort, workload: Workload, port: ServicePort) -> bool:

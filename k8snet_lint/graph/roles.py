@@ -9,7 +9,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.resource import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.sensitive_ports import SensitivePorts
@@ -208,8 +208,19 @@ class Roles:
             GATEWAY_LABEL in {*service.labels, *wanted}
             or _is_called_a_controller(service.labels)
             or _is_called_a_controller(wanted)
-            or any(map(self.is_ingress_controller, self._graph.endpoints(service)))
+            or self._hold_controller(self._graph.endpoints(service))
         )
+
+    def _hold_controller(self, pods: Sequence[Workload]) -> bool:
+        """Whether an ingress controller is among the pods of a Service; told once for all Services of the same pods."""
+        found = self._controlled.get(pods)
+        if found is None:
+            found = self._controlled[pods] = any(map(self.is_ingress_controller, pods))
+        return found
+
+    @cached_property
+    def _controlled(self) -> dict[Sequence[Workload], bool]:
+        return {}
 
     def configures_nginx(self, config_map: ConfigMap) -> bool:
         """Whether ingress-nginx reads its settings from a ConfigMap, by how that is called or by `--configmap`."""
