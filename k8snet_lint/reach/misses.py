@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from k8snet_lint.graph.namespaces import NAME_LABEL
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 MOST = 5
 """More near misses than this help nobody."""
+
+LOOKED_THROUGH = 50
+"""Of hundreds of policies for the same pods, as many are searched for near misses."""
 
 NO_LABEL = "no label"
 
@@ -55,7 +59,7 @@ def near(asked: Asked, basis: Basis, decisions: tuple[Decision, ...]) -> Iterato
     if any(each.action is Action.DENY for each in decisions):
         return
     found: list[Miss] = []
-    for policy, rules in asked.selecting(Tier.NETWORK_POLICY):
+    for policy, rules in islice(asked.selecting(Tier.NETWORK_POLICY), LOOKED_THROUGH):
         for rule in rules if isinstance(policy.resource, NetworkPolicy) else ():
             found += _of_rule(asked, policy, rule)
         found.append(_no_rule(asked, policy))

@@ -27,6 +27,7 @@ class NamedPorts:
         self._universe = universe
         self._names = vocabulary.port_names
         self._holders: dict[str, list[int]] = {}
+        self._known: dict[tuple[int, str, str], Resolved] = {}
         self._by_name: dict[int, dict[str, list[ContainerPort]]] = {}
         self._open = [i for i in members(universe.selectable) if not universe.first(i).whole] if self._names else []
         if self._names:
@@ -43,6 +44,12 @@ class NamedPorts:
 
     def on(self, index: int, name: str, protocol: str) -> Resolved:
         """What a name stands for on one class; any port, perhaps, where containers are not all known."""
+        key = (index, name, protocol)
+        if key not in self._known:
+            self._known[key] = self._resolved(*key)
+        return self._known[key]
+
+    def _resolved(self, index: int, name: str, protocol: str) -> Resolved:
         first = self._universe.first(index)
         found = NONE
         for port in self._called(index, name):

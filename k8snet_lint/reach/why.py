@@ -162,8 +162,10 @@ class _Explainer:
 
     def _match(self, rule: CompiledRule) -> tuple[Node, Node, bool] | None:
         """The peer and the port of a rule that match, and whether they surely do."""
+        if not rule.peers.maybe >> self._peer & 1:
+            return None
         port = next((each for each in rule.rule.ports if self.names_port(each)), None)
-        if port is None or not rule.peers.maybe >> self._peer & 1:
+        if port is None:
             return None
         among = [(each, self.engine.matching.peer(each)) for each in rule.rule.peers]
         for each, bounds in among:
