@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Label = tuple[str, str]
 
+LACKING = "!"
+"""Before a value, which none begins with: that the label is another or none; alone: whichever the value is."""
+
 
 def implies(one: Selector, other: Selector) -> bool:
     """Whether everything that the first selects is selected by the other."""
@@ -46,14 +49,26 @@ def _follows(wanted: Requirement, given: Requirement) -> bool:
 def asked(selector: Selector | None) -> Iterator[Sequence[Label]]:
     """For each requirement labels of which some are `given` by every selector that this one holds for."""
     for each in selector.requirements if selector is not None else ():
-        yield [(each.key, value) for value in each.values] if each.operator is Operator.IN else [(each.key, "")]
+        match each.operator:
+            case Operator.IN:
+                yield [(each.key, value) for value in each.values]
+            case Operator.NOT_IN:
+                yield [(each.key, LACKING), *((each.key, LACKING + value) for value in each.values[:1])]
+            case _:
+                yield [(each.key, "")]
 
 
 def given(selector: Selector | None) -> Iterator[Label]:
     """Labels by which to look for what holds wherever a selector does; an empty value stands for any, and for none."""
     for each in selector.requirements if selector is not None else ():
+        if each.operator is Operator.NOT_IN:
+            yield from ((each.key, LACKING + value) for value in each.values)
+            continue
         yield each.key, ""
-        yield from ((each.key, value) for value in each.values[:1] if each.operator is Operator.IN)
+        if each.operator is not Operator.EXISTS:
+            yield each.key, LACKING
+        if each.operator is Operator.IN:
+            yield from ((each.key, value) for value in each.values[:1])
 
 
 def means_others(peer: Peer) -> bool:
