@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
+
+NAMED = 10
+"""How many of many things a message names."""
 
 
 def edit_distance(a: str, b: str, bound: int) -> int:
@@ -106,6 +110,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x' or 'y'?` for the end of a message, or nothing where no known name is like `word`."""
     names = [f"'{name}'" for name in nearest(word, known)]
     return f"; did you mean {listed(names)}?" if names else ""
+
+
+def few(words: Collection[object]) -> tuple[str, ...]:
+    """The first of some words, and how many more there are: of hundreds nobody reads each."""
+    more = (f"{len(words) - NAMED:,} more",) if len(words) > NAMED else ()
+    return (*map(str, islice(words, NAMED)), *more)
 
 
 def listed(words: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
+from k8snet_lint.nearest import few
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Workload
 from k8snet_lint.resource.istio import MESH, DestinationRule, VirtualService
@@ -38,12 +39,12 @@ class Hidden(NamedTuple):
 class PortMismatch(NamedTuple):
     """A destination whose port its host does not have, or that names none where its host has several.
 
-    Shapes: `offered` are the ports of the host.
+    Shapes: `offered` are the ports of the host, for a message.
     """
 
     source: VirtualService
     destination: Destination
-    offered: tuple[int, ...]
+    offered: tuple[str, ...]
 
 
 class Defined(NamedTuple):
@@ -181,7 +182,7 @@ class Destinations:
     def unknown_ports(self) -> tuple[PortMismatch, ...]:
         """The destinations whose port their host does not have."""
         return tuple(
-            PortMismatch(service, each, tuple(offer.ports))
+            PortMismatch(service, each, few(offer.ports))
             for service, each, offer in self._offers()
             if each.port.integer is not None and each.port.integer not in offer.ports
         )
@@ -193,7 +194,7 @@ class Destinations:
         A sidecar then takes the port that was asked for, which is right where the route leads to its own host.
         """
         return tuple(
-            PortMismatch(service, each, tuple(offer.ports))
+            PortMismatch(service, each, few(offer.ports))
             for service, each, offer in self._offers()
             if offer.is_ambiguous and not each.port.present and not self._is_own_host(service, each)
         )

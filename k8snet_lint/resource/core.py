@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.nearest import few
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import load_balancer, source_ranges
@@ -147,6 +148,11 @@ class Service(Resource):
     @cached_property
     def ports(self) -> tuple[ServicePort, ...]:
         return tuple(ServicePort.of(node) for node in self.spec["ports"])
+
+    @cached_property
+    def ports_told(self) -> tuple[str, ...]:
+        """The first of its ports and how many more there are, for messages."""
+        return few(self.ports)
 
     def ports_called(self, wanted: int | str | None) -> tuple[ServicePort, ...]:
         """Those of that number or name; None means those without one."""

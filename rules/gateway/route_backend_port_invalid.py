@@ -55,7 +55,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, rule
 from k8snet_lint.kinds import BackendRef, GatewayRoute, RouteRule, Service
@@ -80,26 +80,28 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 def _port(graph: Graph, route: GatewayRoute, backend: BackendRef) -> Iterator[Problem]:
     services = graph.named(Service, backend.target.namespace, backend.target.name, route)
-    ports = [port for service in services for port in service.ports]
-    offered = " and ".join(dict.fromkeys(str(port) for port in ports))
     if not backend.node["port"].present:
         yield Problem(
             at=backend.node,
             message=f"{route} leads to {backend.target} and names no port"
-            + (f"; it offers {offered}" if offered else ""),
+            + (f"; it offers {_offered(services)}" if any(each.ports for each in services) else ""),
             help="add `port`, a port number of the Service",
         )
-    elif ports and not services[-1].is_external_name and backend.port is not None:
-        wrong = [port for port in ports if port.number == backend.port and port.protocol != route.protocol]
-        if any(port.number == backend.port and port.protocol == route.protocol for port in ports):
+    elif any(each.ports for each in services) and not services[-1].is_external_name and backend.port is not None:
+        protocols = {port.protocol for service in services for port in service.ports_called(backend.port)}
+        if route.protocol in protocols:
             return
         yield Problem(
             at=backend.node["port"],
-            message=f"{route} leads to port {backend.port} of {services[-1]}, which offers {offered}"
-            + (f"; a {route.kind} goes over {route.protocol}" if wrong else ""),
+            message=f"{route} leads to port {backend.port} of {services[-1]}, which offers {_offered(services)}"
+            + (f"; a {route.kind} goes over {route.protocol}" if protocols else ""),
             help="use a port number of the Service, not of its pods",
             related=((services[-1].spec["ports"], f"the ports of {services[-1]}"),),
         )
+
+
+def _offered(services: Sequence[Service]) -> str:
+    return " and ".join(dict.fromkeys(port for service in services for port in service.ports_told))
 
 
 def _weightless(route: GatewayRoute, rule_: RouteRule) -> Iterator[Problem]:

@@ -70,6 +70,8 @@ from collections.abc import Iterator
 from k8snet_lint import Evidence, Graph, Problem, Severity, did_you_mean, rule
 from k8snet_lint.kinds import Backend, Ingress, Service
 
+MOST = 10
+
 
 @rule(severity=Severity.ERROR, since="0.1", evidence=Evidence.CONTRADICTION)
 def check(graph: Graph) -> Iterator[Problem]:
@@ -85,16 +87,14 @@ def _offers(service: Service, wanted: int | str | None) -> bool:
     """Whether a port has that number, or that name; a name is never compared with what has none."""
     if service.is_external_name and not service.ports:
         return True
-    if isinstance(wanted, int):
-        return any(port.number == wanted for port in service.ports)
-    return bool(wanted) and any(port.name == wanted for port in service.ports)
+    return (isinstance(wanted, int) or bool(wanted)) and bool(service.ports_called(wanted))
 
 
 def _problem(ingress: Ingress, backend: Backend, service: Service) -> Problem:
     port = f"named '{backend.port}'" if isinstance(backend.port, str) else backend.port
     message = f"{ingress} leads to a port that is not there: {service} offers no port {port}"
     message += f", but {_offered(service)}" if service.ports else ", and no other"
-    message += did_you_mean(str(backend.port), (port.name for port in service.ports if port.name))
+    message += did_you_mean(str(backend.port), (port.name for port in service.ports[: MOST * MOST] if port.name))
     if backend.port in (None, ""):
         message = f"{ingress} names no port of {service}, which offers {_offered(service) or 'none'}"
     return Problem(
@@ -106,7 +106,8 @@ def _problem(ingress: Ingress, backend: Backend, service: Service) -> Problem:
 
 
 def _offered(service: Service) -> str:
-    return ", ".join(f"{port} ({port.name})" if port.name else str(port) for port in service.ports)
+    told = ", ".join(f"{port} ({port.name})" if port.name else str(port) for port in service.ports[:MOST])
+    return told + (f" and {len(service.ports) - MOST:,} more" if len(service.ports) > MOST else "")
 
 
 def _help(backend: Backend, service: Service) -> str:

@@ -111,7 +111,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield Problem(missing.at, message, "use labels that pods of the host carry", absence=missing.absence)
     for service, each, offered in found.unknown_ports:
         message = f"host '{each.host.text}' has no port {each.port.value}, which {service} routes to"
-        yield Problem(each.port, message, f"use {listed(map(str, offered))}")
+        yield Problem(each.port, message, f"use {listed(offered)}")
     for service, each, offered in found.ambiguous_ports:
-        message = f"{service} names no port of host '{each.host.text}', which has {listed(map(str, offered))}"
+        message = f"{service} names no port of host '{each.host.text}', which has {listed(offered)}"
         yield Problem(each.host, message, "name one of them in destination.port.number")
