@@ -15,7 +15,7 @@ from k8snet_lint.resource import ConfigMap, Service
 from k8snet_lint.resource.protocols import PROTOCOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.unknown_ports import UnknownPort
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 FEW = 4
 """What so many workloads declare is looked up as fast as it is remembered."""
+
+MANY = 100
+"""Of more ports that nothing targets, some number is always like the one that is asked for."""
 
 
 class Declaring(NamedTuple):
@@ -43,6 +46,7 @@ class PodPorts:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._targeted: dict[Workload, frozenset[int | str | None]] = {}
+        self._free: dict[tuple[Workload, ...], frozenset[str]] = {}
         self._declared: dict[int, tuple[Sequence[Workload], DeclaredPorts]] = {}
 
     def declares(self, workload: Workload, port: int | str, protocol: str) -> bool | None:
@@ -130,15 +134,20 @@ class PodPorts:
 
         return unknown_ports(self._graph)
 
-    def like(self, workloads: Iterable[Workload], number: int) -> int | None:
-        """The declared port that no Service of the pods targets and whose number is a slip of the pen away."""
-        free = {
-            str(port.number)
-            for workload in workloads
-            for port in workload.ports
-            if port.number is not None and self._targets(workload).isdisjoint((port.number, port.name))
-        }
-        return next(map(int, nearest(str(number), free)), None)
+    def like(self, workloads: tuple[Workload, ...], number: int) -> int | None:
+        """The declared port that no Service of the pods targets and whose number is a slip of the pen away.
+
+        None where there are so many that one of them always is.
+        """
+        if workloads not in self._free:
+            self._free[workloads] = frozenset(
+                str(port.number)
+                for workload in workloads
+                for port in workload.ports
+                if port.number is not None and self._targets(workload).isdisjoint((port.number, port.name))
+            )
+        free = self._free[workloads]
+        return next(map(int, nearest(str(number), free)), None) if len(free) <= MANY else None
 
     def _targets(self, workload: Workload) -> frozenset[int | str | None]:
         """The numbers and names that Services target in the pods."""

@@ -63,6 +63,7 @@ References: Service API, `spec.ports[].targetPort`; Pod API, `containers[].ports
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Evidence, Graph, Problem, Severity, did_you_mean, rule
@@ -75,6 +76,9 @@ if TYPE_CHECKING:
 
 MOST = 12
 """A selector of more workloads is meant to take whatever comes, and is worth one word."""
+
+SEARCHED = 100
+"""Among as many names of ports the one is looked for that may have been meant."""
 
 
 @rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), evidence=Evidence.CONTRADICTION, since="0.1")
@@ -102,11 +106,12 @@ def _problems(graph: Graph, service: Service, port: ServicePort, name: str) -> I
             )
     elif lacking and not found.some_unknown:
         declared = ", ".join(f"{workload} declares {workload.ports_text}" for workload in lacking[:3])
-        names = [each.name for workload in lacking for each in workload.ports if each.protocol == port.protocol]
+        ports = (each for workload in lacking for each in workload.ports if each.name)
+        names = (each.name for each in ports if each.protocol == port.protocol)
         yield Problem(
             at=port.target_node,
             message=f"{service} targets a {port.protocol} port named '{name}', but {declared}"
-            + did_you_mean(name, tuple(filter(None, names))),
+            + did_you_mean(name, islice(names, SEARCHED)),
             help=f"name the container port '{name}', or target the number that the container listens on",
             related=tuple((each.ports_node, f"the ports of {each}") for each in lacking[:3]),
         )

@@ -92,7 +92,7 @@ def check(graph: Graph) -> Iterator[Problem]:
 def _problem(graph: Graph, service: Service, port: ServicePort, target: int) -> Problem:
     pods = graph.endpoints(service)[:MOST]
     declared = ", ".join(_declared(workload, target) for workload in pods)
-    slip = graph.pod_ports.like(pods, target)
+    slip = graph.pod_ports.like((*pods,), target)
     other = _other_protocol(pods, target)
     meant = f"{target} with protocol {other}" if other else str(slip or "")
     return Problem(
