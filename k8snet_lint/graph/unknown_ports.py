@@ -33,10 +33,8 @@ class UnknownPort(NamedTuple):
         return next((each for each in PROTOCOLS if each != self.port.protocol and self._have(each)), "")
 
     def _have(self, protocol: str) -> bool:
-        return bool(self.pods) and all(
-            any(each.protocol == protocol and self.port.port in (each.name, each.number) for each in pod.ports)
-            for pod in self.pods
-        )
+        port = self.port.port
+        return bool(self.pods) and port is not None and all(pod.declares(port, protocol) for pod in self.pods)
 
 
 def unknown_ports(graph: Graph) -> Iterator[UnknownPort]:
