@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FAMILIES = (services, settings, names, ingresses, routes, mesh, selectors, policies, engine_policies)
 MEMBERS: Mapping[str, Member] = {name: member for family in FAMILIES for name, member in family.CROWDS.items()}
-LISTS: Mapping[str, Whole] = {**lists.LISTS, **policy_lists.LISTS}
+LISTS: Mapping[str, Whole] = {**lists.LISTS, **policy_lists.LISTS, **ingresses.LISTS}
 CROWDS = (*MEMBERS, *LISTS)
 """The names of all crowds."""
 

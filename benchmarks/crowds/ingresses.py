@@ -10,7 +10,7 @@ from benchmarks.objects import HTTP, deployment, manifest, policy, service
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from benchmarks.objects import Member
+    from benchmarks.objects import Member, Whole
 
 
 def _one_host(number: int) -> Iterator[str]:
@@ -52,16 +52,44 @@ def _blocked(number: int) -> Iterator[str]:
         yield controller.replace("labels: {", "labels: {app.kubernetes.io/name: ingress-nginx, ")
         yield deployment("web", "web", HTTP)
         yield service("web", "web")
-    backend = "{service: {name: web, port: {number: 80}}}"
-    paths = f"[{{path: /, pathType: Prefix, backend: {backend}}}]"
-    spec = f"spec: {{rules: [{{host: h{number}.example.org, http: {{paths: {paths}}}}}]}}"
-    yield manifest("networking.k8s.io/v1", "Ingress", f"i{number}", spec)
+    yield _to_web(number, 80)
     peer = f"{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: team-{number}}}}}}}"
     yield policy(f"p{number}", f"{{podSelector: {{matchLabels: {{app: web}}}}, ingress: [{{from: [{peer}]}}]}}")
+
+
+def _shared(number: int) -> Iterator[str]:
+    """Ingresses and load balancers, each for the pods of all workloads, which serve a database."""
+    if number == 0:
+        yield service("web", "web")
+    yield deployment(f"d{number}", "web", "{name: http, containerPort: 5432}")
+    yield service(f"s{number}", "web", more=", type: LoadBalancer")
+    yield _to_web(number, 80)
+
+
+def _blocked_ports(members: int) -> Iterator[str]:
+    """Ingresses for one port each of one Service, whose pods admit somebody else on each."""
+    numbers = range(2_000, 2_000 + members)
+    ports = ", ".join(f"{{name: p{i}, port: {i}, targetPort: t{i}}}" for i in numbers)
+    yield manifest("v1", "Service", "web", f"spec: {{selector: {{app: web}}, ports: [{ports}]}}")
+    yield deployment("web", "web", ", ".join(f"{{name: t{i}, containerPort: {i}}}" for i in numbers))
+    for i in numbers:
+        yield _to_web(i, i)
+        rule = f"{{from: [{{podSelector: {{matchLabels: {{app: a{i}}}}}}}], ports: [{{port: t{i}}}]}}"
+        yield policy(f"p{i}", f"{{podSelector: {{matchLabels: {{app: web}}}}, ingress: [{rule}]}}")
+
+
+def _to_web(number: int, port: int) -> str:
+    """An Ingress for a port of one Service."""
+    backend = f"{{service: {{name: web, port: {{number: {port}}}}}}}"
+    paths = f"[{{path: /, pathType: Prefix, backend: {backend}}}]"
+    spec = f"spec: {{rules: [{{host: h{number}.example.org, http: {{paths: {paths}}}}}]}}"
+    return manifest("networking.k8s.io/v1", "Ingress", f"i{number}", spec)
 
 
 CROWDS: Mapping[str, Member] = {
     "one host": _one_host,
     "paths": _paths,
     "blocked": _blocked,
+    "shared": _shared,
 }
+LISTS: Mapping[str, Whole] = {"blocked ports of one Service": _blocked_ports}
