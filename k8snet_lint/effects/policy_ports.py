@@ -68,6 +68,7 @@ class PolicyPorts:
         self._graph = reach.graph
         self._told: dict[tuple[int, int | str | None, str], tuple[Sequence[Workload], Told]] = {}
         self._by_word: dict[int, tuple[Sequence[Workload], dict[int | str | None, list[int]]]] = {}
+        self._by_workload: dict[Workload, dict[int | str | None, list[Serving]]] = {}
 
     def misnamed(self) -> Iterator[Misnamed]:
         """Ports that are a Service's and lead nowhere, while nothing admits what the Service targets."""
@@ -128,13 +129,23 @@ class PolicyPorts:
     def _of_workload(self, port: PolicyPort, workload: Workload) -> Led | bool:
         """Where the port leads in a workload, and else whether it is one of its own."""
         found: Led | bool = False
-        for _, service, each in sorted(self._serving[workload].values(), key=itemgetter(0)):
-            if port.protocol in (each.protocol, "ANY") and port.port in (each.number, each.name, each.target):
+        for _, service, each in self._called(workload).get(port.port, ()):
+            if port.protocol in (each.protocol, "ANY"):
                 target = each.number_on(workload)
                 if target == port.port or self._may_listen(workload, port):
                     return True
                 if not found and target is not None and port.port in (each.number, each.name):
                     found = Led(service, each, workload, target)
+        return found
+
+    def _called(self, workload: Workload) -> dict[int | str | None, list[Serving]]:
+        """The ports of the Services that select a workload, by each word that they go by, in their order."""
+        found = self._by_workload.get(workload)
+        if found is None:
+            found = self._by_workload[workload] = {}
+            for each in sorted(self._serving[workload].values(), key=itemgetter(0)):
+                for word in {each.port.number, each.port.name, each.port.target}:
+                    found.setdefault(word, []).append(each)
         return found
 
     def _places(self, workloads: Sequence[Workload]) -> dict[int | str | None, list[int]]:
