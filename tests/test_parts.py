@@ -938,6 +938,19 @@ def test_files_to_choose_from_are_known_by_all_that_their_directory_holds(
     assert_parts_are_judged_as_wholes({}, tmp_path, monkeypatch)
 
 
+SIDECAR = OBJECT % ("networking.istio.io/v1", "Sidecar", ", namespace: common", "spec: {workloadSelector: %s}")
+
+
+def test_pods_of_another_namespace_that_a_sidecar_may_be_meant_for_are_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sidecar = SIDECAR % "{labels: {app: storefront}}"
+    assert parts(
+        tmp_path, f"{sidecar}\n---\n{POD % ('common', '', '')}", POD % ("far", ", labels: {app: storefront}", "")
+    )
+    assert_parts_are_judged_as_wholes({}, tmp_path, monkeypatch)
+
+
 def test_a_part_refuses_again_what_it_has_refused(tmp_path: Path) -> None:
     found = parts(tmp_path, POLICY % ("common", "{namespaceSelector: {}}"), SERVICE % ("b", "home", ""))
     assert found is not None

@@ -482,6 +482,24 @@ def test_a_sidecar_for_no_pods_is_told_too() -> None:
     assert ineffective(POD, sidecar % "egress: [{hosts: ['./*']}]") == []
 
 
+MACHINE = "apiVersion: networking.istio.io/v1\nkind: %s\nmetadata: {name: m, namespace: shop}\nspec: %s\n"
+
+
+@pytest.mark.parametrize(
+    "machine",
+    [
+        MACHINE % ("WorkloadEntry", "{address: 192.0.2.7, labels: {app: checkout}}"),
+        MACHINE % ("WorkloadGroup", "{metadata: {labels: {app: checkout}}, template: {}}"),
+        MACHINE % ("WorkloadGroup", "{template: {labels: {app: checkout}}}"),
+    ],
+)
+def test_what_is_for_machines_outside_the_cluster_is_for_somebody(machine: str) -> None:
+    policy = authorization(f"{{selector: {{matchLabels: {{app: checkout}}}}, {SOURCES}}}")
+    sidecar = MACHINE % ("Sidecar", "{workloadSelector: {labels: {app: checkout}}}")
+    assert ineffective(POD, machine, policy, sidecar) == []
+    assert len(ineffective(POD, machine.replace("checkout", "billing"), policy, sidecar)) == 2
+
+
 @pytest.mark.parametrize(
     ("selector", "found"),
     [("{istio: ingressgatewy}", 1), ("{istio: ingressgateway}", 0), ("{istio: egress}", 0), ("{}", 0)],

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
-from k8snet_lint.graph.edges import Edges, Relation, Unresolved
+from k8snet_lint.graph.edges import Relation, Unresolved
+from k8snet_lint.graph.mesh_machines import selects_machines
 from k8snet_lint.graph.mesh_signs import ROOT
 from k8snet_lint.graph.selection import is_name_loose, selected
 from k8snet_lint.resource import Gateway, Service
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     from k8snet_lint.graph.edges import NearMiss
     from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource, Workload
+    from k8snet_lint.selector import Selector
 
 TARGETS: Mapping[str, tuple[type[Resource], ...]] = {
     "Gateway": (Gateway, IstioGateway),
@@ -49,10 +52,14 @@ class MeshPolicies:
 
     @cached_property
     def selecting_nothing(self) -> tuple[Unresolved, ...]:
-        """The policies, and the Sidecars, whose labels no pods carry."""
+        """The policies, and the Sidecars, whose labels neither pods nor machines carry."""
         policies = (policy for policy in self._graph.select(Targeted) if not policy.targets)
         found = (missing for policy in policies for missing in self._missing(policy))
-        return (*found, *self._sidecars_for_nothing())
+        sidecars = self._graph.select(Sidecar)
+        return (
+            *found,
+            *(one for each in sidecars for one in self._for_nobody(each, each.selector, each.selector_node)),
+        )
 
     @cached_property
     def missing_targets(self) -> tuple[Unresolved, ...]:
@@ -106,20 +113,18 @@ class MeshPolicies:
         return None if selector is None else pods.matching(selector)
 
     def _missing(self, policy: Targeted) -> Iterator[Unresolved]:
-        if policy.selector.is_empty or self.subjects(policy) is None or self.subjects(policy):
+        if self.subjects(policy) is None or self.subjects(policy):
             return
-        graph = self._graph.whole  # the labels may be those of pods of another namespace
-        for each in selected(graph, policy, policy.selector, policy.spec["selector"], Relation.SELECTS):
-            if isinstance(each, Edges):
-                continue
+        for each in self._for_nobody(policy, policy.selector, policy.spec["selector"]):
             if each.near or self._graph.facts.assumed.complete or not self.is_for_gateways(policy):
                 yield each._replace(covered=False) if self.is_mesh_wide(policy) else each
 
-    def _sidecars_for_nothing(self) -> Iterator[Unresolved]:
-        for sidecar in self._graph.select(Sidecar):
-            if not sidecar.selector.is_empty:
-                meant = selected(self._graph, sidecar, sidecar.selector, sidecar.selector_node, Relation.SELECTS)
-                yield from (each for each in meant if isinstance(each, Unresolved))
+    def _for_nobody(self, source: Resource, selector: Selector, at: Node) -> Iterator[Unresolved]:
+        """The labels of what is for some pods, where neither pods of its namespace nor machines have them."""
+        for each in () if selector.is_empty else selected(self._graph, source, selector, at, Relation.SELECTS):
+            # The labels may be those of pods of another namespace.
+            if isinstance(each, Unresolved) and not selects_machines(self._graph.whole, selector):
+                yield each
 
     def _may_be(self, policy: Targeted, kind: str, name: str) -> bool:
         """Whether such an object is in the policy's namespace, or may turn out to be."""

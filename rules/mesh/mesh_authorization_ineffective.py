@@ -80,7 +80,7 @@ Does not fire when:
 * an empty rule is an exception to such a policy, or is for an ingress gateway, which is there for everyone; for some
   pods of a namespace alone it is a note, as such a policy may live elsewhere;
 * a policy without labels is for a namespace whose workloads are not among the scanned files;
-* the labels are those of an ingress gateway, which is hardly ever installed from the same files.
+* the labels are those of a WorkloadEntry or WorkloadGroup, or of an ingress gateway, which mostly is installed apart.
 
 References:
 
