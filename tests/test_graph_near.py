@@ -111,6 +111,13 @@ def test_at_most_three_are_named() -> None:
     assert len(texts(policy(selector="matchLabels: {app: catalgo}"), *many)) == 3
 
 
+def test_what_is_for_ingress_is_not_meant_for_egress() -> None:
+    assert (
+        texts(policy(selector="matchLabels: {app: ingressgateway}"), pods("out", labels="{app: egressgateway}")) == []
+    )
+    assert texts(policy(selector="matchLabels: {app: ingressgatewy}"), pods("in", labels="{app: ingressgateway}")) != []
+
+
 # ── selectors of namespaces ───────────────────────────────────────────────────────────────────────────
 
 

@@ -38,13 +38,17 @@ def slips(wanted: str, known: Spellings) -> Sequence[str]:
 
 
 def _are_neighbours(wanted: str, name: str) -> bool:
-    """Whether two names are near on purpose: `web-1` is not meant for `web-2`."""
-    if wanted.translate(DIGITS) == name.translate(DIGITS):
+    """Whether two names are near on purpose: `web-1` is not meant for `web-2`, nor what is for ingress for egress."""
+    if wanted.translate(DIGITS) == name.translate(DIGITS) or _with_ingress(wanted) == _with_ingress(name):
         return True
     ours, theirs = wanted.translate(DASHES).split("-"), name.translate(DASHES).split("-")
     if len(ours) != len(theirs):
         return False
     return all(one == other or max(len(one), len(other)) <= SHORT for one, other in zip(ours, theirs, strict=True))
+
+
+def _with_ingress(name: str) -> str:
+    return name.replace("egress", "ingress")
 
 
 def names(wanted: str, known: Spellings, named: Callable[[str], Sequence[Resource]]) -> tuple[NearMiss, ...]:
