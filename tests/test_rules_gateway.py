@@ -121,6 +121,7 @@ def test_a_certificate_is_a_tls_secret() -> None:
     assert severities(rule, gateway(HTTPS), secret(keys="tls.crt: a")) == ["error"]
     assert severities(rule, gateway(HTTPS), secret(keys="")) == ["error"], "the API server rejects such a Secret"
     assert said(rule, gateway(HTTPS), secret(keys="", kind="Opaque")) == []
+    assert said(rule, gateway(HTTPS), secret(keys="").replace("{}", "${CERTIFICATE}")) == []
     own = listener("a", "tls: {certificateRefs: [{group: example.com, kind: Own, name: a}]}", protocol="HTTPS")
     assert severities(rule, gateway(own)) == ["note"]
     called_core = listener("a", "tls: {certificateRefs: [{group: core, kind: Secret, name: a}]}", protocol="HTTPS")
@@ -299,6 +300,7 @@ def test_a_backend_of_the_core_api_is_a_service(where: str) -> None:
     assert line == "error HTTPRoute/shop/web leads to Service/shop/web, and there is no API group 'core' (InvalidKind)"
     assert said(rule, route(rule=where % "{group: example.com, kind: Pod, name: web-0}")) == []
     assert said(rule, route(rule=where % '{group: "", kind: Service, name: web, port: 80}'), service()) == []
+    assert said(rule, route(rule=where % '{kind: "${KIND}", name: web, port: 80}'), service()) == []
 
 
 @pytest.mark.parametrize("kind", ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"])

@@ -82,6 +82,11 @@ def test_who_fills_it_later() -> None:
         assert said(RULE, ingress(tls=TLS), secret(data=None, annotations={key: "x"})) == []
 
 
+@pytest.mark.parametrize("data", ["${DATA}", ["{{ data }}"], {"${KEY}": ""}])
+def test_a_variable_may_fill_in_its_keys(data: object) -> None:
+    assert said(RULE, ingress(tls=TLS), secret(data=data)) == []
+
+
 def test_plain_text_is_read_too() -> None:
     plain = secret(data=None, stringData={"tls.crt": pem("www.example.com"), "tls.key": "x"})
     assert len(said(RULE, ingress(tls=TLS), plain)) == 1

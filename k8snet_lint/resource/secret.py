@@ -6,6 +6,7 @@ from binascii import a2b_base64
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource.base import Resource
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _FILLERS = (
 
 TLS = "kubernetes.io/tls"
 TLS_KEYS = ("tls.crt", "tls.key")
+FIELDS = ("data", "stringData")
 
 
 class Secret(Resource):
@@ -34,7 +36,7 @@ class Secret(Resource):
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        return frozenset(key for field in ("data", "stringData") for key, _ in self.node[field].items())
+        return frozenset(key for field in FIELDS for key, _ in self.node[field].items())
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -55,8 +57,9 @@ class Secret(Resource):
 
     @property
     def is_filled_later(self) -> bool:
-        """Whether something else than this manifest supplies its values: an encryption, a copier, an issuer."""
-        return bool(self.node["sops"]) or any(key.startswith(_FILLERS) for key in self.annotations)
+        """Whether something else than this manifest supplies its values: an encryption, a copier, a variable."""
+        filled = any(is_open(self.node[field].value) for field in FIELDS) or any(map(is_open, self.keys))
+        return filled or bool(self.node["sops"]) or any(key.startswith(_FILLERS) for key in self.annotations)
 
     @property
     def certificate_node(self) -> Node:
