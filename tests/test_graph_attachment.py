@@ -210,6 +210,7 @@ def test_backends_resolve_or_not() -> None:
     assert resolved(route(rule="backendRefs: [{kind: Secret, name: web}]")) == "InvalidKind"
     assert resolved(route(rule="backendRefs: [{group: core, kind: Service, name: web}]")) == "InvalidKind"
     assert resolved(route(rule="backendRefs: [{group: example.com, kind: Bucket, name: web}]")) == "Unknown"
+    assert resolved(route(rule="backendRefs: [{kind: '{{ kind }}', name: web}]")) == "Unknown"
 
 
 def test_the_graph_shows_the_verdicts(tmp_path: Path) -> None:

@@ -220,9 +220,9 @@ class Attachments:
         if not target.is_service:
             if target.means_core:
                 return Resolution(backend, RouteReason.INVALID_KIND, f"there is no API group '{target.group}'")
-            if not target.is_core:
-                return Resolution(backend, RouteReason.UNKNOWN, f"what takes a {target.kind} decides")
-            return Resolution(backend, RouteReason.INVALID_KIND, f"the core API's {target.kind} is no backend")
+            if target.is_of_other_kind:
+                return Resolution(backend, RouteReason.INVALID_KIND, f"the core API's {target.kind} is no backend")
+            return Resolution(backend, RouteReason.UNKNOWN, f"what takes a {target.kind} decides")
         if target.is_abroad and not route.is_mesh and not graph.grants.allow(route, target):
             sure = route.namespace and graph.grants.would_hold(target.namespace)
             why = f"no ReferenceGrant of namespace '{target.namespace}' allows it"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import shortened
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.selector import Selector
@@ -51,6 +52,11 @@ class ObjectRef(NamedTuple):
     def means_core(self) -> bool:
         """Whether its group is what people call the core API, whose group is empty: there is no such group."""
         return self.group in ("core", "v1")
+
+    @property
+    def is_of_other_kind(self) -> bool:
+        """Whether it surely is for an object of the core API that is no Service."""
+        return self.is_core and not self.is_service and not is_open(self.kind)
 
     @property
     def is_service(self) -> bool:

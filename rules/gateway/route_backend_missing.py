@@ -83,7 +83,7 @@ def _no_backends(route: GatewayRoute) -> Iterator[Problem]:
         if target.means_core:
             key, why = "group", f"there is no API group '{target.group}'"
             mend = 'write group: "", or leave it out, for a Service of the core API'
-        elif target.is_core and not target.is_service:
+        elif target.is_of_other_kind:
             key, why = "kind", f"a {target.kind} is no backend"
             mend = "name the Service that stands before it; kind can be left out"
         if key:
