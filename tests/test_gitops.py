@@ -367,11 +367,19 @@ def test_a_helm_release_takes_values_from_config_maps_that_are_applied_with_it()
         ("{kind: ConfigMap, name: web}", "{kind: ConfigMap, name: web, valuesKey: several, targetPath: a}"),
         ("{kind: ConfigMap, name: web}", "{kind: ConfigMap, name: web, valuesKey: port, targetPath: 'a[0]'}"),
         ("metadata: {name: web, namespace: shop}\ndata", "metadata: {name: web, namespace: other}\ndata"),
+        ("'b: {c: 5, d: 6}'", "'b: {c: 5'"),
+        ("'b: {c: 5, d: 6}'", "'[b]'"),
     ],
 )
-def test_values_that_are_not_there_or_are_several_make_a_release_raw(written: str, other: str) -> None:
+def test_values_that_are_not_there_or_are_no_table_or_several_make_a_release_raw(written: str, other: str) -> None:
     _, kind, reason = echoed(FROM.replace(written, other))
     assert (kind, reason.partition(";")[0]) == (UnitKind.RAW, "values from ConfigMap web are not read")
+
+
+@pytest.mark.parametrize("text", ["", "# none", "{}"])
+def test_a_text_without_values_changes_none(text: str) -> None:
+    values, kind, reason = echoed(FROM.replace("'b: {c: 5, d: 6}'", f"'{text}'"))
+    assert (values["b"]["c"], kind, reason) == (2, UnitKind.BUILT, "")
 
 
 @pytest.mark.parametrize(

@@ -43,12 +43,13 @@ class ConfigMaps:
             kind, name, path = (str(source.get(field) or "") for field in ("kind", "name", "targetPath"))
             data = self._data.get((namespace, name), {}) if kind == "ConfigMap" else {}
             text = data.get(str(source.get("valuesKey") or "values.yaml"))
-            if not isinstance(text, str) or (path and _SEVERAL.search(f"{path}={text}")):
-                unknown.append(f"values from {kind} {name} are not read")
-            elif path:
+            table = _table(text) if isinstance(text, str) and not path else None
+            if table is not None:
+                values = merged([values, table])
+            elif isinstance(text, str) and path and not _SEVERAL.search(f"{path}={text}"):
                 put(values, path, _quoted(text))
             else:
-                values = merged([values, _table(text)])
+                unknown.append(f"values from {kind} {name} are not read")
         return values, unknown
 
     @cached_property
@@ -63,10 +64,13 @@ class ConfigMaps:
         return found
 
 
-def _table(text: str) -> dict[str, Any]:
-    documents = parse(Source("values", text)).documents
-    value = documents[0].value if documents else None
-    return value if isinstance(value, dict) else {}
+def _table(text: str) -> dict[str, Any] | None:
+    """The values that a text holds, none where it is empty; None where it cannot be read as a table of values."""
+    parsed = parse(Source("values", text))
+    if not parsed.documents:
+        return None if parsed.problems else {}
+    value = parsed.documents[0].value
+    return value if isinstance(value, dict) else None
 
 
 def _quoted(text: str) -> object:
