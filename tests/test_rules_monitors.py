@@ -97,6 +97,13 @@ def test_a_port_has_to_be_one_of_the_service() -> None:
     assert line.endswith("which has only http, grpc; the like holds for 1 more")
 
 
+def test_of_several_services_the_first_of_the_files_is_told() -> None:
+    asked = monitor("selector: {matchExpressions: [{key: app, operator: In, values: [a, b]}]}, endpoints: [{port: x}]")
+    found = [service(f"app: {name}").replace("name: web", f"name: {name}") + PORTS for name in ("b", "a")]
+    (line,) = lint_text(asked + "".join(found), select=RULE)
+    assert "of Service/shop/b, which" in line
+
+
 def test_a_monitor_of_whatever_there_is_need_not_find_its_port_on_what_is_known() -> None:
     asked = monitor("selector: {app: web}, endpoints: [{port: metrics}]")
     assert lint_text(asked + service("app: web") + PORTS, select=RULE) == []

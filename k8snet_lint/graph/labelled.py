@@ -81,4 +81,10 @@ class ByLabel:
             if each.operator is Operator.IN
         )
         rarest = min(asked, key=lambda found: sum(map(len, found)), default=[self._all])
-        return [resource for resources in rarest for resource in resources]
+        if len(rarest) == 1:
+            return rarest[0]
+        return sorted((each for found in rarest for each in found), key=self._places.__getitem__)
+
+    @cached_property
+    def _places(self) -> Mapping[Resource, int]:
+        return {resource: number for number, resource in enumerate(self._all)}
