@@ -69,6 +69,7 @@ def test_ingresses_and_routes_publish_too(way: str) -> None:
 def test_a_list_that_admits_every_address_limits_nothing() -> None:
     limited = ingress(", annotations: {nginx.ingress.kubernetes.io/whitelist-source-range: '10.0.0.0/8, 0.0.0.0/0'}")
     assert len(said(OPEN, service(HTTP), limited, pods("web"))) == 1
+    assert said(OPEN, service(HTTP), limited.replace("whitelist", "denylist"), pods("web")) == []
 
 
 @pytest.mark.parametrize(

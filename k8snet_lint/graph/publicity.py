@@ -15,8 +15,10 @@ ALB_SCHEME = "alb.ingress.kubernetes.io/scheme"
 LIMITS = ("whitelist-source-range", "denylist-source-range", "allowlist-source-range", "inbound-cidrs")
 """Endings of annotations by which controllers admit certain addresses only."""
 
+DENYING = "denylist-source-range"
+
 EVERYONE = frozenset({"0.0.0.0/0", "::/0"})
-"""The blocks that such a list is none with."""
+"""The blocks that such a list is none with, unless it keeps them off."""
 
 PRIVATE_WORDS = frozenset({"internal", "private", "intranet", "int", "local", "tailscale", "vpn"})
 PRIVATE_HOSTS = (".local", ".internal", ".lan", ".home", ".localhost", ".test", ".svc", ".cluster.local")
@@ -32,7 +34,7 @@ class Publicity:
     def is_public(self, opener: Resource) -> bool:
         """Whether nothing keeps an Ingress, a route of the Gateway API or of OpenShift off the Internet."""
         limited = any(
-            key.endswith(LIMITS) and EVERYONE.isdisjoint(value.replace(",", " ").split())
+            key.endswith(LIMITS) and (key.endswith(DENYING) or EVERYONE.isdisjoint(value.replace(",", " ").split()))
             for key, value in opener.annotations.items()
         )
         words = {*_words(opener.name), *_words(opener.namespace)}
