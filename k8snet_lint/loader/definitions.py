@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.errors import UsageError
 from k8snet_lint.expression import expression
 from k8snet_lint.loader.kinds import DEFINITION, group_of
-from k8snet_lint.loader.names import parent
+from k8snet_lint.loader.names import above, parent
 from k8snet_lint.manifest import InputProblem, decode, parse, parse_passed
 
 if TYPE_CHECKING:
@@ -66,17 +66,10 @@ def _kinds(units: Iterable[Unit], directories: Iterable[str]) -> Mapping[str, Ki
     found: dict[str, dict[str, set[str]]] = {directory: {} for directory in directories}
     for one in (one for unit in units for one in unit.objects):
         group = group_of(one.api_version)
-        for directory in (EVERYWHERE, *_above(one.node.document.source.name)) if len(found) > 1 else (EVERYWHERE,):
+        for directory in (EVERYWHERE, *above(one.node.document.source.name)) if len(found) > 1 else (EVERYWHERE,):
             if directory in found:
                 found[directory].setdefault(group, set()).add(one.kind)
     return found
-
-
-def _above(name: str) -> Iterator[str]:
-    """The directories that a file lies in."""
-    while "/" in name:
-        name = name.rpartition("/")[0]
-        yield name
 
 
 def _of_text(text: Text, kinds: Kinds) -> Iterator[Node]:

@@ -42,11 +42,11 @@ def parent(name: str) -> str:
     return head or slash or "."
 
 
-def above(directory: str) -> Iterator[str]:
-    """The shown directories that hold a shown directory, from the nearest."""
-    while (outer := parent(directory)) != directory:
+def above(name: str) -> Iterator[str]:
+    """The shown directories that hold a shown directory or file, from the nearest."""
+    while (outer := parent(name)) != name:
         yield outer
-        directory = outer
+        name = outer
 
 
 def printable(name: str) -> str:
