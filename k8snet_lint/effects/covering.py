@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.cidr import Range
     from k8snet_lint.reach.spec import Peer, Ports, Rule
+
 EVERY = ""
 """What every peer is filed under."""
 

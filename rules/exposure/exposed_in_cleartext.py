@@ -89,9 +89,7 @@ class Options(NamedTuple):
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
     options=Options,
     references=("CIS AKS 5.4.5", "CIS EKS 5.4.5", "CIS GKE 5.6.7", "Kubescape C-0231"),
-    supersedes=(
-        *("exposed-workload-not-isolated", "service-public-load-balancer", "service-source-ranges-ineffective"),
-    ),
+    supersedes=("exposed-workload-not-isolated", "service-public-load-balancer", "service-source-ranges-ineffective"),
     since="0.1",
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
