@@ -52,8 +52,8 @@ Does not fire when:
 
 * an annotation, a Certificate, ExternalSecret, SealedSecret or the like makes the Secret, or a copier brings it;
 * `assume.secrets` names it; the listener passes TLS through;
-* the Secret's content is encrypted, filled in by somebody whom an annotation names, or, but for a type that the API
-  server takes with its keys only (`kubernetes.io/tls`), left out in the files.
+* the Secret's content is encrypted, or filled in for a variable or by somebody whom an annotation names; or it is left
+  out of the files, and the type is not `kubernetes.io/tls`, which the API server takes with its keys only.
 
 A reference of another kind than Secret is a note: only some controllers know it.
 

@@ -57,7 +57,7 @@ spec:
 Does not fire when:
 
 * the Service is not among the scanned files (`ingress-backend-missing` speaks of that);
-* the Service is an ExternalName without ports, or what stands for the number is none (`field-invalid`);
+* the Service is an ExternalName without ports, or what is written for the number is none (`field-invalid`);
 * the backend is an action of the AWS Load Balancer Controller (port `use-annotation`).
 
 References: Kubernetes API, `ServiceBackendPort`: a number or a name of the Service's ports, exactly one of the two.

@@ -3,8 +3,8 @@
 The API server refuses the whole object, and where only one of several policies of a namespace is refused, the others
 isolate pods that this one was to open. Correct the field that is named.
 
-A warning instead of an error where a block has bits set behind its prefix, or numbers with leading zeros: that is
-accepted today, and what counts is the network, not the address, and decimal numbers.
+A warning instead of an error where a block has bits set behind its prefix, or numbers with leading zeros: both are
+accepted today. What counts is the network, not the address, and the numbers are read as decimal.
 
 Bad:
 

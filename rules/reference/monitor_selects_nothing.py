@@ -5,8 +5,8 @@ selects pods. Both look at their own namespace only, unless `namespaceSelector` 
 Prometheus scrapes nothing, and says nothing either: alerts that rest on the metrics stay silent. Give the selector the
 labels of what is to be scraped, and name its namespace.
 
-A port is named as the Service calls it, or for a PodMonitor as the container does; a port of that name there is not is
-not scraped either, and as silently. A number goes into `targetPort`, or `portNumber`.
+A port is named as the Service calls it, or for a PodMonitor as the container does. Where nothing selected has a port of
+that name, nothing is scraped either, and as silently. A number goes into `targetPort`, or `portNumber`.
 
 Bad:
 

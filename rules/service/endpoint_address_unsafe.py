@@ -2,8 +2,8 @@
 
 Whoever connects to the Service reaches what these addresses are on the node that forwards the connection: its own
 loopback interface, or what is link-local to it, such as the cloud's metadata server (CVE-2021-25737). The API server
-rejects them. Multicast beyond the link it takes, though no connection can be made to a group. Name the address of the
-host that is meant.
+rejects them. It takes multicast addresses beyond the link, though no connection can be made to those. Name the address
+of the host that is meant.
 
 Bad:
 

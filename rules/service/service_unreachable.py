@@ -68,8 +68,8 @@ Does not fire when:
 * the target port's name stands for nothing on the pods, or the pods are on their node's network
 
 Does not see: connections from the pods' own node, which most networks let in, and policies of other engines (Calico,
-Antrea, Istio). Where there are any, it is a note, as it is where a policy for all pods names no namespace and lies in
-another directory, or chart, than they do.
+Antrea, Istio). Where there are any, it is a note, and so it is for a policy for all pods that names no namespace and
+lies in another directory or chart than the pods.
 
 References: NetworkPolicy API, `spec.ingress`; Service API, `spec.ports[].targetPort`.
 """

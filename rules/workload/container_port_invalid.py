@@ -55,8 +55,8 @@ spec:
         - {name: dns-tcp, containerPort: 53, protocol: TCP}
 ```
 
-An error where the API server rejects the pods, such as for one port of the node in two containers; a warning where it
-only warns: of one port of the pod in two.
+An error where the API server rejects the pods, as for one port of the node that two containers take; a warning where it
+only warns, as of one port of the pod that two declare.
 
 Does not fire when:
 
