@@ -91,12 +91,12 @@ def _offers(service: Service, wanted: int | str | None) -> bool:
 
 
 def _problem(ingress: Ingress, backend: Backend, service: Service) -> Problem:
-    port = f"named '{backend.port}'" if isinstance(backend.port, str) else backend.port
-    message = f"{ingress} leads to a port that is not there: {service} offers no port {port}"
-    message += f", but {_offered(service)}" if service.ports else ", and no other"
-    message += did_you_mean(str(backend.port), (port.name for port in service.ports[: MOST * MOST] if port.name))
-    if backend.port in (None, ""):
-        message = f"{ingress} names no port of {service}, which offers {_offered(service) or 'none'}"
+    message = f"{ingress} names no port of {service}, which offers {_offered(service) or 'none'}"
+    if backend.port not in (None, ""):
+        port = f"named '{backend.port}'" if isinstance(backend.port, str) else backend.port
+        message = f"{ingress} leads to a port that is not there: {service} offers no port {port}"
+        message += f", but {_offered(service)}" if service.ports else ", and no other"
+        message += did_you_mean(str(backend.port), (port.name for port in service.ports[: MOST * MOST] if port.name))
     return Problem(
         at=backend.port_node,
         message=message,
