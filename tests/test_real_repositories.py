@@ -396,14 +396,15 @@ def test_workloads_that_are_free_for_egress_alone_are_one_note() -> None:
     assert "note[workload-not-isolated] Deployment/api is isolated by no policy for egress, nor are 2 more" in line
 
 
-def test_what_a_policy_may_block_is_one_note_where_a_policy_may_be_missing() -> None:
+def test_what_a_policy_may_block_is_one_note_of_each_where_a_policy_may_be_missing() -> None:
     deny = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny}\nspec: {podSelector: {}}\n"
     elsewhere = app("web").replace("{name: web}", "{name: web, namespace: shop}")
     closed = deny.replace("deny}", "deny, namespace: shop}")
     text = "---\n".join((app("api"), app("mail"), deny, elsewhere, closed))
-    (line,) = lint_text(text, select=["service-unreachable"])
+    line, own = lint_text(text, select=["service-unreachable"])
     assert "note[service-unreachable] NetworkPolicy/deny lets nobody reach port 80 of Service/api" in line
-    assert line.endswith("may live outside the scanned files (2 more here)")
+    assert line.endswith("may live outside the scanned files (1 more here)")
+    assert "note[service-unreachable] NetworkPolicy/shop/deny lets nobody reach port 80 of Service/shop/web" in own
 
 
 def test_the_dns_server_that_every_cluster_has_is_not_missed() -> None:

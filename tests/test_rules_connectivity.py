@@ -250,6 +250,16 @@ def test_one_open_workload_behind_it_is_enough() -> None:
     assert said(UNREACHABLE, service(HTTP), pods("web"), other, sealed) == []
 
 
+def test_it_is_laid_to_a_policy_that_surely_selects_the_pods() -> None:
+    """What asks for a label that an operator sets is for the operator's pods, for all that is known."""
+    other = policy(
+        "ingress: [{ports: [{port: 5432}]}]", name="a-database", selector="matchLabels: {cnpg.io/cluster: db}"
+    )
+    own = policy("ingress: [{ports: [{port: 9090}]}]", name="web", selector=WEB)
+    (found,) = said(UNREACHABLE, service(HTTP), pods("web"), policy("policyTypes: [Ingress]", "deny"), other, own)
+    assert found.startswith("warning NetworkPolicy/shop/web lets nobody reach port 80")
+
+
 def test_a_policy_of_the_administrator_closes_it_as_well() -> None:
     head = "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: sealed}\n"
     rule = "{action: Deny, from: [{namespaces: {}}]}"
@@ -291,6 +301,25 @@ def test_a_policy_that_admits_the_target_as_well_is_fine(rules: str) -> None:
 def test_a_port_that_the_pods_have_is_no_mistake() -> None:
     declared = pods("web", ports="[{containerPort: 80}, {containerPort: 8080}]")
     assert said(MISNAMED, service(HTTP), declared, policy("ingress: [{ports: [{port: 80}]}]")) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "count"),
+    [
+        ("http://cart:80/", 1),
+        ("http://user:secret@cart.shop.svc:80", 1),
+        ("tcp://cart.shop.svc.cluster.local:80", 1),
+        ("http://localhost:80", 0),
+        ("tcp://0.0.0.0:80", 0),
+        ("http://www.example.com:80", 0),
+        ("PLAINTEXT://web:80", 0),
+        ("80", 0),
+    ],
+)
+def test_the_port_of_a_service_that_pods_call_is_none_on_which_they_listen(told: str, count: int) -> None:
+    env = f'image: example/web, env: [{{name: TOLD, value: "{told}"}}]'
+    web = pods("web", ports="[{containerPort: 8080}]").replace("image: example/web", env)
+    assert len(said(MISNAMED, service(HTTP), web, policy("ingress: [{ports: [{port: 80}]}]"))) == count
 
 
 def test_egress_is_judged_by_the_services_of_the_peers() -> None:

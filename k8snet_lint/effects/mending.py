@@ -77,8 +77,8 @@ def _most_specific(engine: Engine, numbers: Iterable[int]) -> int:
 
 
 def _deciding(key: Key) -> tuple[int, ...]:
-    """The policies that decide about a group: NetworkPolicies and Calico's where such select it, else the others."""
-    admin, network, baseline, calico = (tuple(number for number, _ in tier) for tier in key)
+    """The policies that surely select a group: NetworkPolicies and Calico's where there are such, else the others."""
+    admin, network, baseline, calico = (tuple(number for number, surely in tier if surely) for tier in key)
     return (*network, *calico) or (*admin, *baseline)
 
 

@@ -9,11 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HOST_NAME = r"://[a-z]|\.svc\b|\.cluster\.local\b|_HOST\b|\b[a-z][a-z0-9-]{1,62}(\.[a-z][a-z0-9-]{0,62}){0,5}:\d{2,5}\b"
+SERVICE_URL = r"(?<=[a-z])://(?:[^/@\s]*@)?(?!localhost:)[a-z][a-z0-9-]*(?:\.[a-z0-9-]+\.svc(?:\.cluster\.local)?)?:\d+"
 
 
 def numbers(texts: Iterable[str]) -> frozenset[str]:
-    """The numbers that stand in some texts without a digit on either side of them."""
-    return frozenset(number for text in texts for number in re.findall(r"\d+", text))
+    """The numbers that stand in some texts without a digit on either side of them.
+
+    The port in the URL of a Service is none: it is the Service's, and tells nothing of the pods that call it. Kafka's
+    listeners are not meant, whose schemes are in capitals.
+    """
+    return frozenset(number for text in texts for number in re.findall(r"\d+", re.sub(SERVICE_URL, " ", text)))
 
 
 def has_host_name(text: str) -> bool:

@@ -78,7 +78,7 @@ spec:
 
 Does not fire when:
 
-* one of the pods declares the port, mentions it, or gets it from a Service
+* one of the pods declares the port, gets it from a Service, or mentions it, other than in the URL of a Service
 * some policy admits the target port between the same pods, so that the rule is merely of no use
 * the number is the start of a range, or the pods are not among the scanned files
 

@@ -107,7 +107,7 @@ def _named(workload: Workload) -> Iterator[Problem]:
             yield Problem(
                 at=handler.port,
                 message=f"{calls}; it declares {'only ' + declared if declared else 'no ports'}",
-                help=f"name the port of {who} '{name}', or write the number that it listens on",
+                help=f"give a port of {who} the name '{name}', or write the number that it listens on",
                 related=((owner.node["ports"], f"declared by container '{owner.name}'"),) if owner else (),
             )
         elif meant and not any(port.protocol == "TCP" or port.number in tcp for port in meant):
