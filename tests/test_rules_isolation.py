@@ -9,7 +9,7 @@ import pytest
 
 from k8snet_lint.facts import Facts
 from tests.cluster import namespace, pods, policy, together
-from tests.shop import rule_lines, said
+from tests.shop import rule_lines, said, service
 from tests.support import lint_tree, report_on, write_files
 
 if TYPE_CHECKING:
@@ -259,3 +259,34 @@ def test_files_apart_that_name_no_namespace_may_go_to_two(tmp_path: Path) -> Non
 
 def test_files_apart_that_name_one_namespace_go_to_it(tmp_path: Path) -> None:
     assert len(spread(tmp_path, "a/all.yaml", "b/web.yaml", "shop")) == 1
+
+
+# ── Linkerd ───────────────────────────────────────────────────────────────────────────────────────────
+
+GUARDED = "apiVersion: policy.linkerd.io/v1beta3\nkind: Server\nmetadata: {name: web, namespace: shop}\n"
+
+
+def joined(default: str) -> str:
+    annotations = f"{{linkerd.io/inject: enabled, config.linkerd.io/default-inbound-policy: {default}}}"
+    return f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop, annotations: {annotations}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("guard", "severity"),
+    [
+        (joined("deny"), "note"),
+        (joined("cluster-authenticated"), "note"),
+        (joined("all-unauthenticated"), "warning"),
+        (f"{GUARDED}spec: {{podSelector: {{}}, port: 8080}}\n", "note"),
+        (f"{GUARDED}spec: {{podSelector: {{}}, port: 8080, accessPolicy: audit}}\n", "warning"),
+    ],
+)
+def test_pods_whose_proxies_are_told_whom_to_admit_are_not_called_open_for_sure(guard: str, severity: str) -> None:
+    (found,) = said(INGRESS, guard, pods("web"))
+    assert found.startswith(f"{severity} Namespace/shop has no NetworkPolicy for ingress")
+
+
+def test_no_proxy_lets_in_what_policies_keep_out() -> None:
+    web = service("selector: {app: web}, ports: [{port: 80}]")
+    (found,) = said("service-unreachable", joined("deny"), web, pods("web"), policy("policyTypes: [Ingress]"))
+    assert found.startswith("warning NetworkPolicy/shop/policy lets nobody reach port 80")

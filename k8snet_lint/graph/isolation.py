@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.left_open import OpenNamespace, Unselected
     from k8snet_lint.resource import Resource
 
+OTHERWISE = "a policy that says otherwise"
+
 
 class Isolation:
     """Isolation, per workload and per namespace.
@@ -91,6 +93,12 @@ class Isolation:
         return unselected(self._graph)
 
     def absence(self, namespace: str) -> Absence:
+        """How sure it is that nothing isolates there: no policy, and no proxy of Linkerd that is told whom to admit."""
+        if namespace in self._guarded:
+            return Absence(covered=False, what=OTHERWISE)
+        return self.absence_of_policies(namespace)
+
+    def absence_of_policies(self, namespace: str) -> Absence:
         """How sure it is that no policy isolates there.
 
         Not, where one whose meaning is not known may, where unknown labels decide whether one does, or where one
@@ -100,13 +108,13 @@ class Isolation:
         if may_be is None:
             may_be = namespace in self._reached or any(each.may_deny(namespace) for each in self._others)
             self._may_be[namespace] = may_be
-        return Absence(covered=not may_be, what="a policy that says otherwise")
+        return Absence(covered=not may_be, what=OTHERWISE)
 
     def absence_for(self, pods: Resource, policies: Sequence[Resource]) -> Absence:
         """How sure it is that none allows what these deny some pods: not, where they may be of another namespace."""
         if not are_for(policies, pods):
             return Absence(covered=False, what="what puts them in one namespace")
-        return self.absence(policies[0].namespace or pods.namespace)
+        return self.absence_of_policies(policies[0].namespace or pods.namespace)
 
     @cached_property
     def namespaces(self) -> tuple[str, ...]:
@@ -120,6 +128,11 @@ class Isolation:
         if workload.runs_to_completion and not self._graph.facts.include_jobs:
             return False
         return not self._graph.is_made(workload)
+
+    @cached_property
+    def _guarded(self) -> frozenset[str]:
+        mesh = self._graph.mesh
+        return mesh.linkerd.guarded if mesh is not None else frozenset()
 
     @cached_property
     def _reached(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Edges, Relation, Unresolved
 from k8snet_lint.graph.labelled import ByLabel, Labelled
 from k8snet_lint.graph.selection import selected
+from k8snet_lint.resource import Namespace
 from k8snet_lint.resource.linkerd import (
     LinkerdAuthorizationPolicy,
     LinkerdHTTPRoute,
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import Resource
 
 TARGETS: dict[str, type[LinkerdServer | LinkerdHTTPRoute]] = {"Server": LinkerdServer, "HTTPRoute": LinkerdHTTPRoute}
+DEFAULT = "config.linkerd.io/default-inbound-policy"
+OPEN = "all-unauthenticated"
+LAX = (OPEN, "audit")
+"""Policies of a port that let everyone in; without any a Server denies, and pods follow that of the installation."""
 
 
 class Linkerd:
@@ -37,6 +42,13 @@ class Linkerd:
     def missing(self) -> tuple[Unresolved, ...]:
         """The Servers without pods, and the authorizations of Servers and routes that are not there."""
         return (*self._servers(), *self._server_authorizations(), *self._policies())
+
+    @cached_property
+    def guarded(self) -> frozenset[str]:
+        """The namespaces in which pods may let in only whom they know, by a Server or by their default."""
+        servers = (each for each in self._graph.select(LinkerdServer) if each.spec["accessPolicy"].text not in LAX)
+        strict = (each for each in self._graph.select(Namespace) if each.annotations.get(DEFAULT, OPEN) not in LAX)
+        return frozenset((*(each.namespace for each in servers), *(each.name for each in strict)))
 
     def _servers(self) -> Iterator[Unresolved]:
         for server in self._graph.select(LinkerdServer):

@@ -57,7 +57,7 @@ Does not fire when:
 * `workload-not-isolated` is suppressed for the workload
 * the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
 
-Does not see: firewalls, NodePorts that a firewall lets through, and policies of other engines (Antrea, Istio).
+Does not see: firewalls, NodePorts that a firewall lets through, and policies of other engines (Antrea, Istio, Linkerd).
 Where there are any, it is a note that fails nothing.
 
 References: Kubernetes documentation, *Network Policies*, *Ingress*, *Service*.

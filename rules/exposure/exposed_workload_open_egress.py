@@ -72,7 +72,7 @@ Does not fire when:
 * the pods are an ingress controller's, on their node's network, or made by an operator
 * the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
 
-Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails nothing.
+Does not see: policies of other engines (Antrea, Istio, Linkerd). Where there are any, it is a note that fails nothing.
 
 References: Kubernetes documentation, *Network Policies*; the clouds' documentation of their metadata services.
 """

@@ -63,7 +63,7 @@ Does not fire when:
 * it holds only Jobs, CronJobs and Helm hooks (unless `coverage.include-jobs` is set), pods on their node's network, or
   pods that an operator makes
 
-Does not see: what policies of other engines (Antrea, Istio) isolate. Where there are any, it fails nothing.
+Does not see: what policies of other engines (Antrea, Istio, Linkerd) isolate. Where there are any, it fails nothing.
 
 References: NetworkPolicy API, `spec.podSelector`, `spec.policyTypes`; Kubernetes documentation, *Network Policies*,
 default policies.

@@ -109,7 +109,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{policy} lets {first}{more} connect to {what}, UDP port 53",
             help=each.help,
             severity=severity,
-            absence=graph.isolation.absence(first.namespace),
+            absence=graph.isolation.absence_of_policies(first.namespace),
             related=((each.over_tcp, "this rule lets queries out by TCP alone"),) if each.over_tcp else (),
             chain=(
                 (first.name_node, f"{first} asks {each.asked}, UDP port 53"),
