@@ -170,6 +170,13 @@ def test_a_port_that_only_the_pods_have_is_told(env: str) -> None:
     assert line.endswith("but Service/shop/catalog has no port 8080, only 80")
 
 
+def test_a_number_that_is_offered_by_two_protocols_is_told_once() -> None:
+    both = "ports: [{name: tcp, port: 80, targetPort: 8080}, {name: udp, port: 80, protocol: UDP}]"
+    offered = CATALOG.replace("ports: [{port: 80, targetPort: 8080}]", both)
+    (line,) = said(offered + consumer("{name: URL, value: 'http://catalog:8080'}"), "reference-service-port-missing")
+    assert line.endswith("has no port 8080, only 80")
+
+
 @pytest.mark.parametrize(
     "env",
     [

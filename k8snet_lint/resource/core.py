@@ -154,6 +154,11 @@ class Service(Resource):
         """The first of its ports and how many more there are, for messages."""
         return few(self.ports)
 
+    @cached_property
+    def numbers_told(self) -> tuple[str, ...]:
+        """The numbers of the first of its ports, one for two protocols once, and how many more there are."""
+        return few(tuple(dict.fromkeys(port.number for port in self.ports)))
+
     def ports_called(self, wanted: int | str | None) -> tuple[ServicePort, ...]:
         """Those of that number or name; None means those without one."""
         return tuple(self._ports_called.get(wanted, ()))

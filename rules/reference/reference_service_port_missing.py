@@ -80,7 +80,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for mention, others in graph.mentions.without_port:
         service = mention.services[-1]
         more = f", as {len(others)} more {'places do' if len(others) > 1 else 'place does'}" if others else ""
-        offered = listed(service.ports_told)
+        offered = listed(service.numbers_told)
         what = f"{mention.source} names {quoted(mention.said)}{more}"
         yield Problem(
             at=mention.at,
