@@ -200,3 +200,22 @@ def test_network_sets() -> None:
 def test_whatever_is_written_nothing_breaks(kind: str, value: str) -> None:
     text = f"apiVersion: projectcalico.org/v3\nkind: {kind}\nmetadata: {{name: p}}\nspec: {value}\n"
     lint_text(text, preset="strict")
+
+
+@pytest.mark.parametrize(
+    ("rule", "act"),
+    [
+        ("{action: Allow, destination: {ports: [80]}}", "add protocol: TCP to the rule"),
+        ("{action: Allow, protocol: ICMP, source: {notPorts: [80]}}", "delete notPorts, or change the rule's protocol"),
+        ("{action: Allow, icmp: {type: 8}}", "set the rule's protocol to ICMP, or delete icmp"),
+        ("{action: allow}", "correct action"),
+    ],
+)
+def test_help_names_what_mends_a_flaw_that_lies_in_another_field(rule: str, act: str) -> None:
+    (finding,) = report_on(policy(f"ingress:\n  - {rule}"), select=[INVALID]).open
+    assert finding.help == act
+
+
+def test_a_field_of_the_cluster_alone_is_to_be_deleted() -> None:
+    (finding,) = report_on(policy("applyOnForward: true", "NetworkPolicy"), select=[INVALID]).open
+    assert finding.help == "delete applyOnForward, or make the policy a GlobalNetworkPolicy"

@@ -60,7 +60,7 @@ def _fault(flaw: Flaw) -> Fault:
     key, what = flaw.node.key, f"is rejected by Calico: {flaw.why}"
     if key in KUBERNETES_WORDS:
         return Fault(flaw.node, what, f"write {KUBERNETES_WORDS[key]} instead", at_key=True)
-    return Fault(flaw.node, what, f"correct {key}" if isinstance(key, str) else "correct the entry")
+    return Fault(flaw.node, what, flaw.act or (f"correct {key}" if isinstance(key, str) else "correct the entry"))
 
 
 def _tier(tier: CalicoTier) -> Iterator[Flaw]:
@@ -80,7 +80,11 @@ def _policy(policy: CalicoPolicy) -> Iterator[Flaw]:
     if not policy.is_global:
         for key in ONLY_GLOBAL:
             if spec[key].present:
-                yield Flaw(spec[key], f"only a GlobalNetworkPolicy has {key}")
+                yield Flaw(
+                    spec[key],
+                    f"only a GlobalNetworkPolicy has {key}",
+                    f"delete {key}, or make the policy a GlobalNetworkPolicy",
+                )
     if isinstance(spec["order"].value, (str, bool)) and not is_open(spec["order"].text):
         yield Flaw(spec["order"], f"the order {_shown(spec['order'])} is no number")
     yield from _types(spec["types"])
@@ -121,9 +125,9 @@ def _hosts(policy: CalicoPolicy) -> Iterator[Flaw]:
         yield Flaw(pre_dnat, "preDNAT and doNotTrack exclude each other")
     for node in (untracked, pre_dnat):
         if node.value is True and spec["applyOnForward"].value is not True:
-            yield Flaw(node, f"{node.key} needs applyOnForward: true")
+            yield Flaw(node, f"{node.key} needs applyOnForward: true", "add applyOnForward: true")
     if pre_dnat.value is True and (spec["egress"] or "Egress" in {item.text for item in spec["types"]}):
-        yield Flaw(pre_dnat, "a policy that works before DNAT has no egress")
+        yield Flaw(pre_dnat, "a policy that works before DNAT has no egress", "move egress to a policy of its own")
 
 
 def _selector(selector: CalicoSelector, *, is_rules: bool) -> Iterator[Flaw]:
@@ -164,7 +168,7 @@ def _protocol(rule: CalicoRule) -> Iterator[Flaw]:
             yield Flaw(written, f"the {key} {written.integer} is no number from 1 to 255")
     icmp = rule.node["icmp"]
     if icmp.value is not None and rule.protocol not in ("ICMP", "ICMPv6"):
-        yield Flaw(icmp, "icmp needs the protocol ICMP or ICMPv6")
+        yield Flaw(icmp, "icmp needs the protocol ICMP or ICMPv6", "set the rule's protocol to ICMP, or delete icmp")
     for each in (icmp, rule.node["notICMP"]):
         if each["code"].value is not None and each["type"].value is None:
             yield Flaw(each["code"], "a code of ICMP needs a type")
@@ -191,7 +195,8 @@ def _entity(entity: CalicoEntity, protocol: str) -> Iterator[Flaw]:
     for key, ports in (("ports", entity.ports), ("notPorts", entity.not_ports)):
         if ports and protocol not in WITH_PORTS and not is_open(protocol):
             which = f"not {protocol}" if protocol else "and the rule names none"
-            yield Flaw(entity.node[key], f"{key} need the protocol {', '.join(WITH_PORTS[:-1])} or SCTP, {which}")
+            act = f"delete {key}, or change the rule's protocol" if protocol else "add protocol: TCP to the rule"
+            yield Flaw(entity.node[key], f"{key} need the protocol {', '.join(WITH_PORTS[:-1])} or SCTP, {which}", act)
         for port in ports:
             if port.flaw:
                 yield Flaw(port.node, f"the port {_shown(port.node)}: {port.flaw}")
@@ -214,13 +219,14 @@ def _services(rule: CalicoRule, *, is_global: bool) -> Iterator[Flaw]:
     if not name:
         yield Flaw(services, "services name no Service")
     elif is_global and not namespace:
-        yield Flaw(services, "services of a GlobalNetworkPolicy need a namespace")
+        yield Flaw(services, "services of a GlobalNetworkPolicy need a namespace", "add namespace to services")
     for key in ("namespaceSelector", "selector", "notSelector", "serviceAccounts", "nets", "notNets"):
         if entity.node[key]:
-            yield Flaw(services, f"services and {key} exclude each other")
+            yield Flaw(services, f"services and {key} exclude each other", f"delete services or {key}")
     for key in ("ports", "notPorts") if rule.direction is Direction.EGRESS else ():
         if entity.node[key]:
-            yield Flaw(entity.node[key], f"{key} and services exclude each other: the Service's own ports count")
+            why = f"{key} and services exclude each other: the Service's own ports count"
+            yield Flaw(entity.node[key], why, f"delete {key}")
 
 
 def _versions(rule: CalicoRule) -> Iterator[Flaw]:

@@ -21,14 +21,17 @@ LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII)
 
 
 class Flaw(NamedTuple):
-    """A value that the API server rejects, and what it insists on."""
+    """A value that the API server rejects, and what it insists on; `act` is what mends it, where the value does not."""
 
     node: Node
     why: str
+    act: str = ""
 
     @property
     def help(self) -> str:
         """What mends it."""
+        if self.act:
+            return self.act
         is_number = self.node.key in ("port", "targetPort") and self.node.text.isdecimal()
         return f"write {self.node.text} without quotes" if is_number else f"correct the {self.node.key}"
 
