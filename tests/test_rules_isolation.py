@@ -286,7 +286,11 @@ def test_pods_whose_proxies_are_told_whom_to_admit_are_not_called_open_for_sure(
     assert found.startswith(f"{severity} Namespace/shop has no NetworkPolicy for ingress")
 
 
-def test_no_proxy_lets_in_what_policies_keep_out() -> None:
+NOTHING = "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: nothing, namespace: shop}\n"
+
+
+@pytest.mark.parametrize("guard", [joined("deny"), f"{NOTHING}spec: {{}}\n"])
+def test_no_proxy_lets_in_what_policies_keep_out(guard: str) -> None:
     web = service("selector: {app: web}, ports: [{port: 80}]")
-    (found,) = said("service-unreachable", joined("deny"), web, pods("web"), policy("policyTypes: [Ingress]"))
+    (found,) = said("service-unreachable", guard, web, pods("web"), policy("policyTypes: [Ingress]"))
     assert found.startswith("warning NetworkPolicy/shop/policy lets nobody reach port 80")

@@ -11,7 +11,6 @@ from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.engine_isolation import EngineIsolation, UnreadIsolation, reached
 from k8snet_lint.graph.left_open import open_namespaces, unselected
-from k8snet_lint.graph.mesh_isolation import MeshIsolation
 from k8snet_lint.graph.together import are_for
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Workload
 
@@ -41,7 +40,6 @@ class Isolation:
         self._others: tuple[OtherIsolation, ...] = (
             AdminIsolation(graph),
             EngineIsolation(graph),
-            MeshIsolation(graph),
             UnreadIsolation(graph),
             *_of_calico(graph),
         )
@@ -93,13 +91,13 @@ class Isolation:
         return unselected(self._graph)
 
     def absence(self, namespace: str) -> Absence:
-        """How sure it is that nothing isolates there: no policy, and no proxy of Linkerd that is told whom to admit."""
+        """How sure it is that nothing isolates there: no policy, and no proxy of a mesh that is told whom to admit."""
         if namespace in self._guarded:
             return Absence(covered=False, what=OTHERWISE)
         return self.absence_of_policies(namespace)
 
     def absence_of_policies(self, namespace: str) -> Absence:
-        """How sure it is that no policy isolates there.
+        """How sure it is that no policy isolates there, whatever a mesh does, which admits nothing that one denies.
 
         Not, where one whose meaning is not known may, where unknown labels decide whether one does, or where one
         selects pods there, and it or they are in no set namespace.
@@ -131,8 +129,9 @@ class Isolation:
 
     @cached_property
     def _guarded(self) -> frozenset[str]:
+        """Where a mesh's authorization may stand in for a policy; proxies enforce it on what comes by them alone."""
         mesh = self._graph.mesh
-        return mesh.linkerd.guarded if mesh is not None else frozenset()
+        return mesh.linkerd.guarded | mesh.rulings.namespaces if mesh is not None else frozenset()
 
     @cached_property
     def _reached(self) -> frozenset[str]:

@@ -78,7 +78,7 @@ Does not fire when:
 * the controller, or the pods behind the Service, are on their node's network
 * the Service or its pods are not among the scanned files; other rules speak of that
 
-Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails nothing, and so it
+Does not see: policies of other engines (Antrea). Where there are any, it is a note that fails nothing, and so it
 is for a policy for all pods that names no namespace and lies in another directory or chart than the pods.
 
 References: Kubernetes documentation, *Network Policies*, *Ingress*; Gateway API, `HTTPRoute`; OpenShift, *Routes*.

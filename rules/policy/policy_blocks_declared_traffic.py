@@ -72,7 +72,7 @@ Does not fire when:
 * one of several workloads that take settings from the ConfigMap may connect: not each of them needs all it says
 * the Service leads to other pods that the consumer may connect to
 
-Does not see: hosts that code or Secrets name, and policies of other engines (Antrea, Istio). Where there are any, it
+Does not see: hosts that code or Secrets name, and policies of other engines (Antrea). Where there are any, it
 is a note, and so for a policy for all pods that names no namespace and lies in another directory or chart than they do.
 
 References: NetworkPolicy API, `spec.ingress`, `spec.egress`; Kubernetes documentation, *DNS for Services and Pods*;

@@ -72,7 +72,7 @@ Does not fire when:
   finding names those
 * they are on their node's network, or an operator makes them
 
-Does not see: policies of other engines (Antrea, Istio). Where there are any, it is a note that fails nothing.
+Does not see: policies of other engines (Antrea). Where there are any, it is a note that fails nothing.
 
 References: Kubernetes documentation, *Network Policies* and *DNS for Services and Pods*; NetworkPolicy API,
 `spec.egress`.

@@ -67,9 +67,9 @@ Does not fire when:
 * a workload, a webhook or a monitor of the set asks for the port: `policy-blocks-declared-traffic` judges those
 * the target port's name stands for nothing on the pods, or the pods are on their node's network
 
-Does not see: connections from the pods' own node, which most networks let in, and policies of other engines (Calico,
-Antrea, Istio). Where there are any, it is a note, and so it is for a policy for all pods that names no namespace and
-lies in another directory or chart than the pods.
+Does not see: connections from the pods' own node, which most networks let in, and policies of other engines
+(Antrea). Where there are any, it is a note, and so it is for a policy for all pods that names no namespace and lies in
+another directory or chart than the pods.
 
 References: NetworkPolicy API, `spec.ingress`; Service API, `spec.ports[].targetPort`.
 """
