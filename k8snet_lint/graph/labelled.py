@@ -9,7 +9,7 @@ from k8snet_lint.selector import Operator
 from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from k8snet_lint.resource import Resource
     from k8snet_lint.selector import Selector
@@ -21,13 +21,14 @@ class Labelled:
 
     def __init__(self, resources: Sequence[Resource]) -> None:
         self.resources = tuple(resources)
+        self._within: dict[tuple[str, ...], tuple[Resource, ...]] = {(): self.resources}
 
-    def within(self, namespaces: Collection[str]) -> tuple[Resource, ...]:
+    def within(self, namespaces: tuple[str, ...]) -> tuple[Resource, ...]:
         """Those of some namespaces; all for none."""
-        if not namespaces:
-            return self.resources
-        found = [each for namespace in dict.fromkeys(namespaces) for each in self.by_namespace.get(namespace, ())]
-        return tuple(self.resources[number] for number in sorted(found))
+        if namespaces not in self._within:
+            found = [each for namespace in dict.fromkeys(namespaces) for each in self.by_namespace.get(namespace, ())]
+            self._within[namespaces] = tuple(self.resources[number] for number in sorted(found))
+        return self._within[namespaces]
 
     @cached_property
     def by_namespace(self) -> Mapping[str, Sequence[int]]:

@@ -120,6 +120,7 @@ class Mentions:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._meant: dict[tuple[str, str], Meant] = {}
+        self._consumers: dict[tuple[str, str, str | None], tuple[Workload, ...]] = {}
         self._domain = f".{graph.facts.cluster_domain.strip('.').lower()}"
 
     @cached_property
@@ -150,15 +151,23 @@ class Mentions:
 
     def consumers(self, config_map: ConfigMap, key: str) -> tuple[Workload, ...]:
         """The workloads that find a key of a ConfigMap in a variable or a file."""
-        found = self._takers.get((config_map.namespace, config_map.name), ())
-        return tuple(dict.fromkeys(workload for workload, each in found if each.keys is None or key in each.keys))
+        wanted = config_map.namespace, config_map.name
+        takers, keys = self._takers.get(wanted, ([], set()))
+        asked = (*wanted, key if key in keys else None)
+        if asked not in self._consumers:
+            having = (workload for workload, each in takers if each.keys is None or key in each.keys)
+            self._consumers[asked] = tuple(dict.fromkeys(having))
+        return self._consumers[asked]
 
     @cached_property
-    def _takers(self) -> dict[tuple[str, str], list[tuple[Workload, Taken]]]:
-        found: dict[tuple[str, str], list[tuple[Workload, Taken]]] = {}
+    def _takers(self) -> dict[tuple[str, str], tuple[list[tuple[Workload, Taken]], set[str]]]:
+        """By the name of a ConfigMap who takes something of it, and which keys anybody takes by name."""
+        found: dict[tuple[str, str], tuple[list[tuple[Workload, Taken]], set[str]]] = {}
         for workload in self._graph.select(Workload):
             for each in taken(workload):
-                found.setdefault((workload.namespace, each.name), []).append((workload, each))
+                takers, keys = found.setdefault((workload.namespace, each.name), ([], set()))
+                takers.append((workload, each))
+                keys.update(each.keys or ())
         return found
 
     def _of(self, resource: Resource) -> Iterator[Mention]:

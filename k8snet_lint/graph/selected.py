@@ -85,9 +85,10 @@ class Selected(Relations):
 
     @cached_property
     def _published(self) -> frozenset[Workload]:
-        return frozenset(
-            workload
+        led_to = (
+            self.endpoints(service)
             for service in self.select(Service)
             if service.is_published or self.sources(service, Relation.ROUTES_TO)
-            for workload in self.endpoints(service)
         )
+        apart = {id(workloads): workloads for workloads in led_to}
+        return frozenset(workload for workloads in apart.values() for workload in workloads)
