@@ -10,7 +10,7 @@ from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import EnginePolicy, NetworkPolicy, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 R = TypeVar("R", bound=Resource)
 
@@ -49,9 +49,9 @@ class Companions(Generic[R]):
         return chain(settled, *holding, self._below.get(directory, ()))
 
 
-def are_for(policies: Iterable[Resource], pods: Resource) -> bool:
+def are_for(policies: Sequence[Resource], pods: Resource) -> bool:
     """Whether one of the policies that select some pods is surely for them: it says their labels, or goes with them."""
-    return any(_says_labels(each) or any(Companions((each,)).of(pods)) for each in policies)
+    return any(map(_says_labels, policies)) or any(Companions(policies).of(pods))
 
 
 def _says_labels(policy: Resource) -> bool:
