@@ -17,6 +17,7 @@ from k8snet_lint.crashing import crash_of
 from k8snet_lint.declare import Evidence
 from k8snet_lint.graph import Alone
 from k8snet_lint.record import NamedTuple
+from k8snet_lint.shares import Share, Trial
 from k8snet_lint.stamp import Stamp
 from k8snet_lint.views import Views
 
@@ -64,16 +65,16 @@ class _Told(NamedTuple):
     times: dict[str, float]
 
 
-class _Share(NamedTuple):
-    """Resources that the same worlds hold."""
-
-    worlds: tuple[World, ...]
-    resources: Alone | Graph
-    stamp: Stamp
-
-
 def _goes_aside(rule: Rule) -> bool:
     return rule.is_shipped and rule.asks_effects
+
+
+def _is_local(rule: Rule) -> bool:
+    return rule.evidence is Evidence.LOCAL
+
+
+def _is_shipped(rule: Rule) -> bool:
+    return rule.is_shipped
 
 
 def _is_made(graph: Graph | Alone, problem: Problem) -> bool:
@@ -106,6 +107,7 @@ class Judging:
         self._rules = rules
         self._settings = settings
         self._worlds = tuple(zip(loaded.worlds, graphs, strict=True))
+        self._graphs = {world.name: graph for world, graph in self._worlds}
         self._stamps = [Stamp(settings.severities) for _ in graphs]
         self._alone = tuple(self._one_by_one()) if len(graphs) > 1 else ()
         self._parts = tuple(self._parted(parts)) if parts else ()
@@ -152,7 +154,7 @@ class Judging:
 
         Each world is let go before the next: together, what is worked out of hundreds takes a gigabyte.
         """
-        untold = [(rule, self._run(rule)) for rule in rules if rule.check is not None]
+        untold = list(self._tried([rule for rule in rules if rule.check is not None]))
         for number, ((world, graph), stamp) in enumerate(zip(self._worlds, self._stamps, strict=True)):
             for rule, names in untold:
                 if world.name in names:
@@ -162,17 +164,21 @@ class Judging:
             if len(self._worlds) > 1:
                 graph.forget()
 
-    def _run(self, rule: Rule) -> set[str]:
-        """Run a rule over what worlds share and what is left of each; gives back the worlds that it must see whole."""
-        start = perf_counter()
-        everywhere = {world.name for world, _ in self._worlds}
-        untold = everywhere
-        for shares in self._shares(rule):
-            untold = self._untold(rule, shares)
-            if untold < everywhere:
-                break
-        self._times[rule.id] = perf_counter() - start
-        return untold
+    def _tried(self, rules: Sequence[Rule]) -> Iterator[tuple[Rule, frozenset[str]]]:
+        """Run rules over what worlds share and what is left of each; gives back which must see which worlds whole."""
+        self._times |= dict.fromkeys((rule.id for rule in rules), 0.0)
+        everywhere = frozenset(world.name for world, _ in self._worlds)
+        untold = dict.fromkeys((rule.id for rule in rules), everywhere)
+        for shares, fits in ((self._alone, _is_local), (self._parts, _is_shipped)):
+            trials = [Trial(rule) for rule in rules if shares and fits(rule) and untold[rule.id] == everywhere]
+            for share in shares:
+                for trial in trials:
+                    self._try(trial, share)
+                if len(share.worlds) == 1:
+                    self._graphs[share.worlds[0].name].forget()
+            for trial in trials:
+                untold[trial.rule.id] = trial.tell(self._views)
+        return ((rule, untold[rule.id]) for rule in rules)
 
     def _judge(self, rule: Rule, world: World, graph: Graph, stamp: Stamp) -> None:
         """Run a rule over a whole world."""
@@ -184,28 +190,15 @@ class Judging:
             self._crashed.add(crash_of(rule, error))
         self._times[rule.id] += perf_counter() - start
 
-    def _shares(self, rule: Rule) -> Iterator[Sequence[_Share]]:
-        """The ways to run a rule but for the one over every world."""
-        if self._alone and rule.evidence is Evidence.LOCAL:
-            yield self._alone
-        if self._parts and rule.is_shipped:
-            yield self._parts
-
-    def _untold(self, rule: Rule, shares: Sequence[_Share]) -> set[str]:
-        """Run a rule over each share; gives back the worlds of which it asks for more, or fails, and tells nothing."""
-        found: list[tuple[_Share, Resource | None, Finding]] = []
-        untold: set[str] = set()
-        for share in shares:
-            graph, stamp = share.resources, share.stamp
-            try:
-                problems = [(graph.owner(each.at), each) for each in self._problems(rule, graph)]
-                found += ((share, owner, stamp.finding(rule, each, graph)) for owner, each in problems)
-            except (Exception, SystemExit):  # noqa: BLE001 - what fails so is run over the worlds, where failures are reported
-                untold.update(world.name for world in share.worlds)
-        for share, owner, finding in found:
-            told = share.worlds if not untold else [world for world in share.worlds if world.name not in untold]
-            self._views.add(told, owner, finding)
-        return untold
+    def _try(self, trial: Trial, share: Share) -> None:
+        """Run a rule over a share, which may not be enough for it."""
+        start, rule, graph = perf_counter(), trial.rule, share.resources
+        try:
+            problems = [(graph.owner(each.at), each) for each in self._problems(rule, graph)]
+            trial.take(share, [(owner, share.stamp.finding(rule, each, graph)) for owner, each in problems])
+        except (Exception, SystemExit):  # noqa: BLE001 - what fails so is run over the worlds, where failures are reported
+            trial.give_up(share)
+        self._times[rule.id] += perf_counter() - start
 
     def _problems(self, rule: Rule, graph: Graph | Alone) -> Iterator[Problem]:
         assert rule.check is not None  # noqa: S101 - those without one are not run
@@ -217,18 +210,18 @@ class Judging:
             if (self._settings.pedantic or not problem.pedantic) and not _is_made(graph, problem)
         )
 
-    def _one_by_one(self) -> Iterator[_Share]:
+    def _one_by_one(self) -> Iterator[Share]:
         """What all worlds share, and what each has for its own, whose findings are numbered after those."""
         worlds = tuple(world for world, _ in self._worlds)
         shared = {id(unit) for unit in worlds[0].shared}
         common = Stamp(self._settings.severities)
         for number, (world, graph) in enumerate(self._worlds):
             if shared and not number:
-                yield _Share(worlds, _alone(graph, lambda each: id(each.unit) in shared), common)
-            yield _Share((world,), _alone(graph, lambda each: id(each.unit) not in shared), common.after())
+                yield Share(worlds, _alone(graph, lambda each: id(each.unit) in shared), common)
+            yield Share((world,), _alone(graph, lambda each: id(each.unit) not in shared), common.after())
 
-    def _parted(self, parts: Parts) -> Iterator[_Share]:
+    def _parted(self, parts: Parts) -> Iterator[Share]:
         """The parts of the worlds, which have no findings of one name."""
         for numbers, part in parts.shares:
             worlds = tuple(self._worlds[number][0] for number in sorted(numbers))
-            yield _Share(worlds, part, Stamp(self._settings.severities))
+            yield Share(worlds, part, Stamp(self._settings.severities), parts.seen)

@@ -21,7 +21,7 @@ from k8snet_lint.resource import (
 from k8snet_lint.resource.openshift import OpenShiftRoute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from k8snet_lint.config import Config
     from k8snet_lint.graph import Graph, Unresolved
@@ -46,6 +46,7 @@ COUNTED = (
 """The references that count as unresolved where they lead outside."""
 
 
+Asked = tuple[Relation, "type[Resource]"]
 Place = tuple[int, tuple[str | int, ...]]
 """A document, by its id, and a path in it."""
 
@@ -55,7 +56,7 @@ class Outside:
 
     def __init__(self, parts: Parts | None, worlds: int) -> None:
         self.places: set[Place] = set()
-        self._untold = {asked: self._look_at(parts, asked) if parts else {*range(worlds)} for asked in COUNTED}
+        self._untold = self._look_at(parts) if parts else dict.fromkeys(COUNTED, frozenset(range(worlds)))
 
     def look(self, number: int, graph: Graph) -> None:
         """Take the references of a world that its parts do not tell of."""
@@ -63,14 +64,22 @@ class Outside:
             if number in untold:
                 self._take(graph.unresolved(relation, kind))
 
-    def _look_at(self, parts: Parts, asked: tuple[Relation, type[Resource]]) -> set[int]:
+    def _look_at(self, parts: Parts) -> Mapping[Asked, Collection[int]]:
         """Take the references of parts; gives back the numbers of the worlds that some part does not tell of."""
-        untold: set[int] = set()
+        untold: dict[Asked, set[int]] = {asked: set() for asked in COUNTED}
         for worlds, part in parts.shares:
-            try:
-                self._take(part.unresolved(*asked))
-            except NotAloneError:
-                untold |= worlds
+            for asked in COUNTED:
+                try:
+                    missing = part.unresolved(*asked)
+                except NotAloneError:
+                    untold[asked] |= worlds
+                else:
+                    own = [each for each in missing if id(each.source) not in parts.seen]
+                    self._take(own)
+                    if len(own) < len(missing):
+                        untold[asked] |= worlds
+            if len(worlds) == 1:
+                part.whole.forget()
         return untold
 
     def _take(self, missing: Iterable[Unresolved]) -> None:

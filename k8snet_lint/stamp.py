@@ -84,7 +84,7 @@ def _may_change(rule: Rule, problem: Problem, resource: Resource) -> bool:
 def _contradicts_itself(problem: Problem, resource: Resource, graph: Graph | Alone) -> bool:
     """Whether a problem is that two builds have what one line of their common base says, as overlays of it have."""
     return any(
-        (owner := graph.owner(node)) and owner.unit is not resource.unit and node.location == problem.at.location
+        node.location == problem.at.location and (owner := graph.owner(node)) and owner.unit is not resource.unit
         for node, _ in problem.related
     )
 

@@ -93,7 +93,7 @@ def test_the_report_is_that_of_every_rule_over_every_world(
     assert len(report.scanned.worlds) > 1
     assert report.crashed == ()
     monkeypatch.setattr(Parts, "of", lambda *_: None)
-    monkeypatch.setattr(Judging, "_shares", lambda *_: iter(()))
+    monkeypatch.setattr(Judging, "_one_by_one", lambda *_: iter(()))
     naive = report_on(tree, preset=Preset.STRICT)
     assert (report.findings, report.scanned) == (naive.findings, naive.scanned)
 

@@ -17,6 +17,7 @@ from k8snet_lint.engine import lint
 from k8snet_lint.facts import Facts
 from k8snet_lint.graph import Graph, NotAloneError, Relation
 from k8snet_lint.graph.acting import Acting
+from k8snet_lint.graph.around import Around, Held
 from k8snet_lint.graph.beyond import HOMED, Beyond
 from k8snet_lint.graph.mesh import Mesh
 from k8snet_lint.graph.mesh_signs import GROUPS
@@ -87,7 +88,7 @@ def assert_parts_are_judged_as_wholes(
     loaded = load((str(directory),), LoadOptions())
     report = reported(loaded)
     monkeypatch.setattr(Parts, "of", lambda *_: None)
-    monkeypatch.setattr(Judging, "_shares", lambda *_: iter(()))
+    monkeypatch.setattr(Judging, "_one_by_one", lambda *_: iter(()))
     whole = reported(loaded)
     assert len(report.scanned.worlds) > 1
     assert (report.findings, report.crashed) == (whole.findings, whole.crashed)
@@ -426,8 +427,7 @@ def test_what_acts_everywhere_in_all_worlds_is_seen_in_every_part(sort: str, tmp
     for part in (found.untouched, *found.rest):
         asked(part)
         (seen,) = (each for each in part.resources if each.file.endswith("acting/all.yaml"))
-        with pytest.raises(NotAloneError):
-            part.owner(seen.node)
+        assert id(seen) in found.seen
 
 
 @pytest.mark.parametrize("sort", ACTING)
@@ -763,7 +763,8 @@ def test_what_names_no_namespace_is_not_in_the_default_one_where_others_name_the
     common = "{apiVersion: v1, kind: Secret, metadata: {name: a}}"
     found = parts(directory, common, NOBODY)
     assert found is not None
-    alone = Part(found.untouched.select(Secret), found.rest[0], Beyond(frozenset({HOMED})), Acting((), ()), ())
+    beyond, around = Beyond(frozenset({HOMED})), Around(Held((), (), Facts()), frozenset(), found.rest[0])
+    alone = Part(found.untouched.select(Secret), found.rest[0], beyond, Acting((), ()), (), around)
     assert not alone.namespaces.unset_is_default
     assert Graph(alone.resources, Facts()).namespaces.unset_is_default
 
@@ -883,11 +884,9 @@ def test_files_of_a_directory_are_alternatives_whatever_namespace_shows_it(tmp_p
 def test_a_part_refuses_what_hangs_on_the_whole_world(tmp_path: Path) -> None:
     found = parts(tmp_path, SERVICE % ("a", "common", "selector: {app: a}"), SERVICE % ("b", "home", ""))
     assert found is not None
-    part, (rest, *_), _ = found
+    part, (rest, *_), *_ = found
     with pytest.raises(NotAloneError):
         _ = part.whole
-    with pytest.raises(NotAloneError):
-        part.unresolved(Relation.SELECTS, Service)
     with pytest.raises(NotAloneError):
         part.owner(rest.resources[0].node)
     assert part.unresolved(Relation.ADMITS, NetworkPolicy) == ()
@@ -952,7 +951,9 @@ def test_pods_of_another_namespace_that_a_sidecar_may_be_meant_for_are_seen(
 
 
 def test_a_part_refuses_again_what_it_has_refused(tmp_path: Path) -> None:
-    found = parts(tmp_path, POLICY % ("common", "{namespaceSelector: {}}"), SERVICE % ("b", "home", ""))
+    of_a_team = POLICY % ("common", "{namespaceSelector: {matchLabels: {team: a}}}")
+    labelled = "{apiVersion: v1, kind: Namespace, metadata: {name: home, labels: {team: a}}}"
+    found = parts(tmp_path, of_a_team, labelled)
     assert found is not None
     (policy,) = found.untouched.select(NetworkPolicy)
     for _ in range(2):
@@ -1029,3 +1030,54 @@ def test_a_part_that_refused_once_refuses_again(tmp_path: Path) -> None:
             found.rest[0].targets(monitor, Relation.SCRAPES)
         with pytest.raises(NotAloneError):
             found.rest[0].sources(monitor, Relation.SCRAPES)
+
+
+# ── what is told once for all worlds ─────────────────────────────────────────────────────────────────
+
+SELECTING = SERVICE % ("%s", "%s", "selector: {app: %s}")
+LOST = "{apiVersion: v1, kind: Service, metadata: {name: b, namespace: home}, spec: {selector: {app: nobody}}}"
+LOST_BACKEND = (
+    "rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: c, port: {number: 80}}}}]}}]"
+)
+OF_TEAMS = POLICY % ("%s", "{namespaceSelector: {matchLabels: {team: %s}}, podSelector: {matchLabels: {app: x}}}")
+MONITOR_OF = OBJECT % (
+    "monitoring.coreos.com/v1",
+    "PodMonitor",
+    ", namespace: %s",
+    "spec: {selector: {matchLabels: {app: %s}}, podMetricsEndpoints: [{port: metrics}]}",
+)
+TOLD_ONCE = {
+    "service-selects-no-pods": (f"{SELECTING % ('a', 'common', 'nobody-here')}", LOST),
+    "ingress-backend-missing": (SERVICE % ("c", "common", ""), INGRESS % ("home", "", LOST_BACKEND)),
+    "monitor-selects-nothing": (
+        MONITOR_OF % ("common", "one"),
+        f"{MONITOR_OF % ('home', 'two')}\n---\n{POD % ('home', '', 'image: a')}",
+    ),
+    "policy-peer-selects-nothing": (OF_TEAMS % ("common", "one"), OF_TEAMS % ("home", "two")),
+    "namespace-without-default-deny-ingress": (POD % ("common", "", "image: a"), POD % ("home", "", "image: b")),
+}
+"""What leads nowhere in what worlds share, and in what each has for its own."""
+
+
+@pytest.mark.parametrize("name", TOLD_ONCE)
+def test_what_no_alternative_touches_is_told_once(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    controller = POD % ("ingress", ", labels: {app: x}", "image: registry.k8s.io/ingress-nginx/controller")
+    write_files(tmp_path, {"ingress/all.yaml": controller})
+    assert parts(tmp_path, *TOLD_ONCE[name]) is not None
+    loaded = load((str(tmp_path),), LoadOptions())
+    whole: list[str] = []
+    monkeypatch.setattr(Judging, "_judge", lambda _, rule, *__: whole.append(rule.id))
+    report = lint(loaded, registry.load(), Config(select=(name,)), today=TODAY)
+    assert [finding.rule for finding in report.findings] != []
+    assert whole == []
+
+
+def test_what_all_parts_show_is_told_of_whole_worlds_where_one_part_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = "spec: {selector: {matchLabels: {app: x}}, mtls: {mode: STRICT}}"
+    strict = OBJECT % ("security.istio.io/v1", "PeerAuthentication", ", namespace: istio-system", spec)
+    write_files(tmp_path, {"mesh/all.yaml": strict})
+    own = POD % ("home", ", labels: {app: x}", "image: b")
+    assert parts(tmp_path, POD % ("common", "", "image: a"), own) is not None
+    assert_parts_are_judged_as_wholes({}, tmp_path, monkeypatch)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
@@ -112,3 +113,15 @@ class Unresolved(NamedTuple):
             known = each.covered or each.near
             groups.setdefault(id(each) if known else (each.relation, each.kind, each.wanted), []).append(each)
         return tuple(map(tuple, groups.values()))
+
+
+class Missed:
+    """A reference by labels that leads nowhere; what almost fits is looked for when it is asked for."""
+
+    def __init__(self, look: Callable[[], Unresolved]) -> None:
+        self._look = look
+
+    @cached_property
+    def unresolved(self) -> Unresolved:
+        """The reference, and how sure it is that it leads nowhere."""
+        return self._look()

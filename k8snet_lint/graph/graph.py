@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from k8snet_lint.loader import World
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Direction, IPBlock
+    from k8snet_lint.selector import Selector
     from k8snet_lint.validation.definitions import Definitions
 
 
@@ -115,6 +116,14 @@ class Graph(Selected):
         """Itself; asked for what hangs on more than those resources that have to do with each other (`Part`)."""
         return self
 
+    def holding(self, pods: Selector | None, namespaces: Selector) -> Graph:  # noqa: ARG002 - for a part of a world
+        """Itself; asked which pods of the namespaces of a selector there are (`Part`)."""
+        return self
+
+    def has_namespace(self, selector: Selector) -> bool:
+        """Whether a selector surely holds for some namespace."""
+        return bool(self.namespaces.matching(selector)[0])
+
     @property
     def settled(self) -> Graph:
         """Itself; asked for what hangs on all that may have a say in who connects to whom (`Part`)."""
@@ -134,6 +143,10 @@ class Graph(Selected):
     def isolation(self) -> Isolation:
         """Which workloads policies isolate, by direction."""
         return Isolation(self)
+
+    def is_singled_out(self, workload: Workload) -> bool:
+        """Whether a policy is for the workload and not for all of its namespace."""
+        return self.isolation.is_singled_out(workload)
 
     @cached_property
     def peers(self) -> Peers:

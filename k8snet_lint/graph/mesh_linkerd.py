@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
-from k8snet_lint.graph.edges import Edges, Relation, Unresolved
+from k8snet_lint.graph.edges import Missed, Relation, Unresolved
 from k8snet_lint.graph.labelled import ByLabel, Labelled
 from k8snet_lint.graph.selection import selected
 from k8snet_lint.resource import Namespace
@@ -56,9 +56,8 @@ class Linkerd:
             if selector is None or selector.is_empty:
                 continue
             for each in selected(self._graph, server, selector, server.selector_node, Relation.SELECTS):
-                if not isinstance(each, Edges):
-                    _ = self._graph.whole  # the labels may be those of pods of another namespace
-                    yield each
+                if isinstance(each, Missed):
+                    yield each.unresolved
 
     def _server_authorizations(self) -> Iterator[Unresolved]:
         for each in self._graph.select(LinkerdServerAuthorization):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
-from k8snet_lint.graph.edges import Relation, Unresolved
+from k8snet_lint.graph.edges import Missed, Relation, Unresolved
 from k8snet_lint.graph.mesh_machines import selects_machines
 from k8snet_lint.graph.mesh_signs import ROOT
 from k8snet_lint.graph.selection import is_name_loose, selected
@@ -123,8 +123,8 @@ class MeshPolicies:
         """The labels of what is for some pods, where neither pods of its namespace nor machines have them."""
         for each in () if selector.is_empty else selected(self._graph, source, selector, at, Relation.SELECTS):
             # The labels may be those of pods of another namespace.
-            if isinstance(each, Unresolved) and not selects_machines(self._graph.whole, selector):
-                yield each
+            if isinstance(each, Missed) and not selects_machines(self._graph.whole, selector):
+                yield each.unresolved
 
     def _may_be(self, policy: Targeted, kind: str, name: str) -> bool:
         """Whether such an object is in the policy's namespace, or may turn out to be."""

@@ -91,7 +91,7 @@ class MissingServices:
             or namespace in graph.namespaces.names
         ):
             return
-        found = graph.whole.named_anywhere(Service, mention.name)
+        found = graph.named_anywhere(Service, mention.name)
         if len(found) == 1:
             home = found[0].namespace
             if edit_distance(namespace, home, 1) == 1 and namespace.translate(DIGITS) != home.translate(DIGITS):

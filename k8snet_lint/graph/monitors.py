@@ -9,7 +9,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
-from k8snet_lint.graph.labelled import ByLabel, Labelled
+from k8snet_lint.graph.labelled import Labelled
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import Resource, Service, Workload
 from k8snet_lint.resource.operators import MONITORING
@@ -58,7 +58,9 @@ class Monitors:
     def _scraped(self) -> frozenset[Resource]:
         monitors = (each for each in self._graph.select(Resource) if each.kind == "ServiceMonitor")
         selectors = {Selector.of(each.spec["selector"]) for each in monitors}
-        return frozenset(each for wanted in selectors for each in self._services.matching(wanted).resources)
+        return frozenset(
+            each for wanted in selectors for each in self._graph.labelled_services.matching(wanted).resources
+        )
 
     def missing(self, monitor: Resource) -> Unresolved | None:
         """The selector that leads nowhere, where the files can tell."""
@@ -128,7 +130,7 @@ class Monitors:
             if selector not in self._pods:
                 self._pods[selector] = Labelled(self._graph.all_pods.matching(selector))
             return self._pods[selector]
-        return self._services.matching(selector) if monitor.kind == "ServiceMonitor" else NOTHING
+        return self._graph.labelled_services.matching(selector) if monitor.kind == "ServiceMonitor" else NOTHING
 
     def _namespaces(self, monitor: Resource) -> tuple[str, ...]:
         """Those that it looks at; none where it looks at all."""
@@ -178,12 +180,12 @@ class Monitors:
             return
         for odd in selector.requirements if len(selector.requirements) <= near.MOST * 2 else ():
             rest = Selector(tuple(each for each in selector.requirements if each is not odd))
-            for value in (slip for wanted in odd.values for slip in near.slips(wanted, self._services.values(odd.key))):
-                for service in self._services.having(odd.key, value)[:ENOUGH]:
+            for value in (
+                slip
+                for wanted in odd.values
+                for slip in near.slips(wanted, self._graph.labelled_services.values(odd.key))
+            ):
+                for service in self._graph.labelled_services.having(odd.key, value)[:ENOUGH]:
                     if rest.matches(service.labels) and self._sees(monitor, service):
                         node = service.metadata["labels"][odd.key]
                         yield NearMiss(node, f"{service} has {odd.key}={value}", odd.key)
-
-    @cached_property
-    def _services(self) -> ByLabel:
-        return ByLabel(self._graph.select(Service))

@@ -106,7 +106,7 @@ def _elsewhere(graph: Graph, kind: type[Resource], ref: ObjectRef, relation: Rel
     """A parent of that very name in one other namespace, where the reference forgets to name it."""
     if relation is not Relation.ATTACHES_TO or ref.node["namespace"].text or ref.is_service or not ref.namespace:
         return ()
-    anywhere = graph.whole.named_anywhere(kind, ref.name)
+    anywhere = graph.named_anywhere(kind, ref.name)
     if len({each.namespace for each in anywhere}) != 1:
         return ()
     return tuple(NearMiss(each.name_node, f"{each} has this name, in another namespace") for each in anywhere[:1])

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.beyond import CONNECTIONS, MADE, MONITORS, MOVING, ROAMING, UNIT, NotAloneError
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.graph.graph import Graph
-from k8snet_lint.graph.namespaces import Namespaces
+from k8snet_lint.graph.namespaces import Namespaces, named_by
 from k8snet_lint.graph.pervasive import looks_everywhere, roams
 from k8snet_lint.graph.releases import is_at
+from k8snet_lint.graph.scattered import in_directory, wanting
 from k8snet_lint.graph.witnesses import NO_WITNESSES
-from k8snet_lint.resource import Kustomization, Namespace, Resource
+from k8snet_lint.resource import GatewayClass, Kustomization, Namespace, Resource
+from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from k8snet_lint.graph.acting import Acting
+    from k8snet_lint.graph.around import Around
     from k8snet_lint.graph.beyond import Bearing, Beyond
     from k8snet_lint.graph.edges import Unresolved
     from k8snet_lint.graph.mesh import Mesh
+    from k8snet_lint.graph.scattered import Mark
     from k8snet_lint.graph.witnesses import Witnesses
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource import Workload
     from k8snet_lint.spellings import Spellings
 
 R = TypeVar("R", bound=Resource)
 
 
-BY_LABELS = frozenset({Relation.SELECTS, Relation.ADMITS, Relation.SCRAPES})
-"""References whose near misses are looked for in every namespace."""
-
-
 class Part(Graph):
     """A graph that says of its resources what the graph of the whole world says of them.
 
-    Raises NotAloneError where that may hang on the others: near misses are looked for everywhere, what the world tells
-    nothing of is told once for all of it, and kustomizations have no names that tell them apart. `beyond` is what
-    bears on any namespace of all else, `acting` what acts on every one and is not known here, and `split` are the
-    directories that hold resources of several parts; of the `witnesses` all parts have, none says anything.
+    Raises NotAloneError where that may hang on the others: what the world tells nothing of is told once for all of it,
+    and kustomizations have no names that tell them apart. `beyond` is what bears on any namespace of all else, `acting`
+    what acts on every one and is not known here, and `scattered` is what several parts hold; of the `witnesses` all
+    parts have, each says what it knows. `around` is what else there is, found by name and by labels.
     """
 
     def __init__(
@@ -47,13 +48,15 @@ class Part(Graph):
         world: Graph,
         beyond: Beyond,
         acting: Acting,
-        split: Collection[str],
+        scattered: Collection[Mark],
+        around: Around,
         witnesses: Witnesses = NO_WITNESSES,
     ) -> None:
         super().__init__(resources, world.facts, world.definitions, world.examples)
         self._beyond = beyond
         self._acting = acting
-        self._split = split
+        self._scattered = scattered
+        self._around = around
         self._witnesses = witnesses
 
     def select(self, kind: type[R]) -> tuple[R, ...]:
@@ -67,6 +70,31 @@ class Part(Graph):
         if self._acting.is_among_kinds(kinds):
             raise NotAloneError(kinds)
         return super().of_kinds(kinds)
+
+    def named_anywhere(self, kind: type[R], name: str) -> tuple[R, ...]:
+        """The resources of that kind and name, in whatever namespace of the world."""
+        return self._around.named(kind, name)
+
+    def labelled_anywhere(self, selector: Selector) -> Sequence[Workload]:
+        """The workloads whose pods a selector means, in whatever namespace of the world."""
+        return self._around.labelled(selector)
+
+    def is_served(self, workload: Workload) -> bool:
+        """Whether a Service selects the workload's pods."""
+        return super().is_served(workload) if self._is_own(workload) else self._around.is_served(workload)
+
+    def is_singled_out(self, workload: Workload) -> bool:
+        """Whether a policy is for the workload, which is one of its own, and not for all of its namespace."""
+        if not self._is_own(workload):
+            raise NotAloneError(workload.name)
+        return super().is_singled_out(workload)
+
+    def _is_own(self, resource: Resource) -> bool:
+        return id(resource) in self._own
+
+    @cached_property
+    def _own(self) -> frozenset[int]:
+        return frozenset(map(id, self.resources)) - self._witnesses.seen
 
     @property
     def has_mesh(self) -> bool:
@@ -90,9 +118,17 @@ class Part(Graph):
         return self._acting.engines
 
     @property
-    def whole(self) -> NoReturn:
-        """Not known here."""
-        raise NotAloneError("whole")
+    def whole(self) -> Graph:
+        """The world that it is a part of, where that is one."""
+        return self._around.world
+
+    def holding(self, pods: Selector | None, namespaces: Selector) -> Graph:
+        """Itself where namespaces are named, else what tells of pods in any."""
+        return self if named_by(namespaces) else self._around.holding(pods, namespaces)
+
+    def has_namespace(self, selector: Selector) -> bool:
+        """Whether a selector surely holds for some namespace of the world."""
+        return super().has_namespace(selector) if named_by(selector) else self._around.has_namespace(selector)
 
     @property
     def settled(self) -> Graph:
@@ -166,39 +202,45 @@ class Part(Graph):
         return super().holds_unit_at(path) or self._beyond.some(among, UNIT)
 
     def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
-        """The references that lead nowhere, where these are by name."""
+        """The references that lead nowhere, where no other part has the same to tell."""
         found = super().unresolved(relation, *kinds)
-        if any(relation in BY_LABELS or _is_missed_by_many(each) or self._is_seen(each.source) for each in found):
+        if any(self._is_missed_by_many(each) or self._may_be_scraped(each) for each in found):
             raise NotAloneError(relation)
         return found
 
+    def _may_be_scraped(self, missing: Unresolved) -> bool:
+        """Whether a monitor may mean what another part holds."""
+        asked = Selector.of(missing.source.spec["selector"]) if missing.relation is Relation.SCRAPES else None
+        return asked is not None and self._around.has_labelled(asked, self._own)
+
+    def _is_missed_by_many(self, missing: Unresolved) -> bool:
+        """Whether it may be of no part, and is told once for all that refer to it; some class may be named like it."""
+        is_class = missing.kind == "GatewayClass"
+        is_doubtful = is_class or not (missing.covered or missing.near)
+        is_told_of_all = is_doubtful and wanting(missing.wanted) in self._scattered
+        return is_told_of_all or (is_class and self._around.holds(GatewayClass))
+
     def in_directory(self, directory: str) -> tuple[Resource, ...]:
         """The resources whose files lie in a directory."""
-        if directory in self._split:
+        if in_directory(directory) in self._scattered:
             raise NotAloneError(directory)
         return super().in_directory(directory)
 
     def are_alternatives(self, one: Resource, other: Resource) -> bool:
         """Whether their files describe some object differently, so that hardly both are meant to be applied."""
         found = super().are_alternatives(one, other)
-        if not found and one.directory == other.directory in self._split and one.file != other.file:
+        together = one.directory == other.directory and in_directory(one.directory) in self._scattered
+        if not found and together and one.file != other.file:
             raise NotAloneError(one.directory)
         return found
 
     def owner(self, node: Node) -> Resource:
         """The resource that a node is part of."""
         found = super().owner(node)
-        if found is None or isinstance(found, Kustomization) or self._is_seen(found):
+        if found is None or isinstance(found, Kustomization):
             raise NotAloneError("owner")
         return found
 
     def _is_seen(self, resource: Resource) -> bool:
         """Whether it is a witness, of which other parts may say otherwise."""
         return id(resource) in self._witnesses.seen
-
-
-def _is_missed_by_many(missing: Unresolved) -> bool:
-    """Whether it may be of no part, and is told once for all that refer to it."""
-    namespace, slash, _ = missing.wanted.rpartition("/")
-    is_abroad = bool(slash) and namespace != missing.source.namespace
-    return missing.kind == "GatewayClass" or (is_abroad and not (missing.covered or missing.near))

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.acting import Acting, acts_everywhere
+from k8snet_lint.graph.around import Around, Held
 from k8snet_lint.graph.beyond import CONNECTIONS, Bearing, Beyond
 from k8snet_lint.graph.part import Part
 from k8snet_lint.graph.pervasive import bearings
+from k8snet_lint.graph.scattered import scattered
 from k8snet_lint.graph.ties import Ties
 from k8snet_lint.graph.touching import touching
 from k8snet_lint.graph.witnesses import Witnesses
@@ -40,12 +42,14 @@ SPARED = 10
 class Parts(NamedTuple):
     """What no alternative touches, the rest of each world, and what only the alternatives of some worlds touch.
 
-    Shapes: `partly` are parts with the worlds in which nothing else touches them.
+    Shapes: `partly` are parts with the worlds in which nothing else touches them; `seen` are the ids of the resources
+    that every part shows.
     """
 
     untouched: Part
     rest: tuple[Part, ...]
     partly: tuple[tuple[Worlds, Part], ...] = ()
+    seen: frozenset[int] = frozenset()
 
     @property
     def shares(self) -> Iterator[tuple[Worlds, Part]]:
@@ -81,6 +85,7 @@ class _Parting:
         alone = [each for found in own for each in found]
         self._witnesses = Witnesses.of(common, alone, graphs[0].facts, graphs[0].roles)
         seen = self._witnesses.seen
+        self._held = Held(common, own, graphs[0].facts)
         shown, common = [each for each in common if id(each) in seen], [each for each in common if id(each) not in seen]
         every = [*common, *alone]
         everywhere = [each for each in common if acts_everywhere(each)]
@@ -99,7 +104,7 @@ class _Parting:
         self._beside = {worlds: _bearings(found, graphs[0].facts) for worlds, found in self._groups.items()}
         self._shared = frozenset[Bearing]().union(*self._beside.values())
         self._perhaps = _bearings(alone, graphs[0].facts)
-        self._split = _split((*self._groups.values(), alone))
+        self._scattered = scattered((*self._groups.values(), alone), shown)
 
     @property
     def pays(self) -> bool:
@@ -112,23 +117,25 @@ class _Parting:
         made = {worlds: self._group(worlds) for worlds in self._groups if worlds < self._all}
         untouched = made.pop(frozenset())
         partly = tuple((self._all - worlds, part) for worlds, part in made.items())
-        return Parts(untouched, tuple(map(self._rest, range(len(self._graphs)))), partly)
+        return Parts(untouched, tuple(map(self._rest, range(len(self._graphs)))), partly, self._witnesses.seen)
 
     def _group(self, worlds: Worlds) -> Part:
         """What these worlds touch, as it is in the others."""
         beyond = Beyond(self._surely(lambda others: others != worlds), self._perhaps)
-        return self._part(self._groups[worlds], self._graphs[0], beyond)
+        return self._part(self._groups[worlds], self._all - worlds, beyond)
 
     def _rest(self, number: int) -> Part:
         """What a world has for its own, and what that touches."""
         beyond = Beyond(self._surely(lambda others: number not in others))
-        return self._part((*self._touched[number], *self._own[number]), self._graphs[number], beyond)
+        return self._part((*self._touched[number], *self._own[number]), frozenset((number,)), beyond)
 
-    def _part(self, resources: Iterable[Resource], world: Graph, beyond: Beyond) -> Part:
-        """A part of a world, in the world's order."""
+    def _part(self, resources: Iterable[Resource], worlds: Worlds, beyond: Beyond) -> Part:
+        """A part of some worlds, in the order of the first of them."""
+        world = self._graphs[min(worlds)]
         held = self._witnesses.seen.union(map(id, resources))
         among = (each for each in world.resources if id(each) in held)
-        return Part(among, world, beyond, self._acting, self._split, self._witnesses)
+        around = Around(self._held, worlds, world)
+        return Part(among, world, beyond, self._acting, self._scattered, around, self._witnesses)
 
     def _surely(self, is_beyond: Callable[[Worlds], bool]) -> frozenset[Bearing]:
         """What bears on a part of all that is shared; a part's own bearings change nothing, but for one."""
@@ -142,14 +149,3 @@ class _Parting:
 
 def _bearings(resources: Iterable[Resource], facts: Facts) -> frozenset[Bearing]:
     return frozenset(bearing for each in resources for bearing in bearings(each, facts))
-
-
-def _split(parts: Iterable[Iterable[Resource]]) -> frozenset[str]:
-    """The directories that hold resources of several parts, besides what all show."""
-    seen: set[str] = set()
-    split: set[str] = set()
-    for found in parts:
-        directories = {each.directory for each in found}
-        split |= seen & directories
-        seen |= directories
-    return frozenset(split)

@@ -9,7 +9,6 @@ from k8snet_lint.graph import near
 from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.deferred import Deferred
-from k8snet_lint.graph.namespaces import named_by
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy
 from k8snet_lint.resource.engine_policy import EngineRule
@@ -169,15 +168,15 @@ class Peers:
         if namespaces is None:
             inside = () if selector is None else self._graph.pods(namespace).matching(selector)
             return PeerPods(inside, (namespace,), doubtful)
-        graph = self._graph if named_by(namespaces) else self._graph.whole
+        graph = self._graph.holding(selector, namespaces)
         surely, maybe = graph.namespaces.matching(namespaces)
-        found = () if selector is None else self._among(surely, selector)
+        found = () if selector is None else _among(graph, surely, selector)
         return PeerPods(found, surely, doubtful or bool(maybe))
 
-    def _among(self, names: Names, selector: Selector) -> Collection[Workload]:
-        """The pods of some namespaces that a selector means."""
-        graph = self._graph
-        if len(names) <= FEW:
-            return tuple(each for name in names for each in graph.pods(name).matching(selector))
-        anywhere = graph.all_pods.matching(selector)
-        return Deferred(lambda: (each for each in anywhere if each.namespace in names)) if names.others else anywhere
+
+def _among(graph: Graph, names: Names, selector: Selector) -> Collection[Workload]:
+    """The pods of some namespaces that a selector means."""
+    if len(names) <= FEW:
+        return tuple(each for name in names for each in graph.pods(name).matching(selector))
+    anywhere = graph.all_pods.matching(selector)
+    return Deferred(lambda: (each for each in anywhere if each.namespace in names)) if names.others else anywhere

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.deferred import Deferred
-from k8snet_lint.graph.edges import Edges, Relation, Unresolved
+from k8snet_lint.graph.edges import Edges, Missed, Relation, Unresolved
 from k8snet_lint.graph.namespaces import NAME_LABEL, named_by
 from k8snet_lint.graph.selection import is_cluster_dns, is_loose, selected
 from k8snet_lint.record import NamedTuple
@@ -15,6 +16,7 @@ from k8snet_lint.resource import Namespace, NetworkPolicy, Workload
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from k8snet_lint.graph.edges import NearMiss
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.peers import PeerPods
     from k8snet_lint.manifest import Node
@@ -28,7 +30,7 @@ PLATFORM_SET = ("network.openshift.io/policy-group", "policy-group.network.opens
 """How labels start that a platform gives to namespaces of its own (OpenShift, *Network policy*)."""
 
 
-def policy_pods(graph: Graph, policy: NetworkPolicy) -> Iterator[Edges | Unresolved]:
+def policy_pods(graph: Graph, policy: NetworkPolicy) -> Iterator[Edges | Missed]:
     """The pods of the policy's `podSelector`; an empty one means all of the namespace, be there any or none."""
     at = policy.spec["podSelector"]
     if not policy.pod_selector.is_empty:
@@ -38,7 +40,7 @@ def policy_pods(graph: Graph, policy: NetworkPolicy) -> Iterator[Edges | Unresol
         yield Edges(policy, Relation.SELECTS, graph.pods(policy.namespace).workloads, at)
 
 
-def policy_peers(graph: Graph, policy: NetworkPolicy) -> Iterator[Edges | Unresolved]:
+def policy_peers(graph: Graph, policy: NetworkPolicy) -> Iterator[Edges | Missed]:
     """The pods and namespaces of every peer of the rules that count."""
     for rule in policy.effective_rules:
         for peer in rule.peers:
@@ -46,7 +48,7 @@ def policy_peers(graph: Graph, policy: NetworkPolicy) -> Iterator[Edges | Unreso
                 yield from _peer(graph, policy, peer)
 
 
-def engine_pods(graph: Graph, policy: EnginePolicy) -> Iterator[Edges | Unresolved]:
+def engine_pods(graph: Graph, policy: EnginePolicy) -> Iterator[Edges | Missed]:
     """The pods that a policy of another engine is for."""
     for meant in policy.subjects:
         if meant.namespaces is not None:
@@ -57,7 +59,7 @@ def engine_pods(graph: Graph, policy: EnginePolicy) -> Iterator[Edges | Unresolv
             yield Edges(policy, Relation.SELECTS, graph.pods(policy.namespace).workloads, meant.node)
 
 
-def engine_peers(graph: Graph, policy: EnginePolicy) -> Iterator[Edges | Unresolved]:
+def engine_peers(graph: Graph, policy: EnginePolicy) -> Iterator[Edges | Missed]:
     """The pods and namespaces of every peer of a policy of another engine."""
     for meant in policy.peers:
         yield from _meant(graph, policy, Meant.of(meant, Relation.ADMITS))
@@ -77,37 +79,44 @@ class Meant(NamedTuple):
         return Meant(relation, meant.pods, meant.namespaces, meant.node, meant.node)
 
 
-def _peer(graph: Graph, policy: NetworkPolicy, peer: PolicyPeer) -> Iterator[Edges | Unresolved]:
+def _peer(graph: Graph, policy: NetworkPolicy, peer: PolicyPeer) -> Iterator[Edges | Missed]:
     pods_at, namespaces_at = peer.node["podSelector"], peer.node["namespaceSelector"]
     meant = Meant(Relation.ADMITS, peer.pod_selector, peer.namespace_selector, pods_at, namespaces_at)
     return _meant(graph, policy, meant)
 
 
-def _meant(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Unresolved]:
+def _meant(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Missed]:
     pods, namespaces = meant.pods, meant.namespaces
     if namespaces is None:
         yield from _own_pods(graph, policy, meant)
     elif namespaces.invalid or (pods is not None and pods.invalid):
         return
-    elif not (graph if named_by(namespaces) else graph.whole).namespaces.matching(namespaces)[0]:
+    elif not graph.has_namespace(namespaces):
         if not _is_in_every_cluster(graph, namespaces):
-            yield _no_namespace(graph, policy, meant, namespaces)
+            yield Missed(lambda: _no_namespace(graph.whole, policy, meant, namespaces))
     elif pods is not None and not pods.is_empty:
         yield from _pods(graph, policy, meant, pods, namespaces)
     elif not namespaces.is_empty:
         yield from _namespaces(graph, policy, meant, namespaces)
 
 
-def _own_pods(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Unresolved]:
+def _own_pods(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Missed]:
     """A peer that means some pods of the policy's own namespace."""
     pods = meant.pods
     if pods is None or pods.is_empty:
         return
     for each in selected(graph, policy, pods, meant.pods_at, meant.relation):
-        if isinstance(each, Unresolved) and policy.namespace:
-            yield each._replace(wanted=f"{each.wanted} in namespace '{policy.namespace}'")
-        else:
-            yield each
+        yield _here(each, policy.namespace) if isinstance(each, Missed) and policy.namespace else each
+
+
+def _here(missed: Missed, namespace: str) -> Missed:
+    """A reference that leads nowhere, with the namespace in which it does."""
+
+    def look() -> Unresolved:
+        found = missed.unresolved
+        return found._replace(wanted=f"{found.wanted} in namespace '{namespace}'")
+
+    return Missed(look)
 
 
 def _namespaces(graph: Graph, policy: Resource, meant: Meant, selector: Selector) -> Iterator[Edges]:
@@ -134,20 +143,21 @@ def _no_namespace(graph: Graph, policy: Resource, meant: Meant, selector: Select
 
 def _pods(
     graph: Graph, policy: Resource, meant: Meant, pods: Selector, namespaces: Selector
-) -> Iterator[Edges | Unresolved]:
+) -> Iterator[Edges | Missed]:
     """A peer that means some pods of some namespaces, of which at least one is known."""
     found = graph.peers.pods(policy.namespace, pods, namespaces)
     if found.workloads:
         yield Edges(policy, meant.relation, found.workloads, meant.pods_at)
     outside = not namespaces.is_empty and any(name in found.namespaces for name in graph.facts.system_namespaces)
     if not (found.workloads or found.doubtful or outside or is_cluster_dns(pods)):
-        yield _no_pods(graph, policy, meant, pods, found)
+        yield Missed(lambda: _no_pods(graph, policy, meant, pods, namespaces))
 
 
-def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, within: PeerPods) -> Unresolved:
-    loose = is_loose(policy, graph.all_pods.matching(pods))
-    every = meant.namespaces is None or meant.namespaces.is_empty
-    misses = () if loose else near.labels(pods, graph.all_pods, lambda each: each.namespace in within.namespaces)
+def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, namespaces: Selector) -> Unresolved:
+    loose, every, names = is_loose(policy, graph.labelled_anywhere(pods)), namespaces.is_empty, named_by(namespaces)
+    graph = graph if names else graph.whole
+    within = graph.peers.pods(policy.namespace, pods, namespaces)
+    misses = () if loose else tuple(islice(_near(graph, pods, within, by_name=names), near.MOST))
     return Unresolved(
         source=policy,
         relation=meant.relation,
@@ -157,6 +167,13 @@ def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, withi
         covered=not loose and (graph.facts.assumed.complete or (not every and _covers(graph, policy, pods, within))),
         near=misses,
     )
+
+
+def _near(graph: Graph, pods: Selector, within: PeerPods, *, by_name: bool) -> Iterator[NearMiss]:
+    """Pods of some namespaces that are nearly meant: of each that is named, else of all at once."""
+    if by_name:
+        return (each for name in within.namespaces for each in near.labels(pods, graph.pods(name)))
+    return iter(near.labels(pods, graph.all_pods, lambda each: each.namespace in within.namespaces))
 
 
 def _covers(graph: Graph, policy: Resource, pods: Selector, within: PeerPods) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
+from k8snet_lint.graph.edges import Edge, Edges, Missed, Relation, Unresolved
 from k8snet_lint.graph.gateway_references import (
     certificates,
     gateway_class,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.graph import Graph
 
 Reference = Edge | Unresolved
-Written = Edges | Unresolved
+Written = Edges | Unresolved | Missed
 
 
 def _service_pods(graph: Graph, service: Service) -> Iterator[Written]:

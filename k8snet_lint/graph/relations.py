@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.coverage import Coverage
-from k8snet_lint.graph.edges import Edge, Edges, Relation, Unresolved
+from k8snet_lint.graph.edges import Edge, Edges, Missed, Relation, Unresolved
 from k8snet_lint.graph.references import REFERENCES
 from k8snet_lint.graph.resources import NONE
 from k8snet_lint.resource import Resource
@@ -46,7 +46,7 @@ class Relations(Coverage):
     def references(self, relation: Relation, kind: type[Resource]) -> Iterator[Reference]:
         """Every reference by that relation that resources of a kind hold, resolved or not."""
         for each in self._written(relation, kind):
-            yield from each.each if isinstance(each, Edges) else (each,)
+            yield from each.each if isinstance(each, Edges) else (_told(each),)
 
     def targets(self, resource: Resource, relation: Relation) -> tuple[Edge, ...]:
         """What the resource refers to by that relation."""
@@ -65,7 +65,7 @@ class Relations(Coverage):
     def unresolved(self, relation: Relation, *kinds: type[Resource]) -> tuple[Unresolved, ...]:
         """The references by that relation that resources of some kinds hold and that lead nowhere."""
         written = (each for kind in kinds for each in self._written(relation, kind))
-        return tuple(each for each in written if isinstance(each, Unresolved))
+        return tuple(_told(each) for each in written if not isinstance(each, Edges))
 
     def to_networkx(self) -> nx.MultiDiGraph[Resource]:
         """The graph for algorithms and exports: nodes are resources, edges carry `relation` and `edge`."""
@@ -123,3 +123,7 @@ class Relations(Coverage):
     def _resolved(self, relation: Relation, among: type[Resource]) -> Iterator[Edges]:
         kinds = (kind for of, kind in self.referring if of is relation and issubclass(kind, among))
         return (each for kind in kinds for each in self._written(relation, kind) if isinstance(each, Edges))
+
+
+def _told(missing: Unresolved | Missed) -> Unresolved:
+    return missing.unresolved if isinstance(missing, Missed) else missing

@@ -6,17 +6,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.graph.labelled import ByLabel
 from k8snet_lint.graph.namespaces import Namespaces
 from k8snet_lint.graph.pods import PodIndex
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.resource import Namespace, Resource, Workload
+from k8snet_lint.resource import Namespace, Resource, Service, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from typing import TypeVar
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.manifest import Node
+    from k8snet_lint.selector import Selector
 
     R = TypeVar("R", bound=Resource)
 
@@ -80,7 +82,7 @@ class Resources:
         if source is not None and len(found) > 1:
             key = (kind, namespace, name)
             if key not in self._in_file:
-                self._in_file[key] = _grouped(found, lambda each: each.file)
+                self._in_file[key] = grouped(found, lambda each: each.file)
             found = self._in_file[key].get(source.file, found)
         return cast("tuple[R, ...]", found)
 
@@ -97,7 +99,7 @@ class Resources:
 
     def is_anywhere(self, kind: type[Resource], name: str) -> bool:
         """Whether there is a resource of that kind and name, in whatever namespace."""
-        return name in self._names(kind)
+        return bool(self.named_anywhere(kind, name))
 
     def may_move(self, kind: type[Resource], name: str) -> bool:
         """Whether the namespace of a resource of that kind and name, wherever it is, is not fixed yet."""
@@ -117,6 +119,15 @@ class Resources:
     def pods(self, namespace: str) -> PodIndex:
         """The workloads of a namespace, by their pods' labels."""
         return self._pods.get(namespace, NO_PODS)
+
+    def labelled_anywhere(self, selector: Selector) -> Sequence[Workload]:
+        """The workloads whose pods a selector means, in whatever namespace."""
+        return self.all_pods.matching(selector)
+
+    @cached_property
+    def labelled_services(self) -> ByLabel:
+        """The Services of every namespace, by their own labels."""
+        return ByLabel(self.select(Service))
 
     @cached_property
     def all_pods(self) -> PodIndex:
@@ -149,8 +160,8 @@ class Resources:
     def _names(self, kind: type[Resource]) -> dict[str, dict[str, tuple[Resource, ...]]]:
         found = self._by_name.get(kind)
         if found is None:
-            named = _grouped(self.select(kind), lambda each: each.name)
-            found = {name: _grouped(each, lambda one: one.namespace) for name, each in named.items()}
+            named = grouped(self.select(kind), lambda each: each.name)
+            found = {name: grouped(each, lambda one: one.namespace) for name, each in named.items()}
             self._by_name[kind] = found
         return found
 
@@ -176,9 +187,9 @@ class Resources:
         return owners
 
 
-def _grouped(resources: Iterable[Resource], key: Callable[[Resource], str]) -> dict[str, tuple[Resource, ...]]:
+def grouped(resources: Iterable[R], key: Callable[[R], str]) -> dict[str, tuple[R, ...]]:
     """Resources by what a key says of them, in their order."""
-    found: dict[str, list[Resource]] = {}
+    found: dict[str, list[R]] = {}
     for each in resources:
         found.setdefault(key(each), []).append(each)
     return {name: tuple(group) for name, group in found.items()}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable, elected, may_be_made_at_run_time
-from k8snet_lint.graph.edges import Edges, NearMiss, Relation, Unresolved
+from k8snet_lint.graph.edges import Edges, Missed, NearMiss, Relation, Unresolved
 from k8snet_lint.resource import Service, Workload
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def selected(
     graph: Graph, source: Resource, written: Selector, at: Node, relation: Relation
-) -> Iterator[Edges | Unresolved]:
+) -> Iterator[Edges | Missed]:
     """An edge to each workload, or the one reference that leads nowhere; nothing where only a controller can tell."""
     selector = None if written.invalid else decidable(written, graph.facts)
     if selector is None:
@@ -31,19 +31,26 @@ def selected(
     if found or (chosen and isinstance(source, Service)):
         yield Edges(source, relation, chosen, at)
     elif not chosen and not (is_cluster_dns(selector) and source.namespace in graph.facts.system_namespaces):
-        anywhere = graph.all_pods.matching(selector)
-        loose = is_loose(source, anywhere)
-        misses = () if loose else _misses(graph, source, selector, relation, anywhere)
-        yield Unresolved(
-            source=source,
-            relation=relation,
-            kind="Pod",
-            wanted=str(written),
-            at=near.place(at, written, misses),
-            covered=not (loose or written.is_exclusion or may_be_made_at_run_time(written)) and _covers(graph, source),
-            near=misses,
-            homeless=near.homeless(source, anywhere),
-        )
+        yield Missed(lambda: _unresolved(graph, source, written, selector, at, relation))
+
+
+def _unresolved(
+    graph: Graph, source: Resource, written: Selector, selector: Selector, at: Node, relation: Relation
+) -> Unresolved:
+    """A selector that no pods of its namespace have the labels for; `selector` is that of it which can be decided."""
+    anywhere = graph.labelled_anywhere(selector)
+    loose = is_loose(source, anywhere)
+    misses = () if loose else _misses(graph, source, selector, relation, anywhere)
+    return Unresolved(
+        source=source,
+        relation=relation,
+        kind="Pod",
+        wanted=str(written),
+        at=near.place(at, written, misses),
+        covered=not (loose or written.is_exclusion or may_be_made_at_run_time(written)) and _covers(graph, source),
+        near=misses,
+        homeless=near.homeless(source, anywhere),
+    )
 
 
 def _covers(graph: Graph, source: Resource) -> bool:
@@ -64,14 +71,14 @@ def is_loose(source: Resource, candidates: Sequence[Resource]) -> bool:
 
 def is_name_loose(graph: Graph, source: Resource, kind: type[Resource], name: str) -> bool:
     """Whether a resource of that kind and name may turn out to be in the source's namespace."""
-    return graph.may_move(kind, name) if source.is_fixed else graph.whole.is_anywhere(kind, name)
+    return graph.may_move(kind, name) if source.is_fixed else graph.is_anywhere(kind, name)
 
 
 def _misses(
     graph: Graph, source: Resource, selector: Selector, relation: Relation, anywhere: Sequence[Workload]
 ) -> tuple[NearMiss, ...]:
     """Pods of one other namespace, else misspelt ones here; those left out that others of the source's kind are for."""
-    taken = graph.is_served if isinstance(source, Service) else graph.isolation.is_singled_out
+    taken = graph.is_served if isinstance(source, Service) else graph.is_singled_out
     free = relation is not Relation.SELECTS
 
     def may_be(workload: Workload) -> bool:

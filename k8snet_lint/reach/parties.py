@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.cidr import BITS, Cidr
+from k8snet_lint.graph import NotAloneError
 from k8snet_lint.reach.addresses import INTERNET
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, stranger, workload_key
 from k8snet_lint.reach.engine import GATEWAY, NODES, ROUTER, STRANGER, Engine
@@ -39,7 +40,8 @@ class Parties:
     @property
     def whole(self) -> Self:
         """Itself; asked for what hangs on all pods of the world, which a part of one refuses (`Graph.whole`)."""
-        _ = self.graph.whole
+        if self.graph.whole is not self.graph:
+            raise NotAloneError("whole")
         return self
 
     @cached_property

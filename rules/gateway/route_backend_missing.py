@@ -112,6 +112,6 @@ def _missing(graph: Graph) -> Iterator[Problem]:
             at=first.at,
             message=f"{first.source} leads to a Service that is not there{also}: no Service {first.wanted}{reason}",
             help="point the backend to an existing Service, with the namespace that it is in, or create this one",
-            related=(*graph.whole.namesakes(Service, first.at.text), *again[:MOST_RELATED]),
+            related=(*graph.namesakes(Service, first.at.text), *again[:MOST_RELATED]),
             absence=first.absence,
         )

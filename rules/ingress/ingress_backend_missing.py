@@ -98,7 +98,7 @@ def check(graph: Graph) -> Iterator[Problem]:
                 message=f"{source} leads to a Service that is not there: no Service {first.wanted}",
                 help="point the backend to an existing Service of its namespace, or create this one",
                 related=(
-                    *graph.whole.namesakes(Service, first.at.text),
+                    *graph.namesakes(Service, first.at.text),
                     *((other.at, "leads there too") for other in others[:MOST_RELATED]),
                 ),
                 absence=first.absence,
