@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.nearest import is_near, is_within, slips_in
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
     K = TypeVar("K", bound="Hashable")
@@ -37,8 +38,16 @@ class Spellings:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._position = {name: position for position, name in enumerate(names)}
-        self._sorted = sorted(name for name in self._position if slips_in(len(name)))
+        self._names = tuple(names)
+
+    @cached_property
+    def _position(self) -> Mapping[str, int]:
+        return {name: position for position, name in enumerate(self._names)}
+
+    @cached_property
+    def _sorted(self) -> Sequence[str]:
+        """Those that are long enough to be misspelt, by their letters."""
+        return sorted(name for name in self._position if slips_in(len(name)))
 
     def near(self, wanted: str, may_be: Callable[[str], bool] = lambda _: True) -> list[str]:
         """The names that `is_near` and `may_be` hold for, in the order they were given."""

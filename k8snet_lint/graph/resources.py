@@ -13,7 +13,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, Resource, Service, Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import TypeVar
 
     from k8snet_lint.facts import Facts
@@ -60,8 +60,22 @@ class Resources:
         """All resources of a kind, in the order of files and documents."""
         found = self._by_kind.get(kind)
         if found is None:
-            found = self._by_kind[kind] = tuple(each for each in self.resources if isinstance(each, kind))
+            found = self._by_kind[kind] = self._of_types([each for each in self._by_type if issubclass(each, kind)])
         return cast("tuple[R, ...]", found)
+
+    def _of_types(self, types: Collection[type[Resource]]) -> tuple[Resource, ...]:
+        if len(types) == len(self._by_type):
+            return self.resources
+        if len(types) > 1:
+            return tuple(each for each in self.resources if type(each) in types)
+        return tuple(each for one in types for each in self._by_type[one])
+
+    @cached_property
+    def _by_type(self) -> Mapping[type[Resource], Sequence[Resource]]:
+        found: dict[type[Resource], list[Resource]] = {}
+        for each in self.resources:
+            found.setdefault(type(each), []).append(each)
+        return found
 
     def of_kinds(self, kinds: Collection[tuple[str, str]]) -> tuple[Resource, ...]:
         """All resources of some groups and kinds, which need not have a view."""

@@ -42,7 +42,7 @@ class Document(AsWritten):
     for, from the document's own text, and kept.
     """
 
-    __slots__ = ("_places", "_written", "line", "source", "value")
+    __slots__ = ("_located", "_places", "_written", "line", "source", "value")
 
     def __init__(self, source: Source, value: Any, line: int, written: Written) -> None:  # noqa: ANN401 - as YAML
         self.source = source
@@ -50,6 +50,7 @@ class Document(AsWritten):
         self.line = line
         self._written = written
         self._places: Places | None = None
+        self._located: dict[Path, Location] | None = None
 
     def __repr__(self) -> str:
         return f"Document({self.source.name}:{self.line})"
@@ -76,7 +77,12 @@ class Document(AsWritten):
         the first thing in it where it stands in a list. What is null or absent is at its key or the nearest
         key above; the root is at its first key. An alias is where its anchor stands.
         """
-        return self._location(self._all_places().value(path))
+        if self._located is None:
+            self._located = {}
+        found = self._located.get(path)
+        if found is None:
+            found = self._located[path] = self._location(self._all_places().value(path))
+        return found
 
     def locate_key(self, path: Path) -> Location:
         """Where the key at `path` is written, or the start of the list item; else the nearest key above."""

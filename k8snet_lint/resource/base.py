@@ -33,6 +33,9 @@ _ASSERTIONS = re.compile(r"(?<![A-Za-z])assert(?![A-Za-z])")
 """The word that names a file of assertions: `01-assert.yaml`, `chainsaw-step-03-assert-1.yaml`."""
 
 
+NO_HOOKS: frozenset[str] = frozenset()
+
+
 class ResourceName(NamedTuple):
     """Which object a finding is about; `str()` is `Kind/namespace/name`."""
 
@@ -119,7 +122,7 @@ class Resource:
     def hooks(self) -> frozenset[str]:
         """The Helm hooks that it runs at (`helm.sh/hook`), empty for an ordinary object."""
         written = self.annotations.get("helm.sh/hook")
-        return frozenset(word.strip() for word in written.split(",") if word.strip()) if written else frozenset()
+        return frozenset(word.strip() for word in written.split(",") if word.strip()) if written else NO_HOOKS
 
     @property
     def is_raw(self) -> bool:
