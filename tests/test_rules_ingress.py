@@ -104,6 +104,20 @@ def test_an_ingress_that_answers_acme_challenges_is_left_alone_by_every_rule() -
     assert said("ingress", solver, *others) == []
 
 
+@pytest.mark.parametrize(
+    ("hosts", "found"),
+    [
+        (["localhost"], 0),
+        (["shop.localhost", "till.localhost"], 0),
+        (["shop.localhost", "shop.example.com"], 1),
+        (["shop.localhost", ""], 1),
+        (["notlocalhost"], 1),
+    ],
+)
+def test_names_that_stay_on_the_machine_of_the_client_need_no_tls(hosts: list[str], found: int) -> None:
+    assert len(said("ingress-without-tls", ingress(rules=[{"host": host} if host else {} for host in hosts]))) == found
+
+
 def test_a_path_beside_the_challenge_makes_it_an_ordinary_ingress() -> None:
     assert len(said("ingress-without-tls", ingress(path("/.well-known/acme-challenge/x"), path("/")))) == 1
 

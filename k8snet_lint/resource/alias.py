@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from k8snet_lint.record import NamedTuple
+from k8snet_lint.resource.words import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +57,7 @@ class Alias(NamedTuple):
     @property
     def is_whoever_asks(self) -> bool:
         """Whether every client takes it for itself."""
-        return self.host in ("localhost", "localhost.localdomain") or self.host.endswith(".localhost")
+        return is_loopback(self.host)
 
     def service(self, domain: str) -> tuple[str, str]:
         """The namespace and name of the Service of the cluster that it is; empty for any other host."""

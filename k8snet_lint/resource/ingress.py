@@ -8,6 +8,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.base import Resource
+from k8snet_lint.resource.words import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -173,6 +174,11 @@ class Ingress(Resource):
     def hosts(self) -> tuple[Node, ...]:
         """The host of each rule; absent or empty where the rule is for every host."""
         return tuple(rule["host"] for rule in self.spec["rules"])
+
+    @property
+    def is_for_loopback(self) -> bool:
+        """Whether all of its hosts are names that every client takes for itself."""
+        return bool(self.hosts) and all(is_loopback(host.text) for host in self.hosts)
 
     @cached_property
     def default_backend(self) -> Backend | None:

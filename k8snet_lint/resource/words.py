@@ -1,4 +1,4 @@
-"""Numbers and names of hosts, looked up in free text."""
+"""Numbers and names of hosts, looked up in free text, and which names everyone takes for himself."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ def numbers(texts: Iterable[str]) -> frozenset[str]:
 def has_host_name(text: str) -> bool:
     """Whether something in a text reads like the name of a host: in a URL, before a port, or of the cluster."""
     return re.search(HOST_NAME, text) is not None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether every client takes the name for itself, so that nothing leaves its machine (RFC 6761)."""
+    return host in ("localhost", "localhost.localdomain") or host.endswith(".localhost")

@@ -65,7 +65,7 @@ Does not fire when:
 * the class is one that always brings TLS: Azure Application Gateway, Cloudflare Tunnel, Tailscale, ngrok;
 * another Ingress of the same class has TLS for every one of its hosts and the controller serves a host by one
   server, as ingress-nginx does: a canary beside its main Ingress, or paths split over several Ingresses;
-* it only answers ACME challenges;
+* it only answers ACME challenges, or all of its hosts are names under `localhost`, which stay on the client's machine;
 * the configuration says that TLS is terminated upstream, or that the class is internal.
 
 References:
@@ -106,7 +106,7 @@ def _serves(ingress: Ingress) -> bool:
 
 def _is_covered(graph: Graph, ingress: Ingress) -> bool:
     tls = graph.ingress_tls
-    if graph.ingress_classes.is_internal(ingress) or tls.is_told(ingress):
+    if graph.ingress_classes.is_internal(ingress) or tls.is_told(ingress) or ingress.is_for_loopback:
         return True
     return bool(ingress.hosts) and all(tls.is_served_by_another(ingress, host.text) for host in ingress.hosts)
 
