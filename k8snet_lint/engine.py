@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.config import Config
     from k8snet_lint.declare import Rule
-    from k8snet_lint.graph.parts import Parts
+    from k8snet_lint.graph.parts.parts import Parts
     from k8snet_lint.loader import Loaded
     from k8snet_lint.registry import Registry
     from k8snet_lint.report import Finding
@@ -65,7 +65,7 @@ def lint(loaded: Loaded, registry: Registry, config: Config, today: str) -> Repo
 
 
 def _parts(loaded: Loaded, graphs: Sequence[Graph]) -> Parts | None:
-    from k8snet_lint.graph.parts import Parts  # noqa: PLC0415 - most trees are one world
+    from k8snet_lint.graph.parts.parts import Parts  # noqa: PLC0415 - most trees are one world
 
     return Parts.of(graphs, {id(unit) for unit in loaded.worlds[0].shared})
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.declare import Problem, Rule, Severity
     from k8snet_lint.graph import Graph
-    from k8snet_lint.graph.parts import Parts
+    from k8snet_lint.graph.parts.parts import Parts
     from k8snet_lint.loader import Loaded, World
     from k8snet_lint.report import Crash, Finding
     from k8snet_lint.resource import Resource

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph import Unresolved
-    from k8snet_lint.graph.attachment import Attachment
+    from k8snet_lint.graph.gateway.attachment import Attachment
     from k8snet_lint.graph.references import Reference
     from k8snet_lint.loader import Loaded, Unit, World
     from k8snet_lint.resource import Resource, ResourceName

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.config import Config
     from k8snet_lint.graph import Graph, Unresolved
-    from k8snet_lint.graph.parts import Parts
+    from k8snet_lint.graph.parts.parts import Parts
     from k8snet_lint.loader import Loaded
     from k8snet_lint.resource import Resource
 

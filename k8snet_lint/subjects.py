@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.mesh_signs import has_mesh
+from k8snet_lint.graph.mesh.signs import has_mesh
 from k8snet_lint.resource import Workload
 
 if TYPE_CHECKING:

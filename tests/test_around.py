@@ -8,7 +8,7 @@ import pytest
 
 from k8snet_lint.facts import Facts
 from k8snet_lint.graph import Graph, NotAloneError
-from k8snet_lint.graph.around import Around, Held
+from k8snet_lint.graph.parts.around import Around, Held
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.resource import Service
 from k8snet_lint.selector import Selector

@@ -8,8 +8,8 @@ import pytest
 
 from k8snet_lint.facts import Assumed, Facts
 from k8snet_lint.graph import Graph
-from k8snet_lint.graph.attachment import Attachment, RouteReason
-from k8snet_lint.graph.hostnames import common, holds, meets
+from k8snet_lint.graph.gateway.attachment import Attachment, RouteReason
+from k8snet_lint.graph.gateway.hostnames import common, holds, meets
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.resource import Gateway, GatewayRoute
 from tests.gateway_api import from_all, gateway, grant, listener, resource, route, service

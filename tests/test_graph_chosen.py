@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from k8snet_lint.graph.chosen import Chosen
-from k8snet_lint.graph.mesh_gateways import Served
+from k8snet_lint.graph.mesh.gateways import Served
 from k8snet_lint.selector import Operator, Requirement, Selector
 from tests.cluster import graph_of
 

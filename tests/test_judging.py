@@ -11,7 +11,7 @@ from k8snet_lint import registry
 from k8snet_lint.config import Config
 from k8snet_lint.declare import Preset, Severity, rule
 from k8snet_lint.engine import lint
-from k8snet_lint.graph.parts import Parts
+from k8snet_lint.graph.parts.parts import Parts
 from k8snet_lint.judging import Judging
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.resource import Service

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from benchmarks.overlays import Overlays
 from k8snet_lint.facts import Facts
 from k8snet_lint.graph import Graph
-from k8snet_lint.graph.parts import Parts
+from k8snet_lint.graph.parts.parts import Parts
 from k8snet_lint.loader import LoadOptions, UnitKind, load
 from k8snet_lint.resource import Gateway, HTTPRoute
 

@@ -16,13 +16,13 @@ from k8snet_lint.declare import Preset
 from k8snet_lint.engine import lint
 from k8snet_lint.facts import Facts
 from k8snet_lint.graph import Graph, NotAloneError, Relation
-from k8snet_lint.graph.acting import Acting
-from k8snet_lint.graph.around import Around, Held
-from k8snet_lint.graph.beyond import HOMED, Beyond
-from k8snet_lint.graph.mesh import Mesh
-from k8snet_lint.graph.mesh_signs import GROUPS
-from k8snet_lint.graph.part import Part
-from k8snet_lint.graph.parts import Parts
+from k8snet_lint.graph.mesh.mesh import Mesh
+from k8snet_lint.graph.mesh.signs import GROUPS
+from k8snet_lint.graph.parts.acting import Acting
+from k8snet_lint.graph.parts.around import Around, Held
+from k8snet_lint.graph.parts.beyond import HOMED, Beyond
+from k8snet_lint.graph.parts.part import Part
+from k8snet_lint.graph.parts.parts import Parts
 from k8snet_lint.judging import Judging
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.manifest import parse

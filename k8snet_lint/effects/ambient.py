@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.mesh_members import Members, Membership
+from k8snet_lint.graph.mesh.members import Members, Membership
 
 if TYPE_CHECKING:
     from k8snet_lint.reach import Reach

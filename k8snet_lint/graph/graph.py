@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.clashes import Clashing
 from k8snet_lint.graph.fields import Fields, defined
-from k8snet_lint.graph.host_ports import Conflict, conflicts
-from k8snet_lint.graph.ingress_classes import IngressClasses
-from k8snet_lint.graph.isolation import Isolation
-from k8snet_lint.graph.mesh_signs import has_mesh
+from k8snet_lint.graph.ingress.classes import IngressClasses
+from k8snet_lint.graph.isolation.isolation import Isolation
+from k8snet_lint.graph.mesh.signs import has_mesh
 from k8snet_lint.graph.mixed_services import Mixture, mixture, repeated
 from k8snet_lint.graph.peers import Peers
-from k8snet_lint.graph.pod_ports import PodPorts
+from k8snet_lint.graph.ports.host import Conflict, conflicts
+from k8snet_lint.graph.ports.pod import PodPorts
 from k8snet_lint.graph.references import REFERENCES
 from k8snet_lint.graph.resources import NONE, Examples
 from k8snet_lint.graph.roles import Roles
@@ -34,24 +34,24 @@ if TYPE_CHECKING:
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.addresses import Addresses
-    from k8snet_lint.graph.attachment import Attachments
-    from k8snet_lint.graph.backend_tls import BackendTLS
-    from k8snet_lint.graph.every_host import EveryHost
     from k8snet_lint.graph.external_dns import Claim
-    from k8snet_lint.graph.gateways import Gateways
+    from k8snet_lint.graph.gateway.attachment import Attachments
+    from k8snet_lint.graph.gateway.backend_tls import BackendTLS
+    from k8snet_lint.graph.gateway.every_host import EveryHost
+    from k8snet_lint.graph.gateway.gateways import Gateways
+    from k8snet_lint.graph.gateway.grants import Grants
+    from k8snet_lint.graph.gateway.route_matches import RouteMatches
     from k8snet_lint.graph.governing import Governed
-    from k8snet_lint.graph.grants import Grants
-    from k8snet_lint.graph.ingress_routes import IngressRoutes
-    from k8snet_lint.graph.ingress_tls import IngressTLSCover
+    from k8snet_lint.graph.ingress.routes import IngressRoutes
+    from k8snet_lint.graph.ingress.tls import IngressTLSCover
     from k8snet_lint.graph.mentions import Mentions
-    from k8snet_lint.graph.mesh import Mesh
+    from k8snet_lint.graph.mesh.mesh import Mesh
     from k8snet_lint.graph.missing_services import MissingServices
-    from k8snet_lint.graph.node_ports import SharedNodePort
     from k8snet_lint.graph.open_rules import OpenRule
+    from k8snet_lint.graph.ports.node import SharedNodePort
     from k8snet_lint.graph.publicity import Publicity
     from k8snet_lint.graph.published_paths import PublishedPath
     from k8snet_lint.graph.relations import Referring
-    from k8snet_lint.graph.route_matches import RouteMatches
     from k8snet_lint.graph.scrapes import Scrapes
     from k8snet_lint.graph.siblings import Orphan, Stray
     from k8snet_lint.loader import World
@@ -168,14 +168,14 @@ class Graph(Selected):
     @cached_property
     def ingress_routes(self) -> IngressRoutes:
         """Which requests Ingresses claim, and which are claimed twice."""
-        from k8snet_lint.graph.ingress_routes import IngressRoutes  # noqa: PLC0415 - only where there are Ingresses
+        from k8snet_lint.graph.ingress.routes import IngressRoutes  # noqa: PLC0415 - only where there are Ingresses
 
         return IngressRoutes(self)
 
     @cached_property
     def ingress_tls(self) -> IngressTLSCover:
         """Which hosts Ingresses serve TLS for, besides what their own entries say."""
-        from k8snet_lint.graph.ingress_tls import IngressTLSCover  # noqa: PLC0415 - as above
+        from k8snet_lint.graph.ingress.tls import IngressTLSCover  # noqa: PLC0415 - as above
 
         return IngressTLSCover(self)
 
@@ -184,7 +184,7 @@ class Graph(Selected):
         """Which references resources hold, by relation and kind; those of a mesh where there is one."""
         if not self.has_mesh:
             return REFERENCES
-        from k8snet_lint.graph.mesh_references import MESH_REFERENCES  # noqa: PLC0415 - most worlds have none
+        from k8snet_lint.graph.mesh.references import MESH_REFERENCES  # noqa: PLC0415 - most worlds have none
 
         return {**REFERENCES, **MESH_REFERENCES}
 
@@ -198,7 +198,7 @@ class Graph(Selected):
         """The service mesh; None where nothing of the world is or asks for one."""
         if not self.has_mesh:
             return None
-        from k8snet_lint.graph.mesh import Mesh  # noqa: PLC0415 - most worlds have none
+        from k8snet_lint.graph.mesh.mesh import Mesh  # noqa: PLC0415 - most worlds have none
 
         return Mesh(self)
 
@@ -263,42 +263,42 @@ class Graph(Selected):
     @cached_property
     def gateways(self) -> Gateways:
         """Gateways with all their listeners, and which of those clash."""
-        from k8snet_lint.graph.gateways import Gateways  # noqa: PLC0415 - most worlds have none
+        from k8snet_lint.graph.gateway.gateways import Gateways  # noqa: PLC0415 - most worlds have none
 
         return Gateways(self)
 
     @cached_property
     def attachments(self) -> Attachments:
         """Which routes attach to which listeners, and what the API would say of each."""
-        from k8snet_lint.graph.attachment import Attachments  # noqa: PLC0415 - most worlds have no routes
+        from k8snet_lint.graph.gateway.attachment import Attachments  # noqa: PLC0415 - most worlds have no routes
 
         return Attachments(self)
 
     @cached_property
     def backend_tls(self) -> BackendTLS:
         """What Gateways are told about the TLS of backends."""
-        from k8snet_lint.graph.backend_tls import BackendTLS  # noqa: PLC0415 - most worlds have no routes
+        from k8snet_lint.graph.gateway.backend_tls import BackendTLS  # noqa: PLC0415 - most worlds have no routes
 
         return BackendTLS(self)
 
     @property
     def routes_for_every_host(self) -> Iterator[EveryHost]:
         """The routes that answer for every host of a Gateway that they share."""
-        from k8snet_lint.graph.every_host import every_host  # noqa: PLC0415 - most worlds have no routes
+        from k8snet_lint.graph.gateway.every_host import every_host  # noqa: PLC0415 - most worlds have no routes
 
         return every_host(self)
 
     @cached_property
     def grants(self) -> Grants:
         """References across namespaces, and the ReferenceGrants that allow them."""
-        from k8snet_lint.graph.grants import Grants  # noqa: PLC0415 - most worlds have none
+        from k8snet_lint.graph.gateway.grants import Grants  # noqa: PLC0415 - most worlds have none
 
         return Grants(self)
 
     @cached_property
     def route_matches(self) -> RouteMatches:
         """Which requests routes of the Gateway API claim, and which are claimed twice."""
-        from k8snet_lint.graph.route_matches import RouteMatches  # noqa: PLC0415 - most worlds have no routes
+        from k8snet_lint.graph.gateway.route_matches import RouteMatches  # noqa: PLC0415 - most worlds have no routes
 
         return RouteMatches(self)
 
@@ -334,7 +334,7 @@ class Graph(Selected):
     @property
     def shared_node_ports(self) -> Iterator[SharedNodePort]:
         """The ports of nodes that two Services ask for."""
-        from k8snet_lint.graph.node_ports import shared_node_ports  # noqa: PLC0415 - as above
+        from k8snet_lint.graph.ports.node import shared_node_ports  # noqa: PLC0415 - as above
 
         return shared_node_ports(self)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.beyond import HOMED, HOMELESS, NOTHING
 from k8snet_lint.graph.names import NameIndex, Names
+from k8snet_lint.graph.parts.beyond import HOMED, HOMELESS, NOTHING
 from k8snet_lint.resource import Resource
 from k8snet_lint.selector import Operator
 from k8snet_lint.spellings import NO_SPELLINGS, Spellings, spellings_by
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from k8snet_lint.facts import Facts
-    from k8snet_lint.graph.beyond import Beyond
+    from k8snet_lint.graph.parts.beyond import Beyond
     from k8snet_lint.resource import Namespace
     from k8snet_lint.selector import Selector
     from k8snet_lint.spellings import Spellings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import Edge, Edges, Missed, Relation, Unresolved
-from k8snet_lint.graph.gateway_references import (
+from k8snet_lint.graph.gateway.references import (
     certificates,
     gateway_class,
     names_wanted_by_gateways,

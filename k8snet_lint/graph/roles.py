@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.sensitive_ports import SensitivePorts
+    from k8snet_lint.graph.ports.sensitive import SensitivePorts
     from k8snet_lint.resource import ConfigMap, Service
 
 NODE_AGENTS = (
@@ -189,7 +189,7 @@ class Roles:
 
     def sensitive_ports(self, ignored: Collection[str]) -> SensitivePorts:
         """What pods serve that nobody outside should reach, but for some port numbers."""
-        from k8snet_lint.graph.sensitive_ports import SensitivePorts  # noqa: PLC0415 - for the one rule that asks
+        from k8snet_lint.graph.ports.sensitive import SensitivePorts  # noqa: PLC0415 - for the one rule that asks
 
         return SensitivePorts(self, ignored)
 

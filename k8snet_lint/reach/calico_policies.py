@@ -11,7 +11,7 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from k8snet_lint.facts import Cni
-from k8snet_lint.graph.calico_isolation import tiers
+from k8snet_lint.graph.isolation.calico import tiers
 from k8snet_lint.reach.calico_peers import CalicoPeers, of_version
 from k8snet_lint.reach.connections import ALL, NONE, Connections, Protocol
 from k8snet_lint.reach.spec import AllOf, Doubt, Everyone, Policy, Ports, Rule, Stage

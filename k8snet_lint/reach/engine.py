@@ -93,7 +93,7 @@ def _ordered(graph: Graph, profile: Profile, notes: Notes) -> tuple[Policy, ...]
     """Every policy, in the order of evaluation."""
     ordinary = sorted(_read(graph, profile, notes), key=lambda each: (_TIERS.index(each.tier), each.order))
     if "Calico" in graph.engines:
-        from k8snet_lint.graph.calico_isolation import enforced  # noqa: PLC0415 - few repositories have such a kind
+        from k8snet_lint.graph.isolation.calico import enforced  # noqa: PLC0415 - few repositories have such a kind
         from k8snet_lint.reach import calico_policies  # noqa: PLC0415
 
         own = tuple(_last(enforced(graph)))

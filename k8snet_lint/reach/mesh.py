@@ -13,7 +13,7 @@ from k8snet_lint.reach.connections import LAST, Connections
 
 if TYPE_CHECKING:
     from k8snet_lint.graph import Graph
-    from k8snet_lint.graph.mesh_rulings import MeshRuling
+    from k8snet_lint.graph.mesh.rulings import MeshRuling
     from k8snet_lint.reach.endpoints import Endpoint
     from k8snet_lint.reach.ports import PortAtoms
     from k8snet_lint.reach.sides import Cells

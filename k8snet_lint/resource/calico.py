@@ -70,7 +70,7 @@ class CalicoPolicy(CalicoResource, EnginePolicy):
 
     @property
     def is_understood(self) -> bool:
-        """What it isolates depends on other policies, and is worked out with them (`graph.calico_isolation`)."""
+        """What it isolates depends on other policies, and is worked out with them (`graph.isolation.calico`)."""
         return True
 
     @cached_property

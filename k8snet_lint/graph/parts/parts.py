@@ -12,15 +12,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.acting import Acting, acts_everywhere
-from k8snet_lint.graph.around import Around, Held
-from k8snet_lint.graph.beyond import CONNECTIONS, Bearing, Beyond
-from k8snet_lint.graph.part import Part
-from k8snet_lint.graph.pervasive import bearings
-from k8snet_lint.graph.scattered import scattered
-from k8snet_lint.graph.ties import Ties
-from k8snet_lint.graph.touching import touching
-from k8snet_lint.graph.witnesses import Witnesses
+from k8snet_lint.graph.parts.acting import Acting, acts_everywhere
+from k8snet_lint.graph.parts.around import Around, Held
+from k8snet_lint.graph.parts.beyond import CONNECTIONS, Bearing, Beyond
+from k8snet_lint.graph.parts.part import Part
+from k8snet_lint.graph.parts.pervasive import bearings
+from k8snet_lint.graph.parts.scattered import scattered
+from k8snet_lint.graph.parts.ties import Ties
+from k8snet_lint.graph.parts.touching import touching
+from k8snet_lint.graph.parts.witnesses import Witnesses
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.touching import Worlds
+    from k8snet_lint.graph.parts.touching import Worlds
     from k8snet_lint.resource import Resource
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.mesh_hosts import Host, Hosts
+    from k8snet_lint.graph.mesh.hosts import Host, Hosts
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
     from k8snet_lint.resource.istio import GatewayServer

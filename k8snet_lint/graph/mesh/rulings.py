@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.mesh_members import Membership
-from k8snet_lint.graph.mesh_signs import ROOT
+from k8snet_lint.graph.mesh.members import Membership
+from k8snet_lint.graph.mesh.signs import ROOT
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service, Workload
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.mesh_members import Members
-    from k8snet_lint.graph.mesh_policies import MeshPolicies
+    from k8snet_lint.graph.mesh.members import Members
+    from k8snet_lint.graph.mesh.policies import MeshPolicies
     from k8snet_lint.resource.istio_security import AuthorizationPolicy
 
 PAST_THE_PROXY = ("traffic.sidecar.istio.io/excludeInboundPorts", "traffic.sidecar.istio.io/includeInboundPorts")

@@ -9,7 +9,7 @@ from k8snet_lint.joined import Joined
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from k8snet_lint.graph.ties import Tie, Ties
+    from k8snet_lint.graph.parts.ties import Tie, Ties
     from k8snet_lint.resource import Resource
 
 Worlds = frozenset[int]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.edges import Relation, Unresolved
-from k8snet_lint.graph.mesh_entries import Entries
-from k8snet_lint.graph.mesh_signs import ROOT
+from k8snet_lint.graph.mesh.entries import Entries
+from k8snet_lint.graph.mesh.signs import ROOT
 from k8snet_lint.graph.selection import is_name_loose
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service

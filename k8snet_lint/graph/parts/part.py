@@ -5,27 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.beyond import CONNECTIONS, MADE, MONITORS, MOVING, ROAMING, UNIT, NotAloneError
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.graph.graph import Graph
 from k8snet_lint.graph.namespaces import Namespaces, named_by
-from k8snet_lint.graph.pervasive import looks_everywhere, roams
+from k8snet_lint.graph.parts.beyond import CONNECTIONS, MADE, MONITORS, MOVING, ROAMING, UNIT, NotAloneError
+from k8snet_lint.graph.parts.pervasive import looks_everywhere, roams
+from k8snet_lint.graph.parts.scattered import in_directory, wanting
+from k8snet_lint.graph.parts.witnesses import NO_WITNESSES
 from k8snet_lint.graph.releases import is_at
-from k8snet_lint.graph.scattered import in_directory, wanting
-from k8snet_lint.graph.witnesses import NO_WITNESSES
 from k8snet_lint.resource import GatewayClass, Kustomization, Namespace, Resource
 from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from k8snet_lint.graph.acting import Acting
-    from k8snet_lint.graph.around import Around
-    from k8snet_lint.graph.beyond import Bearing, Beyond
     from k8snet_lint.graph.edges import Unresolved
-    from k8snet_lint.graph.mesh import Mesh
-    from k8snet_lint.graph.scattered import Mark
-    from k8snet_lint.graph.witnesses import Witnesses
+    from k8snet_lint.graph.mesh.mesh import Mesh
+    from k8snet_lint.graph.parts.acting import Acting
+    from k8snet_lint.graph.parts.around import Around
+    from k8snet_lint.graph.parts.beyond import Bearing, Beyond
+    from k8snet_lint.graph.parts.scattered import Mark
+    from k8snet_lint.graph.parts.witnesses import Witnesses
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Workload
     from k8snet_lint.spellings import Spellings

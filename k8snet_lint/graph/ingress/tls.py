@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.ingress_classes import ALB_GROUP, IngressController
+from k8snet_lint.graph.ingress.classes import ALB_GROUP, IngressController
 from k8snet_lint.resource import Ingress
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph import hostnames
+from k8snet_lint.graph.gateway import hostnames
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import GRPCRoute, HTTPRoute, Ingress
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.acting import ISTIO_GATEWAY, acts_everywhere
-from k8snet_lint.graph.pervasive import LABELLED, connects, is_homeless, looks_everywhere, roams
+from k8snet_lint.graph.parts.acting import ISTIO_GATEWAY, acts_everywhere
+from k8snet_lint.graph.parts.pervasive import LABELLED, connects, is_homeless, looks_everywhere, roams
+from k8snet_lint.graph.parts.ties import asks_to_be_scraped, carries, home, scrapes, serves
 from k8snet_lint.graph.scrapes import reads_monitors
-from k8snet_lint.graph.ties import asks_to_be_scraped, carries, home, scrapes, serves
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import (
     EnginePolicy,

@@ -6,19 +6,19 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.beyond import NotAloneError
 from k8snet_lint.graph.graph import Graph
 from k8snet_lint.graph.namespaces import Namespaces
-from k8snet_lint.graph.pervasive import is_homeless
+from k8snet_lint.graph.parts.beyond import NotAloneError
+from k8snet_lint.graph.parts.pervasive import is_homeless
+from k8snet_lint.graph.parts.ties import home
 from k8snet_lint.graph.resources import grouped
-from k8snet_lint.graph.ties import home
 from k8snet_lint.resource import Namespace, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from k8snet_lint.facts import Facts
-    from k8snet_lint.graph.touching import Worlds
+    from k8snet_lint.graph.parts.touching import Worlds
     from k8snet_lint.resource import Workload
     from k8snet_lint.selector import Selector
 

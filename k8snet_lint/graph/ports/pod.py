@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.chosen import Chosen
-from k8snet_lint.graph.declared_ports import PROXY_PORTS, DeclaredPorts
 from k8snet_lint.graph.edges import Relation
+from k8snet_lint.graph.ports.declared import PROXY_PORTS, DeclaredPorts
 from k8snet_lint.nearest import nearest
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.unknown_ports import UnknownPort
+    from k8snet_lint.graph.ports.unknown import UnknownPort
     from k8snet_lint.resource import Handler, Workload
 
 FEW = 4
@@ -130,7 +130,7 @@ class PodPorts:
         """Ports of policies that the pods they are ports of do not have."""
         if not self._graph.policies:
             return iter(())
-        from k8snet_lint.graph.unknown_ports import unknown_ports  # noqa: PLC0415 - only where there are policies
+        from k8snet_lint.graph.ports.unknown import unknown_ports  # noqa: PLC0415 - only where there are policies
 
         return unknown_ports(self._graph)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.mesh_members import Membership
+from k8snet_lint.graph.mesh.members import Membership
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.mesh_members import Members
+    from k8snet_lint.graph.mesh.members import Members
     from k8snet_lint.resource import ServicePort, Workload
 
 PROTOCOLS = frozenset(

@@ -8,9 +8,9 @@ from k8snet_lint.cidr import BITS
 from k8snet_lint.expression import expression
 from k8snet_lint.graph.addresses import addresses_of
 from k8snet_lint.graph.external_dns import HOSTNAME, route_hosts
-from k8snet_lint.graph.host_ports import host_ports
-from k8snet_lint.graph.ingress_classes import ALB_GROUP
-from k8snet_lint.graph.mesh_hosts import within
+from k8snet_lint.graph.ingress.classes import ALB_GROUP
+from k8snet_lint.graph.mesh.hosts import within
+from k8snet_lint.graph.ports.host import host_ports
 from k8snet_lint.graph.roles import GATEWAY_LABEL
 from k8snet_lint.graph.scrapes import SCRAPE, reads_monitors
 from k8snet_lint.loader.unit import UnitKind

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.address_pools import POOLS
-from k8snet_lint.graph.engine_isolation import UNREAD_CLUSTER_WIDE, makes_policies
-from k8snet_lint.graph.mesh_signs import GROUPS as MESH
-from k8snet_lint.graph.mesh_signs import ROOT
+from k8snet_lint.graph.isolation.engines import UNREAD_CLUSTER_WIDE, makes_policies
+from k8snet_lint.graph.mesh.signs import GROUPS as MESH
+from k8snet_lint.graph.mesh.signs import ROOT
 from k8snet_lint.resource import EnginePolicy, EngineResource, Resource
 from k8snet_lint.resource.admin_policy import AdminPolicy
 

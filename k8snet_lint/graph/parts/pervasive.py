@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.beyond import CONNECTIONS, HOMED, HOMELESS, MADE, MONITORS, MOVING, ROAMING, UNIT
+from k8snet_lint.graph.parts.beyond import CONNECTIONS, HOMED, HOMELESS, MADE, MONITORS, MOVING, ROAMING, UNIT
 from k8snet_lint.graph.roles import is_name_server
 from k8snet_lint.resource import (
     ConfigMap,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint.facts import Facts
-    from k8snet_lint.graph.beyond import Bearing
+    from k8snet_lint.graph.parts.beyond import Bearing
 
 LABELLED = frozenset({"kube-system", "openshift-dns", "openshift-ingress"})
 """Namespaces in which the analysis knows of pods that nobody writes; their labels matter to every policy."""

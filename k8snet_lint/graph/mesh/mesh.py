@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.mesh_conflicts import MeshConflicts
-from k8snet_lint.graph.mesh_destinations import Destinations
-from k8snet_lint.graph.mesh_gateways import MeshGateways
-from k8snet_lint.graph.mesh_hosts import Hosts
-from k8snet_lint.graph.mesh_ineffective import Ineffective, Ineffectiveness
-from k8snet_lint.graph.mesh_linkerd import Linkerd
-from k8snet_lint.graph.mesh_members import Members
-from k8snet_lint.graph.mesh_policies import MeshPolicies
-from k8snet_lint.graph.mesh_ports import MeshPorts
-from k8snet_lint.graph.mesh_rulings import MeshRulings
-from k8snet_lint.graph.mesh_tls import MeshTLS
+from k8snet_lint.graph.mesh.conflicts import MeshConflicts
+from k8snet_lint.graph.mesh.destinations import Destinations
+from k8snet_lint.graph.mesh.gateways import MeshGateways
+from k8snet_lint.graph.mesh.hosts import Hosts
+from k8snet_lint.graph.mesh.ineffective import Ineffective, Ineffectiveness
+from k8snet_lint.graph.mesh.linkerd import Linkerd
+from k8snet_lint.graph.mesh.members import Members
+from k8snet_lint.graph.mesh.policies import MeshPolicies
+from k8snet_lint.graph.mesh.ports import MeshPorts
+from k8snet_lint.graph.mesh.rulings import MeshRulings
+from k8snet_lint.graph.mesh.tls import MeshTLS
 
 if TYPE_CHECKING:
     from k8snet_lint.graph.graph import Graph

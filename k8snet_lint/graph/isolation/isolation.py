@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.admin_isolation import AdminIsolation
 from k8snet_lint.graph.chosen import united
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Absence
-from k8snet_lint.graph.engine_isolation import EngineIsolation, UnreadIsolation, reached
-from k8snet_lint.graph.left_open import open_namespaces, unselected
+from k8snet_lint.graph.isolation.admin import AdminIsolation
+from k8snet_lint.graph.isolation.engines import EngineIsolation, UnreadIsolation, reached
+from k8snet_lint.graph.isolation.left_open import open_namespaces, unselected
 from k8snet_lint.graph.together import are_for
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from k8snet_lint.graph.engine_isolation import OtherIsolation
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.left_open import OpenNamespace, Unselected
+    from k8snet_lint.graph.isolation.engines import OtherIsolation
+    from k8snet_lint.graph.isolation.left_open import OpenNamespace, Unselected
     from k8snet_lint.resource import Resource
 
 OTHERWISE = "a policy that says otherwise"
@@ -177,6 +177,6 @@ class Isolation:
 def _of_calico(graph: Graph) -> Iterator[OtherIsolation]:
     """What Calico's policies isolate, where there are any."""
     if "Calico" in graph.engines:
-        from k8snet_lint.graph.calico_isolation import CalicoIsolation  # noqa: PLC0415 - few repositories have them
+        from k8snet_lint.graph.isolation.calico import CalicoIsolation  # noqa: PLC0415 - few repositories have them
 
         yield CalicoIsolation(graph)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import Absence, Relation
-from k8snet_lint.graph.mesh_members import WAYPOINT, Members, Membership
-from k8snet_lint.graph.mesh_signs import ROOT
+from k8snet_lint.graph.mesh.members import WAYPOINT, Members, Membership
+from k8snet_lint.graph.mesh.signs import ROOT
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Service, Workload
 from k8snet_lint.resource.istio_security import AuthorizationPolicy, Targeted
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.mesh_policies import MeshPolicies
+    from k8snet_lint.graph.mesh.policies import MeshPolicies
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.istio_security import AuthorizationRule
 

@@ -6,8 +6,8 @@ import enum
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.mesh_members import Members, Membership
-from k8snet_lint.graph.mesh_signs import ROOT
+from k8snet_lint.graph.mesh.members import Members, Membership
+from k8snet_lint.graph.mesh.signs import ROOT
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, Workload
 from k8snet_lint.resource.istio import DestinationRule
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.mesh_hosts import Hosts
-    from k8snet_lint.graph.mesh_policies import MeshPolicies
+    from k8snet_lint.graph.mesh.hosts import Hosts
+    from k8snet_lint.graph.mesh.policies import MeshPolicies
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource import Resource
     from k8snet_lint.resource.istio import ClientTLS

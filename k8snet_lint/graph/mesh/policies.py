@@ -8,8 +8,8 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import Missed, Relation, Unresolved
-from k8snet_lint.graph.mesh_machines import selects_machines
-from k8snet_lint.graph.mesh_signs import ROOT
+from k8snet_lint.graph.mesh.machines import selects_machines
+from k8snet_lint.graph.mesh.signs import ROOT
 from k8snet_lint.graph.selection import is_name_loose, selected
 from k8snet_lint.resource import Gateway, Service
 from k8snet_lint.resource.istio import IstioGateway, ServiceEntry, Sidecar

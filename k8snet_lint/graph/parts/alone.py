@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph.beyond import NotAloneError
 from k8snet_lint.graph.fields import Fields
+from k8snet_lint.graph.parts.beyond import NotAloneError
 from k8snet_lint.graph.resources import Resources
 from k8snet_lint.graph.roles import Roles
 

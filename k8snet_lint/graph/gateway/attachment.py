@@ -10,8 +10,8 @@ import enum
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.graph import hostnames
-from k8snet_lint.graph.grants import is_there
+from k8snet_lint.graph.gateway import hostnames
+from k8snet_lint.graph.gateway.grants import is_there
 from k8snet_lint.graph.named import is_assumed
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple

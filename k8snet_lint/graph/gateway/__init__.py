@@ -1,0 +1,1 @@
+"""The Gateway API: listeners, routes that attach to them, and references that are granted."""

@@ -1,0 +1,1 @@
+"""Ingresses: their classes, the requests that they claim, and their TLS."""

@@ -1,0 +1,1 @@
+"""Which pods policies isolate, of Kubernetes and of other engines."""

@@ -1,0 +1,1 @@
+"""Service meshes: what Istio and Linkerd make of their kinds."""

@@ -1,0 +1,1 @@
+"""Worlds in parts, so that what several worlds share is worked out once."""

@@ -1,0 +1,1 @@
+"""Ports: of pods, of nodes, and those that nobody serves."""
