@@ -6,12 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.reach import admin_policies, engine_policies, network_policies
 from k8snet_lint.reach.compiled import Compiler
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind, of_graph, stranger
 from k8snet_lint.reach.matching import Matching
 from k8snet_lint.reach.mesh import MeshLayer, ruling_on
 from k8snet_lint.reach.named_ports import NamedPorts, cuts
+from k8snet_lint.reach.policies import admin, engines, network
 from k8snet_lint.reach.ports import PortAtoms
 from k8snet_lint.reach.sides import Side
 from k8snet_lint.reach.spec import Notes
@@ -94,11 +94,11 @@ def _ordered(graph: Graph, profile: Profile, notes: Notes) -> tuple[Policy, ...]
     ordinary = sorted(_read(graph, profile, notes), key=lambda each: (_TIERS.index(each.tier), each.order))
     if "Calico" in graph.engines:
         from k8snet_lint.graph.isolation.calico import enforced  # noqa: PLC0415 - few repositories have such a kind
-        from k8snet_lint.reach import calico_policies  # noqa: PLC0415
+        from k8snet_lint.reach.policies import calico  # noqa: PLC0415
 
         own = tuple(_last(enforced(graph)))
         if own:
-            return calico_policies.arranged(graph, own, ordinary, notes)
+            return calico.arranged(graph, own, ordinary, notes)
     return tuple(ordinary)
 
 
@@ -114,11 +114,11 @@ def _labels_by(policies: Iterable[Policy]) -> Callable[[Workload], Mapping[str, 
 def _read(graph: Graph, profile: Profile, notes: Notes) -> Iterable[Policy]:
     """Every policy; where one is written twice, the last counts, as it does in a cluster."""
     for policy in _last(graph.select(NetworkPolicy)):
-        yield network_policies.read(policy, notes)
-    for admin in _last(graph.select(AdminPolicy)):
-        yield admin_policies.read(admin, notes)
-    for other in _last(graph.select(EnginePolicy)):
-        yield from engine_policies.read(other, profile, notes)
+        yield network.read(policy, notes)
+    for of_admin in _last(graph.select(AdminPolicy)):
+        yield admin.read(of_admin, notes)
+    for of_engine in _last(graph.select(EnginePolicy)):
+        yield from engines.read(of_engine, profile, notes)
 
 
 def _last(resources: Iterable[R]) -> Iterable[R]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.facts import Cni
 from k8snet_lint.graph.isolation.calico import tiers
-from k8snet_lint.reach.calico_peers import CalicoPeers, of_version
 from k8snet_lint.reach.connections import ALL, NONE, Connections, Protocol
+from k8snet_lint.reach.policies.calico_peers import CalicoPeers, of_version
 from k8snet_lint.reach.spec import AllOf, Doubt, Everyone, Policy, Ports, Rule, Stage
 from k8snet_lint.reach.verdict import Reason
 from k8snet_lint.record import NamedTuple

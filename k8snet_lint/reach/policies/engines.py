@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def read(policy: EnginePolicy, profile: Profile, notes: Notes) -> Iterable[Policy]:
     """What a policy comes to on a network; nothing where its engine's policies are not analysed."""
     if policy.engine == "Cilium":
-        from k8snet_lint.reach import cilium_policies  # noqa: PLC0415 - few manifests hold them
+        from k8snet_lint.reach.policies import cilium  # noqa: PLC0415 - few manifests hold them
         from k8snet_lint.resource.cilium import CiliumPolicy  # noqa: PLC0415
 
         if isinstance(policy, CiliumPolicy):
-            return cilium_policies.read(policy, notes, enforced=profile.cni is Cni.CILIUM)
+            return cilium.read(policy, notes, enforced=profile.cni is Cni.CILIUM)
     return ()
