@@ -2,7 +2,7 @@
 
 A rule of LOCAL evidence that asks nothing but resources by themselves is run once over all that worlds share. Any other
 of ours is run once over what no alternative touches, and for every world over what is left. Where a rule asks for more
-than a part can tell, be it a name in another namespace that almost fits, it is worked out world by world.
+than a part can tell, be it what is missed in several parts and told once for all, it is worked out world by world.
 
 Where there is much to judge, the rules that ask what policies do are run in a process of their own: working that out
 takes as long as all other rules together.
