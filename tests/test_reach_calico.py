@@ -160,6 +160,22 @@ def test_an_explanation_names_the_rule_or_the_policies_that_deny() -> None:
     assert [str(each) for each in denied.isolating] == ["NetworkPolicy/shop/p", "GlobalNetworkPolicy/last"]
 
 
+def test_an_explanation_leaves_out_what_a_tier_would_say_that_has_passed_the_connection_on() -> None:
+    tier = policy("order: 10", "Tier").replace("name: p", "name: security", 1)
+    handing_on = calico(
+        "{tier: security, order: 1, types: [Ingress], ingress: [{action: Pass}]}", GLOBAL, "security.on"
+    )
+    never = calico("{tier: security, order: 2, types: [Ingress], ingress: [{action: Deny}]}", GLOBAL, "security.never")
+    found = reach(tier, handing_on, never, own("{action: Allow, source: {selector: app == 'web'}}"))
+    allowed = found.why(end(found, "web"), end(found, "db"), "TCP", 80).ingress
+    assert [str(each.policy) for each in allowed.decisions] == [
+        "GlobalNetworkPolicy/security.on",
+        "NetworkPolicy/shop/p",
+    ]
+    denied = found.why(end(found, "mon"), end(found, "db"), "TCP", 80).ingress
+    assert [str(each) for each in denied.isolating] == ["NetworkPolicy/shop/p"]
+
+
 def test_conditions_on_the_pods_that_a_policy_is_for() -> None:
     rule = "{action: Allow, destination: {selector: app == 'db'}}"
     found = reach(calico(f"ingress: [{rule}]", OWN))

@@ -270,6 +270,21 @@ def test_a_policy_of_the_administrator_closes_it_as_well() -> None:
     assert "lets nobody reach port 80 of Service/shop/web" in found
 
 
+def test_a_tier_of_calico_that_passes_everything_on_closes_no_way() -> None:
+    head = "apiVersion: projectcalico.org/v3\nkind: %s\nmetadata: {name: %s}\nspec: %s\n"
+    tier = head % ("Tier", "security", "{order: 10}")
+    on = head % ("GlobalNetworkPolicy", "security.on", "{tier: security, ingress: [{action: Pass}]}")
+    deny = head % ("GlobalNetworkPolicy", "last", "{types: [Ingress], selector: all()}")
+    (found,) = said(UNREACHABLE, service(HTTP), pods("web"), tier, on, deny)
+    assert "GlobalNetworkPolicy/last lets nobody reach port 80" in found
+    own = deny.replace("name: last", "name: own").replace("all()", "app == 'web'")
+    (found,) = said(UNREACHABLE, service(HTTP), pods("web"), tier, on, deny, own)
+    assert "GlobalNetworkPolicy/own lets nobody reach port 80" in found
+    sealing = on.replace("action: Pass", "action: Pass, source: {nets: [10.0.0.0/8]}")
+    (found,) = said(UNREACHABLE, service(HTTP), pods("web"), tier, sealing, own)
+    assert "GlobalNetworkPolicy/security.on lets nobody reach port 80" in found
+
+
 # ── ports ─────────────────────────────────────────────────────────────────────────────────────────────
 
 

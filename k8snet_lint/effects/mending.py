@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
-from k8snet_lint.reach.spec import AllOf
 from k8snet_lint.record import NamedTuple
+from k8snet_lint.resource.admin_policy import Action
+from k8snet_lint.resource.calico import CalicoPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,12 +54,32 @@ class Mending:
         return self._known[direction, group]
 
     def _of(self, direction: Direction, group: int) -> Isolating | None:
-        numbers = _deciding(self._engine.side(direction).groups[group].key)
+        key = self._engine.side(direction).groups[group].key
+        numbers = self._settling(direction, key) if key[3] else _deciding(key)
         if not numbers:
             return None
         resources = tuple(self._engine.policies[each].resource for each in numbers)
         policy = self._engine.policies[_most_specific(self._engine, numbers)].resource
         return Isolating(policy, _place(policy, direction), resources)
+
+    def _settling(self, direction: Direction, key: Key) -> tuple[int, ...]:
+        """The policies of the first of Calico's stages that leaves nothing to later ones; all, where each does."""
+        surely = sorted(number for number, certain in chain(*key) if certain)
+        stages = groupby(surely, key=lambda number: self._engine.policies[number].stage)
+        for stage, numbers in stages:
+            of_stage = tuple(numbers)
+            settles = any(self._engine.policies[number].settles for number in of_stage)
+            if stage and settles and not stage.passes and not any(self._passes(each, direction) for each in of_stage):
+                return of_stage
+        return _deciding(key)
+
+    def _passes(self, number: int, direction: Direction) -> bool:
+        """Whether a policy passes on all that its rules before do not decide."""
+        full, all_ = self._engine.ports.full, self._engine.universe.all
+        return any(
+            each.rule.action is Action.PASS and each.numbers == full and not all_ & ~each.peers.surely
+            for each in self._engine.compiled[number].rules[direction]
+        )
 
 
 def _shown(policy: Resource, field: str) -> Node:
@@ -83,4 +105,6 @@ def _deciding(key: Key) -> tuple[int, ...]:
 
 
 def _is_for_all(policy: Policy) -> bool:
-    return policy.subject.pods.is_empty and policy.also in (None, AllOf(policy.subject.node, ()))
+    if isinstance(policy.resource, CalicoPolicy):
+        return policy.resource.selector.is_everything and policy.resource.account_selector.is_everything
+    return policy.subject.pods.is_empty

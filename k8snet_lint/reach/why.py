@@ -102,10 +102,10 @@ class _Explainer:
         bit = 1 << ports.atom(self.protocol, self.port)
         surely, maybe = bool(ports.surely(self._pair) & bit), bool(ports.maybe(self._pair) & bit)
         verdict = Verdict.ALLOWED if surely else Verdict.UNKNOWN if maybe else Verdict.DENIED
-        decisions = tuple(self._decisions())
         if self._group.key[3]:
-            basis, shown, isolating = self._by_stage(verdict, decisions)
+            basis, shown, isolating = self._by_stage(verdict)
             return SideExplanation(self.direction, self.subject, verdict, basis, isolating, shown)
+        decisions = tuple(each for _, each in self._decisions())
         basis = self._basis(decisions)
         shown = tuple(_overruling(each for each in decisions if _BASES[each.tier] is basis))
         policies = (self.engine.policies[number] for number, _ in self._group.key[1])
@@ -113,20 +113,25 @@ class _Explainer:
         near = () if surely else tuple(misses.near(self, basis, shown))
         return SideExplanation(self.direction, self.subject, verdict, basis, isolating, shown, near)
 
-    def _by_stage(
-        self, verdict: Verdict, decisions: tuple[Decision, ...]
-    ) -> tuple[Basis, tuple[Decision, ...], tuple[Resource, ...]]:
+    def _by_stage(self, verdict: Verdict) -> tuple[Basis, tuple[Decision, ...], tuple[Resource, ...]]:
         """What decides where policies of all kinds stand in one order: rules as far as the first that surely does.
 
-        Where none does, the policies are what denies: those of the first stage that leaves nothing to later ones.
+        Where none does, the policies are what denies: those of the first stage that leaves nothing to later ones. A
+        stage of which a rule passes the connection on has no more say in it.
         """
         shown: list[Decision] = []
-        for each in decisions:
+        passed = set()
+        for policy, each in self._decisions():
+            if policy.stage in passed:
+                continue
             shown.append(each)
             if each.certain and each.action is not Action.PASS:
                 return _BASES[each.tier], tuple(shown), ()
+            if each.certain:
+                passed.add(policy.stage)
         policies = [self.engine.policies[number] for number, certain in sorted(chain(*self._group.key)) if certain]
-        settling = [each for each in policies if each.stage and each.settles and not each.stage.passes]
+        asked = [each for each in policies if each.stage and each.stage not in passed]
+        settling = [each for each in asked if each.stage and each.settles and not each.stage.passes]
         if verdict is Verdict.ALLOWED:
             settling = []
         isolating = tuple(each.resource for each in settling if each.stage == settling[0].stage)
@@ -149,7 +154,7 @@ class _Explainer:
         doubtful = any(not certain for _, certain in self._group.key[1])
         return Basis.NETWORK_POLICY if doubtful else Basis.NO_POLICY
 
-    def _decisions(self) -> Iterator[Decision]:
+    def _decisions(self) -> Iterator[tuple[Policy, Decision]]:
         key = self._group.key
         for number, certain in sorted(chain(*key)) if key[3] else chain(*key):
             policy = self.engine.policies[number]
@@ -158,7 +163,7 @@ class _Explainer:
                 if found is not None:
                     peer, port, surely = found
                     action, sure = rule.rule.action, certain and surely
-                    yield Decision(policy.resource, policy.tier, rule.rule.node, peer, port, action, sure)
+                    yield policy, Decision(policy.resource, policy.tier, rule.rule.node, peer, port, action, sure)
 
     def _match(self, rule: CompiledRule) -> tuple[Node, Node, bool] | None:
         """The peer and the port of a rule that match, and whether they surely do."""
