@@ -5,12 +5,16 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
+from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from k8snet_lint.manifest import Node
+
+NAME_LABEL = "kubernetes.io/metadata.name"
+"""The label by which the API server says a Namespace's name."""
 
 
 class Operator(enum.StrEnum):
@@ -182,7 +186,8 @@ def _requirement(node: Node) -> Requirement | SelectorFlaw:
     if not key:
         return SelectorFlaw(node, "an expression names no key")
     if operator not in _OPERATORS:
-        return SelectorFlaw(node["operator"], f"unknown operator '{operator}'; expected one of {', '.join(Operator)}")
+        expected = f"expected one of {', '.join(Operator)}{did_you_mean(operator, Operator)}"
+        return SelectorFlaw(node["operator"], f"unknown operator '{operator}'; {expected}")
     wants_values = Operator(operator).has_values
     if wants_values and not values:
         return SelectorFlaw(node["values"], f"operator {operator} on '{key}' needs at least one value")

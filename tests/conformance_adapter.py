@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.facts import Assumed, Facts
 from k8snet_lint.graph import Graph
-from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.loader import LoadOptions, World, load
 from k8snet_lint.reach.connections import Connections
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind
@@ -18,6 +17,7 @@ from k8snet_lint.reach.paths import RoutePath, route_paths
 from k8snet_lint.reach.profile import Profile
 from k8snet_lint.reach.reach import Reach
 from k8snet_lint.resource import Workload
+from k8snet_lint.selector import NAME_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -270,6 +270,11 @@ def test_a_policy_of_the_administrator_closes_it_as_well() -> None:
     assert "lets nobody reach port 80 of Service/shop/web" in found
 
 
+def test_a_port_that_is_none_is_not_told_to_be_out_of_reach() -> None:
+    odd = service('selector: {app: web}, ports: [{port: "80", targetPort: 8080}]')
+    assert said(UNREACHABLE, odd, pods("web"), policy("policyTypes: [Ingress]")) == []
+
+
 def test_a_tier_of_calico_that_passes_everything_on_closes_no_way() -> None:
     head = "apiVersion: projectcalico.org/v3\nkind: %s\nmetadata: {name: %s}\nspec: %s\n"
     tier = head % ("Tier", "security", "{order: 10}")

@@ -247,8 +247,20 @@ def test_a_kind_that_no_listener_takes_is_no_matter_of_namespaces() -> None:
     message, mend = refused(gateway(), route(HERE, kind="TLSRoute", namespace="infra"))
     assert message.endswith("listener 'http' of Gateway/infra/edge: it takes no TLSRoute")
     assert mend == "attach it to a listener of protocol TLS whose allowedRoutes.kinds, if any, hold TLSRoute"
+
+
+def test_a_route_that_a_listener_keeps_out_is_let_in_by_it_or_moved_or_its_namespace_labelled() -> None:
+    widen = "let allowedRoutes of listener 'http' of Gateway/infra/edge admit namespace 'shop'"
     _, mend = refused(gateway(), route())
-    assert mend == "widen allowedRoutes of a listener, or move or relabel the route's namespace"
+    assert mend == f"{widen}, or move it to namespace 'infra'"
+    shop = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+    labelled = "allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {%s}}}}"
+    by_label = gateway(listener(more=labelled % "access: public"))
+    _, mend = refused(by_label, route(), shop)
+    assert mend == f"give namespace 'shop' labels with access=public, or {widen}"
+    by_name = gateway(listener(more=labelled % "kubernetes.io/metadata.name: web"))
+    _, mend = refused(by_name, route(), shop)
+    assert mend == widen
 
 
 def test_of_many_listeners_a_few_are_named() -> None:

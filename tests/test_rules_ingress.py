@@ -273,6 +273,17 @@ def test_a_number_is_compared_with_numbers_and_a_name_with_names() -> None:
         assert said("ingress-backend-port-missing", ingress(path(port=port)), named) == []
 
 
+def test_what_the_schema_tells_of_a_misspelt_or_misplaced_field_is_told_once() -> None:
+    misplaced = path()
+    misplaced["backend"]["service"]["port"] = 80
+    assert said("ingress-backend-port-missing", ingress(misplaced), service("web")) == []
+    misspelt = path()
+    misspelt["pathtype"] = misspelt.pop("pathType")
+    assert said("ingress-path-invalid", ingress(misspelt)) == []
+    del misspelt["pathtype"]
+    assert "no pathType" in said("ingress-path-invalid", ingress(misspelt))[0]
+
+
 def test_a_port_of_the_pods_is_told_from_a_port_of_nobody() -> None:
     web = service("web", {"port": 80, "targetPort": 8080})
     text = "\n---\n".join(json.dumps(each) for each in (ingress(path(port=8080)), web))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cidr import Cidr
-from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.reach import EndpointKind, Verdict
 from k8snet_lint.reach.explanation import EditKind
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import NetworkPolicy
+from k8snet_lint.selector import NAME_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.namespaces import NAME_LABEL, named_by
+from k8snet_lint.graph.namespaces import named_by
 from k8snet_lint.reach.spec import Block, Domain, Entities, Everyone, Nodes, Pods
-from k8snet_lint.selector import Operator
+from k8snet_lint.selector import NAME_LABEL, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from k8snet_lint.effects.containment import asked, given, holds
-from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.reach.connections import LAST, Connections
 from k8snet_lint.reach.spec import Block, Everyone, Pods
 from k8snet_lint.record import NamedTuple
+from k8snet_lint.selector import NAME_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence

@@ -68,7 +68,7 @@ class Services:
             if not self._consumed.isdisjoint((service, number) for number in behind.numbers):
                 left = [each for each in behind.pods if (service, each[1]) not in self._consumed]
                 behind = self._judged(workloads, left, port)
-            if not behind.closed:
+            if not behind.closed or port.number is None:
                 continue
             workload, number = behind.pods[0]
             isolating = self._mending.isolating(Direction.INGRESS, self._group(workload))

@@ -8,7 +8,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.names import NameIndex, Names
 from k8snet_lint.graph.parts.beyond import HOMED, HOMELESS, NOTHING
 from k8snet_lint.resource import Resource
-from k8snet_lint.selector import Operator
+from k8snet_lint.selector import NAME_LABEL, Operator
 from k8snet_lint.spellings import NO_SPELLINGS, Spellings, spellings_by
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from k8snet_lint.selector import Selector
     from k8snet_lint.spellings import Spellings
 
-NAME_LABEL = "kubernetes.io/metadata.name"
 UNSET = ""
 """The namespace of what names none: a class of its own, and `default` only where no namespace is written anywhere."""
 

@@ -10,8 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.edges import NearMiss
-from k8snet_lint.graph.namespaces import NAME_LABEL
-from k8snet_lint.selector import Operator, Requirement, Selector
+from k8snet_lint.selector import NAME_LABEL, Operator, Requirement, Selector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from k8snet_lint.graph import near
 from k8snet_lint.graph.deferred import Deferred
 from k8snet_lint.graph.edges import Edges, Missed, Relation, Unresolved
-from k8snet_lint.graph.namespaces import NAME_LABEL, named_by
+from k8snet_lint.graph.namespaces import named_by
 from k8snet_lint.graph.selection import is_cluster_dns, is_loose, selected
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, NetworkPolicy, Workload
+from k8snet_lint.selector import NAME_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,13 +5,12 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.reach.endpoints import EndpointKind
 from k8snet_lint.reach.explanation import Basis, Edit, EditKind, Miss
 from k8snet_lint.reach.spec import Pods
 from k8snet_lint.resource import NetworkPolicy
 from k8snet_lint.resource.admin_policy import Action, Tier
-from k8snet_lint.selector import Operator
+from k8snet_lint.selector import NAME_LABEL, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

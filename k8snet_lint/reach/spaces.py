@@ -6,8 +6,9 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from k8snet_lint.graph.namespaces import NAME_LABEL, UNSET
+from k8snet_lint.graph.namespaces import UNSET
 from k8snet_lint.reach.bits import EMPTY, Bounds
+from k8snet_lint.selector import NAME_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping

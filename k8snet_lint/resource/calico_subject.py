@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.calico_selector import And, Condition, Everything, Not, Or, Test
 from k8snet_lint.resource.calico_rule import NAME, NAMESPACE
 from k8snet_lint.resource.engine_policy import PodsMeant
-from k8snet_lint.selector import Operator, Requirement, Selector
+from k8snet_lint.selector import NAME_LABEL, Operator, Requirement, Selector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from k8snet_lint.calico_selector import Expression
     from k8snet_lint.resource.calico import CalicoPolicy
 
-NAME_LABEL = "kubernetes.io/metadata.name"
 OWN = ("projectcalico.org/", "pcns.", "pcsa.")
 """Before the keys of labels that Calico gives pods."""
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.resource.engine_policy import PodsMeant
-from k8snet_lint.selector import Requirement, Selector
+from k8snet_lint.selector import NAME_LABEL, Requirement, Selector
 
 if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
 
 NAMESPACE = "io.kubernetes.pod.namespace"
 NAMESPACE_LABELS = "io.cilium.k8s.namespace.labels."
-NAME_LABEL = "kubernetes.io/metadata.name"
 SOURCES = ("k8s:", "any:")
 """Those that labels of pods and namespaces come from."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.base import Resource
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
     from k8snet_lint.resource.nginx_values import Injection
 
+KEYS_OF_PATH = ("backend", "path", "pathType")
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 LITERAL_PATH_TYPES = ("Exact", "Prefix")
 NGINX_TAKES = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-")
@@ -75,7 +77,7 @@ class Backend(NamedTuple):
 
     @property
     def is_of_wrong_type(self) -> bool:
-        """Whether what stands for its port's number is none, such as `"80"`."""
+        """Whether what stands for its port's number is none, such as `"80"`, or stands a level too high."""
         return self.port is None and self.port_node.value is not None
 
     @property
@@ -90,6 +92,8 @@ class Backend(NamedTuple):
             port = written.value if isinstance(written.value, (int, str)) else None
             return Backend(node, node["serviceName"], port, written)
         port_node = node.at("service", "port")
+        if port_node.value is not None and not port_node.is_mapping:
+            return Backend(node, node.at("service", "name"), None, port_node)
         name, number = port_node["name"], port_node["number"]
         if name:
             return Backend(node, node.at("service", "name"), name.text, name)
@@ -105,6 +109,12 @@ class IngressPath(NamedTuple):
     path: str
     path_type: str
     backend: Backend
+
+    @property
+    def has_slip_of_type(self) -> bool:
+        """Whether a key that there is not stands where `pathType` belongs."""
+        unknown = (str(key) for key, _ in self.node.items() if key not in KEYS_OF_PATH)
+        return any("pathType" in did_you_mean(key, KEYS_OF_PATH) for key in unknown)
 
     @property
     def fault(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import shortened
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.selector import Selector
+from k8snet_lint.selector import NAME_LABEL, Selector
 
 if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
@@ -98,6 +98,14 @@ class NamespaceScope(NamedTuple):
         selector = node["selector"]
         found = Selector.of(selector) if selector.value is not None else Selector((), "no selector is written")
         return NamespaceScope(node["from"], node["from"].text or default, found)
+
+    def letting_in(self, namespace: str, what: str, own: str) -> str:
+        """What lets something of a namespace in, for a help; `what` is where this is written, `own` its namespace."""
+        whom = f"namespace '{namespace}'" if namespace else "its namespace"
+        widen = f"let {what} admit {whom}"
+        if self.among == "Selector" and all(each.key != NAME_LABEL for each in self.selector.requirements):
+            return f"give {whom} labels with {self.selector}, or {widen}"
+        return f"{widen}, or move it to namespace '{own}'" if self.among == "Same" and own else widen
 
     def __str__(self) -> str:
         return f"from namespaces with {self.selector}" if self.among == "Selector" else f"from: {self.among}"

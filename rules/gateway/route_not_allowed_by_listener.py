@@ -59,9 +59,7 @@ Does not fire when:
 
 It is a note, once for a selector, where labels of a Namespace decide that the scanned files do not hold.
 
-References:
-
-* Gateway API: `AllowedRoutes`, `GatewaySpec.allowedListeners`, reason `NotAllowedByListeners`
+References: Gateway API, `AllowedRoutes`, `GatewaySpec.allowedListeners`, reason `NotAllowedByListeners`
 """
 
 from __future__ import annotations
@@ -72,6 +70,7 @@ from k8snet_lint import Evidence, Graph, Node, Problem, Resource, Severity, rule
 from k8snet_lint.kinds import GatewayRoute, Listener, ListenerSet
 
 MOST = 3
+SELECTOR = "Selector"
 
 
 @rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), since="0.1", evidence=Evidence.CONTRADICTION)
@@ -89,7 +88,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             )
         elif each.accepted == "Unknown":
             for refusal in each.refusals:
-                if refusal.reason == "Unknown" and refusal.listener.scope.among == "Selector":
+                if refusal.reason == "Unknown" and refusal.listener.scope.among == SELECTOR:
                     unknown.setdefault(refusal.listener.scope.node, []).append(each.route)
     for listener_set in graph.select(ListenerSet):
         gateway, takes = graph.gateways.parent(listener_set), graph.gateways.takes(listener_set)
@@ -98,7 +97,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             yield Problem(
                 at=listener_set.parent.node,
                 message=f"{listener_set} is not taken: {gateway} takes ListenerSets {scope}",
-                help=f"widen allowedListeners of {gateway}, or move or relabel the ListenerSet's namespace",
+                help=scope.letting_in(listener_set.namespace, f"allowedListeners of {gateway}", gateway.namespace),
                 related=((scope.node, f"{gateway} says so here"),),
             )
     for node, routes in unknown.items():
@@ -113,8 +112,9 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 
 def _help(route: GatewayRoute, listeners: Iterable[Listener]) -> str:
-    """What mends it, which for a kind of routes that no listener takes is no matter of namespaces."""
-    if any(listener.takes(route.kind) for listener in listeners):
-        return "widen allowedRoutes of a listener, or move or relabel the route's namespace"
-    able = " or ".join(Listener.carrying(route.kind))
-    return f"attach it to a listener of protocol {able} whose allowedRoutes.kinds, if any, hold {route.kind}"
+    """What mends it: for a kind that a listener takes a matter of namespaces, best where it goes by their labels."""
+    able = sorted((each for each in listeners if each.takes(route.kind)), key=lambda each: each.scope.among != SELECTOR)
+    if not able:
+        protocols = " or ".join(Listener.carrying(route.kind))
+        return f"attach it to a listener of protocol {protocols} whose allowedRoutes.kinds, if any, hold {route.kind}"
+    return able[0].scope.letting_in(route.namespace, f"allowedRoutes of {able[0]}", able[0].holder.namespace)

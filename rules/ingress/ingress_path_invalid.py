@@ -1,9 +1,9 @@
 """Ingress has a path that is rejected, or that matches no request.
 
-The API server wants a `pathType` for every path, and a path that starts with `/`. `Exact` and `Prefix`
-compare literally: the characters of a regular expression mean nothing to them, and ingress-nginx (from 1.12
-on) refuses such an Ingress, since odd characters in paths were a way into its configuration; with other controllers it
-is a warning. For regular expressions use `ImplementationSpecific` and, with ingress-nginx, the annotation `use-regex`.
+The API server wants a `pathType` for every path, and a path that starts with `/`. `Exact` and `Prefix` compare
+literally: the characters of a regular expression mean nothing to them, and ingress-nginx (from 1.12 on) refuses such an
+Ingress, as odd characters were a way into its configuration; with other controllers it is a warning. For regular
+expressions use `ImplementationSpecific` and, with ingress-nginx, the annotation `use-regex`.
 
 Bad:
 
@@ -47,14 +47,12 @@ spec:
 Does not fire when:
 
 * the type is `ImplementationSpecific` and the path starts with `/`;
+* a key is a slip of `pathType`, such as `pathtype`, of which `field-invalid` tells;
 * the version is one before `networking.k8s.io/v1`, which gave a `pathType` to paths without one;
 * a ConfigMap switches ingress-nginx' check off (`strict-validate-path-type: "false"`): then only characters of
   regular expressions without `use-regex` are a warning.
 
-References:
-
-* Kubernetes API server: `validateHTTPIngressPath`
-* ingress-nginx: ConfigMap, strict-validate-path-type
+References: Kubernetes API server, `validateHTTPIngressPath`; ingress-nginx, ConfigMap, `strict-validate-path-type`.
 """
 
 from __future__ import annotations
@@ -86,7 +84,7 @@ def check(graph: Graph) -> Iterator[Problem]:
 def _rejected(ingress: Ingress, path: IngressPath) -> Problem | None:
     """What the API server says no to."""
     path_type = path.node["pathType"]
-    if not path_type and ingress.api_version == "networking.k8s.io/v1":
+    if not path_type and not path.has_slip_of_type and ingress.api_version == "networking.k8s.io/v1":
         message = f"{ingress} has no pathType for {f'the path {quoted(path.path)}' if path.path else 'a path'}"
         return Problem(path_type, message, "add pathType: Prefix, Exact or ImplementationSpecific")
     if path_type and path_type.value not in TYPES:

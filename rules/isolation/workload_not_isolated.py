@@ -98,7 +98,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         free = " and ".join(direction.field for direction in each.directions)
         labels = ", ".join(f"{key}: {value}" for key, value in islice(workload.pod_labels.items(), SHOWN))
         own = f"a policy with podSelector {{matchLabels: {{{labels}}}}}, or " if labels and not others else ""
-        also = f", nor are {len(others)} more" if others else ""
+        also = f", {'nor are' if len(others) > 1 else 'nor is'} {len(others)} more" if others else ""
         yield Problem(
             at=workload.name_node,
             message=f"{workload} is isolated by no policy for {free}{also}: those of its namespace select other pods",

@@ -14,7 +14,6 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.calico_selector import holds, required
 from k8snet_lint.facts import Cni
 from k8snet_lint.graph.controllers import CONTROLLER_SET
-from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.resource import Direction
 from k8snet_lint.resource.calico import BUILT_IN_TIERS, CalicoPolicy, CalicoTier, account_labels
 from k8snet_lint.resource.calico_rule import (
@@ -26,6 +25,7 @@ from k8snet_lint.resource.calico_rule import (
     ORCHESTRATOR,
     CalicoAction,
 )
+from k8snet_lint.selector import NAME_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -6,13 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from k8snet_lint.calico_selector import And, Condition, Everything, Not, Test, holds, required
-from k8snet_lint.graph.namespaces import NAME_LABEL
 from k8snet_lint.reach.spec import AllOf, AnyOf, Block, Doubt, Everyone, Nodes, NotOf, Peer, Pods
 from k8snet_lint.reach.verdict import Reason
 from k8snet_lint.resource import Service
 from k8snet_lint.resource.calico import NetworkSet, account_labels
 from k8snet_lint.resource.calico_rule import ACCOUNT, NAME, NAMESPACE, OF_ACCOUNT, OF_NAMESPACE, ORCHESTRATOR
-from k8snet_lint.selector import Operator, Requirement, Selector
+from k8snet_lint.selector import NAME_LABEL, Operator, Requirement, Selector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
