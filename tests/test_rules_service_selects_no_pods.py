@@ -49,6 +49,12 @@ def test_what_has_no_template_of_that_shape_may_say_the_labels_of_its_pods(made_
     assert line.startswith("warning")
 
 
+def test_the_pods_of_a_deployment_config_have_its_name_as_a_label() -> None:
+    config = deployment("till").replace("apps/v1", "apps.openshift.io/v1").replace("Deployment", "DeploymentConfig")
+    assert said(RULE, service("selector: {deploymentconfig: till}"), config) == []
+    assert len(said(RULE, service("selector: {deploymentconfig: other}"), config)) == 1
+
+
 @pytest.mark.parametrize("wrong", ["labels: 7", "labels: []", "labels: {app: report}, annotations: 7"])
 def test_labels_of_another_type_are_none(wrong: str) -> None:
     text = WORKFLOW.replace("labels: {team: sales}", wrong)

@@ -53,6 +53,7 @@ _OF_REDIS = ("redis_setup_type", "role")
 _APP = "app.kubernetes.io/"
 
 OPERATED: Mapping[tuple[str, str], Operated] = {
+    ("apps.openshift.io", "DeploymentConfig"): Operated(labels={"deploymentconfig": "{name}"}),
     ("flagger.app", "Canary"): Operated(services=("{name}", "{name}-canary", "{name}-primary")),
     (MONITORING, "Prometheus"): _prometheus("prometheus"),
     (MONITORING, "Alertmanager"): _prometheus("alertmanager"),
