@@ -41,8 +41,8 @@ def test_a_policy_says_something() -> None:
         (["nodeSelector: {}", "ingress: [{}]"], "has a nodeSelector, which only a CiliumClusterwideNetworkPolicy has"),
         ([EVERY, "ingresss: [{}]", "egress: [{}]"], "has a field 'ingresss', which there is not"),
         (
-            ["endpointSelector: {matchExpressions: [{key: a, operator: Is, values: [b]}]}", "ingress: [{}]"],
-            "has a selector that is rejected: unknown operator 'Is'; expected one of In, NotIn, Exists, DoesNotExist",
+            ["endpointSelector: {matchExpressions: [{key: a, operator: Or, values: [b]}]}", "ingress: [{}]"],
+            "has a selector that is rejected: unknown operator 'Or'; expected one of In, NotIn, Exists, DoesNotExist",
         ),
     ],
 )

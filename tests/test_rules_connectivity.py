@@ -203,6 +203,17 @@ def test_a_controller_of_the_set_has_to_be_admitted() -> None:
     assert finding.message.endswith("from Deployment/edge/edge and 1 more")
 
 
+def test_what_one_change_opens_is_told_once_for_all_paths_and_ingresses() -> None:
+    closed = policy("ingress: [{from: [{podSelector: {matchLabels: {app: other}}}]}]")
+    path = INGRESS[INGRESS.index("{path:") : INGRESS.index("]}}]}")]
+    twice = INGRESS.replace(path, f"{path}, {path.replace('path: /', 'path: /a')}")
+    second = INGRESS.replace("name: shop", "name: second", 1).replace("path: /,", "path: /b,")
+    text = "---\n".join((twice, second, service(HTTP), pods("web"), CONTROLLER, closed))
+    (finding,) = report_on(text, select=[PATH]).open
+    assert "blocks Ingress/shop/shop, and 1 more: Deployment/shop/web admits no" in finding.message
+    assert [each.message for each in finding.related] == ["Ingress/shop/second leads there too"]
+
+
 def test_a_controller_of_the_set_has_to_get_out_too() -> None:
     sealed = policy("policyTypes: [Egress]", namespace="edge", name="sealed")
     (found,) = said(PATH, INGRESS, service(HTTP), pods("web"), CONTROLLER, sealed)

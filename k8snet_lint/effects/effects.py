@@ -86,8 +86,8 @@ class Effects:
     # ── ways in ──────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def closed_entrances(self) -> tuple[Closed, ...]:
-        """Ways for outside traffic that policies close."""
+    def closed_entrances(self) -> tuple[tuple[Closed, tuple[Closed, ...]], ...]:
+        """Ways for outside traffic that policies close: one of what each policy closes, and the others."""
         return tuple(self._entrances.closed()) if self._has_policies and self._publishes else ()
 
     @cached_property

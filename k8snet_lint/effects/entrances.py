@@ -118,6 +118,17 @@ class Closed(NamedTuple):
         return f"{way.clients} may not connect to {way.port} of {way.workload}"
 
 
+def grouped(closed: Iterable[Closed]) -> Iterator[tuple[Closed, tuple[Closed, ...]]]:
+    """What one change of one policy mends: the first of it, and one of every other object that makes such a way."""
+    found: dict[tuple[object, ...], dict[Resource, Closed]] = {}
+    for each in closed:
+        way = each.entrance
+        key = (each.isolating.at, each.direction, way.workload, way.protocol, way.number, way.clients)
+        found.setdefault(key, {}).setdefault(way.opener, each)
+    for first, *others in map(dict.values, found.values()):
+        yield first, tuple(others)
+
+
 class Entrances:
     """The entrances of a world.
 
@@ -137,8 +148,12 @@ class Entrances:
         """Every way to a port of a Service that has pods in the set."""
         return (*self._routes(), *self._load_balancers())
 
-    def closed(self) -> Iterator[Closed]:
-        """Those that lead to pods which surely let nobody in whom they may be meant for, the first of each way."""
+    def closed(self) -> Iterator[tuple[Closed, tuple[Closed, ...]]]:
+        """Those that lead to pods which surely let nobody in whom they may be meant for, as one change mends them."""
+        return grouped(self._closed_ways())
+
+    def _closed_ways(self) -> Iterator[Closed]:
+        """The first such entrances of each way."""
         known: dict[tuple[Behind, bool], tuple[Closed, ...]] = {}
         for way in self._ways:
             key = self._behind(way), self._is_served_outside(way.opener)

@@ -5,8 +5,7 @@ outside addresses there. Policies see that traffic at the port of the pods. Wher
 in a timeout or a 504, although every object by itself looks right. Allow the controller's namespace on the port of the
 pods, or remove the route.
 
-It is an error for an Ingress or a route. For a load balancer it is a warning, as nodes let in what they forward to pods
-of their own.
+It is an error, and for a load balancer a warning, as nodes let in what they forward to pods of their own.
 
 Bad:
 
@@ -105,15 +104,17 @@ SHOWN = 3
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    for each in Effects.of(graph).closed_entrances:
+    for each, others in Effects.of(graph).closed_entrances:
         way, isolating = each.entrance, each.isolating
+        more = f", and {len(others)} more" if others else ""
+        alike = [(way.chain[0][0], f"{way.opener} leads there too") for way, *_ in others[:SHOWN]]
         yield Problem(
             at=isolating.at,
             at_key=True,
-            message=f"{isolating.policy} blocks {way.opener}: {each.lacks}",
+            message=f"{isolating.policy} blocks {way.opener}{more}: {each.lacks}",
             help=f"allow {way.port} from {way.clients} to {way.workload.name}, or remove the way from {way.opener}",
             severity=Severity.WARNING if isinstance(way.opener, Service) else None,
             absence=graph.isolation.absence_for(way.workload, isolating.policies),
-            related=each.near[:SHOWN],
+            related=(*alike, *each.near[:SHOWN]),
             chain=(*way.chain, *isolating.steps("isolates the pods, and none allows it")),
         )
