@@ -283,3 +283,18 @@ def test_an_expression_that_no_api_server_takes_is_said_to_be_so() -> None:
         workload({"matchExpressions": [{"key": "app", "operator": "in", "values": ["web"]}]}, {"app": "web"})
     )
     assert line.startswith("Deployment/shop/web has a selector that the API server rejects: unknown operator 'in'")
+
+
+@pytest.mark.parametrize(
+    ("mode", "found"),
+    [("ISTIO_MUTAUL", ["did you mean 'ISTIO_MUTUAL'"]), ("YOUR_MODE", []), ("$ISTIO_MUTUAL", []), ("__SIMPLE__", [])],
+)
+def test_a_slip_of_a_value_in_capitals_is_no_placeholder(mode: str, found: list[str]) -> None:
+    rule = f"""
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {{name: web, namespace: shop}}
+        spec: {{host: web, trafficPolicy: {{tls: {{mode: {mode}}}}}}}
+    """
+    lines = lint_text(rule, select=["field-invalid"])
+    assert [line.partition("; ")[2].partition("; ")[2].rstrip("?") for line in lines] == found

@@ -91,8 +91,13 @@ def _errors(root: Node, violation: Violation, shape: Shape) -> Iterator[FieldErr
     elif violation.keyword == "propertyNames":
         names = shape.names(violation.path)
         yield from (_misnamed(entry, names) for key, entry in node.items() if not _is_name(key, names))
-    elif not is_open(node.value):
+    elif not is_open(node.value) or _is_slip(node.value, schema):
         yield _wrong(node, schema, violation.keyword)
+
+
+def _is_slip(value: object, schema: Schema) -> bool:
+    """Whether what is written as a placeholder would be, such as `ISTIO_MUTAUL`, is nearly one of the values."""
+    return isinstance(value, str) and value.replace("_", "").isalpha() and bool(near(value, schema.get("enum", ())))
 
 
 def _unknown_keys(node: Node, schema: Schema, shape: Shape) -> Iterator[FieldError]:
