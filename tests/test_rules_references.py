@@ -214,6 +214,38 @@ def test_a_consumer_that_its_own_settings_send_to_pods_that_do_not_admit_it_is_a
     ]
 
 
+DENIALS = {
+    "cilium.io/v2": (
+        """{endpointSelector: {matchLabels: {app: catalog}}, enableDefaultDeny: {ingress: false},
+        ingressDeny: [{fromEndpoints: [{matchLabels: {app: web}}]}]}""",
+        "leave web out of what this rule denies: no rule that allows counts for more",
+    ),
+    "projectcalico.org/v3": (
+        "{selector: app == 'catalog', ingress: [{action: Deny, source: {selector: app == 'web'}}, {action: Allow}]}",
+        "allow TCP 8080 from web to catalog in front of this rule",
+    ),
+}
+
+
+@pytest.mark.parametrize("api", DENIALS)
+def test_a_rule_that_denies_is_what_is_to_be_mended(api: str) -> None:
+    spec, remedy = DENIALS[api]
+    kind = "CiliumNetworkPolicy" if "cilium" in api else "NetworkPolicy"
+    denial = f"---\napiVersion: {api}\nkind: {kind}\nmetadata: {{name: denial, namespace: shop}}\nspec: {spec}\n"
+    (finding,) = report_on(CATALOG + consumer(URL) + denial, select=["policy-blocks-declared-traffic"]).open
+    assert finding.message.startswith(f"{kind}/shop/denial blocks Deployment/shop/web")
+    assert (finding.severity.label, finding.help) == ("error", remedy)
+    assert "/ingress" in finding.path
+
+
+def test_a_policy_by_labels_of_another_engine_gets_a_rule() -> None:
+    spec = "{endpointSelector: {matchLabels: {app: catalog}}, ingress: [{fromEndpoints: [{matchLabels: {app: x}}]}]}"
+    head = "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: catalog, namespace: shop}\n"
+    text = CATALOG + consumer(URL) + f"{head}spec: {spec}\n"
+    (finding,) = report_on(text, select=["policy-blocks-declared-traffic"]).open
+    assert finding.help == "allow TCP 8080 from web to catalog by a rule of catalog"
+
+
 def test_a_consumer_that_may_not_get_out_is_told_at_its_own_policy() -> None:
     assert blocked(CATALOG + consumer(URL) + policy("[]", "web", "egress")) == [
         (

@@ -9,12 +9,14 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.effects import ambient
 from k8snet_lint.effects.mending import Mending
 from k8snet_lint.graph.mentions import Confidence
+from k8snet_lint.graph.together import says_labels
 from k8snet_lint.quoting import quoted
 from k8snet_lint.reach.connections import FIRST, is_port
 from k8snet_lint.reach.engine import API_SERVER
 from k8snet_lint.reach.verdict import Verdict
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import ConfigMap, Direction, Workload
+from k8snet_lint.resource.admin_policy import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.scrapes import Scrape
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
+    from k8snet_lint.reach.explanation import Decision
     from k8snet_lint.resource import Resource, Service
 
 
@@ -91,7 +94,8 @@ class Blocked(NamedTuple):
     """Declared traffic that policies surely deny.
 
     Shapes: `end` is the workload whose policies deny it, in `direction`: the target's (ingress) or the consumer's
-    (egress); `isolating` are those policies; `near` are rules that nearly allow it.
+    (egress); `isolating` are those policies; `near` are rules that nearly allow it; `denying` is the rule that denies
+    it, None where only none allows it.
     """
 
     declared: Declared
@@ -99,6 +103,30 @@ class Blocked(NamedTuple):
     end: Workload
     isolating: Isolating
     near: tuple[tuple[Node, str], ...]
+    denying: Decision | None = None
+
+    @property
+    def at(self) -> Node:
+        """Where to mend it."""
+        return self.denying.rule if self.denying else self.isolating.at
+
+    @property
+    def policy(self) -> Resource:
+        """The policy to mend."""
+        return self.denying.policy if self.denying else self.isolating.policy
+
+    @property
+    def remedy(self) -> str:
+        """What lets the traffic through; where denials overrule what is allowed, no further rule does."""
+        declared, target = self.declared, self.declared.target
+        if self.denying and self.denying.tier is Tier.NETWORK_POLICY:
+            return f"leave {declared.client} out of what this rule denies: no rule that allows counts for more"
+        port = "the port" if target.number is None else target.port
+        allow = f"allow {port} from {declared.client} to {target.workload.name}"
+        if self.denying:
+            return f"{allow} in front of this rule"
+        rule = f"a rule of {self.policy.name}" if says_labels(self.policy) else f"a policy for {self.end}"
+        return f"{allow} by {rule}"
 
     @property
     def lacks(self) -> str:
@@ -238,7 +266,8 @@ class Traffic:
     def _between(self, consumer: Workload, declared: Declared) -> Iterator[Blocked]:
         target = declared.target
         why = self._reach.why(consumer, target.workload, target.protocol, target.number or FIRST)
-        direction = Direction.INGRESS if why.ingress.verdict is Verdict.DENIED else Direction.EGRESS
+        side = why.ingress if why.ingress.verdict is Verdict.DENIED else why.egress
+        direction = side.direction
         end = target.workload if direction is Direction.INGRESS else consumer
         near = tuple(
             (miss.at, f"{miss.policy} asks for {miss.wanted} here, and there is {miss.found}")
@@ -246,7 +275,8 @@ class Traffic:
             for miss in side.misses
             if miss.wanted
         )
-        yield from self._because(declared, direction, end, near)
+        for each in self._because(declared, direction, end, near):
+            yield each._replace(denying=side.denying)
 
     def _shut(self, declared: Declared) -> Iterator[Blocked]:
         yield from self._because(declared, Direction.INGRESS, declared.target.workload, ())
@@ -274,7 +304,7 @@ def grouped(blocked: Sequence[Blocked]) -> Iterator[tuple[Blocked, tuple[Blocked
     found: dict[tuple[object, ...], list[Blocked]] = {}
     for each in blocked:
         target = each.declared.target
-        key = (each.isolating.at, each.direction, each.end, target.workload, target.protocol, target.number)
+        key = (each.at, each.direction, each.end, target.workload, target.protocol, target.number)
         found.setdefault(key, []).append(each)
     for first, *others in found.values():
         yield first, tuple(others)

@@ -51,10 +51,11 @@ class Companions(Generic[R]):
 
 def are_for(policies: Sequence[Resource], pods: Resource) -> bool:
     """Whether one of the policies that select some pods is surely for them: it says their labels, or goes with them."""
-    return any(map(_says_labels, policies)) or any(Companions(policies).of(pods))
+    return any(map(says_labels, policies)) or any(Companions(policies).of(pods))
 
 
-def _says_labels(policy: Resource) -> bool:
+def says_labels(policy: Resource) -> bool:
+    """Whether a policy is for pods by their labels, and not for all of some namespaces."""
     if isinstance(policy, NetworkPolicy):
         return not policy.pod_selector.is_empty
     return isinstance(policy, EnginePolicy) and any(not each.pods.is_empty for each in policy.subjects)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.reach.verdict import Verdict
 from k8snet_lint.record import NamedTuple
+from k8snet_lint.resource.admin_policy import Action
 
 if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach.endpoints import Endpoint
     from k8snet_lint.reach.verdict import Cause
     from k8snet_lint.resource import Direction, Resource
-    from k8snet_lint.resource.admin_policy import Action, Tier
+    from k8snet_lint.resource.admin_policy import Tier
 
 
 class Basis(enum.StrEnum):
@@ -108,6 +109,13 @@ class SideExplanation(NamedTuple):
     isolating: tuple[Resource, ...] = ()
     decisions: tuple[Decision, ...] = ()
     misses: tuple[Miss, ...] = ()
+
+    @property
+    def denying(self) -> Decision | None:
+        """The rule that surely denies it; None where nothing but the want of a rule that allows it does."""
+        if self.verdict is not Verdict.DENIED:
+            return None
+        return next((each for each in self.decisions if each.certain and each.action is Action.DENY), None)
 
     @property
     def is_of_administrator(self) -> bool:

@@ -95,19 +95,17 @@ SHOWN = 3
 def check(graph: Graph) -> Iterator[Problem]:
     for each, others in Effects.of(graph).blocked_traffic:
         declared, isolating = each.declared, each.isolating
-        policy = isolating.policy
         consumer, target = declared.consumer, declared.target
         port = "the port" if target.number is None else target.port
         more = f", and {len(others)} more" if others else ""
         alike = [
             (other.declared.at, f"{other.declared.consumer} {other.declared.wants} too") for other in others[:SHOWN]
         ]
-        rule_of = f"a rule of {policy.name}" if policy.spec["podSelector"] else f"a policy for {each.end}"
         yield Problem(
-            at=isolating.at,
-            at_key=True,
-            message=f"{policy} blocks {consumer}, which {declared.wants}{more}: {each.lacks}",
-            help=f"allow {port} from {declared.client} to {target.workload.name} by {rule_of}",
+            at=each.at,
+            at_key=each.denying is None,
+            message=f"{each.policy} blocks {consumer}, which {declared.wants}{more}: {each.lacks}",
+            help=each.remedy,
             severity=None if declared.is_sure else Severity.WARNING,
             absence=graph.isolation.absence_for(each.end, isolating.policies),
             related=(*alike, *each.near[:SHOWN]),
