@@ -208,7 +208,7 @@ def test_whatever_is_written_nothing_breaks(kind: str, value: str) -> None:
         ("{action: Allow, destination: {ports: [80]}}", "add protocol: TCP to the rule"),
         ("{action: Allow, protocol: ICMP, source: {notPorts: [80]}}", "delete notPorts, or change the rule's protocol"),
         ("{action: Allow, icmp: {type: 8}}", "set the rule's protocol to ICMP, or delete icmp"),
-        ("{action: allow}", "correct action"),
+        ("{action: allow}", "correct the action"),
     ],
 )
 def test_help_names_what_mends_a_flaw_that_lies_in_another_field(rule: str, act: str) -> None:
@@ -219,3 +219,8 @@ def test_help_names_what_mends_a_flaw_that_lies_in_another_field(rule: str, act:
 def test_a_field_of_the_cluster_alone_is_to_be_deleted() -> None:
     (finding,) = report_on(policy("applyOnForward: true", "NetworkPolicy"), select=[INVALID]).open
     assert finding.help == "delete applyOnForward, or make the policy a GlobalNetworkPolicy"
+
+
+def test_what_is_not_there_is_to_be_added_and_what_is_wrong_to_be_corrected() -> None:
+    text = policy("{selector: app = 'web', ingress: [{source: {nets: [10.0.0.0/8]}}]}")
+    assert [each.help for each in report_on(text, select=[INVALID]).open] == ["correct the selector", "add the action"]

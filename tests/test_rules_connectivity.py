@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from k8snet_lint.facts import Cni, Facts
-from tests.cluster import namespace, pods, policy
+from tests.cluster import cilium, namespace, pods, policy
 from tests.shop import said, service
 from tests.support import lint_tree, report_on, write_files
 
@@ -212,6 +212,20 @@ def test_what_one_change_opens_is_told_once_for_all_paths_and_ingresses() -> Non
     (finding,) = report_on(text, select=[PATH]).open
     assert "blocks Ingress/shop/shop, and 1 more: Deployment/shop/web admits no" in finding.message
     assert [each.message for each in finding.related] == ["Ingress/shop/second leads there too"]
+
+
+def test_a_rule_that_closes_a_way_is_what_is_to_be_mended() -> None:
+    denial = cilium(
+        "endpointSelector: {matchLabels: {app: web}}",
+        "enableDefaultDeny: {ingress: false}",
+        "ingressDeny: [{fromEntities: [all]}]",
+    )
+    text = "---\n".join((INGRESS, service(HTTP), pods("web"), CONTROLLER, denial))
+    (finding,) = report_on(text, select=[PATH]).open
+    assert finding.message.startswith("CiliumNetworkPolicy/shop/p blocks Ingress/shop/shop")
+    assert finding.path == "/spec/ingressDeny/0"
+    mend = "leave Deployment/edge/edge out of what this rule denies, or remove the way from Ingress/shop/shop"
+    assert finding.help == mend
 
 
 def test_a_controller_of_the_set_has_to_get_out_too() -> None:

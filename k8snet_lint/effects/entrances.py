@@ -16,6 +16,7 @@ from k8snet_lint.reach.paths import RoutedPort, port_paths, routed_ports
 from k8snet_lint.reach.verdict import Verdict
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, Ingress, Service, Workload
+from k8snet_lint.resource.admin_policy import Tier
 from k8snet_lint.resource.ip_block import METADATA
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from k8snet_lint.effects.mending import Isolating
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Peers, Reach
+    from k8snet_lint.reach.explanation import Decision, SideExplanation
     from k8snet_lint.resource import Resource, ServicePort
 
 
@@ -101,13 +103,34 @@ class Closed(NamedTuple):
     """An entrance that policies surely close.
 
     Shapes: `direction` tells whose do: the workload's own (ingress) or those of what connects to it (egress);
-    `isolating` are the policies that do; `near` are rules that nearly allow it.
+    `isolating` are the policies that do; `near` are rules that nearly allow it; `denying` is the rule that closes it,
+    None where only none opens it.
     """
 
     entrance: Entrance
     direction: Direction
     isolating: Isolating
     near: tuple[tuple[Node, str], ...]
+    denying: Decision | None = None
+
+    @property
+    def at(self) -> Node:
+        """Where to mend it."""
+        return self.denying.rule if self.denying else self.isolating.at
+
+    @property
+    def policy(self) -> Resource:
+        """The policy to mend."""
+        return self.denying.policy if self.denying else self.isolating.policy
+
+    @property
+    def remedy(self) -> str:
+        """What opens it; where denials overrule what is allowed, no further rule does."""
+        way = self.entrance
+        if self.denying and self.denying.tier is Tier.NETWORK_POLICY:
+            return f"leave {way.clients} out of what this rule denies"
+        allow = f"allow {way.port} from {way.clients} to {way.workload.name}"
+        return f"{allow} in front of this rule" if self.denying else allow
 
     @property
     def lacks(self) -> str:
@@ -123,7 +146,7 @@ def grouped(closed: Iterable[Closed]) -> Iterator[tuple[Closed, tuple[Closed, ..
     found: dict[tuple[object, ...], dict[Resource, Closed]] = {}
     for each in closed:
         way = each.entrance
-        key = (each.isolating.at, each.direction, way.workload, way.protocol, way.number, way.clients)
+        key = (each.at, each.direction, way.workload, way.protocol, way.number, way.clients)
         found.setdefault(key, {}).setdefault(way.opener, each)
     for first, *others in map(dict.values, found.values()):
         yield first, tuple(others)
@@ -140,7 +163,7 @@ class Entrances:
         self._reach = reach
         self._engine = reach.engine
         self._mending = Mending(reach.engine)
-        self._known_near: dict[tuple[int, int, str, int], tuple[tuple[Node, str], ...]] = {}
+        self._known_blocking: dict[tuple[int, int, str, int], tuple[SideExplanation, ...]] = {}
         self._known_open: dict[tuple[int, int, str, int], bool] = {}
 
     @cached_property
@@ -291,19 +314,23 @@ class Entrances:
 
     def _because(self, each: Entrance, direction: Direction, group: int) -> Closed | None:
         isolating = self._mending.isolating(direction, group)
-        return None if isolating is None else Closed(each, direction, isolating, self._near(each))
+        if isolating is None:
+            return None
+        blocking = self._blocking(each)
+        denying = next((side.denying for side in blocking if side.direction is direction), None)
+        return Closed(each, direction, isolating, tuple(_missing_one_thing(blocking)), denying)
 
-    def _near(self, each: Entrance) -> tuple[tuple[Node, str], ...]:
-        """Rules that lack one thing only; they are the same for all pods that policies do not tell apart."""
+    def _blocking(self, each: Entrance) -> tuple[SideExplanation, ...]:
+        """Why it is closed; the same for all pods that policies do not tell apart."""
         key = (each.via.bits, self._class_of(each.workload), each.protocol, each.number)
-        if key not in self._known_near:
-            self._known_near[key] = tuple(self._missing_one_thing(each))
-        return self._known_near[key]
+        if key not in self._known_blocking:
+            why = self._reach.why(each.via, each.workload, each.protocol, each.number) if each.via.endpoints else None
+            self._known_blocking[key] = why.blocking if why else ()
+        return self._known_blocking[key]
 
-    def _missing_one_thing(self, each: Entrance) -> Iterator[tuple[Node, str]]:
-        if not each.via.endpoints:
-            return
-        for side in self._reach.why(each.via, each.workload, each.protocol, each.number).blocking:
-            for miss in side.misses:
-                if miss.wanted:
-                    yield miss.at, f"{miss.policy} asks for {miss.wanted} here, and there is {miss.found}"
+
+def _missing_one_thing(blocking: Iterable[SideExplanation]) -> Iterator[tuple[Node, str]]:
+    """Rules that lack one thing only."""
+    for miss in (miss for side in blocking for miss in side.misses):
+        if miss.wanted:
+            yield miss.at, f"{miss.policy} asks for {miss.wanted} here, and there is {miss.found}"

@@ -60,7 +60,8 @@ def _fault(flaw: Flaw) -> Fault:
     key, what = flaw.node.key, f"is rejected by Calico: {flaw.why}"
     if key in KUBERNETES_WORDS:
         return Fault(flaw.node, what, f"write {KUBERNETES_WORDS[key]} instead", at_key=True)
-    return Fault(flaw.node, what, flaw.act or (f"correct {key}" if isinstance(key, str) else "correct the entry"))
+    act = "correct" if flaw.node.present else "add"
+    return Fault(flaw.node, what, flaw.act or (f"{act} the {key}" if isinstance(key, str) else f"{act} the entry"))
 
 
 def _tier(tier: CalicoTier) -> Iterator[Flaw]:

@@ -109,10 +109,10 @@ def check(graph: Graph) -> Iterator[Problem]:
         more = f", and {len(others)} more" if others else ""
         alike = [(way.chain[0][0], f"{way.opener} leads there too") for way, *_ in others[:SHOWN]]
         yield Problem(
-            at=isolating.at,
-            at_key=True,
-            message=f"{isolating.policy} blocks {way.opener}{more}: {each.lacks}",
-            help=f"allow {way.port} from {way.clients} to {way.workload.name}, or remove the way from {way.opener}",
+            at=each.at,
+            at_key=each.denying is None,
+            message=f"{each.policy} blocks {way.opener}{more}: {each.lacks}",
+            help=f"{each.remedy}, or remove the way from {way.opener}",
             severity=Severity.WARNING if isinstance(way.opener, Service) else None,
             absence=graph.isolation.absence_for(way.workload, isolating.policies),
             related=(*alike, *each.near[:SHOWN]),
