@@ -446,3 +446,34 @@ def test_a_fraction_where_a_whole_number_or_a_text_is_wanted_is_to_be_quoted() -
     schema = {**OBJECT, "properties": {"cpu": {"x-kubernetes-int-or-string": True}}}
     (found,) = report_on(f"{definition(schema)}---\n{tunnel({'cpu': 0.5})}", select=["crd-validation-violated"]).open
     assert found.help == 'put it in quotes: "0.5"'
+
+
+NAMED = {"type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name", "protocol"]}
+PROTOCOL = {"type": "string", "default": "TCP"}
+PORTS = {**NAMED, "items": {**OBJECT, "properties": {"name": {"type": "string"}, "protocol": PROTOCOL}}}
+HOSTS = {"type": "array", "x-kubernetes-list-type": "set", "items": {"type": "string"}}
+
+
+@pytest.mark.parametrize(
+    ("spec", "found"),
+    [
+        ({"hosts": ["a", "b"], "ports": [{"name": "a"}, {"name": "b"}]}, []),
+        ({"ports": [{"name": "a"}, {"name": "a", "protocol": "UDP"}]}, []),
+        ({"hosts": ["${A}", "${A}"]}, []),
+        ({"hosts": ["a", "b", "a"]}, ["has 'a' twice in spec.hosts, which is a set"]),
+        (
+            {"ports": [{"name": "a"}, {"name": "a", "protocol": "TCP"}]},
+            ["has two items with name 'a', protocol 'TCP' in spec.ports, which is a map by name and protocol"],
+        ),
+    ],
+)
+def test_nothing_stands_twice_in_a_set_or_a_map(spec: dict[str, Any], found: list[str]) -> None:
+    schema = {**OBJECT, "properties": {"hosts": HOSTS, "ports": PORTS}}
+    assert said(schema, spec) == found
+
+
+def test_a_list_that_is_no_map_by_keys_may_hold_things_twice() -> None:
+    atomic = {"type": "array", "x-kubernetes-list-type": "atomic", "items": {"type": "string"}}
+    keyless = {**PORTS, "x-kubernetes-list-map-keys": []}
+    schema = {**OBJECT, "properties": {"hosts": atomic, "ports": keyless}}
+    assert said(schema, {"hosts": ["a", "a"], "ports": [{"name": "a"}, {"name": "a"}]}) == []

@@ -6,7 +6,6 @@ what compares with the object as it was is not judged.
 
 from __future__ import annotations
 
-import copy
 import re
 from functools import cache
 from importlib.util import find_spec
@@ -16,21 +15,19 @@ from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import quoted
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.validation.fields import FieldError, without_nulls
+from k8snet_lint.validation.parts import defaulted, parts, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from k8snet_lint.manifest import Node, Path
+    from k8snet_lint.manifest import Node
 
-DEEPEST = 60
 HELP = "follow the rule of the kind's definition"
 MOST_STEPS = 1_000_000
 """How often a rule may look at something: far more than the API server's own budget allows."""
 
 _MACRO = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(")
 _TEXTS = ("messageExpression", "fieldPath")
-_ALL = "*"
-"""In a place: every item of a list, every entry of a map."""
 
 
 class Rule(NamedTuple):
@@ -60,7 +57,7 @@ def is_installed() -> bool:
 
 def rules_of(schema: object) -> Rules:
     """All rules of a schema that speak of an object as it is."""
-    return Rules(tuple(_rules(schema, ())), schema)
+    return Rules(tuple(_rules(schema)), schema)
 
 
 def broken_rules(root: Node, rules: Rules) -> tuple[FieldError, ...]:
@@ -71,59 +68,21 @@ def broken_rules(root: Node, rules: Rules) -> tuple[FieldError, ...]:
     return tuple(
         FieldError(root.at(*path, *_field(rule.field)), _said(rule, each), HELP, by_schema=False)
         for rule in rules.rules
-        for path, each in _values(value, rule.place, ())
+        for path, each in values(value, rule.place)
         if not _has_open(each) and _result(rule.expression, each) is False
     )
 
 
-def defaulted(value: Any, schema: object) -> Any:  # noqa: ANN401 - whatever YAML holds
-    """The value with the defaults of its schema, as the API server sets them before it judges."""
-    if not isinstance(schema, dict):
-        return value
-    if isinstance(value, list):
-        return [defaulted(item, schema.get("items")) for item in value]
-    if not isinstance(value, dict):
-        return value
-    properties, others = schema.get("properties"), schema.get("additionalProperties")
-    known = properties if isinstance(properties, dict) else {}
-    missing = {
-        key: copy.deepcopy(each["default"])
-        for key, each in known.items()
-        if isinstance(each, dict) and "default" in each and key not in value
-    }
-    return {key: defaulted(entry, known.get(key, others)) for key, entry in {**value, **missing}.items()}
-
-
-def _rules(schema: object, place: tuple[str, ...]) -> Iterator[Rule]:
-    if not isinstance(schema, dict) or len(place) > DEEPEST:
-        return
-    written = schema.get("x-kubernetes-validations")
-    for each in written if isinstance(written, list) else ():
-        expression = each.get("rule") if isinstance(each, dict) else None
-        if isinstance(expression, str) and "oldSelf" not in expression:
-            message = each.get("message")
-            said = message if isinstance(message, str) and message else f"expected {quoted(expression)}"
-            wording, field = (text if isinstance(text := each.get(key), str) else "" for key in _TEXTS)
-            yield Rule(place, expression, said, wording, field)
-    properties = schema.get("properties")
-    for key, below in properties.items() if isinstance(properties, dict) else ():
-        yield from _rules(below, (*place, str(key)))
-    yield from _rules(schema.get("items"), (*place, _ALL))
-    yield from _rules(schema.get("additionalProperties"), (*place, _ALL))
-
-
-def _values(value: object, place: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Any]]:
-    """The values at a place of the schema, each with its path."""
-    if not place:
-        yield path, value
-    elif place[0] == _ALL and isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _values(item, place[1:], (*path, index))
-    elif place[0] == _ALL and isinstance(value, dict):
-        for key, entry in value.items():
-            yield from _values(entry, place[1:], (*path, key))
-    elif isinstance(value, dict) and place[0] in value:
-        yield from _values(value[place[0]], place[1:], (*path, place[0]))
+def _rules(schema: object) -> Iterator[Rule]:
+    for place, each in parts(schema):
+        written = each.get("x-kubernetes-validations")
+        for rule in written if isinstance(written, list) else ():
+            expression = rule.get("rule") if isinstance(rule, dict) else None
+            if isinstance(expression, str) and "oldSelf" not in expression:
+                message = rule.get("message")
+                said = message if isinstance(message, str) and message else f"expected {quoted(expression)}"
+                wording, field = (text if isinstance(text := rule.get(key), str) else "" for key in _TEXTS)
+                yield Rule(place, expression, said, wording, field)
 
 
 def _said(rule: Rule, value: object) -> str:

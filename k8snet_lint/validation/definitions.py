@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.validation.cel import broken_rules, is_installed, rules_of
 from k8snet_lint.validation.fields import field_errors
+from k8snet_lint.validation.lists import UniqueLists
 from k8snet_lint.validation.structural import json_schema
 from k8snet_lint.validation.validator import SchemaValidator
 
@@ -23,7 +24,12 @@ class Definition(NamedTuple):
 
     root: Node
     validator: SchemaValidator
+    lists: UniqueLists
     rules: Rules
+
+    def errors(self, node: Node) -> tuple[FieldError, ...]:
+        """What is wrong with an object; its rules are judged where its shape is right."""
+        return field_errors(node, self.validator) or (*self.lists.repeated(node), *broken_rules(node, self.rules))
 
 
 class Definitions:
@@ -51,7 +57,7 @@ class Definitions:
         if judged is None:
             found = []
             for definition in self._of(api_version, kind):
-                errors = field_errors(node, definition.validator) or broken_rules(node, definition.rules)
+                errors = definition.errors(node)
                 found.append((definition.root, errors))
                 if not errors:
                     break
@@ -70,7 +76,8 @@ class Definitions:
         if ready is None:
             versions = self._versions.get((api_version, kind), ())
             ready = tuple(
-                Definition(root, _validator(json_schema(schema)), rules_of(schema)) for root, schema in versions
+                Definition(root, _validator(json_schema(schema)), UniqueLists.of(schema), rules_of(schema))
+                for root, schema in versions
             )
             self._ready[api_version, kind] = ready
         return ready
