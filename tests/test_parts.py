@@ -401,6 +401,10 @@ ACTING: dict[str, tuple[str, Callable[[Graph], object]]] = {
         OBJECT % ("kyverno.io/v1", "ClusterPolicy", "", "spec: {rules: [{generate: {kind: NetworkPolicy}}]}"),
         isolation,
     ),
+    "what is added to pods": (
+        OBJECT % ("apps.kruise.io/v1alpha1", "SidecarSet", "", "spec: {selector: {}}"),
+        lambda part: part.pod_ports.sidecar_sets,
+    ),
     "a node": (OBJECT % ("v1", "Node", "", "spec: {}"), lambda part: Parties(part).engine),
     "a pool": (OBJECT % ("metallb.io/v1", "IPAddressPool", ", namespace: m", "spec: {}"), lambda part: part.publicity),
 }

@@ -7,6 +7,7 @@ import pytest
 from tests.shop import deployment, said, service
 
 RULE = "service-target-port-name-unresolved"
+OF_WEB = "ports: [{name: web, containerPort: 80}]"
 TO_HTTP = "selector: {app: web}, ports: [{port: 80, targetPort: http}]"
 
 
@@ -61,6 +62,51 @@ def test_a_mesh_may_add_the_port() -> None:
 def test_a_mesh_may_add_a_proxy_that_only_the_namespace_asks_for(name: str) -> None:
     pods = deployment(more="ports: [{name: web, containerPort: 8080}]")
     assert said(RULE, service(TO_HTTP.replace("http", name)), pods) == []
+
+
+SIDECAR_SET = """
+apiVersion: apps.kruise.io/v1alpha1
+kind: SidecarSet
+metadata: {name: proxy}
+spec:
+  selector: {matchLabels: {app: web}}
+  containers: [{name: proxy, image: example/proxy, ports: [{name: http, containerPort: 8443}]}]
+"""
+
+
+@pytest.mark.parametrize("where", ["", "namespace: shop", "namespaceSelector: {matchLabels: {team: shop}}"])
+@pytest.mark.parametrize("workloads", [1, 6])
+def test_a_sidecar_set_adds_the_port(where: str, workloads: int) -> None:
+    pods = [deployment(f"web-{number}", labels="{app: web}") for number in range(workloads)]
+    assert said(RULE, service(TO_HTTP), *pods, f"{SIDECAR_SET}  {where}\n") == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        SIDECAR_SET.replace("app: web", "app: other"),
+        SIDECAR_SET.replace("name: http", "name: https"),
+        SIDECAR_SET.replace("8443}", "8443, protocol: UDP}"),
+        SIDECAR_SET.replace("  containers:", "  initContainers:"),
+        f"{SIDECAR_SET}  namespace: other\n",
+        f"{SIDECAR_SET}  namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: other}}}}\n",
+    ],
+)
+@pytest.mark.parametrize("workloads", [1, 6])
+def test_a_sidecar_set_that_adds_something_else_or_to_other_pods_does_not(other: str, workloads: int) -> None:
+    pods = [deployment(f"web-{number}", labels="{app: web}") for number in range(workloads)]
+    assert said(RULE, service(TO_HTTP), *pods, other) != []
+
+
+def test_a_sidecar_set_adds_native_sidecars_too() -> None:
+    inits = SIDECAR_SET.replace("  containers: [{", "  initContainers: [{restartPolicy: Always, ")
+    assert said(RULE, service(TO_HTTP), deployment(), inits) == []
+
+
+def test_what_a_sidecar_set_adds_may_listen_on_any_number() -> None:
+    by_number, pods = service("selector: {app: web}, ports: [{port: 80, targetPort: 9000}]"), deployment(more=OF_WEB)
+    assert said("service-target-port-undeclared", by_number, pods) != []
+    assert said("service-target-port-undeclared", by_number, pods, SIDECAR_SET) == []
 
 
 def test_a_controller_may_add_the_port() -> None:

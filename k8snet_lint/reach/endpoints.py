@@ -152,7 +152,7 @@ def of_graph(
                 *((OF_NETWORKS,) if more else ()),
             ),
             ports=tuple(port for port in workload.ports if port.name and port.number) if with_ports else (),
-            whole=not with_ports or workload.is_whole,
+            whole=not with_ports or (workload.is_whole and not graph.pod_ports.sidecar_sets.may_add_to(workload)),
             on_host=workload.host_network and not host_is_ordinary,
             addresses=tuple(_addresses(workload)) if is_pod else (),
             workload=workload,

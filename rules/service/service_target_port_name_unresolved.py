@@ -55,6 +55,7 @@ Does not fire when:
 
 * no pod is selected; `service-selects-no-pods` tells of that
 * a mesh or a controller adds containers to the pods, whose ports no manifest shows
+* a SidecarSet of OpenKruise adds a container that declares it
 * the name is one of a mesh's proxy, which the namespace or the installation may have added
 * only Jobs lack the name, or experiments of Argo Rollouts
 

@@ -9,6 +9,7 @@ from k8snet_lint.graph.address_pools import POOLS
 from k8snet_lint.graph.isolation.engines import UNREAD_CLUSTER_WIDE, makes_policies
 from k8snet_lint.graph.mesh.signs import GROUPS as MESH
 from k8snet_lint.graph.mesh.signs import ROOT
+from k8snet_lint.graph.sidecar_sets import SIDECAR_SET
 from k8snet_lint.resource import EnginePolicy, EngineResource, Resource
 from k8snet_lint.resource.admin_policy import AdminPolicy
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 ISTIO_GATEWAY, SERVICE_ENTRY = ("networking.istio.io", "Gateway"), ("networking.istio.io", "ServiceEntry")
 """Kinds of a mesh whose listeners and hosts are there once for all of it."""
 
-KINDS = frozenset({("", "Node"), *POOLS, *UNREAD_CLUSTER_WIDE, ISTIO_GATEWAY, SERVICE_ENTRY})
+KINDS = frozenset({("", "Node"), *POOLS, *UNREAD_CLUSTER_WIDE, ISTIO_GATEWAY, SERVICE_ENTRY, SIDECAR_SET})
 """Kinds that matter to every namespace, besides those that views tell."""
 
 

@@ -28,12 +28,19 @@ PROXY_PORTS: frozenset[int | str] = frozenset(
 class DeclaredPorts:
     """Which of some workloads declare a port, and which are known to lack it: a bit for each, in their order.
 
-    `numbers` gives those that a workload calls or mentions, so that it may serve them.
+    `numbers` gives those that a workload calls or mentions, so that it may serve them; `may_add` tells whether what is
+    added to its pods may serve a port.
     """
 
-    def __init__(self, workloads: Sequence[Workload], numbers: Callable[[Workload], Iterable[str]]) -> None:
+    def __init__(
+        self,
+        workloads: Sequence[Workload],
+        numbers: Callable[[Workload], Iterable[str]],
+        may_add: Callable[[Workload, int | str, str], bool],
+    ) -> None:
         self._workloads = workloads
         self._numbers = numbers
+        self._may_add = may_add
         self._memo: dict[tuple[int | str, str], tuple[int, int]] = {}
 
     def told(self, port: int | str, protocol: str) -> tuple[int, int]:
@@ -50,8 +57,10 @@ class DeclaredPorts:
         if port in PROXY_PORTS:
             return declaring, 0
         if isinstance(port, str):
-            return declaring, 0 if is_open(port) else self._whole & ~declaring
-        return declaring, self._telling & ~declaring & ~set_of(self._mentioned.get(str(port), ()))
+            lacking = 0 if is_open(port) else self._whole & ~declaring
+        else:
+            lacking = self._telling & ~declaring & ~set_of(self._mentioned.get(str(port), ()))
+        return declaring, lacking & ~self._that(lambda each: self._may_add(each, port, protocol)) if lacking else 0
 
     @cached_property
     def ending(self) -> int:

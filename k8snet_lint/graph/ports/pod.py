@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.graph.edges import Relation
 from k8snet_lint.graph.ports.declared import PROXY_PORTS, DeclaredPorts
+from k8snet_lint.graph.sidecar_sets import SidecarSets
 from k8snet_lint.nearest import nearest
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
@@ -53,8 +55,9 @@ class PodPorts:
         """Whether the pods declare a port of that number or name and protocol; None where that cannot be told.
 
         Nothing can be told of a protocol that Kubernetes does not know, nor of a port of a mesh's proxy, nor of a name
-        where containers are added to the template. A number cannot be told either where nothing is declared, or where
-        a probe, an argument, a variable, an annotation or a ConfigMap of the pods mentions it.
+        where containers are added to the template, unless it is told which. A number cannot be told either where
+        nothing is declared, or where a probe, an argument, a variable, an annotation or a ConfigMap of the pods
+        mentions it.
         """
         if protocol not in PROTOCOLS:
             return None
@@ -63,12 +66,10 @@ class PodPorts:
         if port in PROXY_PORTS:
             return None
         if isinstance(port, str):
-            return False if workload.is_whole and not is_open(port) else None
-        return (
-            False
-            if workload.tells_numbers and not _is_probed(workload, port) and not self.mentions(workload, port)
-            else None
-        )
+            lacks = workload.is_whole and not is_open(port)
+        else:
+            lacks = workload.tells_numbers and not _is_probed(workload, port) and not self.mentions(workload, port)
+        return False if lacks and not self.sidecar_sets.may_add(workload, port, protocol) else None
 
     def declaring(self, workloads: Sequence[Workload], port: int | str, protocol: str) -> Declaring:
         """Who of the workloads declares a port."""
@@ -85,6 +86,11 @@ class PodPorts:
             some_unknown=bool(chosen.bits & ~(declaring | lacking)),
         )
 
+    @cached_property
+    def sidecar_sets(self) -> SidecarSets:
+        """What is added to pods when they are created."""
+        return SidecarSets(self._graph)
+
     def _told(self, workloads: Sequence[Workload], port: int | str, protocol: str) -> Declaring:
         told = [self.declares(each, port, protocol) for each in workloads]
         judged = [(each, known) for each, known in zip(workloads, told, strict=True) if not each.runs_to_completion]
@@ -94,7 +100,10 @@ class PodPorts:
     def _of(self, workloads: Sequence[Workload]) -> DeclaredPorts:
         found = self._declared.get(id(workloads))
         if found is None:
-            found = self._declared[id(workloads)] = workloads, DeclaredPorts(workloads, self._numbers)
+            found = self._declared[id(workloads)] = (
+                workloads,
+                DeclaredPorts(workloads, self._numbers, self.sidecar_sets.may_add),
+            )
         return found[1]
 
     def _numbers(self, workload: Workload) -> Iterator[str]:
