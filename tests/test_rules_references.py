@@ -115,6 +115,7 @@ def test_what_may_be_elsewhere_or_is_no_host_is_not_missing(env: str) -> None:
     "made",
     [
         "apiVersion: example.com/v1\nkind: Search\nmetadata: {name: search, namespace: shop}\n",
+        "apiVersion: notkeda.sh/v1\nkind: Search\nmetadata: {name: search, namespace: shop}\n",
         "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: shop}\n",
         (
             "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x, namespace: argocd}\n"
@@ -124,6 +125,12 @@ def test_what_may_be_elsewhere_or_is_no_host_is_not_missing(env: str) -> None:
 )
 def test_custom_resources_and_releases_may_make_the_service(made: str) -> None:
     assert missing("{name: URL, value: 'http://search-http:9200'}", made) == []
+
+
+@pytest.mark.parametrize("group", ["keda.sh", "more.keda.sh"])
+def test_custom_resources_of_groups_that_make_no_services_do_not(group: str) -> None:
+    other = f"apiVersion: {group}/v1\nkind: Search\nmetadata: {{name: search, namespace: shop}}\n"
+    assert missing("{name: URL, value: 'http://search-http:9200'}", other) != []
 
 
 def test_a_service_without_a_namespace_may_turn_out_to_be_the_one() -> None:
