@@ -202,6 +202,22 @@ def test_a_missing_secret_is_more_where_nothing_lives_outside_or_one_is_named_ne
     assert said("ingress-tls-secret-missing", ingress(tls=TLS), alike, facts=complete)[0].startswith("error")
 
 
+def test_ingresses_that_name_one_missing_secret_are_one_note() -> None:
+    other, twice = ingress(tls=TLS, name="api"), ingress(tls=[*TLS, *TLS], name="shop")
+    elsewhere = ingress(tls=TLS, namespace="other")
+    (line, apart) = said("ingress-tls-secret-missing", twice, ingress(tls=TLS), other, elsewhere)
+    assert line == (
+        "note Ingress/shop/shop names a TLS Secret that is not there, as 2 more Ingresses do: no Secret shop/shop-tls; "
+        "what is missing may live outside the scanned files"
+    )
+    assert "Ingress/other/web names a TLS Secret that is not there: no Secret other/shop-tls" in apart
+
+
+def test_ingresses_that_misspell_a_secret_are_told_one_by_one() -> None:
+    alike = obj("Secret", "shop-tlz", type="kubernetes.io/tls")
+    assert len(said("ingress-tls-secret-missing", ingress(tls=TLS), ingress(tls=TLS, name="api"), alike)) == 2
+
+
 @pytest.mark.parametrize("maker", SECRET_MAKERS, ids=lambda maker: f"{maker['kind']} {maker['apiVersion']}")
 def test_something_in_the_set_may_make_the_secret(maker: dict[str, Any]) -> None:
     assert said("ingress-tls-secret-missing", ingress(tls=TLS), maker) == []

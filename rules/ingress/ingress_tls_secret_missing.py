@@ -3,8 +3,9 @@
 Without the Secret the controller has no certificate for these hosts: ingress-nginx falls back on a
 self-signed one, others do not serve the host at all. Create the Secret, of type `kubernetes.io/tls`, in the
 Ingress's own namespace, have cert-manager issue it, or tell the configuration that somebody else makes it
-(`assume.secrets`). Since Secrets are rightly kept out of most repositories, this stays a note unless a
-Secret of nearly that name is there, or the scanned files are said to be complete.
+(`assume.secrets`). Since Secrets are rightly kept out of most repositories, this stays a note, one for
+all Ingresses that name it, unless a Secret of nearly that name is there, or the scanned files are said to
+be complete.
 
 Bad:
 
@@ -85,8 +86,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from k8snet_lint import Evidence, Graph, Preset, Problem, Relation, Severity, rule
-from k8snet_lint.kinds import Ingress
+from k8snet_lint import Evidence, Graph, Preset, Problem, Relation, Severity, Unresolved, rule
+from k8snet_lint.kinds import Ingress, Resource
+
+MOST_RELATED = 3
 
 
 @rule(
@@ -97,13 +100,16 @@ from k8snet_lint.kinds import Ingress
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    seen = set()
-    for missing in graph.unresolved(Relation.REFERS_TO, Ingress):
-        if missing.kind == "Secret" and (missing.source, missing.wanted) not in seen:
-            seen.add((missing.source, missing.wanted))
-            yield Problem(
-                at=missing.at,
-                message=f"{missing.source} names a TLS Secret that is not there: no Secret {missing.wanted}",
-                help=f"create Secret {missing.wanted} of type kubernetes.io/tls, or name it under assume.secrets",
-                absence=missing.absence,
-            )
+    once: dict[tuple[Resource, str], Unresolved] = {}
+    for each in graph.unresolved(Relation.REFERS_TO, Ingress):
+        if each.kind == "Secret":
+            once.setdefault((each.source, each.wanted), each)
+    for missing, *others in Unresolved.alike(once.values()):
+        also = f", as {len(others)} more Ingress{'es do' if len(others) > 1 else ' does'}" if others else ""
+        yield Problem(
+            at=missing.at,
+            message=f"{missing.source} names a TLS Secret that is not there{also}: no Secret {missing.wanted}",
+            help=f"create Secret {missing.wanted} of type kubernetes.io/tls, or name it under assume.secrets",
+            related=tuple((other.at, f"{other.source} names it too") for other in others[:MOST_RELATED]),
+            absence=missing.absence,
+        )
