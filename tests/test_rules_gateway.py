@@ -134,6 +134,20 @@ def test_a_certificate_is_a_tls_secret() -> None:
     assert said(rule, gateway(through)) == []
 
 
+def test_a_certificate_that_no_grant_allows_is_missed_only_where_its_name_is_misspelt() -> None:
+    rule = "gateway-certificate-unresolved"
+    abroad = gateway(HTTPS.replace("name: shop-tls", "name: shop-tls, namespace: certs"))
+    grant = (
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: ReferenceGrant\nmetadata: {name: edge, namespace: certs}\n"
+        "spec:\n  from: [{group: gateway.networking.k8s.io, kind: Gateway, namespace: infra}]\n"
+        '  to: [{group: "", kind: Secret}]\n'
+    )
+    assert said(rule, abroad) == []
+    assert severities("reference-not-granted", abroad) == ["note"]
+    assert severities(rule, abroad, grant) == ["note"]
+    assert severities(rule, abroad, secret("shopp-tls").replace("infra", "certs")) == ["warning"]
+
+
 def test_routes_of_every_namespace_may_be_meant() -> None:
     rule = "gateway-routes-from-all-namespaces"
     assert severities(rule, gateway(from_all())) == ["warning"]

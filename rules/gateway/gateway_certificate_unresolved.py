@@ -52,6 +52,7 @@ Does not fire when:
 
 * an annotation, a Certificate, ExternalSecret, SealedSecret or the like makes the Secret, or a copier brings it;
 * `assume.secrets` names it; the listener passes TLS through;
+* it is in another namespace and the reference is not granted, which `reference-not-granted` tells;
 * the Secret's content is encrypted, or filled in for a variable or by somebody whom an annotation names; or it is left
   out of the files, and the type is not `kubernetes.io/tls`, which the API server takes with its keys only.
 
@@ -80,8 +81,7 @@ MOST_RELATED = 3
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    wanted = (each for each in graph.unresolved(Relation.REFERS_TO, ListenerHolder) if each.kind == "Secret")
-    for missing, *others in Unresolved.alike(wanted):
+    for missing, *others in Unresolved.alike(_wanted(graph)):
         also = f", as {len(others)} more listener{'s do' if len(others) > 1 else ' does'}" if others else ""
         yield Problem(
             at=missing.at,
@@ -110,3 +110,11 @@ def check(graph: Graph) -> Iterator[Problem]:
                     help="leave group and kind out for a Secret, or make sure that the controller knows this kind",
                     severity=Severity.NOTE,
                 )
+
+
+def _wanted(graph: Graph) -> Iterator[Unresolved]:
+    """The Secrets that are not there, but for those of which the files tell nothing and no grant allows the use."""
+    refused = {each.target.node["name"] for each in graph.grants.refused}
+    for each in graph.unresolved(Relation.REFERS_TO, ListenerHolder):
+        if each.kind == "Secret" and (each.covered or each.near or each.at not in refused):
+            yield each
