@@ -55,6 +55,29 @@ def test_the_pods_of_a_deployment_config_have_its_name_as_a_label() -> None:
     assert len(said(RULE, service("selector: {deploymentconfig: other}"), config)) == 1
 
 
+def test_a_deployment_config_selects_its_pods_by_that_label_whatever_is_written() -> None:
+    label, other = "deploymentconfig: till", "deploymentconfig: shop"
+    config = f"""apiVersion: apps.openshift.io/v1
+kind: DeploymentConfig
+metadata: {{name: till-prod, namespace: shop}}
+spec:
+  selector: {{{label}}}
+  template: {{metadata: {{labels: {{%s}}}}, spec: {{containers: [{{name: c, image: a}}]}}}}
+"""
+    for labels in (label, other):
+        assert said("workload-selector-mismatch", config % labels) == []
+    (line,) = said("workload-selector-mismatch", config.replace(label, "app: till") % label)
+    assert "does not select its own pods" in line
+
+
+def test_a_deployment_config_makes_no_services() -> None:
+    monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: m, namespace: shop}\n"
+    monitor += "spec: {selector: {matchLabels: {app: nobody}}, endpoints: [{port: http}]}\n"
+    config = deployment("till").replace("apps/v1", "apps.openshift.io/v1").replace("Deployment", "DeploymentConfig")
+    (line,) = said("monitor-selects-nothing", service("selector: {deploymentconfig: till}"), config, monitor)
+    assert line.startswith("warning")
+
+
 @pytest.mark.parametrize("wrong", ["labels: 7", "labels: []", "labels: {app: report}, annotations: 7"])
 def test_labels_of_another_type_are_none(wrong: str) -> None:
     text = WORKFLOW.replace("labels: {team: sales}", wrong)

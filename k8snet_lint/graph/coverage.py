@@ -146,7 +146,8 @@ class Coverage(Alternatives):
             made = operated(resource)
             if made is not None:
                 for kind, names in ((Service, made.services), (Secret, made.secrets)):
-                    supplied.setdefault((kind, resource.namespace), []).extend(names)
+                    if names:
+                        supplied.setdefault((kind, resource.namespace), []).extend(names)
         return supplied
 
     @cached_property

@@ -56,11 +56,7 @@ class PodIndex:
     @cached_property
     def torn(self) -> tuple[Workload, ...]:
         """The workloads that do not select their own pods."""
-        return tuple(
-            each
-            for each in self.workloads
-            if not (each.selector.is_empty or each.selector.invalid or selects(each.selector, each))
-        )
+        return tuple(each for each in self.workloads if each.mismatch is not None)
 
     def torn_from(self, key: str, values: Iterable[str]) -> tuple[Workload, ...]:
         """Those of them that select pods by one of some values of a label."""

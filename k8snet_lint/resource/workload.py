@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from k8snet_lint.resource.container import Handler
     from k8snet_lint.resource.port_flaws import Repeat
     from k8snet_lint.resource.settings import Setting
+    from k8snet_lint.selector import Requirement
 
 VERBATIM_GROUPS = frozenset({"", "apps", "extensions", "batch", "apps.openshift.io", "argoproj.io", "apps.kruise.io"})
 """Groups whose controllers make pods of a template as it is written; others may add containers and ports to it."""
@@ -71,7 +72,8 @@ class Workload(Resource):
         super().__init__(node, api_version, kind, unit)
         self.template = template
         self.supplied_prefixes = supplied_prefixes
-        self.pod_labels = {**labels_of(template.at("metadata", "labels")), **(supplied or {})}
+        self._supplied: Mapping[str, str] = supplied or {}
+        self.pod_labels = {**labels_of(template.at("metadata", "labels")), **self._supplied}
 
     @cached_property
     def pod_spec(self) -> Node:
@@ -197,6 +199,20 @@ class Workload(Resource):
         if self.kind in ("ReplicationController", "DeploymentConfig"):
             return Selector.of_labels(written)
         return Selector.of(written)
+
+    @cached_property
+    def mismatch(self) -> Requirement | None:
+        """What its selector asks of its own pods and their template does not give them.
+
+        A controller that adds a label to the pods asks for it by its own selector, whatever is written in either.
+        """
+        if self.selector.is_empty or self.selector.invalid:
+            return None
+        written = labels_of(self.template.at("metadata", "labels"))
+        asked = (each for each in self.selector.requirements if each.key not in self._supplied)
+        return next(
+            (each for each in asked if not (each.key.startswith(self.supplied_prefixes) or each.admits(written))), None
+        )
 
     @cached_property
     def has_injected_sidecar(self) -> bool:

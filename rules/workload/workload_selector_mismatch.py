@@ -91,7 +91,7 @@ def _problem(workload: Workload) -> Problem | None:
             return None
         message = f"{workload} has no selector, which the API server rejects"
         return Problem(at=written, message=message, help="add spec.selector.matchLabels with labels of the template")
-    odd = next((each for each in selector.requirements if not each.admits(workload.pod_labels)), None)
+    odd = workload.mismatch
     if odd is None:
         return None
     labels = workload.template.at("metadata", "labels")
