@@ -253,3 +253,33 @@ def test_the_namespace_of_a_release_is_not_called_by_the_name_that_is_guessed() 
     for written, said in (("{{ .Release.Namespace }}", "the namespace of the release"), ("shop", "Namespace/shop")):
         plant({"chart/templates/web.yaml": web % written})
         assert f"{said} has no NetworkPolicy for ingress" in "\n".join(check(select=select))
+
+
+def test_what_a_chart_leaves_to_its_users_is_a_note_until_somebody_gives_the_values() -> None:
+    helm().close()
+    plant(
+        {
+            "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+            "c/values.yaml": 'port: ""\nexternalIPs: none\n',
+            "c/templates/web.yaml": """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web}
+                spec:
+                  healthCheckNodePort: ""
+                  selector: {app: web}
+                  externalIPs: {{ .Values.externalIPs }}
+                  ports:
+                    - {name: http, port: {{ .Values.port }}}
+                """,
+        }
+    )
+    said = check(select=["field-invalid"])
+    assert [line.partition(" Service/web")[0] for line in said] == [
+        "c/templates/web.yaml:5:24: error[field-invalid]",
+        "c/templates/web.yaml:7:16: error[field-invalid]",
+        "c/templates/web.yaml:9:20: note[field-invalid]",
+    ]
+    assert said[-1].endswith("has no port in spec.ports[0]; the chart's own values leave it empty")
+    plant({".k8snet-lint.yaml": "charts: [{path: c}]\n"})
+    assert [line.partition("[")[0].rpartition(" ")[2] for line in check(select=["field-invalid"])] == ["error"] * 3

@@ -75,7 +75,7 @@ class Charts:
 
     def plain(self, directory: str) -> Way:
         """A chart with its own values, as nobody says otherwise."""
-        return Way(unit=self.names[directory], namespace=self._options.namespace)
+        return Way(unit=self.names[directory], namespace=self._options.namespace, is_told=False)
 
     def apply(self, directory: str, way: Way) -> Unit | None:
         """The unit that a release of a chart makes, under a name of its own; None where it makes none."""

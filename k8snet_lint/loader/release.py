@@ -49,7 +49,8 @@ class Way(NamedTuple):
 
     Shapes: `unit` is the name that the unit gets; an empty `release` or `namespace` is not told; `files` are values
     files, the later ones over the earlier, in place of the chart's own with `replaces`, and `values` go over them;
-    `unread` are values files that were not read; `reasons` say what else is done to the objects, and is not known.
+    `unread` are values files that were not read; `reasons` say what else is done to the objects, and is not known;
+    `is_told` tells whether somebody says that the chart is applied like this.
     """
 
     unit: str
@@ -60,6 +61,7 @@ class Way(NamedTuple):
     replaces: bool = False
     unread: tuple[Unread, ...] = ()
     reasons: tuple[str, ...] = ()
+    is_told: bool = True
 
 
 class Applied(NamedTuple):
@@ -116,6 +118,7 @@ def applied(chart: Chart, directory: str, way: Way, renderer: Renderer, reading:
             namespace=way.namespace or _default_namespace(objects),
             reason=_listed(reasons or [str(one) for one in way.unread]),
             is_assumed=not way.namespace,
+            awaits_values=not way.is_told,
         ),
         (*texts, *unread),
         skipped,

@@ -49,7 +49,7 @@ class Unit(NamedTuple):
     empty where it gives none, and `is_assumed` where nobody told it, as that of a chart's release; `reason` says why
     a RAW unit was not built, and `patched` which kinds its parts would change the values of, `*` for any; `flaws` are
     what its build met; `templates` are the directories that hold files which wait for a template engine, or values for
-    a chart of elsewhere.
+    a chart of elsewhere; `awaits_values` tells of a chart that nobody says the values of, so that it has its own.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Unit(NamedTuple):
     templates: frozenset[str] = frozenset()
     patched: frozenset[str] = frozenset()
     is_assumed: bool = False
+    awaits_values: bool = False
 
     def namespace_of(self, written: str) -> str:
         """Where an object of a namespaced kind will live that is written in this namespace, or in none."""

@@ -177,6 +177,13 @@ class Resource:
             return self.is_raw or self.is_expectation or self.node.value.keys() <= _OF_ALL
         return self.is_raw and error.at.path in (("metadata", "name"), ("metadata", "namespace"))
 
+    def awaits_value(self, node: Node) -> bool:
+        """Whether a chart's own values leave a value of it empty, and nobody says with which others it is applied."""
+        if not (self.unit.awaits_values and node.present and _is_empty(node)):
+            return False
+        location = node.location
+        return "{{" in location.source.line(location.span.start.line)
+
     @property
     def is_expectation(self) -> bool:
         """Whether it is what a test expects of a cluster, which nobody applies.
@@ -228,6 +235,11 @@ class Resource:
 
     def __repr__(self) -> str:
         return f"<{self}>"
+
+
+def _is_empty(node: Node) -> bool:
+    """Whether nothing is written there, nor within."""
+    return not node or (node.is_mapping and all(_is_empty(child) for _, child in node.items()))
 
 
 def _generated(metadata: dict[str, object]) -> str:

@@ -79,6 +79,9 @@ Does not fire when:
 * a text holds what is still to be filled in (`${PORT}`, `{{ .Values.port }}`, `<your-domain>`)
 * a key is missing that whatever builds the object may still add
 
+It is a note where a chart that is rendered with its own values leaves the value empty: those are for its users to give.
+Say under `charts` with which values it is applied, and it is judged with these.
+
 Does not see: fields without a bearing on networking; kinds that no schema describes; what spans several fields, which
 is for the rules on those fields.
 
@@ -91,13 +94,22 @@ from collections.abc import Iterator
 
 from k8snet_lint import Graph, Problem, Severity, rule
 
+LEAVE_OUT = "have the template require the value, or leave the key out where there is none"
+
 
 @rule(
     severity=Severity.ERROR,
+    may_give=(Severity.NOTE,),
     supersedes=("probe-host-field", "service-external-ips", "service-traffic-policy-ineffective"),
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
     for resource, error in graph.fields.invalid:
-        message = f"{resource} has {error.what}"
-        yield Problem(at=error.at, message=message, help=error.help, at_key=error.at_key)
+        awaited = resource.awaits_value(error.at)
+        yield Problem(
+            at=error.at,
+            message=f"{resource} has {error.what}" + ("; the chart's own values leave it empty" if awaited else ""),
+            help=LEAVE_OUT if awaited else error.help,
+            severity=Severity.NOTE if awaited else None,
+            at_key=error.at_key,
+        )
