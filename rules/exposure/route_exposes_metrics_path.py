@@ -59,6 +59,9 @@ Does not fire when:
 * the route's parent is a Service, for traffic within a mesh, or the rule redirects.
 
 Does not see: a `/` that leads to a port which serves metrics beside other things.
+
+References: Prometheus documentation, *Security Model*; Go, `net/http/pprof`; Spring Boot documentation, *Actuator
+Endpoints*.
 """
 
 from __future__ import annotations

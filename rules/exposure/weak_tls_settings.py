@@ -55,10 +55,10 @@ metadata: {name: default, namespace: shop}
 spec: {minVersion: VersionTLS12}
 ```
 
-Read are ingress-nginx and NGINX (ConfigMap, annotations, options of a Gateway's listener), AWS (`ssl-policy`,
-`aws-load-balancer-ssl-negotiation-policy`, IngressClassParams, LoadBalancerConfiguration), Istio's Gateway, Traefik's
-TLSOption, Contour, Envoy Gateway's ClientTrafficPolicy, Emissary's TLSContext, OpenShift's IngressController, and the
-ComputeSSLPolicy of Config Connector.
+It knows the settings of ingress-nginx and NGINX (ConfigMap, annotations, options of a Gateway's listener), AWS
+(`ssl-policy`, `aws-load-balancer-ssl-negotiation-policy`, IngressClassParams, LoadBalancerConfiguration), Istio's
+Gateway, Traefik's TLSOption, Contour, Envoy Gateway's ClientTrafficPolicy, Emissary's TLSContext, OpenShift's
+IngressController, and the ComputeSSLPolicy of Config Connector.
 
 Does not fire when:
 

@@ -1,8 +1,8 @@
 """ReferenceGrant opens every Secret of a namespace, or nothing at all.
 
-A grant for Secrets without a `name` lets whoever may write a Gateway in the trusted namespace use, and so read out, any
-certificate and key of this namespace, and some controllers accept any Secret. Name the Secret that is meant. A grant
-that nothing uses is a door left open: take it out.
+A grant for Secrets without a `name` lets whoever may write a Gateway in the trusted namespace use any certificate of
+this one, those that are added later among them, and so answer in the name of its hosts. Name the Secret that is meant.
+A grant that nothing uses is a door left open: take it out.
 
 Bad:
 

@@ -1,4 +1,4 @@
-"""Two routes claim the same requests.
+"""Two paths of Ingresses claim the same requests.
 
 The same host, path and path type twice for one controller: only one of the backends gets the requests, and
 which one is the controller's choice; mostly the older object's, so that the newer one is silently without
@@ -71,9 +71,9 @@ Does not fire when:
 * one of them only answers ACME challenges, or is an AWS action such as a redirect to HTTPS;
 * both are the same object, written twice (`duplicate-object` speaks of that).
 
-It is a warning where the class is not known, as the two may have different controllers, and a note where the two stand
-in files that describe another object differently, or beside three files that do, as such files are mostly variants to
-choose from.
+It is a warning where the two share the host alone, or where the class is not known, as they may have different
+controllers. It is a note where the two stand in files that describe another object differently, or beside three files
+that do, as such files are mostly variants to choose from.
 
 References:
 

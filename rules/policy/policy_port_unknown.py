@@ -62,7 +62,8 @@ spec:
 
 Does not fire when:
 
-* one of the pods has the port, or a mesh or a controller adds containers to one of them
+* one of the pods has the port, or a mesh or a controller adds containers to one of them, or a SidecarSet of OpenKruise
+  one that has it
 * the number is declared by one of the pods, one declares no ports at all, or the number stands in a probe, an argument,
   a variable, an annotation or a ConfigMap of one; or the policy is for every pod of its namespace
 * the number is the start of a range

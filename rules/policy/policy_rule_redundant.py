@@ -4,8 +4,8 @@ Rules of all policies that select a pod add up, so a rule whose peers and ports 
 and who deletes it to cut a connection off is surprised that it stays. Delete it, or delete the wider one if that was
 the mistake. Where all rules of a policy are of that sort and its pods stay isolated without it, the whole policy is.
 
-A third sort looks needed and is not: a rule that allows connections all of which policies of the other end deny. Either
-those lack a rule, or this one can go.
+A rule changes nothing either where policies of the other end deny every connection that it allows. Either those lack a
+rule, or this one can go.
 
 Bad:
 

@@ -1,6 +1,7 @@
 """Service uses a field that Kubernetes has given up.
 
-Some of these fields are ignored by now, others will be, and each has a successor that does the same or better.
+Some of these fields and annotations are no longer read, others are kept for compatibility alone and may not do what
+they say. Each has a successor that does the same or better: use the one that the finding names.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """Service is an alias for a host that it does not lead to, or that it hides.
 
 An ExternalName is nothing but a CNAME record in the cluster's DNS. An IP address is no name, so that nothing resolves;
-`localhost` is whoever asks; the name of a metadata server hands out the node's credentials under a harmless name; and
-an alias into another namespace gets around what keeps the two apart. Select pods, or name outside addresses in an
+`localhost` is whoever asks; an alias for a metadata server has a harmless name and hands out the node's credentials;
+and an alias into another namespace gets around what keeps the two apart. Select pods, or name outside addresses in an
 EndpointSlice beside a Service without a selector.
 
 Bad:

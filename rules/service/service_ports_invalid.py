@@ -1,7 +1,8 @@
 """Service ports that the API server rejects.
 
 A Service whose ports are unnamed, named twice, listed twice or out of range cannot be created, and an apply of a whole
-directory stops half way. Names tell the ports of one Service apart, and Ingresses and probes refer to them.
+directory stops half way. Names tell the ports of one Service apart, and Ingresses and monitors refer to them.
+Correct the port that is named.
 
 Bad:
 

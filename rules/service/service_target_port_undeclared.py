@@ -54,7 +54,7 @@ Does not fire when:
 * a selected pod declares the port, or some selected pod declares no ports at all
 * the number stands in the arguments, the environment, a probe or the annotations of the pods, or in a ConfigMap that
   they read
-* a mesh or a controller adds containers to the pods, whose ports no manifest shows
+* a mesh, a controller or a SidecarSet of OpenKruise adds containers to the pods
 * the port is one of a mesh's proxy, which the namespace or the installation may have added
 
 A warning instead of a note where the number is declared for another protocol, or where a declared port that no Service

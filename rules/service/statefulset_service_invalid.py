@@ -57,7 +57,8 @@ Does not fire when:
 * a controller owns the StatefulSet, or an operator's custom resource makes the Service
 * the Service has no selector: something fills its endpoints by hand
 
-A Service that does not exist is a note where no other Service of the namespace was scanned.
+It is an error where the Service does not select the pods, a warning where it has a cluster IP. One that does not exist
+is a note where no other Service of the namespace was scanned.
 
 References: StatefulSet API, `spec.serviceName`; Kubernetes documentation, *StatefulSets*, stable network ID.
 """

@@ -1,9 +1,9 @@
 """Two workloads select each other's pods.
 
-A Deployment or StatefulSet takes the pods that its selector finds for its own, and these two find the same ones. They
-may adopt each other's pods and count them as replicas, a rollout of the one waits for the other's pods, autoscalers,
-budgets and `kubectl logs` mix the two, and Services with these labels send traffic to both. Give the selector and the
-template of each a label that the other lacks. A Deployment's selector cannot be changed: it has to be made anew.
+A Deployment or StatefulSet finds its pods by its selector, and these two find the same ones. Each adopts pods of the
+other that have lost their owner; autoscalers and disruption budgets count the pods of both, `kubectl logs` mixes them,
+and Services with these labels send traffic to both. Give the selector and the template of each a label that the other
+lacks. The selector of a Deployment or StatefulSet cannot be changed: it has to be made anew.
 
 Bad:
 
