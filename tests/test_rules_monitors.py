@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support import lint_text, lint_tree, write_files
 
 if TYPE_CHECKING:
@@ -128,6 +130,30 @@ def test_what_the_cluster_or_an_operator_makes_is_not_missed() -> None:
     text = monitor(selector("operated-prometheus: 'true'")) + service("app: web") + prometheus
     (line,) = lint_text(text, select=RULE)
     assert "note[monitor-selects-nothing]" in line
+
+
+RABBIT = "---\napiVersion: rabbitmq.com/v1beta1\nkind: RabbitmqCluster\nmetadata: {name: queue, namespace: shop%s}\n"
+
+
+@pytest.mark.parametrize(
+    ("labels", "maker"),
+    [
+        ("app: queue", RABBIT % ""),
+        ("app: web", RABBIT % ", labels: {app: web}"),
+        ("app.kubernetes.io/name: web", RABBIT % ""),
+        ("team: shop, app: queue", RABBIT % ""),
+    ],
+)
+def test_a_port_may_be_that_of_a_service_which_an_operator_makes(labels: str, maker: str) -> None:
+    asked = monitor(f"{selector(labels)}, endpoints: [{{port: metrics}}]") + service(labels) + PORTS
+    assert len(lint_text(asked, select=RULE)) == 1
+    assert lint_text(asked + maker, select=RULE) == []
+
+
+@pytest.mark.parametrize("maker", [RABBIT % "", (RABBIT % ", labels: {app: web}").replace("shop", "other")])
+def test_no_operator_makes_a_service_with_labels_that_its_resource_says_nothing_of(maker: str) -> None:
+    asked = monitor(f"{selector('app: web')}, endpoints: [{{port: metrics}}]") + service("app: web") + PORTS
+    assert len(lint_text(asked + maker, select=RULE)) == 1
 
 
 def test_selectors_of_everything_or_of_none_are_left_alone() -> None:

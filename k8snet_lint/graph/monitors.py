@@ -10,6 +10,7 @@ from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.edges import NearMiss, Relation, Unresolved
 from k8snet_lint.graph.labelled import Labelled
+from k8snet_lint.graph.made_services import MadeServices
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import Resource, Service, Workload
 from k8snet_lint.resource.operators import MONITORING
@@ -41,6 +42,7 @@ class Monitors:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._made = MadeServices(graph)
         self._pods: dict[Selector, Labelled] = {}
 
     def selected(self, monitor: Resource) -> tuple[Resource, ...]:
@@ -101,21 +103,29 @@ class Monitors:
     def portless(self) -> Iterator[tuple[Resource, Node, tuple[Resource, ...]]]:
         """The names of ports that a monitor has scraped and nothing that it selects has, each with all of that.
 
-        Nothing where it looks at all namespaces, or for whatever labels: it may mean what is in none of the files.
+        Nothing where it looks at all namespaces, or for whatever labels, or for those that an operator may give to what
+        it makes: it may mean what is in none of the files.
         """
         for monitor in self._graph.of_kinds([(MONITORING, kind) for kind in KINDS]):
             endpoints = monitor.spec[ENDPOINTS[monitor.kind]]
-            looks = endpoints and self._namespaces(monitor) and not Selector.of(monitor.spec["selector"]).is_empty
+            looks = endpoints and self._namespaces(monitor) and not self._may_be_made(monitor)
             selected = self.selected(monitor) if looks else ()
             for name in (endpoint["port"] for endpoint in endpoints if selected):
                 if name.text and not is_open(name.text) and all(self._lacks(each, name.text) for each in selected):
                     yield monitor, name, selected
 
+    def _may_be_made(self, monitor: Resource) -> bool:
+        """Whether it looks for whatever labels, or for Services that an operator may make where it looks."""
+        wanted = Selector.of(monitor.spec["selector"])
+        if wanted.is_empty or KINDS[monitor.kind] is not Service:
+            return wanted.is_empty
+        return any(self._made.may_have(namespace, wanted) for namespace in self._namespaces(monitor))
+
     def _lacks(self, resource: Resource, name: str) -> bool:
         """Whether none of its ports surely is called so."""
         if isinstance(resource, Workload):
             return all(self._graph.pod_ports.declares(resource, name, each) is False for each in PROTOCOLS)
-        if not isinstance(resource, Service) or resource.is_raw or self._graph.makes(Service, resource.namespace):
+        if not isinstance(resource, Service) or resource.is_raw:
             return False
         names = {port.name for port in resource.ports}
         return resource.selects_pods and bool(names) and name not in names and not any(map(is_open, names))

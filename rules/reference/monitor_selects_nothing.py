@@ -63,7 +63,8 @@ Does not fire when:
 * the selector is empty, or only says what is left out
 * it looks at the system's namespaces only, or means the API server's Service: the cluster itself makes those
 * it rests on labels that a controller adds, or an operator's custom resource makes the pods
-* for a port: one of several Services or workloads that are selected has it, or the monitor looks at all namespaces
+* for a port: one of several Services or workloads that are selected has it, the monitor looks at all namespaces, or an
+  operator's custom resource there has the labels, so that a Service that is made of it may be meant
 
 Does not see: Services and pods that something outside the scanned files creates. Where no others of the namespace are
 among the scanned files, the finding is a note.
