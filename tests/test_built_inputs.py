@@ -283,3 +283,29 @@ def test_what_a_chart_leaves_to_its_users_is_a_note_until_somebody_gives_the_val
     assert said[-1].endswith("has no port in spec.ports[0]; the chart's own values leave it empty")
     plant({".k8snet-lint.yaml": "charts: [{path: c}]\n"})
     assert [line.partition("[")[0].rpartition(" ")[2] for line in check(select=["field-invalid"])] == ["error"] * 3
+
+
+def test_a_block_that_a_chart_leaves_to_its_users_is_a_note() -> None:
+    helm().close()
+    plant(
+        {
+            "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+            "c/values.yaml": 'cidr: ""\n',
+            "c/templates/web.yaml": """
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: web}
+                spec:
+                  podSelector: {}
+                  ingress:
+                    - from:
+                        - ipBlock:
+                            cidr: {{ .Values.cidr | quote }}
+                        - ipBlock:
+                            cidr: ""
+                """,
+        }
+    )
+    note, error = check(select=["policy-field-invalid"])
+    assert "note[policy-field-invalid] NetworkPolicy/web has an ipBlock without a cidr; the chart's own" in note
+    assert "web.yaml:11:19: error[policy-field-invalid] NetworkPolicy/web has an ipBlock without a cidr" in error

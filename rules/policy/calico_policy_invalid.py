@@ -64,7 +64,7 @@ spec:
 ```
 
 Does not see: selectors, blocks and words that a variable (`${CIDR}`) stands for; whether a tier, a Service or a
-service account exists.
+service account exists; whether the name of a policy begins with that of its tier, which Calico no longer asks for.
 
 References: Calico resource definitions (NetworkPolicy, GlobalNetworkPolicy, NetworkSet, Tier); libcalico-go,
 `validator/v3`.

@@ -4,7 +4,8 @@ The API server refuses the whole object, and where only one of several policies 
 isolate pods that this one was to open. Correct the field that is named.
 
 A warning instead of an error where a block has bits set behind its prefix, or numbers with leading zeros: both are
-accepted today. What counts is the network, not the address, and the numbers are read as decimal.
+accepted today. What counts is the network, not the address, and the numbers are read as decimal. It is a note where a
+chart that is rendered with its own values leaves the value empty, for its users to give.
 
 Bad:
 
@@ -77,9 +78,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), supersedes=("field-invalid",), since="0.1")
+@rule(severity=Severity.ERROR, may_give=(Severity.WARNING, Severity.NOTE), supersedes=("field-invalid",), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for policy in graph.select(NetworkPolicy):
         for fault in policy.flaws:
             severity = Severity.WARNING if fault.is_accepted else None
-            yield Problem(at=fault.node, message=f"{policy} {fault.what}", help=fault.help, severity=severity)
+            message = f"{policy} {fault.what}"
+            if policy.awaits_value(fault.node):
+                severity, message = Severity.NOTE, f"{message}; the chart's own values leave it empty"
+            yield Problem(at=fault.node, message=message, help=fault.help, severity=severity)
