@@ -28,8 +28,13 @@ POD = (
 )
 NAMESPACE = "{apiVersion: v1, kind: Namespace, metadata: {name: %s, labels: {team: %s}}}"
 
+POLICY = (
+    "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: n, namespace: %s}, "
+    "spec: {podSelector: {}, ingress: [{from: "
+    "[{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}}]}]}}"
+)
+
 Where = tuple[Around, Around, Around]
-Ask = "Callable[[Around], list[str]]"
 
 
 @pytest.fixture
@@ -170,3 +175,30 @@ def test_only_one_world_is_a_whole_one(around: Callable[..., Where]) -> None:
     assert names(one.world.resources) == ["Namespace/shop", "Pod/shop/a"]
     with pytest.raises(NotAloneError):
         _ = both.world
+
+
+NAMED = selector("{matchLabels: {kubernetes.io/metadata.name: markett}}")
+
+
+@pytest.mark.parametrize(
+    ("alone", "is_told"),
+    [
+        ([NAMESPACE % ("dev", "b")], True),
+        ([NAMESPACE % ("marketts", "b")], False),
+        ([POD % ("b", "markets", "api")], False),
+        ([POLICY % ("dev", "markett")], False),
+        ([POLICY % ("dev", "other")], True),
+    ],
+    ids=["another", "a near name", "a near name in use", "a policy that means it too", "a policy for others"],
+)
+def test_what_almost_is_a_namespace_is_known_where_no_world_adds_to_it(
+    alone: list[str], is_told: bool, around: Callable[..., Where]
+) -> None:
+    both, one, _ = around([NAMESPACE % ("market", "a")], alone, [])
+    assert one.lacking(NAMED) is one.world
+    if is_told:
+        (miss,) = both.lacking(NAMED).peers.near_namespaces(NAMED)
+        assert miss.text == "Namespace/market has kubernetes.io/metadata.name=market"
+    else:
+        with pytest.raises(NotAloneError):
+            both.lacking(NAMED)

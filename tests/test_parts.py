@@ -1043,6 +1043,7 @@ LOST = "{apiVersion: v1, kind: Service, metadata: {name: b, namespace: home}, sp
 LOST_BACKEND = (
     "rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: c, port: {number: 80}}}}]}}]"
 )
+OF_NAME = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}}"
 OF_TEAMS = POLICY % ("%s", "{namespaceSelector: {matchLabels: {team: %s}}, podSelector: {matchLabels: {app: x}}}")
 MONITOR_OF = OBJECT % (
     "monitoring.coreos.com/v1",
@@ -1057,7 +1058,10 @@ TOLD_ONCE = {
         MONITOR_OF % ("common", "one"),
         f"{MONITOR_OF % ('home', 'two')}\n---\n{POD % ('home', '', 'image: a')}",
     ),
-    "policy-peer-selects-nothing": (OF_TEAMS % ("common", "one"), OF_TEAMS % ("home", "two")),
+    "policy-peer-selects-nothing": (
+        f"{OF_TEAMS % ('common', 'one')}\n---\n{POLICY.replace('name: n', 'name: m') % ('common', OF_NAME % 'afar')}",
+        OF_TEAMS % ("home", "two"),
+    ),
     "namespace-without-default-deny-ingress": (POD % ("common", "", "image: a"), POD % ("home", "", "image: b")),
 }
 """What leads nowhere in what worlds share, and in what each has for its own."""

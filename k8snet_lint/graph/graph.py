@@ -120,6 +120,10 @@ class Graph(Selected):
         """Itself; asked which pods of the namespaces of a selector there are (`Part`)."""
         return self
 
+    def lacking(self, namespaces: Selector) -> Graph:  # noqa: ARG002 - as above
+        """Itself; asked for what almost is a namespace that a selector means, where none is (`Part`)."""
+        return self
+
     def has_namespace(self, selector: Selector) -> bool:
         """Whether a selector surely holds for some namespace."""
         return bool(self.namespaces.matching(selector)[0])

@@ -147,6 +147,10 @@ class Peers:
             found = self._near[selector] = () if shared else near.namespaces(selector, self._graph.namespaces)
         return found
 
+    def uses(self, selector: Selector) -> bool:
+        """Whether a policy goes by that selector of namespaces."""
+        return selector in self._users
+
     @cached_property
     def _users(self) -> dict[Selector, set[str]]:
         """The namespaces whose policies use each namespace selector."""

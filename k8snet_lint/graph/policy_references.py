@@ -94,7 +94,7 @@ def _meant(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Mis
         return
     elif not graph.has_namespace(namespaces):
         if not _is_in_every_cluster(graph, namespaces):
-            yield Missed(lambda: _no_namespace(graph.whole, policy, meant, namespaces))
+            yield Missed(lambda: _no_namespace(graph.lacking(namespaces), policy, meant, namespaces))
     elif pods is not None and not pods.is_empty:
         yield from _pods(graph, policy, meant, pods, namespaces)
     elif not namespaces.is_empty:
@@ -163,11 +163,16 @@ def _no_pods(graph: Graph, policy: Resource, meant: Meant, pods: Selector, names
         source=policy,
         relation=meant.relation,
         kind="Pod",
-        wanted=f"{pods} in {'any namespace' if every else f'namespaces with {meant.namespaces}'}",
+        wanted=pods_within(pods, namespaces),
         at=near.place(meant.pods_at, pods, misses),
         covered=not loose and (graph.facts.assumed.complete or (not every and _covers(graph, policy, pods, within))),
         near=misses,
     )
+
+
+def pods_within(pods: Selector, namespaces: Selector) -> str:
+    """Pods that two selectors mean, in words."""
+    return f"{pods} in {'any namespace' if namespaces.is_empty else f'namespaces with {namespaces}'}"
 
 
 def _near(graph: Graph, pods: Selector, within: PeerPods, *, by_name: bool) -> Iterator[NearMiss]:

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.graph import near
 from k8snet_lint.graph.graph import Graph
 from k8snet_lint.graph.namespaces import Namespaces
 from k8snet_lint.graph.parts.beyond import NotAloneError
@@ -142,6 +143,18 @@ class Around:
         is_system = not surely.isdisjoint(common.facts.system_namespaces)
         found = () if pods is None else self._held.alone.labelled_anywhere(pods)
         if unlike or is_system or self._held.is_adrift or any(each.namespace in surely for each in found):
+            raise NotAloneError("namespaces")
+        return common
+
+    def lacking(self, namespaces: Selector) -> Graph:
+        """What tells of namespaces that a selector almost means: what all worlds share, where none adds to that."""
+        if self._is_one:
+            return self._first
+        common, alone = self._held.common, self._held.alone
+        surely, maybe = self._held.namespaces(namespaces)
+        doubtful = common.namespaces.matching(namespaces)[1]
+        nearly = near.namespaces(namespaces, alone.namespaces) or alone.peers.uses(namespaces)
+        if surely or nearly or (maybe and not doubtful) or self._held.is_adrift or self._held.relabelled:
             raise NotAloneError("namespaces")
         return common
 

@@ -126,6 +126,10 @@ class Part(Graph):
         """Itself where namespaces are named, else what tells of pods in any."""
         return self if named_by(namespaces) else self._around.holding(pods, namespaces)
 
+    def lacking(self, namespaces: Selector) -> Graph:
+        """What tells of namespaces in all of the world."""
+        return self._around.lacking(namespaces)
+
     def has_namespace(self, selector: Selector) -> bool:
         """Whether a selector surely holds for some namespace of the world."""
         return super().has_namespace(selector) if named_by(selector) else self._around.has_namespace(selector)

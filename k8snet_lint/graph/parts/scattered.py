@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.graph.policy_references import pods_within
 from k8snet_lint.graph.references import names_wanted
 from k8snet_lint.resource import EnginePolicy, Gateway, NetworkPolicy, Service
 
@@ -39,18 +40,30 @@ def scattered(parts: Iterable[Iterable[Resource]], shown: Iterable[Resource]) ->
 
 
 def _wants(resource: Resource) -> Iterator[Mark]:
-    yield from (wanting(str(selector)) for selector in _selectors(resource))
+    yield from map(wanting, _labels(resource))
     for _, namespace, name in names_wanted(resource):
         yield wanting(f"{namespace}/{name}" if namespace else name)
     if isinstance(resource, Gateway):
         yield wanting(resource.class_node.text)
 
 
-def _selectors(resource: Resource) -> Iterator[Selector]:
-    """The selectors of pods by which it is for them."""
+def _labels(resource: Resource) -> Iterator[str]:
+    """The selectors by which it is for pods, and those of other namespaces by which it admits them."""
     if isinstance(resource, Service):
-        yield resource.selector
+        yield str(resource.selector)
     elif isinstance(resource, NetworkPolicy):
-        yield resource.pod_selector
+        yield str(resource.pod_selector)
+        for rule in resource.effective_rules:
+            for peer in rule.peers:
+                yield from _within(peer.pod_selector, peer.namespace_selector)
     elif isinstance(resource, EnginePolicy):
-        yield from (meant.pods for meant in resource.subjects)
+        for meant in (*resource.subjects, *resource.peers):
+            yield str(meant.pods)
+            yield from _within(meant.pods, meant.namespaces)
+
+
+def _within(pods: Selector | None, namespaces: Selector | None) -> Iterator[str]:
+    if namespaces is not None:
+        yield str(namespaces)
+        if pods is not None:
+            yield pods_within(pods, namespaces)
