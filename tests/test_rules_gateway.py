@@ -241,6 +241,12 @@ def test_a_listener_set_has_a_parent_too() -> None:
     assert "takes ListenerSets from: None" in messages("route-not-allowed-by-listener", gateway(), more)
 
 
+def test_a_parent_that_is_nearly_one_with_routes_is_asked_about() -> None:
+    public = gateway(namespace="shop").replace("name: edge", "name: public")
+    routes = (route("name: public"), route("name: publik").replace("name: web", "name: other", 1))
+    assert messages("route-parent-missing", public, *routes).endswith("(NoMatchingParent); did you mean 'public'?")
+
+
 def test_a_section_is_a_listeners_name() -> None:
     rule = "route-section-not-found"
     edge = gateway(HTTPS, namespace="shop")

@@ -289,6 +289,13 @@ def test_a_number_is_compared_with_numbers_and_a_name_with_names() -> None:
         assert said("ingress-backend-port-missing", ingress(path(port=port)), named) == []
 
 
+def test_a_backend_that_is_nearly_one_that_is_served_is_asked_about() -> None:
+    found = ingress(path(service="storefrontt"), path(service="storefront"))
+    (line,) = said("ingress-backend-missing", found, service("storefront"))
+    assert line.startswith("warning")
+    assert line.endswith("no Service shop/storefrontt; did you mean 'storefront'?")
+
+
 def test_what_the_schema_tells_of_a_misspelt_or_misplaced_field_is_told_once() -> None:
     misplaced = path()
     misplaced["backend"]["service"]["port"] = 80

@@ -205,6 +205,13 @@ def test_headless_services_and_aliases_have_whatever_ports_stand_behind_them(spe
     assert without_port("{name: URL, value: 'http://alias:8080'}", behind) == []
 
 
+def test_a_name_that_is_nearly_one_that_others_mean_is_no_proof_but_is_asked_about() -> None:
+    near = consumer("{name: URL, value: 'http://catalogg:80'}, {name: OTHER, value: 'http://catalog:80'}")
+    (line,) = said(CATALOG + near, "reference-service-missing")
+    assert line.startswith("note")
+    assert line.endswith("there is no Service 'catalogg' in namespace 'shop'; did you mean 'catalog'?")
+
+
 # ── policies in between ──────────────────────────────────────────────────────────────────────────────
 
 

@@ -6,6 +6,8 @@ import enum
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.nearest import listed
+from k8snet_lint.quoting import quoted
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -88,7 +90,8 @@ class Unresolved(NamedTuple):
 
     Shapes: `kind` and `wanted` say what is looked for (`Service`, `shop/web`; `Pod`, `app=web`); `covered` says
     whether the world holds things of that category there, so that the target should be among them; `homeless` are
-    candidates of which nobody knows whether they will be there, as they or the source name no namespace.
+    candidates of which nobody knows whether they will be there, as they or the source name no namespace; `nearly` are
+    names there that are nearly the wanted one, though other references mean them.
     """
 
     source: Resource
@@ -99,6 +102,12 @@ class Unresolved(NamedTuple):
     covered: bool
     near: tuple[NearMiss, ...] = ()
     homeless: tuple[NearMiss, ...] = ()
+    nearly: tuple[str, ...] = ()
+
+    @property
+    def meant(self) -> str:
+        """`; did you mean 'x'?` for the end of a message, or nothing."""
+        return f"; did you mean {listed(map(quoted, self.nearly))}?" if self.nearly else ""
 
     @property
     def absence(self) -> Absence:

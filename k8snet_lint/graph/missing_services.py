@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.edges import Absence, NearMiss
 from k8snet_lint.graph.named import is_assumed
-from k8snet_lint.graph.near import DIGITS, MOST
+from k8snet_lint.graph.near import DIGITS, MOST, called_like
 from k8snet_lint.graph.near import names as near_names
 from k8snet_lint.graph.selection import is_name_loose
 from k8snet_lint.nearest import edit_distance
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Resource, Service
+from k8snet_lint.spellings import NO_SPELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,10 +31,14 @@ OPERATED = ("-operated", "-rw", "-ro")
 
 
 class Missing(NamedTuple):
-    """A mention of a Service that is not in the world, and how sure it is that it is missing."""
+    """A mention of a Service that is not in the world, and how sure it is that it is missing.
+
+    Shapes: `nearly` are names there that are nearly its own, though other references mean them.
+    """
 
     mention: Mention
     absence: Absence
+    nearly: tuple[str, ...] = ()
 
 
 class MissingServices:
@@ -70,7 +75,10 @@ class MissingServices:
     def _missing(self) -> Iterator[Missing]:
         for each in self._graph.mentions.all:
             if not each.services and not self._is_elsewhere(each):
-                yield Missing(each, self._absence(each))
+                absence = self._absence(each)
+                is_unguessed = absence.covered and not absence.near
+                there = self._graph.spelt(Service, each.namespace) if is_unguessed else NO_SPELLINGS
+                yield Missing(each, absence, called_like(each.name, there))
 
     def _absence(self, mention: Mention) -> Absence:
         graph, namespace, name = self._graph, mention.namespace, mention.name

@@ -40,6 +40,7 @@ def named(
     unsettled = not kind.cluster_scoped and is_name_loose(graph, source, kind, wanted)
     loose = unsettled or graph.is_elsewhere(kind, namespace, wanted)
     unclaimed, called = graph.unclaimed(kind, namespace), partial(graph.named, kind, namespace)
+    misses = () if loose else near.names(wanted, unclaimed, called)
     yield Unresolved(
         source=source,
         relation=relation,
@@ -47,7 +48,8 @@ def named(
         wanted=f"{namespace}/{wanted}" if namespace else wanted,
         at=name,
         covered=not loose and _holds(graph, kind, namespace, wanted, source),
-        near=() if loose else near.names(wanted, unclaimed, called),
+        near=misses,
+        nearly=() if loose or misses else near.called_like(wanted, graph.spelt(kind, namespace)),
     )
 
 
@@ -71,6 +73,7 @@ def referred(
     may_move = graph.may_move(kind, ref.name)
     unsettled = may_move if ref.is_abroad else is_name_loose(graph, source, kind, ref.name)
     loose = unsettled or graph.is_elsewhere(kind, ref.namespace, ref.name)
+    misses = () if loose else (_elsewhere(graph, kind, ref, relation) or _misspelt(graph, kind, ref))
     yield Unresolved(
         source=source,
         relation=relation,
@@ -78,7 +81,8 @@ def referred(
         wanted=f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name,
         at=name,
         covered=not loose and _covers(graph, kind, ref, source),
-        near=() if loose else (_elsewhere(graph, kind, ref, relation) or _misspelt(graph, kind, ref)),
+        near=misses,
+        nearly=() if loose or misses else near.called_like(ref.name, graph.spelt(kind, ref.namespace)),
     )
 
 

@@ -56,6 +56,11 @@ def names(wanted: str, known: Spellings, named: Callable[[str], Sequence[Resourc
     return tuple(NearMiss(candidate.name_node, f"{candidate} is named like it") for candidate in islice(found, MOST))
 
 
+def called_like(wanted: str, known: Spellings) -> tuple[str, ...]:
+    """Names that are misspelt from the wanted one, or the other way round, whatever else means them."""
+    return tuple(islice(slips(wanted, known), MOST))
+
+
 def labels(
     selector: Selector, here: PodIndex, may_be: Callable[[Workload], bool] = lambda _: True
 ) -> tuple[NearMiss, ...]:

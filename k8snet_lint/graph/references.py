@@ -102,7 +102,7 @@ def _called_services(graph: Graph, resource: Resource) -> Iterator[Written]:
     for each in graph.mentions.by_source.get(resource, ()):
         if each.services:
             yield Edges(resource, Relation.CALLS, each.services, each.at)
-    for missing, absence in graph.missing_services.of(resource):
+    for missing, absence, _ in graph.missing_services.of(resource):
         wanted = f"{missing.namespace}/{missing.name}" if missing.namespace else missing.name
         yield Unresolved(resource, Relation.CALLS, "Service", wanted, missing.at, absence.covered, absence.near)
 

@@ -110,7 +110,8 @@ def _missing(graph: Graph) -> Iterator[Problem]:
         reason = " (BackendNotFound)" if first.covered else ""
         yield Problem(
             at=first.at,
-            message=f"{first.source} leads to a Service that is not there{also}: no Service {first.wanted}{reason}",
+            message=f"{first.source} leads to a Service that is not there{also}: no Service {first.wanted}{reason}"
+            + first.meant,
             help="point the backend to an existing Service, with the namespace that it is in, or create this one",
             related=(*graph.namesakes(Service, first.at.text), *again[:MOST_RELATED]),
             absence=first.absence,

@@ -78,7 +78,8 @@ def check(graph: Graph) -> Iterator[Problem]:
         more += " (NoMatchingParent)" if first.covered and isinstance(first.source, GatewayRoute) else ""
         yield Problem(
             at=first.at,
-            message=f"{first.source} is for a {first.kind} that is not there: no {first.kind} {first.wanted}{more}",
+            message=f"{first.source} is for a {first.kind} that is not there: no {first.kind} {first.wanted}{more}"
+            + first.meant,
             help=f"name a {first.kind} that exists, with its namespace, or list this one under assume",
             related=tuple((other.at, f"{other.source} is for it too") for other in others[:MOST_RELATED]),
             absence=first.absence,

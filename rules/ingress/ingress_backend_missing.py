@@ -95,7 +95,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         for first, *others in wanted.values():
             yield Problem(
                 at=first.at,
-                message=f"{source} leads to a Service that is not there: no Service {first.wanted}",
+                message=f"{source} leads to a Service that is not there: no Service {first.wanted}{first.meant}",
                 help="point the backend to an existing Service of its namespace, or create this one",
                 related=(
                     *graph.namesakes(Service, first.at.text),

@@ -84,7 +84,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Evidence, Graph, Problem, Severity, quoted, rule
+from k8snet_lint import Evidence, Graph, Problem, Severity, did_you_mean, quoted, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,10 +98,11 @@ def check(graph: Graph) -> Iterator[Problem]:
         mention = missing.mention
         where = f" in namespace '{mention.namespace}'" if mention.namespace else ""
         more = f", as {len(others)} more {'places do' if len(others) > 1 else 'place does'}" if others else ""
+        meant = did_you_mean(mention.name, missing.nearly)
         what = f"{mention.source} names {quoted(mention.said)}{more}"
         yield Problem(
             at=mention.at,
-            message=f"{what}, but there is no Service '{mention.name}'{where}",
+            message=f"{what}, but there is no Service '{mention.name}'{where}{meant}",
             help="name a Service that exists, and its namespace where it is in another, or create this one",
             severity=Severity.WARNING if missing.absence.near and not missing.absence.covered else None,
             absence=missing.absence,
