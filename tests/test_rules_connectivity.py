@@ -295,6 +295,13 @@ def test_a_policy_of_the_administrator_closes_it_as_well() -> None:
     assert "lets nobody reach port 80 of Service/shop/web" in found
 
 
+def test_what_the_name_of_a_port_closes_that_the_pods_lack_is_told_of_that_name() -> None:
+    documents = (service(HTTP), pods("web", ports="[{name: http, containerPort: 8080}]"))
+    named = "ingress: [{from: [{podSelector: {}}], ports: [{port: %s}]}]"
+    assert said(UNREACHABLE, *documents, policy(named % "metrics", selector=WEB)) == []
+    assert len(said(UNREACHABLE, *documents, policy(named % "9090", selector=WEB))) == 1
+
+
 def test_a_port_that_is_none_is_not_told_to_be_out_of_reach() -> None:
     odd = service('selector: {app: web}, ports: [{port: "80", targetPort: 8080}]')
     assert said(UNREACHABLE, odd, pods("web"), policy("policyTypes: [Ingress]")) == []

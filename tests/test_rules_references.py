@@ -500,6 +500,13 @@ def test_an_expression_of_one_value_asks_for_a_name_too(values: str, found: str)
         assert finding.help == "select it by its name: kubernetes.io/metadata.name: monitoring"
 
 
+def test_a_misspelt_name_of_a_namespace_is_to_be_written_as_it_is() -> None:
+    there = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: monitoring}\n"
+    text = PEER.replace("{name: monitoring}", "{kubernetes.io/metadata.name: monitorng}") + there
+    (finding,) = report_on(text, select=["policy-peer-selects-nothing"]).open
+    assert finding.help == "write monitoring, if that one is meant"
+
+
 @pytest.mark.parametrize(("host", "count"), [("catalog.shp.svc", 1), ("catalog.shp", 0), ("catalog.other.svc", 0)])
 def test_a_namespace_that_is_misspelt_is_told_of_where_it_holds_nothing(host: str, count: int) -> None:
     text = CATALOG + consumer(f"{{name: URL, value: 'http://{host}:80/'}}", namespace="web")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.cached import cached_property
 from k8snet_lint.effects import ambient
 from k8snet_lint.effects.mending import Mending
 from k8snet_lint.graph import Relation
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.effects.mending import Isolating
     from k8snet_lint.reach import Reach
-    from k8snet_lint.resource import ServicePort, Workload
+    from k8snet_lint.resource import Resource, ServicePort, Workload
 
 
 class Unreachable(NamedTuple):
@@ -72,8 +73,13 @@ class Services:
                 continue
             workload, number = behind.pods[0]
             isolating = self._mending.isolating(Direction.INGRESS, self._group(workload))
-            if isolating is not None:
+            if isolating is not None and self._misnaming.isdisjoint(isolating.policies):
                 yield Unreachable(service, port, port.protocol, number, workload, isolating)
+
+    @cached_property
+    def _misnaming(self) -> frozenset[Resource]:
+        """The policies that allow ports which their pods do not have: to mend that may open the way."""
+        return frozenset(each.policy for each in self._reach.graph.pod_ports.unknown if each.is_sure)
 
     def _behind(self, workloads: Sequence[Workload], port: ServicePort) -> Behind:
         """What is behind a port; worked out once for Services that lead to the same."""

@@ -1,11 +1,11 @@
 """Policy admits pods or namespaces that do not exist.
 
 A rule whose peer selects nothing admits nobody, so the connections that it was written for fail. Most often a label
-is misspelt, or a namespace is selected by a label that it does not carry: the one label that every namespace has is
+is misspelt, or a namespace is selected by a label that it does not carry: the one that every namespace has is
 `kubernetes.io/metadata.name`, its name. Correct the selector, or label what is meant.
 
-The peers may come from files that were not scanned. It is a warning where workloads of the selected namespaces were
-scanned, or where something almost matches; otherwise a note that fails nothing, one for all peers alike.
+It is a warning where workloads of the selected namespaces were scanned, or where something almost matches; otherwise a
+note that fails nothing, one for all peers alike, as they may come from files that were not scanned.
 
 Bad:
 
@@ -64,8 +64,7 @@ Does not fire when:
 * it rests on labels that a controller adds to pods, or an operator's custom resource makes the pods
 * the pods may be in a namespace whose labels are not known
 
-Does not see: labels that something other than the scanned files gives to a namespace. A selector that policies of
-five or more namespaces share is taken to mean something that lives elsewhere.
+Does not see: labels that something else gives to a namespace. What policies of five namespaces select lives elsewhere.
 
 References: NetworkPolicy API, `NetworkPolicyPeer`; KEP-2161 (`kubernetes.io/metadata.name`).
 """
@@ -81,6 +80,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SHOWN = 3
+NAME = "kubernetes.io/metadata.name"
 NAME_LABELS = {"Cilium": "k8s:io.kubernetes.pod.namespace", "Calico": "projectcalico.org/name"}
 
 
@@ -106,15 +106,16 @@ def _problem(missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
 def _help(missing: Unresolved) -> str:
     engine = missing.source.engine if isinstance(missing.source, EnginePolicy) else ""
     if missing.kind == "Namespace":
-        label = NAME_LABELS.get(engine, "kubernetes.io/metadata.name")
-        return f"select it by its name, with {label}, or give the namespace that label"
+        return f"select it by its name, with {NAME_LABELS.get(engine, NAME)}, or give the namespace that label"
     where = f"the label {NAME_LABELS[engine]}" if engine == "Cilium" else "a namespaceSelector"
     return f"give the peer and the pods that are meant the same labels, and {where} if they are elsewhere"
 
 
 def _named(missing: Unresolved) -> str:
-    """What makes a namespace known that is selected by its name, the label that the API server gives it."""
+    """What mends a peer that selects a namespace by its name, the label that the API server gives it."""
     label, _, name = missing.wanted.partition("=")
-    if missing.kind != "Namespace" or label != "kubernetes.io/metadata.name" or missing.near or "," in name:
+    if missing.kind != "Namespace" or label != NAME or "," in name:
         return ""
+    if missing.near:
+        return f"write {missing.near[0].node.text}, if that one is meant"
     return f"declare Namespace '{name}' in the files, or name it under assume.namespaces if it is there already"
