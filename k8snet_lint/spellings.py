@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.nearest import is_near, is_within, slips_in
-from k8snet_lint.record import NamedTuple
+from k8snet_lint.lettered import Lettered
+from k8snet_lint.nearest import is_near, slips_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -16,89 +15,65 @@ if TYPE_CHECKING:
     K = TypeVar("K", bound="Hashable")
 
 
-FEW = 4
-"""Up to so many names, comparing with each is cheaper than parting them by their letters."""
 ENOUGH = 16
 """So many names that are near are a family, of which no more are looked for."""
 
-
-class Stretch(NamedTuple):
-    """Some names that stand together, from `low` to before `high`: they have the letters before `depth` in common."""
-
-    low: int
-    high: int
-    depth: int
+DIGITS = str.maketrans("", "", "0123456789")
 
 
 class Spellings:
-    """Names in the order of their letters, in which those that begin alike stand together.
-
-    A wanted name is followed along its letters. Where names part from it, a slip is tried for all of them at once; once
-    no slip is left, the whole name is known.
-    """
+    """Names that may be a misspelling of another one, or the other way round."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = tuple(names)
 
-    @cached_property
-    def _position(self) -> Mapping[str, int]:
-        return {name: position for position, name in enumerate(self._names)}
-
-    @cached_property
-    def _sorted(self) -> Sequence[str]:
-        """Those that are long enough to be misspelt, by their letters."""
-        return sorted(name for name in self._position if slips_in(len(name)))
-
     def near(self, wanted: str, may_be: Callable[[str], bool] = lambda _: True) -> list[str]:
         """The names that `is_near` and `may_be` hold for, in the order they were given."""
-        found: set[str] = set()
         slips = slips_in(len(wanted))
-        for name in self._within(wanted, Stretch(0, len(self._sorted), 0), slips) if slips else ():
+        return self._chosen(wanted, self._lettered.within(wanted, slips) if slips else (), may_be)
+
+    def near_in_letters(self, wanted: str, may_be: Callable[[str], bool] = lambda _: True) -> list[str]:
+        """Those of them that differ in more than digits, by which whole series of names are told apart."""
+        return self._chosen(wanted, self._otherwise(wanted), may_be)
+
+    def _chosen(self, wanted: str, names: Iterable[str], may_be: Callable[[str], bool]) -> list[str]:
+        found: set[str] = set()
+        for name in names:
             if name not in found and is_near(wanted, name) and may_be(name):
                 found.add(name)
                 if len(found) == ENOUGH:
                     break
         return sorted(found, key=self._position.__getitem__)
 
-    def _within(self, rest: str, names: Stretch, slips: int) -> Iterator[str]:
-        """Those of some names whose letters from `depth` on are the rest of the wanted one but for some slips."""
-        low, high, depth = names
-        if low == high:
-            return
-        if slips == 0:
-            name = self._sorted[low][:depth] + rest
-            yield from (name,) if name in self._position else ()
-        elif high - low <= FEW:
-            yield from (name for name in self._sorted[low:high] if is_within(name[depth:], rest, slips))
-        else:
-            same = self._going_on(names, rest[:1])
-            yield from self._within(rest[1:], same, slips) if rest else self._sorted[same.low : same.high]
-            for others in (Stretch(low, same.low, depth), Stretch(same.high, high, depth)):
-                yield from self._slipping(rest, others, slips - 1)
+    def _otherwise(self, wanted: str) -> Iterator[str]:
+        """Names of series whose letters are near: to take the digits out of two names brings them no further apart."""
+        slips, letters = slips_in(len(wanted)), wanted.translate(DIGITS)
+        series = dict.fromkeys(self._letters.within(letters, slips) if slips else ())
+        for other in series:
+            if other != letters:
+                yield from self._series[other].within(wanted, slips)
 
-    def _slipping(self, rest: str, names: Stretch, slips: int) -> Iterator[str]:
-        """The same for names that go on otherwise, or end: after a letter too many, too few or wrong."""
-        yield from self._within(rest[1:], names, slips)
-        low = names.low
-        while low < names.high:
-            letter = self._sorted[low][names.depth : names.depth + 1]
-            part = self._going_on(Stretch(low, names.high, names.depth), letter)
-            low = part.high
-            if letter:
-                yield from self._within(rest, part, slips)
-                yield from self._within(rest[1:], part, slips)
-                if letter == rest[1:2]:
-                    yield from self._within(rest[2:], self._going_on(part, rest[0]), slips)
+    @cached_property
+    def _position(self) -> Mapping[str, int]:
+        return {name: position for position, name in enumerate(self._names)}
 
-    def _going_on(self, names: Stretch, letter: str) -> Stretch:
-        """Those of some names that have a letter next; those that end there for an empty one."""
-        low, high, depth = names
+    @cached_property
+    def _long(self) -> Sequence[str]:
+        """Those that are long enough to be misspelt."""
+        return [name for name in self._position if slips_in(len(name))]
 
-        def following(name: str) -> str:
-            return name[depth : depth + 1]
+    @cached_property
+    def _lettered(self) -> Lettered:
+        return Lettered(self._long)
 
-        low = bisect_left(self._sorted, letter, low, high, key=following)
-        return Stretch(low, bisect_right(self._sorted, letter, low, high, key=following), depth + 1)
+    @cached_property
+    def _series(self) -> Mapping[str, Lettered]:
+        """The names by their letters, without the digits."""
+        return {key: Lettered(names) for key, names in _grouped((name.translate(DIGITS), name) for name in self._long)}
+
+    @cached_property
+    def _letters(self) -> Lettered:
+        return Lettered(self._series.keys())
 
 
 NO_SPELLINGS = Spellings(())
@@ -106,7 +81,11 @@ NO_SPELLINGS = Spellings(())
 
 def spellings_by(names: Iterable[tuple[K, str]]) -> Mapping[K, Spellings]:
     """Names in groups: those that come with the same key."""
+    return {key: Spellings(group) for key, group in _grouped(names)}
+
+
+def _grouped(names: Iterable[tuple[K, str]]) -> Iterable[tuple[K, list[str]]]:
     groups: dict[K, list[str]] = {}
     for key, name in names:
         groups.setdefault(key, []).append(name)
-    return {key: Spellings(group) for key, group in groups.items()}
+    return groups.items()

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from k8snet_lint.nearest import is_near
-from k8snet_lint.spellings import ENOUGH, Spellings
+from k8snet_lint.spellings import DIGITS, ENOUGH, Spellings
 
 short = st.text(alphabet="ab", max_size=12)
 long = st.builds(lambda start, end: start * 6 + end, st.sampled_from(["abc", "abcd", "abab"]), short)
@@ -18,6 +18,28 @@ def test_it_finds_what_comparing_with_each_finds(names: list[str], wanted: str) 
     near = [each for each in names if is_near(wanted, each)]
     assert Spellings(names).near(wanted) == near
     assert Spellings(names).near(wanted, lambda name: name in near[1:]) == near[1:]
+
+
+numbered = st.builds("{}{}{}".format, st.sampled_from(["", "7"]), long, st.sampled_from(["", "1", "20", "x2"]))
+
+
+@given(st.lists(numbered, max_size=ENOUGH, unique=True), numbered)
+@example(
+    ["backend-01", "bakcend-01", "backend-1", "backend-", *(f"frontend-{number}" for number in range(9))], "backend-11"
+)
+def test_of_those_that_differ_in_their_digits_alone_none_is_told_where_letters_are_asked_for(
+    names: list[str], wanted: str
+) -> None:
+    near = [each for each in names if is_near(wanted, each) and each.translate(DIGITS) != wanted.translate(DIGITS)]
+    assert Spellings(names).near_in_letters(wanted) == near
+
+
+@given(st.integers(0, 20), st.lists(st.text(alphabet="abcdefgh", min_size=9, max_size=9), min_size=6, max_size=60))
+def test_a_swap_is_found_wherever_it_is(place: int, others: list[str]) -> None:
+    name = "mnopqrstuvwxyz"[: 7 + place % 7]
+    at = place % (len(name) - 1)
+    swapped = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+    assert Spellings([*others, name]).near(swapped) == [name]
 
 
 def test_names_come_in_the_order_they_were_given() -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.edges import Absence, NearMiss
 from k8snet_lint.graph.named import is_assumed
-from k8snet_lint.graph.near import DIGITS, MOST, called_like
+from k8snet_lint.graph.near import MOST, called_like
 from k8snet_lint.graph.near import names as near_names
 from k8snet_lint.graph.selection import is_name_loose
 from k8snet_lint.nearest import edit_distance
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Resource, Service
-from k8snet_lint.spellings import NO_SPELLINGS
+from k8snet_lint.spellings import DIGITS, NO_SPELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -27,18 +27,17 @@ MOST = 3
 SHORT = 2
 """Parts of a name up to this length are versions, colours and regions: another one is another thing."""
 
-DIGITS = str.maketrans("", "", "0123456789")
 DASHES = str.maketrans("._/", "---")
 
 
 def slips(wanted: str, known: Spellings) -> Sequence[str]:
     """The known names that may be a misspelling of the wanted one, or the other way round."""
-    return known.near(wanted, lambda name: not _are_neighbours(wanted, name))
+    return known.near_in_letters(wanted, lambda name: not _are_neighbours(wanted, name))
 
 
 def _are_neighbours(wanted: str, name: str) -> bool:
     """Whether two names are near on purpose: `web-1` is not meant for `web-2`, nor what is for ingress for egress."""
-    if wanted.translate(DIGITS) == name.translate(DIGITS) or _with_ingress(wanted) == _with_ingress(name):
+    if _with_ingress(wanted) == _with_ingress(name):
         return True
     ours, theirs = wanted.translate(DASHES).split("-"), name.translate(DASHES).split("-")
     if len(ours) != len(theirs):
