@@ -97,7 +97,7 @@ def _problem(missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
     return Problem(
         at=missing.at,
         message=f"{missing.source} {verb} {what} with {missing.wanted}, but there are none{also}",
-        help=_named(missing) or _help(missing),
+        help=_help(missing),
         absence=missing.absence,
         related=tuple((other.at, f"{other.source} {verb} the same") for other in others[:SHOWN]),
     )
@@ -105,17 +105,12 @@ def _problem(missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
 
 def _help(missing: Unresolved) -> str:
     engine = missing.source.engine if isinstance(missing.source, EnginePolicy) else ""
-    if missing.kind == "Namespace":
-        return f"select it by its name, with {NAME_LABELS.get(engine, NAME)}, or give the namespace that label"
-    where = f"the label {NAME_LABELS[engine]}" if engine == "Cilium" else "a namespaceSelector"
-    return f"give the peer and the pods that are meant the same labels, and {where} if they are elsewhere"
-
-
-def _named(missing: Unresolved) -> str:
-    """What mends a peer that selects a namespace by its name, the label that the API server gives it."""
+    if missing.kind != "Namespace":
+        where = f"the label {NAME_LABELS[engine]}" if engine == "Cilium" else "a namespaceSelector"
+        return f"give the peer and the pods that are meant the same labels, and {where} if they are elsewhere"
     label, _, name = missing.wanted.partition("=")
-    if missing.kind != "Namespace" or label != NAME or "," in name:
-        return ""
+    if label != NAME or "," in name:
+        return f"select it by its name, with {NAME_LABELS.get(engine, NAME)}, or give the namespace that label"
     if missing.near:
         return f"write {missing.near[0].node.text}, if that one is meant"
     return f"declare Namespace '{name}' in the files, or name it under assume.namespaces if it is there already"
