@@ -31,13 +31,10 @@ class Admitting:
         self._base_numbers: dict[int, int] = {}
         self._base_to: list[Cells] = []
         self._parts: dict[object, tuple[list[int], list[int]]] = {}
-        ingress = engine.ingress
-        for number, group in enumerate(ingress.groups):
-            into = group.bits & targets
-            if into:
-                for masks, bits in ingress.cells(number).items():
-                    if bits & sources:
-                        self._add(group, bits & sources, masks, into)
+        for group, into, cells in _alike(engine, targets):
+            for masks, bits in cells.items():
+                if bits & sources:
+                    self._add(group, bits & sources, masks, into)
 
     def _add(self, group: Group, allowed: int, masks: int, into: int) -> None:
         at = self._numbers.get(allowed)
@@ -126,3 +123,15 @@ class Admitting:
             for masks, bits in self._to[number].items():
                 found[masks] = found.get(masks, 0) | bits
         return found
+
+
+def _alike(engine: Engine, targets: int) -> Iterator[tuple[Group, int, Cells]]:
+    """Some targets by what their policies let in: a group that tells of it, those of all groups alike, and that."""
+    found: dict[int, tuple[Group, int, Cells]] = {}
+    for number, group in enumerate(engine.ingress.groups):
+        into = group.bits & targets
+        if into:
+            cells = engine.ingress.cells(number)
+            first, others, _ = found.get(id(cells), (group, 0, cells))
+            found[id(cells)] = first, others | into, cells
+    yield from found.values()

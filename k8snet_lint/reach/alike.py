@@ -37,8 +37,13 @@ class Alike:
         return found
 
     def _meaning(self, group: Group) -> Hashable:
-        """What is equal for groups that hear the same; to each, a port's name is that of its own pods."""
-        selected = tuple(tuple((self._first[number], surely) for number, surely in tier) for tier in group.key)
+        """What is equal for groups that hear the same; to each, a port's name is that of its own pods.
+
+        Of policies that add up, it makes no odds how many say the same; those that have an order are each their own.
+        """
+        selected = tuple(
+            tuple(dict.fromkeys((self._first[number], surely) for number, surely in tier)) for tier in group.key
+        )
         numbers = (number for tier in group.key for number, _ in tier)
         own = self._direction is Direction.INGRESS and not self._naming.isdisjoint(numbers)
         return selected, group.first if own else -1
