@@ -23,9 +23,11 @@ from k8snet_lint.reach import (
     route_paths,
     service_paths,
 )
+from k8snet_lint.reach.connections import NONE
 from k8snet_lint.reach.diff import ChangeKind, Diff, Risk
 from k8snet_lint.reach.explanation import Basis, EditKind
 from k8snet_lint.reach.exposure import Exposure, Scope
+from k8snet_lint.reach.rows import rows
 from k8snet_lint.resource import Direction, Service, Workload
 
 SHOP = """
@@ -88,6 +90,53 @@ def test_a_graph_has_one_analysis_and_nothing_is_computed_before_it_is_asked() -
     assert "engine" not in vars(reach)
     assert reach.allowed(workload(reach, "web"), workload(reach, "db")).definite == ALL
     assert "engine" in vars(reach)
+
+
+def crowd(number: int, rules: str, more: str = "") -> Reach:
+    """So many pods, each with a label of its own, and for each the policies that are written with its number."""
+    pods = "".join(
+        f"""
+    ---
+    apiVersion: v1
+    kind: Pod
+    metadata: {{name: p{each}, namespace: shop, labels: {{app: p{each}, k{each}: x}}}}
+    spec: {{containers: [{{name: c, image: i, ports: [{{name: http, containerPort: {8000 + each}}}]}}]}}
+"""
+        for each in range(number)
+    )
+    written = policy(rules, name="n%") + more
+    policies = "".join(written.replace("%", str(each)) for each in range(number))
+    return reach_of(SHOP + pods + policies)
+
+
+def test_a_policy_that_says_again_what_others_say_makes_no_difference() -> None:
+    """All pods hear all policies for all, and each besides one of its own, which says the same as one of these."""
+    rule = "ingress: [{from: [{podSelector: {matchLabels: {app: p%}}}]}]"
+    own = policy("podSelector: {matchLabels: {app: p%}}\n" + rule, name="own%")
+    reach = crowd(20, "podSelector: {}\n" + rule, own)
+    ingress = reach.engine.ingress
+    hearing = [number for number, group in enumerate(ingress.groups) if group.key[1]]
+    assert len(hearing) > 20
+    assert len({id(ingress.cells(number)) for number in hearing}) == 1
+    assert reach.allowed(workload(reach, "p1"), workload(reach, "p2")).definite == ALL
+
+
+def test_sources_that_hear_the_same_are_told_together() -> None:
+    named = "policyTypes: [Egress]\negress: [{to: [{podSelector: {}}], ports: [{port: http}]}]"
+    engine = crowd(20, "podSelector: {matchLabels: {app: p%}}\n" + named).engine
+    universe = engine.universe
+    rows_of = [bits for bits, _ in rows(engine, universe.workloads, universe.workloads) if bits.bit_count() > 1]
+    assert max(bits.bit_count() for bits in rows_of) >= 20
+
+
+@pytest.mark.parametrize("operator", ["Exists", "DoesNotExist"])
+def test_many_policies_for_nearly_all_pods_say_what_each_by_itself_says(operator: str) -> None:
+    pods = f"{{matchExpressions: [{{key: k%, operator: {operator}}}]}}"
+    reach = crowd(40, f"podSelector: {pods}\ningress: [{{from: [{{podSelector: {pods}}}], ports: [{{port: http}}]}}]")
+    for one, other in ((1, 2), (39, 0)):
+        found = reach.allowed(workload(reach, f"p{one}"), workload(reach, f"p{other}")).definite
+        is_meant = operator == "DoesNotExist"
+        assert found == (Connections.port("TCP", 8000 + other) if is_meant else NONE), (one, other)
 
 
 def test_sets_of_pods_that_are_equal_are_one_object() -> None:

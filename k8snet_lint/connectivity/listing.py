@@ -175,12 +175,16 @@ class _Lister:
             source_bits |= 1 << universe.class_of(each)
         for each in part.targets:
             target_bits |= 1 << universe.class_of(each)
+        meant: dict[int, tuple[Connections, Connections]] = {}
         for bits, cells in rows(self._engine, source_bits, target_bits):
             sources = self._among(bits, part.sources)
             for masks, into in cells.items():
                 targets = self._among(into, part.targets)
-                surely = ports.connections(ports.surely(masks)) & part.connections
-                perhaps = ports.connections(ports.maybe(masks) & ~ports.surely(masks)) & part.connections
+                if masks not in meant:
+                    doubtful = ports.maybe(masks) & ~ports.surely(masks)
+                    both = ports.connections(ports.surely(masks)), ports.connections(doubtful)
+                    meant[masks] = both[0] & part.connections, both[1] & part.connections
+                surely, perhaps = meant[masks]
                 if surely and sources and targets:
                     yield sources, targets, surely, Verdict.ALLOWED, ()
                 if perhaps and sources and targets:

@@ -83,16 +83,20 @@ class Admitting:
     def rows(self) -> Iterator[tuple[int, int, Cells]]:
         """Sources that the same targets let in and the same policies let out, their group, and those targets."""
         based, within, without = self._holding()
-        group_of = self._engine.egress.group_of
+        egress = self._engine.egress
         found: dict[object, list[int]] = {}
         for index in members(self._sources):
             key = tuple(tuple(held.get(index, ())) for held in (based, within, without))
-            found.setdefault((group_of[index], key), []).append(index)
+            found.setdefault((egress.alike(egress.group_of[index]), key), []).append(index)
         for indices in found.values():
             bits, first = 0, indices[0]
             for index in indices:
                 bits |= 1 << index
-            yield bits, group_of[first], self._into(based.get(first, []), within.get(first, []), without.get(first, []))
+            yield (
+                bits,
+                egress.group_of[first],
+                self._into(based.get(first, []), within.get(first, []), without.get(first, [])),
+            )
 
     def _holding(self) -> tuple[dict[int, list[int]], dict[int, list[int]], dict[int, list[int]]]:
         """For each source the bases that hold it, the sets that do besides, those that do not though a base does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import partial
 from operator import or_
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.admin_policy import Action, Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from k8snet_lint.reach.compiled import CompiledPolicy, Compiler
     from k8snet_lint.reach.named_ports import NamedPorts
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.spec import Policy
     from k8snet_lint.reach.universe import Universe
     from k8snet_lint.resource import Direction
+
+MANY = 16
+"""More policies than that for the same pods are mostly for many others, too."""
 
 Key = tuple[tuple["Selected", ...], ...]
 """The policies of each tier that select a class."""
@@ -61,6 +65,7 @@ class Side:
         self._universe = universe
         self._compiler = compiler
         self._ports = ports
+        self._names: dict[int, Hashable] = {}
         self.groups, self.group_of = self._group(named)
         self._denying = {
             number
@@ -72,6 +77,7 @@ class Side:
         self._cells: dict[int, Cells] = {}
         self._let_through: dict[tuple[int, int, int], bool] = {}
         self._own: dict[tuple[Selected, int], Outcomes] = {}
+        self._unions: dict[tuple[tuple[tuple[int, int], ...], Hashable], Cells] = {}
         self._is_staged = any(policy.policy.stage is not None for policy in policies)
         levels = _levels([policy.policy for policy in policies])
         self._sequences = Sequences(levels, self._level, self.is_naming)
@@ -102,11 +108,16 @@ class Side:
             found.setdefault((selected, names), []).append(index)
         groups: list[Group] = []
         group_of = [0] * self._universe.count
-        for (key, _), indices in found.items():
+        for (key, heard), indices in found.items():
+            self._names[indices[0]] = heard
             for index in indices:
                 group_of[index] = len(groups)
             groups.append(Group(key, indices[0], self._universe.kept.one(set_of(indices))))
         return groups, group_of
+
+    def alike(self, number: int) -> int:
+        """The number that stands for all groups whose policies let through what those of a group do."""
+        return self._alike.first(number)
 
     def cells(self, number: int) -> Cells:
         """What a group's policies let through; worked out when it is first asked for."""
@@ -213,9 +224,21 @@ class Side:
 
     def _union(self, selected: Iterable[tuple[int, int]], first: int) -> Cells:
         """What any of some policies lets through, each as far as a pair of masks that goes with it."""
-        return self._laid_over(
-            (pair & within, bits) for number, within in selected for pair, bits in self._allowed(number, first)
-        )
+        return self._joined(tuple(sorted(selected)), first)
+
+    def _joined(self, selected: tuple[tuple[int, int], ...], first: int) -> Cells:
+        """The same of policies in their order: of many, by halves, which groups that differ by a few have in common."""
+        if len(selected) <= MANY:
+            return self._laid_over(
+                (pair & within, bits) for number, within in selected for pair, bits in self._allowed(number, first)
+            )
+        key = selected, self._names[first]
+        found = self._unions.get(key)
+        if found is None:
+            middle = _middle(selected)
+            halves = self._joined(selected[:middle], first), self._joined(selected[middle:], first)
+            found = self._unions[key] = product(*halves, or_)
+        return found
 
     def _allowed(self, number: int, first: int) -> Iterable[tuple[int, int]]:
         """What a policy lets through where it selects, but for what it denies itself."""
@@ -315,3 +338,10 @@ def _levels(policies: Sequence[Policy]) -> list[int]:
         first.setdefault((each.tier if each.stage is None else each.stage, each.order), number)
         for number, each in enumerate(policies)
     ]
+
+
+def _middle(selected: Sequence[tuple[int, int]]) -> int:
+    """Where to part policies by their numbers, so that those which lists have in common stay together."""
+    lowest, highest = selected[0][0], selected[-1][0]
+    bit = (lowest ^ highest).bit_length() - 1
+    return bisect_left(selected, (highest >> bit << bit, 0))
