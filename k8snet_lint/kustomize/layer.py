@@ -164,7 +164,7 @@ class Layer:
 
     def _absorb(self, made: Draft, entry: Node, config: Node, configured_by: str) -> None:
         """Add a generated object to those that are there, or merge it into one of them."""
-        if made.behavior not in ("merge", "replace"):
+        if made.behavior != "merge":
             self.run.notes.tell_generator(made, config, configured_by)
         twin = None if self.run.is_stopped else generators.absorb(self.drafts, made)
         if twin is not None:

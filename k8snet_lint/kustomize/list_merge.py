@@ -121,6 +121,11 @@ def _set(items: Sequence[Part], keys: Texts, texts: Texts, value: Part | None) -
     return kept
 
 
+def without(items: Sequence[Part], key: str, text: str) -> list[Part]:
+    """The items but those that are empty or hold this text."""
+    return _set(items, (key,), (text,), None)
+
+
 def _holds(item: Part, keys: Texts, texts: Texts) -> bool:
     held = False
     for position, key in enumerate(keys):

@@ -139,12 +139,13 @@ def _merge_lists(dest: Part | None, patch: Part | None, shape: Shape) -> Part | 
 
 
 def _list_directive(patch: Part) -> str:
-    """What a list says of itself by an item that holds nothing but a directive, which goes with being read."""
-    for position, item in enumerate(patch.items):
-        if item.is_mapping and set(item.fields) == {DIRECTIVE}:
-            del patch.items[position]
-            return _known(item.fields[DIRECTIVE])
-    return "merge"
+    """What a list says of itself: its first directive where that is all of its item; all like it go with being read."""
+    first = next((item for item in patch.items if item.reaches((DIRECTIVE,))), None)
+    if first is None or not first.is_mapping or len(first.fields) > 1:
+        return "merge"
+    said = _known(first.fields[DIRECTIVE])
+    patch.hold(list_merge.without(patch.items, DIRECTIVE, said))
+    return said
 
 
 def _sort(part: Part) -> str:
