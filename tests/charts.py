@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from k8snet_lint.helm.chart import Chart
-from k8snet_lint.helm.renderer import Package, renderer
+from k8snet_lint.helm.installed import renderer
+from k8snet_lint.helm.package import Package
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from k8snet_lint.helm import renderer as renderers
+from k8snet_lint.helm import installed
 from k8snet_lint.helm.build import Release, build
+from k8snet_lint.helm.program import Program
 from k8snet_lint.helm.rendered import APPROXIMATELY, HERE, VALUE, RenderedDocument
-from k8snet_lint.helm.renderer import Program, Renderer, RenderError, Request, StoppedError
+from k8snet_lint.helm.renderer import Renderer, RenderError, Request, StoppedError
 from k8snet_lint.loader import ChartRelease, UnitKind
 from k8snet_lint.manifest import parse
 from tests.charts import chart, helm, package, packed, planted
@@ -275,7 +276,7 @@ def test_a_missing_dependency_is_named_and_the_unit_is_raw() -> None:
 
 def test_a_template_that_loops_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     helm().close()
-    monkeypatch.setattr(renderers, "SECONDS", 4.0)
+    monkeypatch.setattr(installed, "SECONDS", 4.0)
     planted("loop", "depends")
     result = loaded()
     assert units_of(result) == {"charts/depends": ["Service/web"]}
@@ -349,7 +350,7 @@ def test_a_library_chart_is_no_unit() -> None:
 
 
 def test_without_helm_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renderers, "find_spec", lambda _: None)
+    monkeypatch.setattr(installed, "find_spec", lambda _: None)
     monkeypatch.setenv("PATH", "")
     planted("shop")
     assert skipped_in(loaded())["unrendered Helm chart, for want of Helm: pip install 'k8snet-lint[helm]'"] == (
@@ -428,10 +429,10 @@ def request_of(release: str) -> Request:
 
 
 def test_the_program_is_asked_where_the_package_is_not_installed(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renderers, "find_spec", lambda _: None)
+    monkeypatch.setattr(installed, "find_spec", lambda _: None)
     monkeypatch.setenv("PATH", str(Path(program).parent))
     monkeypatch.setenv("HELM_DRIVER", "sql")
-    rendering = renderers.renderer()
+    rendering = installed.renderer()
     assert rendering is not None
     texts = rendering.render(request_of("web"))
     assert texts.keys() == {"c/templates/a.yaml", "c/templates/b.yaml"}
@@ -468,7 +469,7 @@ def test_a_program_that_cannot_be_run_is_an_error_of_the_chart(monkeypatch: pyte
     plant({"bin/helm": "neither a script nor anything else"})
     Path("bin/helm").chmod(0o755)
     planted("shop")
-    monkeypatch.setattr(renderers, "find_spec", lambda _: None)
+    monkeypatch.setattr(installed, "find_spec", lambda _: None)
     monkeypatch.setenv("PATH", str(Path("bin").resolve()))
     result = loaded()
     said = skipped_in(result)["Helm template that does not render"][1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped, Unread
 from k8snet_lint.helm.chart import Chart, ChartError
-from k8snet_lint.helm.renderer import renderer
+from k8snet_lint.helm.installed import renderer
 from k8snet_lint.loader.globs import compile_globs
 from k8snet_lint.loader.helm import REASON
 from k8snet_lint.loader.kinds import wanted
