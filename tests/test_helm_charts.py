@@ -326,6 +326,22 @@ def test_documents_are_parted_as_helm_parts_them() -> None:
 
 
 @pytest.mark.usefixtures("rendering")
+def test_a_chart_for_other_versions_of_kubernetes_is_not_rendered() -> None:
+    plant(
+        {
+            "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\nkubeVersion: '>=1.30.0-0 <1.33.0-0'\n",
+            "c/templates/a.yaml": service("a"),
+        }
+    )
+    (unit,) = loaded(kubernetes_version=(1, 31)).units
+    assert (unit.kind, names_in(unit)) == (UnitKind.BUILT, ["Service/a"])
+    result = loaded(kubernetes_version=(1, 34))
+    wanted = "chart requires kubeVersion: >=1.30.0-0 <1.33.0-0 which is incompatible with Kubernetes v1.34.0"
+    assert result.units == ()
+    assert skipped_in(result)["Helm template that does not render"] == (1, (f"c: {wanted}",))
+
+
+@pytest.mark.usefixtures("rendering")
 def test_what_helm_applies_as_it_stands_lies_in_the_directory_crds_of_a_chart() -> None:
     plant(
         {

@@ -91,8 +91,8 @@ def build(chart: Chart, release: Release, renderer: Renderer) -> Built:
             plain = run.render(files)
         except StoppedError:
             raise
-        except RenderError as error:
-            files, failures = _without_failing(chart, run, str(error))
+        except RenderError:
+            files, failures = _without_failing(chart, run)
             plain = run.render(files) if files else {}
         traces = _traces(chart, files, run, plain)
     return Built(tuple(_texts(chart, release, plain, traces)), tuple(failures))
@@ -146,7 +146,7 @@ class _Run:
                 self.written[inner] = file.data
 
 
-def _without_failing(chart: Chart, run: _Run, error: str) -> tuple[Mapping[str, ChartFile], list[Failure]]:
+def _without_failing(chart: Chart, run: _Run) -> tuple[Mapping[str, ChartFile], list[Failure]]:
     """The chart without the output of the templates that fail, and why they do; no files where all of it fails."""
     templates = {path: chart.files[path] for path in chart.templates if not _is_for_others(path)}
     silent = {**chart.self_contained, **{path: _silenced(chart, path, run) for path in templates}}
@@ -154,16 +154,16 @@ def _without_failing(chart: Chart, run: _Run, error: str) -> tuple[Mapping[str, 
         run.render(silent)
     except StoppedError:
         raise
-    except RenderError:
-        return {}, [_failure(chart, error)]
+    except RenderError as error:
+        return {}, [_failure(chart, str(error))]
     kept, failures = dict(silent), []
     for path, file in templates.items():
         try:
             run.render({**silent, path: file})
         except StoppedError:
             raise
-        except RenderError as failing:
-            failures.append(_failure(chart, str(failing)))
+        except RenderError as error:
+            failures.append(_failure(chart, str(error)))
         else:
             kept[path] = file
     return kept, list(dict.fromkeys(failures))

@@ -18,8 +18,24 @@ if TYPE_CHECKING:
     from k8snet_lint.helm.renderer import Request
 
 
+CHECK = "k8snet-lint-kube-version.yaml"
+_REFUSED = "chart requires kubeVersion: "
+_CHECKING = """\
+{{- $there := .Capabilities.KubeVersion.Version }}
+{{- with .Chart.KubeVersion }}
+{{- if not (semverCompare . $there) }}
+{{- fail (printf "chart requires kubeVersion: %s which is incompatible with Kubernetes %s" . $there) }}
+{{- end }}
+{{- end }}
+"""
+
+
 class Package:
-    """`helm_python` in a process of its own, which is ended when it takes too long, and started again for the next."""
+    """`helm_python` in a process of its own, which is ended when it takes too long, and started again for the next.
+
+    It is given one template more, which fails where the chart is for other versions of Kubernetes: `helm` refuses such
+    a chart before it renders any, and the library behind the package does not ask.
+    """
 
     def __init__(self, directory: str, seconds: float) -> None:
         self._directory = directory
@@ -28,6 +44,7 @@ class Package:
 
     def render(self, request: Request) -> Mapping[str, str]:
         """As the protocol says."""
+        request.add_template(CHECK, _CHECKING)
         process = self._process = self._process or self._started()
         late = threading.Event()
 
@@ -48,9 +65,9 @@ class Package:
             self.close()
         reply = json.loads(line)
         if "error" in reply:
-            raise RenderError(reply["error"])
+            raise RenderError(_said(reply["error"]))
         texts: dict[str, str] = reply["texts"]
-        return texts
+        return {name: text for name, text in texts.items() if not name.endswith(f"/{CHECK}")}
 
     def close(self) -> None:
         """As the protocol says."""
@@ -84,3 +101,9 @@ class Package:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+
+
+def _said(error: str) -> str:
+    """What went wrong, in the words of `helm` where it is the version of Kubernetes."""
+    at = error.find(_REFUSED) if CHECK in error else -1
+    return error[at:] if at >= 0 else error

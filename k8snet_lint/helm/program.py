@@ -41,8 +41,9 @@ class Program:
         """As the protocol says."""
         with tempfile.TemporaryDirectory(prefix="k8snet-lint-") as home:
             try:
-                values = _written(json.dumps(dict(request.values)), Path(home, "values.json"))
-                _written("[", Path(request.directory, "templates", NO_YAML))
+                values = Path(home, "values.json")
+                values.write_text(json.dumps(dict(request.values)), encoding="utf-8")
+                request.add_template(NO_YAML, "[")
                 words = [self._path, "template", request.release, request.directory, "--values", str(values)]
                 words += ["--namespace", request.namespace, "--kube-version", request.version, "--debug", "--no-hooks"]
                 out, error = self._run(words, home)
@@ -88,12 +89,6 @@ def _bound(process: int) -> None:
     with contextlib.suppress(OSError, ValueError):  # it ended already, or is bounded more tightly
         prlimit(process, RLIMIT_AS, (MAX_ADDRESSES, MAX_ADDRESSES))
         prlimit(process, RLIMIT_FSIZE, (MAX_OUTPUT + 1, MAX_OUTPUT + 1))
-
-
-def _written(text: str, path: Path) -> Path:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def _said(error: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ class Request:
     @property
     def version(self) -> str:
         return f"v{self.kubernetes[0]}.{self.kubernetes[1]}.0"
+
+    def add_template(self, name: str, text: str) -> None:
+        """Put one template more among the chart's."""
+        path = Path(self.directory, "templates", name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 class Renderer(Protocol):
