@@ -360,6 +360,47 @@ def test_what_helm_applies_as_it_stands_lies_in_the_directory_crds_of_a_chart() 
 
 
 @pytest.mark.usefixtures("rendering")
+@pytest.mark.parametrize(
+    ("ignored", "left"),
+    [
+        ("# none\n", "a b c d"),
+        ("b.yaml\n", "a c d"),
+        ("  /crds/b.yaml  \ncrds/[^b].yml", "a c d"),
+        ("crds/?.yaml", "a c d"),
+        ("\\b.*\n[x-z].yaml", "a c d"),
+        ("old/", "a b d"),
+        ("crds/b.yaml/\n/old\n*.txt", "a b c d"),
+        ("crds", "a d"),
+    ],
+)
+def test_what_a_chart_leaves_out_is_not_applied(ignored: str, left: str) -> None:
+    inner = {"Chart.yaml": b"apiVersion: v2\nname: s\nversion: 1.0.0\n", "crds/d.yaml": service("d").encode()}
+    plant(
+        {
+            "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\ndependencies: [{name: s, version: 1.0.0}]\n",
+            "c/.helmignore": ignored,
+            "c/templates/a.yaml": service("a"),
+            "c/crds/b.yaml": service("b"),
+            "c/crds/old/c.yaml": service("c"),
+        }
+    )
+    Path("c/charts").mkdir()
+    Path("c/charts/s.tgz").write_bytes(packed({f"s/{name}": data for name, data in inner.items()}))
+    assert sorted(names_in(loaded().units[0])) == [f"Service/{name}" for name in left.split()]
+
+
+@pytest.mark.usefixtures("rendering")
+@pytest.mark.parametrize("ignored", ["crds/**\n", "crds/[b\n"])
+def test_what_helm_does_not_take_for_a_pattern_keeps_it_from_rendering(ignored: str) -> None:
+    plant({"c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n", "c/.helmignore": ignored})
+    plant({"c/templates/a.yaml": service("a"), "c/crds/b.yaml": service("b")})
+    result = loaded()
+    assert result.units == ()
+    ((said,),) = [skipped_in(result)["Helm template that does not render"][1]]
+    assert "syntax" in said
+
+
+@pytest.mark.usefixtures("rendering")
 def test_a_library_chart_is_no_unit() -> None:
     plant({"c/Chart.yaml": "name: c\nversion: 1.0.0\ntype: library\n", "c/templates/_a.yaml": "a: 1\n"})
     assert skipped_in(loaded()) == {"Helm library chart": (1, ("c",))}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.helm import helmignore
 from k8snet_lint.helm.archive import MAX_BYTES, MAX_FILES, TooMuchError, unpack
 from k8snet_lint.manifest import Document, InputProblem, decode, parse
 from k8snet_lint.manifest.document import Written
@@ -16,7 +17,7 @@ from k8snet_lint.record import NamedTuple
 from k8snet_lint.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from k8snet_lint.manifest import Node
 
@@ -55,7 +56,10 @@ class Chart:
         files: dict[str, ChartFile] = {}
         size = 0
         try:
+            is_left_out = _left_out(directory)
             for path, inner in _walk(directory, roots):
+                if is_left_out(inner):
+                    continue
                 with Path(path).open("rb") as stream:
                     data = stream.read(MAX_BYTES - size + 1)
                 files[inner] = ChartFile(f"{name}/{inner}" if name != "." else inner, data)
@@ -199,6 +203,11 @@ def _unpack_subcharts(files: dict[str, ChartFile], room: int) -> None:
             files.update(found)
             packed += filter(_is_packed, found)  # read on by this loop
             room -= sum(map(len, members.values()))
+
+
+def _left_out(directory: str) -> Callable[[str], bool]:
+    path = Path(directory, helmignore.NAME)
+    return helmignore.left_out(path.read_text("utf-8", "replace") if path.is_file() else "")
 
 
 def _walk(directory: str, roots: tuple[str, ...]) -> Iterator[tuple[str, str]]:
