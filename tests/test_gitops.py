@@ -310,6 +310,21 @@ def test_an_application_s_options_for_a_chart_are_its_release_s() -> None:
     assert "charts/shop" not in units
 
 
+def test_an_application_s_templates_may_be_told_another_namespace_than_their_objects_get() -> None:
+    helm().close()
+    plant(
+        {
+            "charts/c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+            "charts/c/templates/a.yaml": service("a"),
+            "charts/c/templates/b.yaml": service("b", "{{ .Release.Namespace }}"),
+            "argo.yaml": argo("web", "{path: charts/c, helm: {namespace: told}}", namespace="given"),
+        }
+    )
+    unit = next(each for each in loaded().units if each.name == "charts/c")
+    found = {each.node.at("metadata", "name").text: each.node.at("metadata", "namespace").text for each in unit.objects}
+    assert {name: unit.namespace_of(namespace) for name, namespace in found.items()} == {"a": "given", "b": "told"}
+
+
 ECHO = """\
 apiVersion: v1
 kind: ConfigMap

@@ -91,6 +91,7 @@ class Arranger:
         reasons += ["a values file lies outside the repository"] if len(allowed) < len(real) else []
         return way._replace(
             release=helm.release,
+            told_namespace=helm.namespace,
             files=files,
             values=merged([inline, helm.values]),
             replaces=helm.replaces,

@@ -50,7 +50,8 @@ class Way(NamedTuple):
     Shapes: `unit` is the name that the unit gets; an empty `release` or `namespace` is not told; `files` are values
     files, the later ones over the earlier, in place of the chart's own with `replaces`, and `values` go over them;
     `unread` are values files that were not read; `reasons` say what else is done to the objects, and is not known;
-    `is_told` tells whether somebody says that the chart is applied like this.
+    `told_namespace` is what templates are told instead of `namespace`, where it is not empty; `is_told` tells whether
+    somebody says that the chart is applied like this.
     """
 
     unit: str
@@ -62,6 +63,7 @@ class Way(NamedTuple):
     unread: tuple[Unread, ...] = ()
     reasons: tuple[str, ...] = ()
     is_told: bool = True
+    told_namespace: str = ""
 
 
 class Applied(NamedTuple):
@@ -87,7 +89,7 @@ def applied(chart: Chart, directory: str, way: Way, renderer: Renderer, reading:
     chart = chart.without_values if way.replaces else chart
     release = Release(
         name=way.release or chart.about()["name"].text,
-        namespace=way.namespace or "default",
+        namespace=way.told_namespace or way.namespace or "default",
         files=way.files,
         values=way.values,
         kubernetes=reading.kubernetes,

@@ -55,7 +55,8 @@ class HelmOptions(NamedTuple):
     """How a chart at a path is applied.
 
     Shapes: `files` are relative to the chart or, with `/` before them, to the repository; `text` are values as YAML;
-    files that are not there count for nothing with `may_lack`; with `replaces`, they take the place of the chart's own.
+    files that are not there count for nothing with `may_lack`; with `replaces`, they take the place of the chart's own;
+    `namespace` is what templates are told, empty where it is the one that the objects get.
     """
 
     release: str
@@ -65,6 +66,7 @@ class HelmOptions(NamedTuple):
     text: str = ""
     may_lack: bool = False
     replaces: bool = False
+    namespace: str = ""
 
 
 def targets(written: Object, unit: Unit, maps: ConfigMaps) -> Iterator[Target]:
@@ -177,7 +179,15 @@ def _argo_helm(own: str, helm: Mapping[str, Any]) -> HelmOptions:
     files = tuple("/" + file.partition("/")[2] if file.startswith("$") else file for file in _texts(helm, "valueFiles"))
     text = "" if helm.get("valuesObject") else _text(helm, "values")
     may_lack = helm.get("ignoreMissingValueFiles") is True
-    return HelmOptions(_text(helm, "releaseName") or own, values, files, tuple(reasons), text, may_lack)
+    return HelmOptions(
+        release=_text(helm, "releaseName") or own,
+        values=values,
+        files=files,
+        reasons=tuple(reasons),
+        text=text,
+        may_lack=may_lack,
+        namespace=_text(helm, "namespace"),
+    )
 
 
 def _application_set(name: str, spec: Mapping[str, Any]) -> Iterator[Target]:
