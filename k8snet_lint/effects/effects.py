@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
     from k8snet_lint.effects.cluster_dns import CutOff
     from k8snet_lint.effects.cluster_policies import Accept, ClusterPolicies, Collision, DeniedDNS, Shadowed
-    from k8snet_lint.effects.entrances import Closed, Entrance, Entrances
+    from k8snet_lint.effects.declared import Blocked
+    from k8snet_lint.effects.entrances import Entrances
     from k8snet_lint.effects.networks import Depending
     from k8snet_lint.effects.openings import Openings
     from k8snet_lint.effects.policy_ports import Misnamed
     from k8snet_lint.effects.redundancy import Denied, Redundancy, Redundant, RedundantPolicy
     from k8snet_lint.effects.services import Unreachable
-    from k8snet_lint.effects.traffic import Blocked, Traffic
+    from k8snet_lint.effects.traffic import Traffic
+    from k8snet_lint.effects.ways import Closed, Entrance
     from k8snet_lint.graph import Graph
     from k8snet_lint.reach import Reach
     from k8snet_lint.resource import Workload
@@ -79,7 +81,7 @@ class Effects:
         """Traffic that objects of the set declare and policies deny: one of what each policy denies, and the others."""
         if not self._has_policies:
             return ()
-        from k8snet_lint.effects.traffic import grouped  # noqa: PLC0415
+        from k8snet_lint.effects.declared import grouped  # noqa: PLC0415
 
         return tuple(grouped(tuple(self._traffic.blocked())))
 

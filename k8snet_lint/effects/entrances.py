@@ -10,146 +10,25 @@ from k8snet_lint.bitset import members
 from k8snet_lint.cached import cached_property
 from k8snet_lint.effects import ambient
 from k8snet_lint.effects.mending import Mending
-from k8snet_lint.effects.openings import TOLD, ranges_of_everyone
+from k8snet_lint.effects.openings import TOLD
+from k8snet_lint.effects.ways import Closed, Way, grouped
 from k8snet_lint.reach.connections import is_port
 from k8snet_lint.reach.paths import RoutedPort, port_paths, routed_ports
 from k8snet_lint.reach.verdict import Verdict
-from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, Ingress, Service, Workload
-from k8snet_lint.resource.admin_policy import Tier
 from k8snet_lint.resource.ip_block import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from k8snet_lint.effects.mending import Isolating
-    from k8snet_lint.manifest import Node
+    from k8snet_lint.effects.ways import Entrance
     from k8snet_lint.reach import Peers, Reach
-    from k8snet_lint.reach.explanation import Decision, SideExplanation
-    from k8snet_lint.resource import Resource, ServicePort
+    from k8snet_lint.reach.explanation import SideExplanation
+    from k8snet_lint.resource import Resource
 
 
 Behind = tuple[Sequence[Workload], str, int | str | None, int]
 """The pods of a Service, the protocol and target of a port of it, and the peers that connect."""
-
-
-class Entrance(NamedTuple):
-    """A way from outside to a port of a workload's pods.
-
-    Shapes: `opener` is the Ingress, route or Service that makes it; `chain` are its steps, the last one at the
-    workload's ports; `via` are the peers that connect to the pods, addresses for a load balancer.
-    """
-
-    opener: Resource
-    service: Service
-    workload: Workload
-    protocol: str
-    number: int
-    via: Peers
-    chain: tuple[tuple[Node, str], ...]
-
-    @property
-    def port(self) -> str:
-        """The port, for a message."""
-        return f"{self.protocol} {self.number}"
-
-    @property
-    def clients(self) -> str:
-        """Who connects to the pods, for a message: a controller of the set by its name."""
-        if self.opener is self.service:
-            return "addresses outside the cluster"
-        carriers = [each.workload for each in self.via.endpoints]
-        if not carriers or None in carriers:
-            return "the pods that carry its traffic"
-        first, *others = dict.fromkeys(carriers)
-        return f"{first} and {len(others)} more" if others else str(first)
-
-
-class Way(NamedTuple):
-    """From an Ingress, a route or a load balancer to a port of a Service, whatever pods that has.
-
-    Shapes: `at` is where `opener` asks for it; `via` are the peers that connect to the pods;
-    `is_public` tells that nothing keeps it off the Internet.
-    """
-
-    opener: Resource
-    at: Node
-    service: Service
-    port: ServicePort
-    via: Peers
-    is_public: bool
-
-    def entrance(self, workload: Workload, number: int) -> Entrance:
-        """Its entrance to a port of a workload's pods."""
-        opener, service, protocol = self.opener, self.service, self.port.protocol
-        is_balancer = opener is service
-        what = "is a load balancer" if is_balancer else f"sends traffic to {service}"
-        return Entrance(
-            opener=opener,
-            service=service,
-            workload=workload,
-            protocol=protocol,
-            number=number,
-            via=self.via,
-            chain=(
-                (self.at, f"{opener} {what}"),
-                *(ranges_of_everyone(service) if is_balancer else ()),
-                (self.port.target_node, f"{service} leads port {self.port} to {protocol} {number} of {workload}"),
-            ),
-        )
-
-
-class Closed(NamedTuple):
-    """An entrance that policies surely close.
-
-    Shapes: `direction` tells whose do: the workload's own (ingress) or those of what connects to it (egress);
-    `isolating` are the policies that do; `near` are rules that nearly allow it; `denying` is the rule that closes it,
-    None where only none opens it.
-    """
-
-    entrance: Entrance
-    direction: Direction
-    isolating: Isolating
-    near: tuple[tuple[Node, str], ...]
-    denying: Decision | None = None
-
-    @property
-    def at(self) -> Node:
-        """Where to mend it."""
-        return self.denying.rule if self.denying else self.isolating.at
-
-    @property
-    def policy(self) -> Resource:
-        """The policy to mend."""
-        return self.denying.policy if self.denying else self.isolating.policy
-
-    @property
-    def remedy(self) -> str:
-        """What opens it; where denials overrule what is allowed, no further rule does."""
-        way = self.entrance
-        if self.denying and self.denying.tier is Tier.NETWORK_POLICY:
-            return f"leave {way.clients} out of what this rule denies"
-        allow = f"allow {way.port} from {way.clients} to {way.workload.name}"
-        return f"{allow} in front of this rule" if self.denying else allow
-
-    @property
-    def lacks(self) -> str:
-        """What the policies keep the one end from, for a message."""
-        way = self.entrance
-        if self.direction is Direction.INGRESS:
-            return f"{way.workload} admits no {way.port} from {way.clients}"
-        return f"{way.clients} may not connect to {way.port} of {way.workload}"
-
-
-def grouped(closed: Iterable[Closed]) -> Iterator[tuple[Closed, tuple[Closed, ...]]]:
-    """What one change of one policy mends: the first of it, and one of every other object that makes such a way."""
-    found: dict[tuple[object, ...], dict[Resource, Closed]] = {}
-    for each in closed:
-        way = each.entrance
-        key = (each.at, each.direction, way.workload, way.protocol, way.number, way.clients)
-        found.setdefault(key, {}).setdefault(way.opener, each)
-    for first, *others in map(dict.values, found.values()):
-        yield first, tuple(others)
 
 
 class Entrances:
@@ -313,12 +192,10 @@ class Entrances:
         return found is not None and (found.gives_each_its_own_address or found.brings_tls)
 
     def _because(self, each: Entrance, direction: Direction, group: int) -> Closed | None:
-        isolating = self._mending.isolating(direction, group)
-        if isolating is None:
+        if self._mending.isolating(direction, group) is None:
             return None
-        blocking = self._blocking(each)
-        denying = next((side.denying for side in blocking if side.direction is direction), None)
-        return Closed(each, direction, isolating, tuple(_missing_one_thing(blocking)), denying)
+        denial = self._mending.denial(direction, group, self._blocking(each))
+        return denial and Closed(each, denial)
 
     def _blocking(self, each: Entrance) -> tuple[SideExplanation, ...]:
         """Why it is closed; the same for all pods that policies do not tell apart."""
@@ -327,10 +204,3 @@ class Entrances:
             why = self._reach.why(each.via, each.workload, each.protocol, each.number) if each.via.endpoints else None
             self._known_blocking[key] = why.blocking if why else ()
         return self._known_blocking[key]
-
-
-def _missing_one_thing(blocking: Iterable[SideExplanation]) -> Iterator[tuple[Node, str]]:
-    """Rules that lack one thing only."""
-    for miss in (miss for side in blocking for miss in side.misses):
-        if miss.wanted:
-            yield miss.at, f"{miss.policy} asks for {miss.wanted} here, and there is {miss.found}"

@@ -1,4 +1,4 @@
-"""Where a policy is to be mended."""
+"""What policies keep from an end, and where to mend it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.resource.admin_policy import Action
+from k8snet_lint.resource.admin_policy import Action, Tier
 from k8snet_lint.resource.calico import CalicoPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach.engine import Engine
+    from k8snet_lint.reach.explanation import Decision, SideExplanation
     from k8snet_lint.reach.sides import Key
     from k8snet_lint.reach.spec import Policy
     from k8snet_lint.resource import Direction, Resource
@@ -40,6 +41,34 @@ class Isolating(NamedTuple):
             yield _shown(more[0], field), f"so do {len(more):,} more, of which {more[0]} is the first"
 
 
+class Denial(NamedTuple):
+    """What policies surely keep from an end.
+
+    Shapes: `direction` tells whose do, those of the end that is connected to (ingress) or that connects (egress);
+    `near` are rules that nearly allow it; `rule` is the one that denies it, None where only none allows it.
+    """
+
+    direction: Direction
+    isolating: Isolating
+    near: tuple[tuple[Node, str], ...] = ()
+    rule: Decision | None = None
+
+    @property
+    def at(self) -> Node:
+        """Where to mend it."""
+        return self.rule.rule if self.rule else self.isolating.at
+
+    @property
+    def policy(self) -> Resource:
+        """The policy to mend."""
+        return self.rule.policy if self.rule else self.isolating.policy
+
+    @property
+    def overrules(self) -> bool:
+        """Whether no rule that allows counts for more, wherever it stands."""
+        return self.rule is not None and self.rule.tier is Tier.NETWORK_POLICY
+
+
 class Mending:
     """Where to mend what policies deny; told once for all ends that the same policies select."""
 
@@ -52,6 +81,14 @@ class Mending:
         if (direction, group) not in self._known:
             self._known[direction, group] = self._of(direction, group)
         return self._known[direction, group]
+
+    def denial(self, direction: Direction, group: int, blocking: Sequence[SideExplanation] = ()) -> Denial | None:
+        """What denies a group something in a direction, if it is isolated; `blocking` tell why, as far as known."""
+        isolating = self.isolating(direction, group)
+        if isolating is None:
+            return None
+        rule = next((side.denying for side in blocking if side.direction is direction), None)
+        return Denial(direction, isolating, tuple(_missing_one_thing(blocking)), rule)
 
     def _of(self, direction: Direction, group: int) -> Isolating | None:
         key = self._engine.side(direction).groups[group].key
@@ -80,6 +117,13 @@ class Mending:
             each.rule.action is Action.PASS and each.numbers == full and not all_ & ~each.peers.surely
             for each in self._engine.compiled[number].rules[direction]
         )
+
+
+def _missing_one_thing(blocking: Iterable[SideExplanation]) -> Iterator[tuple[Node, str]]:
+    """Rules that lack one thing only."""
+    for miss in (miss for side in blocking for miss in side.misses):
+        if miss.wanted:
+            yield miss.at, f"{miss.policy} asks for {miss.wanted} here, and there is {miss.found}"
 
 
 def _shown(policy: Resource, field: str) -> Node:

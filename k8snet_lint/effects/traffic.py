@@ -2,140 +2,27 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.effects import ambient
+from k8snet_lint.effects.declared import Blocked, Declared, Target, Way
 from k8snet_lint.effects.mending import Mending
 from k8snet_lint.graph.mentions import Confidence
-from k8snet_lint.graph.together import says_labels
-from k8snet_lint.quoting import quoted
 from k8snet_lint.reach.connections import FIRST, is_port
 from k8snet_lint.reach.engine import API_SERVER
 from k8snet_lint.reach.verdict import Verdict
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import ConfigMap, Direction, Workload
-from k8snet_lint.resource.admin_policy import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from k8snet_lint.effects.mending import Isolating
     from k8snet_lint.graph.mentions import Mention
     from k8snet_lint.graph.scrapes import Scrape
-    from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
-    from k8snet_lint.reach.explanation import Decision
-    from k8snet_lint.resource import Resource, Service
-
-
-class Way(enum.Enum):
-    """How traffic is declared: by settings, by a webhook, by a Prometheus in the set, or for one elsewhere."""
-
-    TOLD = enum.auto()
-    CALLED = enum.auto()
-    SCRAPES = enum.auto()
-    SCRAPED = enum.auto()
-
-
-class Target(NamedTuple):
-    """A port of a workload's pods, by the Service that leads there, where one does.
-
-    Shapes: `number` is None where only an operator knows what the port's name stands for.
-    """
-
-    service: Service | None
-    workload: Workload
-    protocol: str
-    number: int | None
-
-    @property
-    def port(self) -> str:
-        """The port, for a message."""
-        return "any port" if self.number is None else f"{self.protocol} {self.number}"
-
-
-class Declared(NamedTuple):
-    """Traffic that an object of the set asks for.
-
-    Shapes: `consumer` is the workload that connects, or what declares it where that is no pod of the set; `at` is where
-    it is declared, `said` in which words; `is_sure` tells that the consumer's own settings do.
-    """
-
-    consumer: Resource
-    at: Node
-    said: str
-    target: Target
-    way: Way
-    is_sure: bool = False
-
-    @property
-    def wants(self) -> str:
-        """What the consumer is to do, for a message."""
-        service = self.target.service
-        match self.way:
-            case Way.TOLD:
-                return f"is told to connect to {quoted(self.said)}"
-            case Way.CALLED:
-                return f"has the API server call {service}"
-            case Way.SCRAPES:
-                return f"is to scrape {service or self.target.workload}"
-            case _:
-                return f"has port {self.target.number} of {service or self.target.workload} scraped"
-
-    @property
-    def client(self) -> str:
-        """Who connects, for a message."""
-        return {Way.CALLED: "the API server", Way.SCRAPED: "what scrapes it"}.get(self.way, self.consumer.name)
-
-
-class Blocked(NamedTuple):
-    """Declared traffic that policies surely deny.
-
-    Shapes: `end` is the workload whose policies deny it, in `direction`: the target's (ingress) or the consumer's
-    (egress); `isolating` are those policies; `near` are rules that nearly allow it; `denying` is the rule that denies
-    it, None where only none allows it.
-    """
-
-    declared: Declared
-    direction: Direction
-    end: Workload
-    isolating: Isolating
-    near: tuple[tuple[Node, str], ...]
-    denying: Decision | None = None
-
-    @property
-    def at(self) -> Node:
-        """Where to mend it."""
-        return self.denying.rule if self.denying else self.isolating.at
-
-    @property
-    def policy(self) -> Resource:
-        """The policy to mend."""
-        return self.denying.policy if self.denying else self.isolating.policy
-
-    @property
-    def remedy(self) -> str:
-        """What lets the traffic through; where denials overrule what is allowed, no further rule does."""
-        declared, target = self.declared, self.declared.target
-        if self.denying and self.denying.tier is Tier.NETWORK_POLICY:
-            return f"leave {declared.client} out of what this rule denies: no rule that allows counts for more"
-        port = "the port" if target.number is None else target.port
-        allow = f"allow {port} from {declared.client} to {target.workload.name}"
-        if self.denying:
-            return f"{allow} in front of this rule"
-        rule = f"a rule of {self.policy.name}" if says_labels(self.policy) else f"a policy for {self.end}"
-        return f"{allow} by {rule}"
-
-    @property
-    def lacks(self) -> str:
-        """What the policies keep the end from, for a message."""
-        target = self.declared.target
-        if self.direction is Direction.EGRESS:
-            return f"{self.end} may not connect to {target.workload} on {target.port}"
-        who = {Way.CALLED: "the API server", Way.SCRAPED: "anybody"}.get(self.declared.way, "it")
-        return f"{self.end} does not admit {who} on {target.port}"
+    from k8snet_lint.reach.explanation import SideExplanation
+    from k8snet_lint.resource import Service
 
 
 class Behind(NamedTuple):
@@ -266,28 +153,20 @@ class Traffic:
     def _between(self, consumer: Workload, declared: Declared) -> Iterator[Blocked]:
         target = declared.target
         why = self._reach.why(consumer, target.workload, target.protocol, target.number or FIRST)
-        side = why.ingress if why.ingress.verdict is Verdict.DENIED else why.egress
-        direction = side.direction
-        end = target.workload if direction is Direction.INGRESS else consumer
-        near = tuple(
-            (miss.at, f"{miss.policy} asks for {miss.wanted} here, and there is {miss.found}")
-            for side in why.blocking
-            for miss in side.misses
-            if miss.wanted
-        )
-        for each in self._because(declared, direction, end, near):
-            yield each._replace(denying=side.denying)
+        shut = why.ingress.verdict is Verdict.DENIED
+        direction = Direction.INGRESS if shut else Direction.EGRESS
+        yield from self._because(declared, direction, target.workload if shut else consumer, why.blocking)
 
     def _shut(self, declared: Declared) -> Iterator[Blocked]:
-        yield from self._because(declared, Direction.INGRESS, declared.target.workload, ())
+        yield from self._because(declared, Direction.INGRESS, declared.target.workload)
 
     def _because(
-        self, declared: Declared, direction: Direction, end: Workload, near: tuple[tuple[Node, str], ...]
+        self, declared: Declared, direction: Direction, end: Workload, blocking: Sequence[SideExplanation] = ()
     ) -> Iterator[Blocked]:
         group = self._engine.side(direction).group_of[self._class_of(end)]
-        isolating = self._mending.isolating(direction, group)
-        if isolating is not None:
-            yield Blocked(declared, direction, end, isolating, near)
+        denial = self._mending.denial(direction, group, blocking)
+        if denial is not None:
+            yield Blocked(declared, end, denial)
 
     def _class_of(self, workload: Workload) -> int:
         (endpoint, *_) = self._reach.peers(workload).endpoints
@@ -297,14 +176,3 @@ class Traffic:
 def _meant(mention: Mention) -> Sequence[Service]:
     """The Service that a mention names; the last one where it is described more than once."""
     return mention.services[-1:]
-
-
-def grouped(blocked: Sequence[Blocked]) -> Iterator[tuple[Blocked, tuple[Blocked, ...]]]:
-    """What one change of one policy mends, as the first of it and the others."""
-    found: dict[tuple[object, ...], list[Blocked]] = {}
-    for each in blocked:
-        target = each.declared.target
-        key = (each.at, each.direction, each.end, target.workload, target.protocol, target.number)
-        found.setdefault(key, []).append(each)
-    for first, *others in found.values():
-        yield first, tuple(others)

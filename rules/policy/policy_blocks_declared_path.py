@@ -105,16 +105,16 @@ SHOWN = 3
 )
 def check(graph: Graph) -> Iterator[Problem]:
     for each, others in Effects.of(graph).closed_entrances:
-        way, isolating = each.entrance, each.isolating
+        way, denial = each.entrance, each.denial
         more = f", and {len(others)} more" if others else ""
         alike = [(way.chain[0][0], f"{way.opener} leads there too") for way, *_ in others[:SHOWN]]
         yield Problem(
-            at=each.at,
-            at_key=each.denying is None,
-            message=f"{each.policy} blocks {way.opener}{more}: {each.lacks}",
+            at=denial.at,
+            at_key=denial.rule is None,
+            message=f"{denial.policy} blocks {way.opener}{more}: {each.lacks}",
             help=f"{each.remedy}, or remove the way from {way.opener}",
             severity=Severity.WARNING if isinstance(way.opener, Service) else None,
-            absence=graph.isolation.absence_for(way.workload, isolating.policies),
-            related=(*alike, *each.near[:SHOWN]),
-            chain=(*way.chain, *isolating.steps("isolates the pods, and none allows it")),
+            absence=graph.isolation.absence_for(way.workload, denial.isolating.policies),
+            related=(*alike, *denial.near[:SHOWN]),
+            chain=(*way.chain, *denial.isolating.steps("isolates the pods, and none allows it")),
         )

@@ -94,7 +94,7 @@ SHOWN = 3
 @rule(severity=Severity.ERROR, may_give=(Severity.WARNING,), evidence=Evidence.ABSENCE, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for each, others in Effects.of(graph).blocked_traffic:
-        declared, isolating = each.declared, each.isolating
+        declared, denial = each.declared, each.denial
         consumer, target = declared.consumer, declared.target
         port = "the port" if target.number is None else target.port
         more = f", and {len(others)} more" if others else ""
@@ -102,16 +102,16 @@ def check(graph: Graph) -> Iterator[Problem]:
             (other.declared.at, f"{other.declared.consumer} {other.declared.wants} too") for other in others[:SHOWN]
         ]
         yield Problem(
-            at=each.at,
-            at_key=each.denying is None,
-            message=f"{each.policy} blocks {consumer}, which {declared.wants}{more}: {each.lacks}",
+            at=denial.at,
+            at_key=denial.rule is None,
+            message=f"{denial.policy} blocks {consumer}, which {declared.wants}{more}: {each.lacks}",
             help=each.remedy,
             severity=None if declared.is_sure else Severity.WARNING,
-            absence=graph.isolation.absence_for(each.end, isolating.policies),
-            related=(*alike, *each.near[:SHOWN]),
+            absence=graph.isolation.absence_for(each.end, denial.isolating.policies),
+            related=(*alike, *denial.near[:SHOWN]),
             chain=(
                 (declared.at, f"{consumer} {declared.wants}"),
                 (target.workload.name_node, f"{target.service or 'that'} leads to {port} of {target.workload}"),
-                *isolating.steps(f"isolates {each.end}, and does not allow it"),
+                *denial.isolating.steps(f"isolates {each.end}, and does not allow it"),
             ),
         )
