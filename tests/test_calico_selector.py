@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from k8snet_lint.calico_selector import DEEPEST, SelectorError, conditions, holds, parse, required
+from k8snet_lint.calico_parser import DEEPEST, SelectorError, parse
+from k8snet_lint.calico_selector import conditions, holds, required
 
 POD = {"app": "web-front", "tier": "web", "k8s-app": "x"}
 

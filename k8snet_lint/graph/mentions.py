@@ -70,7 +70,8 @@ class Mention(NamedTuple):
 
     Shapes: `services` are those of that namespace and name, empty where there are none; `port` is a number or None
     where none is told; `said` is how it is written; `consumers` are the workloads that are told, empty where it is the
-    API server or nobody; `is_own_pod` tells that a single pod behind a headless Service is meant.
+    API server or nobody; `is_pod` tells that a single pod behind a headless Service is
+    meant, `is_called` that the API server connects.
     """
 
     source: Resource

@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from k8snet_lint.calico_selector import Everything, SelectorError, parse
+from k8snet_lint.calico_parser import SelectorError, parse
+from k8snet_lint.calico_selector import Everything
 from k8snet_lint.cidr import BITS, Cidr
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
