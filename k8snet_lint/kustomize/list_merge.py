@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize.flaw import Unsupported
 from k8snet_lint.kustomize.part import Part
+from k8snet_lint.kustomize.words import null_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,7 +95,7 @@ def _find(items: Sequence[Part], keys: Texts, texts: Texts) -> Part | None:
             if _text(item, "") == texts[0]:
                 return item
         elif item.is_mapping and all(
-            item.reaches((key,)) and _text(item, key) == text for key, text in zip(keys, texts, strict=False)
+            item.reaches((key,)) and _word(item, key) == text for key, text in zip(keys, texts, strict=False)
         ):
             return item
     return None
@@ -131,7 +132,7 @@ def _holds(item: Part, keys: Texts, texts: Texts) -> bool:
     for position, key in enumerate(keys):
         if position < len(texts):
             text = texts[position]
-            held = (_text(item, key) == text) if not key or text else item.peek((key,)) is not None
+            held = (_text(item, key) == text) if not key or text else item.reaches((key,))
         if not held:
             return False
     return True
@@ -146,14 +147,20 @@ def _append(found: list[Part], item: Part, keys: Texts) -> list[Part]:
         if not item.is_mapping or not item.reaches((key,)):
             found = [*found, item]
         else:
-            texts.append(_text(item, key))
+            texts.append(_word(item, key))
     if len(keys) > 1:
         found = _set(found, keys, tuple(texts), None)
     return _set(found, keys, tuple(texts), item)
 
 
+def _word(item: Part, key: str) -> str:
+    """The value of an item's key as it is written, a null too."""
+    part = item.at(key) if item.peek((key,)) is None else None
+    return null_word(part.node) if part is not None else _text(item, key)
+
+
 def _text(item: Part, key: str) -> str:
-    """The value of an item's key, or the item itself, as it is written."""
+    """The value of an item's key, or the item itself, as it is written; of a null, nothing."""
     value = item.peek((key,)) if key else item.plain()
     if isinstance(value, bool):
         return "true" if value else "false"
