@@ -125,6 +125,8 @@ class Build:
                 self.flaw(FlawCode.UNREADABLE, entry, f"'{entry.text}' holds a kustomization that could not be read")
             return
         node = written.node
+        if entry is not None:
+            self.notes.enter(directory, trail[-1], entry.text)
         self.visits -= 1
         if self.visits < 0:
             self.abandon(entry or node, f"more than {MAX_VISITS} kustomizations are reached")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize.draft import ORIGIN, TRANSFORMATIONS
@@ -31,6 +32,11 @@ class Notes:
         self._asked = {item.text: item for item in metadata if item.text in OPTIONS}
         self._why = next(iter(self._asked.values()), None)
         self._root = root
+        self._spelt = {root: ""}
+
+    def enter(self, directory: str, above: str, name: str) -> None:
+        """Note by which name the kustomization above leads to a directory: kustomize strings such names together."""
+        self._spelt[directory] = os.path.normpath(PurePath(self._spelt[above], name))
 
     def tell_file(self, draft: Draft, path: str) -> None:
         """Note the file that an object is from."""
@@ -74,7 +80,9 @@ class Notes:
         return f"configuredIn: {self._from_root(path)}\nconfiguredBy:\n{lines}"
 
     def _from_root(self, path: str) -> str:
-        return os.path.relpath(path, self._root)
+        """A path as kustomize spells it, by way of the directory that it was led to last."""
+        known = next((str(each) for each in PurePath(path).parents if str(each) in self._spelt), self._root)
+        return os.path.normpath(PurePath(self._spelt[known], os.path.relpath(path, known)))
 
 
 def builtin(kind: str) -> str:
