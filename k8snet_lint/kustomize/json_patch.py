@@ -44,11 +44,11 @@ def apply(root: Part, operations: Node) -> None:
 
 
 def _pointer(node: Node) -> list[str]:
-    """The keys of a JSON pointer (RFC 6901)."""
-    text = node.text
-    if not text.startswith("/"):
+    """The keys of a JSON pointer (RFC 6901); kustomize passes over what stands before its first slash."""
+    _, slash, keys = node.text.partition("/")
+    if not slash:
         raise Refused(f"'{node.value!s:.60}' is no path of a JSON patch, expected one that starts with '/'", node)
-    return [key.replace("~1", "/").replace("~0", "~") for key in text[1:].split("/")]
+    return [key.replace("~1", "/").replace("~0", "~") for key in keys.split("/")]
 
 
 def _get(root: Part, path: list[str], operation: Node) -> Part:
@@ -61,9 +61,9 @@ def _get(root: Part, path: list[str], operation: Node) -> Part:
 
 
 def _found(root: Part, path: list[str], operation: Node) -> Part:
-    """What is to be copied or moved; what a mapping does not hold is null."""
+    """What is to be copied, moved or tested; what a mapping does not hold is null."""
     holder = _get(root, path[:-1], operation)
-    if holder.is_mapping and path[-1] not in holder.fields and operation["op"].text == "copy":
+    if holder.is_mapping and path[-1] not in holder.fields and operation["op"].text != "move":
         return Part(operation["from"], None)
     return _get(root, path, operation)
 
@@ -76,8 +76,8 @@ def _below(part: Part, key: str) -> Part | None:
 
 
 def _index(key: str, length: int) -> int | None:
-    """The position that a key means in a list; negative ones count from the end."""
-    digits = key.removeprefix("-")
+    """The position that a key means in a list; negative ones count from the end, and a plus says nothing."""
+    digits = key[key[:1] in ("-", "+") :]
     if not (digits.isascii() and digits.isdecimal()) or len(digits) > 9:
         return None
     index = int(key)
@@ -124,8 +124,9 @@ def _take(root: Part, path: list[str], operation: Node) -> None:
 
 
 def _test(root: Part, path: list[str], operation: Node) -> None:
-    if _get(root, path, operation).plain() != operation["value"].value:
-        raise Refused(f"the test of '{operation['path'].text}' fails", operation["value"])
+    found, wanted = _found(root, path, operation).plain(), operation["value"]
+    if not wanted.present or found != wanted.value or isinstance(found, bool) is not isinstance(wanted.value, bool):
+        raise Refused(f"the test of '{operation['path'].text}' fails", wanted)
 
 
 def _size(value: object) -> int:
