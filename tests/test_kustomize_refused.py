@@ -153,6 +153,34 @@ REFUSED = {
         json_patch("{op: remove, path: spec}"),
         "'spec' is no path of a JSON patch, expected one that starts with '/'",
     ),
+    "taking the name away": (
+        json_patch("{op: remove, path: /metadata/name}"),
+        "the patch leaves Service/web without a kind or a name",
+    ),
+    "taking the kind away": (
+        json_patch("{op: remove, path: /kind}"),
+        "the patch leaves Service/web without a kind or a name",
+    ),
+    "a replacement of the kind by a list": (
+        replacement("{kind: Service, fieldPath: spec.ports}", "{select: {kind: Service}, fieldPaths: [kind]}"),
+        "the replacement leaves a Service without a kind or a name",
+    ),
+    "a test that says not of what": (
+        json_patch("{op: test, path: /spec/gone}"),
+        "the test of '/spec/gone' fails",
+    ),
+    "a test of a boolean by a number": (
+        json_patch("{op: add, path: /spec/on, value: true}", "{op: test, path: /spec/on, value: 1}"),
+        "the test of '/spec/on' fails",
+    ),
+    "an image that is a list": (
+        "bases: [strange-image]\nimages: [{name: web, newTag: '2'}]",
+        "'image' holds [1], expected a text",
+    ),
+    "a subject that is no mapping": (
+        "bases: [bound]",
+        "RoleBinding/web has a subject whose kind or namespace is no text",
+    ),
     "removing nothing": (json_patch("{op: remove, path: /gone}"), "nothing stands at '/gone' to be removed"),
     "removing an item that is none": (
         json_patch("{op: remove, path: /spec/ports/3}"),
@@ -372,6 +400,21 @@ def tree(fields: str) -> None:
             "part/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
             "nameless/kustomization.yaml": "resources: [a.yaml]\n",
             "nameless/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a-}\n",
+            "strange-image/kustomization.yaml": "resources: [a.yaml]\n",
+            "strange-image/a.yaml": """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web}
+                spec: {containers: [{name: web, image: [1]}]}
+                """,
+            "bound/kustomization.yaml": "resources: [a.yaml]\n",
+            "bound/a.yaml": """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: web}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: web}
+                subjects: [web]
+                """,
             "typed/kustomization.yaml": "resources: [a.yaml]\n",
             "typed/a.yaml": "apiVersion: v1\nkind: ServiceList\nitems: [{metadata: {name: api}}]\n",
             "strange/kustomization.yaml": "resources: [a.yaml]\n",
@@ -432,6 +475,24 @@ def test_what_would_take_for_ever_is_not_built(fields: str, reason: str) -> None
     unit = unit_at(Path())
     assert unit.kind is UnitKind.RAW
     assert unit.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        (
+            json_patch("{op: copy, from: /metadata/annotations, path: /spec/copy}"),
+            "'/metadata/annotations' would take the notes along that kustomize keeps there",
+        ),
+        (
+            f"namePrefix: a-\n{replacement('{kind: Service, fieldPath: metadata}')}",
+            "'metadata' would take the notes along that kustomize keeps there",
+        ),
+    ],
+)
+def test_what_would_hold_notes_of_kustomize_is_not_built(fields: str, reason: str) -> None:
+    tree(fields)
+    assert unit_at(Path()).reason == reason
 
 
 def test_many_patches_of_many_objects_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:

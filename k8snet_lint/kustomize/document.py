@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from k8snet_lint.kustomize.annotations import as_annotations
 from k8snet_lint.kustomize.draft import Written
-from k8snet_lint.kustomize.words import as_annotations
 from k8snet_lint.manifest import Node
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from k8snet_lint.kustomize.words import as_text, as_texts
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.kustomize.variables import Variable
     from k8snet_lint.manifest import Node
@@ -107,6 +107,11 @@ class Draft:
         return self._word("metadata", "name")
 
     @property
+    def is_named(self) -> bool:
+        """Whether it says what it is, without which kustomize takes it for no object."""
+        return bool(self._word("kind") and self.name)
+
+    @property
     def namespace(self) -> str:
         return self._word("metadata", "namespace")
 
@@ -130,6 +135,10 @@ class Draft:
     def is_tracked(self) -> bool:
         """Whether kustomize keeps notes on it in its annotations."""
         return bool(self.previous or self.is_hashed or self.behavior)
+
+    def holds_notes(self, path: Sequence[str]) -> bool:
+        """Whether what stands at a path holds the notes that kustomize keeps on it."""
+        return self.is_tracked and tuple(path) in ((), ("metadata",), ("metadata", "annotations"))
 
     def remember(self) -> None:
         """Keep the present id among the previous ones, before it changes."""

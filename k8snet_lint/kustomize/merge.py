@@ -55,8 +55,8 @@ def _taken(dest: Part | None, patch: Part | None) -> Part | None:
         return None
     if dest is None or dest is patch:
         return patch
-    is_text = isinstance(patch.plain(), str | dict | list)
-    taken = patch if is_text or not is_quoted(dest) else Part(patch.node, as_text(patch))
+    is_kept = patch.is_mapping or patch.is_list or not is_quoted(dest)
+    taken = patch if is_kept else Part(patch.node, as_text(patch))
     taken.before = (dest.node, *dest.before, *patch.before)
     return taken
 

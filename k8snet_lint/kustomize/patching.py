@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import json_patch, merge
+from k8snet_lint.kustomize.annotations import as_json
 from k8snet_lint.kustomize.draft import Draft, Id, Written
-from k8snet_lint.kustomize.flaw import NoTarget, Refused
+from k8snet_lint.kustomize.flaw import NoTarget, Refused, Unsupported
 from k8snet_lint.kustomize.last_block import keep_break
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.target import may_mean, selected
@@ -30,12 +31,15 @@ def apply(drafts: Drafts, patch: Patch, shapes: Shapes) -> None:
         meant = _named(drafts, patch)
     gone = set()
     before = [draft.id for draft in meant]
-    for draft in meant:
+    for position, draft in enumerate(meant):
         if patch.is_json:
             _operate(draft, patch)
         elif not _merge(draft, patch, shapes):
             gone.add(id(draft))
+            continue
         draft.identify()
+        if not draft.is_named:
+            raise Refused(f"the patch leaves {before[position]} without a kind or a name", patch.at)
     if gone:
         drafts.keep(draft for draft in drafts if id(draft) not in gone)
     elif before != [draft.id for draft in meant]:
@@ -57,12 +61,16 @@ def _operate(draft: Draft, patch: Patch) -> None:
         draft.remember()
     if draft.is_tracked:
         draft.hold_annotations()
+    for taken in (operation["from"] for operation in patch.body if operation["op"].text in ("copy", "move")):
+        if draft.holds_notes(taken.text.split("/")[1:]):
+            raise Unsupported(f"'{taken.text}' would take the notes along that kustomize keeps there", taken)
     draft.root = draft.root.copy()
     json_patch.apply(draft.root, patch.body)
     annotations = draft.root.at("metadata", "annotations")
     for part in annotations.fields.values() if annotations is not None else ():
-        if part.is_null:
-            part.become(Part(part.node, "null", part.before))
+        value = "null" if part.is_null and draft.is_tracked else as_json(part)
+        if value != part.plain():
+            part.become(Part(part.node, value, part.before))
 
 
 def _merge(draft: Draft, patch: Patch, shapes: Shapes) -> bool:
@@ -85,10 +93,13 @@ def _merge(draft: Draft, patch: Patch, shapes: Shapes) -> bool:
     kept += [] if renames else [("metadata", "name")]
     kept += [] if rekinds else [("kind",)]
     before = [(path, part.copy() if (part := draft.root.at(*path)) is not None else None) for path in kept]
+    metadata = draft.root.at("metadata")
     api_version = draft.api_version if patch.is_copied else patch.body["apiVersion"].text
     shape = shapes.get((draft.api_version, draft.kind)) or shapes.get((api_version, patch.body["kind"].text))
     if not merge.apply(draft, body, shape):
         return False
+    if metadata is not None:
+        draft.root.fields.setdefault("metadata", Part.mapping(metadata.node))
     for path, part in before:
         _set(draft.root.at(*path[:-1]), path[-1], part)
     return True
@@ -121,9 +132,7 @@ def _make_texts(body: Part, *fields: str) -> None:
             del metadata[field]
         elif pairs is not None:
             for key, part in pairs.fields.items():
-                value = part.plain()
-                if not isinstance(value, str):
-                    pairs.fields[key] = Part(part.node, "" if isinstance(value, dict | list) else as_text(part))
+                pairs.fields[key] = Part(part.node, "" if part.is_mapping or part.is_list else as_text(part))
 
 
 def _named(drafts: Drafts, patch: Patch) -> list[Draft]:

@@ -37,6 +37,7 @@ def update(drafts: Drafts) -> None:
     """Make every reference name its object as it is called now. Raises Refused where it may mean several."""
     names, references = _Names(drafts), drafts.config.references
     for referrer in list(drafts):
+        _see_subjects(referrer)
         kind = referrer.original.kind
         for target, spec in (*references.get(kind, ()), *references.get("", ())):
             if spec.selects(referrer.original):
@@ -44,6 +45,18 @@ def update(drafts: Drafts) -> None:
                     part = slot.part
                     if part is not None:
                         _update(_Reference(referrer, target, spec.path, names), part, slot.set)
+
+
+def _see_subjects(referrer: Draft) -> None:
+    """Refuse a RoleBinding with subjects that kustomize cannot read, be it that none of them is renamed."""
+    subjects = referrer.root.peek(("subjects",)) if referrer.kind == "RoleBinding" else None
+    for subject in subjects if isinstance(subjects, list) else ():
+        fields = subject if isinstance(subject, dict) else {"kind": None, "namespace": None}
+        if not {"kind", "namespace"} <= fields.keys():
+            continue
+        kind, namespace = fields["kind"], fields["namespace"]
+        if not isinstance(kind, str) or (kind == "ServiceAccount" and not isinstance(namespace, str)):
+            raise Refused(f"{referrer.id} has a subject whose kind or namespace is no text", referrer.root.node)
 
 
 class _Reference:

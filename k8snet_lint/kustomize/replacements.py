@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.kustomize import field_path
+from k8snet_lint.kustomize.annotations import as_annotations
 from k8snet_lint.kustomize.draft import NO_NAMESPACE
 from k8snet_lint.kustomize.flaw import Refused, Unsupported
 from k8snet_lint.kustomize.part import Part
@@ -51,8 +52,8 @@ def apply(drafts: Drafts, entry: Node, read: Read) -> None:
             _replace(drafts, target, value)
     for draft in drafts:
         draft.identify()
-        if not draft.name:
-            raise Refused(f"the replacement leaves a {draft.kind} without a name", entry)
+        if not draft.is_named:
+            raise Refused(f"the replacement leaves a {draft.kind} without a kind or a name", entry)
     drafts.changed()
     repeated = drafts.repeated()
     if repeated is not None:
@@ -115,7 +116,10 @@ def _value(drafts: Drafts, source: Node) -> Part:
             raise Unsupported("the source of a replacement is of a kind that is not read", source)
         raise Refused("no object is the source of a replacement", source)
     path = source["fieldPath"] if source["fieldPath"].text else NAME
-    value = field_path.get(found[0].root, field_path.keys_of(path.text), path)
+    keys = field_path.keys_of(path.text)
+    if found[0].holds_notes(keys):
+        raise Unsupported(f"'{path.text:.80}' would take the notes along that kustomize keeps there", path)
+    value = field_path.get(found[0].root, keys, path)
     if value is None or value.plain() in (None, {}, []):
         raise Refused(f"{found[0].id} has no '{path.text:.80}' to be put elsewhere", source["fieldPath"] or source)
     return value
@@ -144,6 +148,9 @@ def _replace(drafts: Drafts, target: Node, value: Part) -> None:
         if any(_is_rejected(draft, ids, selector) for selector in reject):
             continue
         draft.hold_annotations()
+        annotations = draft.root.at("metadata", "annotations")
+        if annotations is not None:
+            as_annotations(annotations)
         for path in paths:
             creator = target["options"] if target["options"]["create"].value is True else None
             for field in field_path.reach(draft.root, path, creator):

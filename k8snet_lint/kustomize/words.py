@@ -50,25 +50,14 @@ def as_texts(root: Part) -> None:
             pending.extend(part.items)
 
 
-def as_annotations(pairs: Part) -> None:
-    """Make texts of the values of annotations, as kustomize does whatever they are: a number as it is written."""
-    for key, part in pairs.fields.items():
-        value = part.plain()
-        if isinstance(value, str):
-            continue
-        text = ""
-        if isinstance(value, bool):
-            text = str(value).lower()
-        elif isinstance(value, int | float):
-            text = as_text(part)
-        pairs.fields[key] = Part(part.node, text, part.before)
-
-
 def as_text(part: Part) -> str:
-    """The text of a scalar that is none: a number, a boolean or a null as it is written."""
+    """The text of a scalar as it is written: of a number, a boolean, a null, a day that was taken for a time."""
     value = part.plain()
     if value is None:
         return null_word(part.node)
+    if isinstance(value, str):
+        day = part.node.text
+        return day if _DATE.fullmatch(day) and value == midnight(day) else value
     written = _written(part.node)
     found = resolve(written)
     is_same = isinstance(found, bool) is isinstance(value, bool) and found == value
@@ -100,6 +89,19 @@ def is_quoted(part: Part) -> bool:
     return place == node.key_location or source.line(start.line)[start.column - 1 :][:1] in ("'", '"')
 
 
+def is_day(value: str, node: Node) -> bool:
+    """Whether a text is a day that stands without quotes."""
+    return _DATE.fullmatch(value) is not None and _written(node) == value
+
+
+def midnight(day: str) -> str:
+    """The time that a day starts; the text itself where there is no such day."""
+    try:
+        return f"{date(*map(int, day.split('-'))).isoformat()}T00:00:00Z"
+    except ValueError:
+        return day
+
+
 def _key(key: str, part: Part) -> str:
     """A key that is no boolean but a word."""
     if key not in ("true", "false"):
@@ -113,17 +115,9 @@ def _settled(part: Part, *, is_note: bool) -> Part:
     if isinstance(value, bool):
         word = _written(part.node)
         return Part(part.node, word) if _WHOLE.fullmatch(word) else part
-    if not is_note and isinstance(value, str) and _DATE.fullmatch(value) and _written(part.node) == value:
-        return Part(part.node, _midnight(value))
+    if not is_note and isinstance(value, str) and is_day(value, part.node):
+        return Part(part.node, midnight(value))
     return part
-
-
-def _midnight(day: str) -> str:
-    """The time that a day starts; the text itself where there is no such day."""
-    try:
-        return f"{date(*map(int, day.split('-'))).isoformat()}T00:00:00Z"
-    except ValueError:
-        return day
 
 
 def _written(node: Node) -> str:

@@ -69,6 +69,8 @@ def set_images(drafts: Drafts, entry: Node, specs: Sequence[FieldSpec]) -> None:
 def _set_image(slot: Slot, entry: Node, pattern: re.Pattern[str]) -> None:
     image, named = slot.part, entry["name"]
     text = image.plain() if image is not None else None
+    if image is not None and (image.is_mapping or image.is_list):
+        raise Refused(f"'image' holds {text!s:.40}, expected a text", image.node)
     if image is not None and isinstance(text, str) and _is_meant(text, named.text, pattern):
         changed, by = _changed(text, entry)
         if changed != text or (by is not None and image.node != by):
