@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from k8snet_lint.helm.rendered import VALUE
 from k8snet_lint.loader import UnitKind
 from tests.charts import helm, planted
 from tests.trees import kustomization, loaded, names_in, plant, service, skipped_in, units_of
@@ -261,6 +262,17 @@ def test_a_helm_release_applies_a_chart_of_the_tree() -> None:
     assert values["Deployment"]["replicas"].value == 7
     assert values["Service"]["type"].value == "NodePort"
     assert {each.name for each in result.units} == {".", "apps", "charts/shop"}
+
+
+def test_no_values_file_gives_what_a_release_gives() -> None:
+    helm().close()
+    planted("shop")
+    plant({"release.yaml": RELEASE.replace("prod.yaml", "more.yaml"), "more.yaml": "x: 1\n"})
+    unit = next(each for each in loaded().units if each.name == "charts/shop")
+    specs = {each.kind: each.node["spec"] for each in unit.objects if "web" in str(each.node["metadata"].value)}
+    replicas, sort = specs["Deployment"]["replicas"], specs["Service"]["type"]
+    given = [[str(at) for at, word in each.document.related(each.path) if word == VALUE] for each in (replicas, sort)]
+    assert given == [[], ["charts/shop/values.yaml:3:9"]]
 
 
 def test_values_from_the_cluster_make_a_release_raw() -> None:

@@ -128,6 +128,84 @@ def test_the_rendered_text_and_the_value_s_source_are_related() -> None:
     ]
 
 
+UMBRELLA = {
+    "c/Chart.yaml": """\
+        apiVersion: v2
+        name: c
+        version: 1.0.0
+        dependencies: [{name: cache, version: 1.0.0, alias: sessions}, {name: queue, version: 1.0.0}]
+        """,
+    "c/values.yaml": "port: 1\nkind: ClusterIP\nglobal: {zone: eu}\nsessions: {port: 2}\n",
+    "c/charts/cache/Chart.yaml": "{apiVersion: v2, name: cache, version: 1.0.0}",
+    "c/charts/cache/values.yaml": "port: 3\nkind: NodePort\nglobal: {zone: us}\n",
+    "c/charts/cache/templates/a.yaml": """\
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: cache
+          labels: {zone: {{ .Values.global.zone }}}
+        spec:
+          type: {{ .Values.kind }}
+          ports: [{port: {{ .Values.port }}}]
+        """,
+    "c/charts/queue/Chart.yaml": "{apiVersion: v2, name: queue, version: 1.0.0}",
+    "c/charts/queue/templates/a.yaml": """\
+        apiVersion: v1
+        kind: Service
+        metadata: {name: queue, labels: {no: value, zone: {{ .Values.global.zone }}}}
+        spec:
+          ports:
+            - port: 81 # not {{ .Values.port }}
+        """,
+}
+
+
+@pytest.mark.usefixtures("rendering")
+@pytest.mark.parametrize(
+    ("name", "path", "given"),
+    [
+        ("cache", ("spec", "ports", 0, "port"), ["c/values.yaml:4:18"]),
+        ("cache", ("spec", "type"), ["c/charts/cache/values.yaml:2:7"]),
+        ("cache", ("metadata", "labels", "zone"), ["c/values.yaml:3:16"]),
+        ("queue", ("metadata", "labels", "zone"), ["c/values.yaml:3:16"]),
+        ("queue", ("metadata", "labels", "no"), []),
+        ("queue", ("spec", "ports", 0, "port"), []),
+    ],
+)
+def test_a_value_is_given_where_its_chart_has_it_from(name: str, path: tuple[str | int, ...], given: list[str]) -> None:
+    plant(UMBRELLA)
+    assert given_at(loaded(), f"Service/{name}", *path) == given
+
+
+@pytest.mark.usefixtures("rendering")
+def test_a_values_file_of_the_release_comes_before_the_charts() -> None:
+    plant({**UMBRELLA, "prod.yaml": "sessions: {kind: LoadBalancer}\n"})
+    result = loaded("c", charts=(ChartRelease("c", ("prod.yaml",)),))
+    assert given_at(result, "Service/cache", "spec", "type") == ["prod.yaml:1:18"]
+
+
+def given_at(result: Loaded, name: str, *path: str | int) -> list[str]:
+    """Where the values files give what an object has at the path."""
+    node = found(result, name).node.at(*path)
+    return [str(location) for location, word in node.document.related(node.path) if word == VALUE]
+
+
+@pytest.mark.usefixtures("rendering")
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("{{ if .Values.x }}type: A{{ else }}type: B{{ end }}", "B"),
+        ("type: {{ if .Values.x }}A{{ else }}{{ $y := 1 }}B{{ end }}", "B"),
+        ("type: {{ with .Release }}{{ .Service }}{{ end }}", "{{ .Service }}"),
+        ('{{ "type: a" }}', '{{ "type: a" }}'),
+    ],
+)
+def test_a_value_is_never_where_an_action_writes_nothing(line: str, written: str) -> None:
+    text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: a}}\nspec:\n  {line}\n"
+    plant({"c/Chart.yaml": "{apiVersion: v2, name: c, version: 1.0.0}", "c/templates/a.yaml": text})
+    assert place(found(loaded(), "Service/a"), "spec", "type").partition(": ")[2] == written
+
+
 @pytest.mark.usefixtures("rendering")
 def test_what_marks_would_change_is_told_by_its_text() -> None:
     planted("marked")
@@ -313,7 +391,7 @@ def test_what_helm_renders_and_does_not_parse_is_at_its_template_line() -> None:
     helm().close()
     plant({"c/Chart.yaml": "name: c\nversion: 1.0.0\n", "c/templates/a.yaml": "kind: Service\n{{ `a: [` }}\nb: 1\n"})
     (message,) = messages_of(loaded())
-    assert message.startswith("c/templates/a.yaml:2:8: what Helm renders here does not parse, at `a: [`")
+    assert message.startswith("c/templates/a.yaml:2:1: what Helm renders here does not parse, at `a: [`")
 
 
 @pytest.mark.usefixtures("rendering")

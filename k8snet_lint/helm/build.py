@@ -13,7 +13,7 @@ from k8snet_lint.helm.marks import Marks
 from k8snet_lint.helm.rendered import Rendered
 from k8snet_lint.helm.renderer import RenderError, Request, StoppedError
 from k8snet_lint.helm.template import definitions_in
-from k8snet_lint.helm.values import merged
+from k8snet_lint.helm.values import given, merged
 from k8snet_lint.source import Location, Position, Source, Span
 
 if TYPE_CHECKING:
@@ -175,13 +175,13 @@ def _silenced(chart: Chart, path: str, run: _Run) -> ChartFile:
 
 
 def _texts(chart: Chart, release: Release, plain: Mapping[str, str], traces: Mapping[str, Trace]) -> Iterator[Rendered]:
-    given = (*reversed(release.files), *chart.documents("values.yaml"))
     for name, text in sorted(plain.items()):
         path = chart.path_of(name)
         if path and text.strip():
             trace, breaks = traces.get(name), _breaks(text)
             source = Source(f"{chart.files[path].name} (rendered)", _SEPARATOR.sub("---\n", text) if breaks else text)
-            yield Rendered(source, path, chart, trace.broken(breaks) if trace and breaks else trace, given)
+            values = given(chart, name, release.files, release.values)
+            yield Rendered(source, path, chart, trace.broken(breaks) if trace and breaks else trace, values)
 
 
 def _breaks(text: str) -> dict[int, int]:

@@ -110,12 +110,18 @@ class Chart:
 
     def path_of(self, helm_name: str) -> str:
         """The path in the chart of what Helm calls `shop/templates/web.yaml`; empty where there is no such file."""
+        holders = self.holders(helm_name)
+        path = "/".join((*holders[-1:], *helm_name.split("/")[2 * len(holders) - 1 :])).lstrip("/")
+        return path if holders and path in self.files else ""
+
+    def holders(self, helm_name: str) -> list[str]:
+        """The directories of the charts that hold what Helm calls so, from the outermost; none where one is missing."""
         own, *parts = helm_name.split("/")
-        directory: str | None = "" if own == self.about()["name"].text else None
-        while directory is not None and len(parts) > 2 and parts[0] == "charts":
-            directory, parts = self._called.get((directory, parts[1])), parts[2:]
-        path = "" if directory is None else "/".join((directory, *parts)).lstrip("/")
-        return path if path in self.files else ""
+        found = [""] if own == self.about()["name"].text else []
+        while found and len(parts) > 2 and parts[0] == "charts":
+            directory = self._called.get((found[-1], parts[1]))
+            found, parts = [] if directory is None else [*found, directory], parts[2:]
+        return found
 
     @cached_property
     def _called(self) -> Mapping[tuple[str, str], str]:

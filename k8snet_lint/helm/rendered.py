@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.cached import cached_property
 from k8snet_lint.helm.alignment import align
 from k8snet_lint.helm.marks import Origin
-from k8snet_lint.helm.template import ACTION
+from k8snet_lint.helm.template import ACTION, actions
 from k8snet_lint.manifest import Node
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.source import Location, Position, Source, Span
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from k8snet_lint.helm.chart import Chart
     from k8snet_lint.helm.marks import Trace
+    from k8snet_lint.helm.template import Action
+    from k8snet_lint.helm.values import Given
     from k8snet_lint.manifest import Document, Path
 
 HERE = "what Helm renders"
@@ -26,6 +28,8 @@ APPROXIMATELY = "what Helm renders; where the template writes it is told by its 
 VALUE = "where the value is given"
 
 _VALUES = re.compile(r"\$?\.Values((?:\.\w+)+)")
+_FOLLOWING = re.compile(r"[\"']?:\s*(\{\{.*)")
+"""What makes the value of a key that stands before it."""
 
 
 class Place(NamedTuple):
@@ -39,15 +43,15 @@ class Place(NamedTuple):
 class Rendered:
     """One template's text as rendered.
 
-    Shapes: `source` is the rendered text, under a name of its own; `path` is the template's in the chart; `values` are
-    the values files, what counts most first; without `trace`, places are approximate.
+    Shapes: `source` is the rendered text, under a name of its own; `path` is the template's in the chart; `given` tells
+    where its values are from; without `trace`, places are approximate.
     """
 
     source: Source
     path: str
     chart: Chart
     trace: Trace | None
-    values: tuple[Document, ...] = ()
+    given: Given
 
     @property
     def template(self) -> Source:
@@ -67,14 +71,15 @@ class Rendered:
 
     def value_places(self, location: Location) -> tuple[Location, ...]:
         """Where the values files give the one value that this place of the template uses."""
-        line = location.source.line(location.span.start.line)
-        written = line[location.span.start.column - 1 : location.span.end.column - 1]
-        used = set(_VALUES.findall(written if "{{" in written else line))
+        start, end = location.span
+        line = location.source.line(start.line)
+        written = line[start.column - 1 : end.column - 1]
+        follows = _FOLLOWING.match(line, end.column - 1)
+        used = set(_VALUES.findall(written if "{{" in written or follows is None else follows[1]))
         if len(used) != 1:
             return ()
-        path = used.pop()[1:].split(".")
-        given = (document.root.at(*path) for document in self.values)
-        return tuple(node.location for node in given if node.present)[:1]
+        place = self.given.place(used.pop()[1:].split("."))
+        return (place,) if place else ()
 
     def _origin(self, line: int, column: int) -> Origin:
         traced = self.trace.origin(line, column) if self.trace else None
@@ -139,19 +144,28 @@ class RenderedDocument:
 
 def _columns(line: str, before: str, text: str) -> tuple[int, int]:
     """From where to where a template line writes `text`, which follows `before` as rendered; counted from 0."""
-    start = 0
-    if before and (found := line.find(before)) >= 0:
-        start = found + len(before)
-        start += len(line[start:]) - len(line[start:].lstrip())
-    if text and line.startswith(text, start):
-        return start, start + len(text)
-    actions = [match.span() for match in ACTION.finditer(line)]
-    for first, last in actions:
-        if first <= start < last or (start and first >= start):
-            return first, last
-    if text and (found := line.find(text)) >= 0:
-        return found, found + len(text)
-    if len(actions) == 1:
-        return actions[0]
+    found = actions(line)
+    plain = ACTION.sub(lambda match: "\0" * len(match.group()), line)
+    if (at := plain.find(before)) >= 0:
+        start = _past_silent(line, at + len(before), found)
+        if text and plain.startswith(text, start):
+            return start, start + len(text)
+        for action in found:
+            if action.writes and action.end > start:
+                return action.start, action.end
+    if text and (at := plain.find(text)) >= 0:
+        return at, at + len(text)
+    if len(found) == 1:
+        return found[0].start, found[0].end
     whole = line.strip()
     return line.find(whole), line.find(whole) + len(whole)
+
+
+def _past_silent(line: str, start: int, found: Sequence[Action]) -> int:
+    """Where something is written first, from a column on: past white space and actions that write nothing."""
+    starts = {action.start: action for action in found if not action.writes}
+    while True:
+        start += len(line[start:]) - len(line[start:].lstrip())
+        if start not in starts:
+            return start
+        start = starts[start].end

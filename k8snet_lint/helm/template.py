@@ -25,14 +25,19 @@ read in linear time. No group is possessive: up to 3.11.4, Python gets those wro
 _WORD = re.compile(r"\{\{-?\s*(\w+)")
 _STRUCTURE = re.compile(r"^[ \t]*(?:- )?[\w./\"'-]+:(?:\s|$)", re.MULTILINE)
 _OPENING = frozenset({"if", "range", "with", "define", "block"})
+_SILENT = re.compile(r"\{\{-?\s*(?:(?:if|else|end|range|with|define|block|break|continue)\b|/\*|\$\w*\s*:?=)")
 
 
 class Action(NamedTuple):
-    """An action's place in the text; `word` is what it starts with where that is a word."""
+    """An action's place in the text; `word` is what it starts with where that is a word.
+
+    Shapes: `writes` unless it only says what others write, or sets a variable.
+    """
 
     start: int
     end: int
     word: str
+    writes: bool
 
 
 class Stop(NamedTuple):
@@ -54,7 +59,8 @@ def actions(text: str) -> list[Action]:
     found = []
     for match in ACTION.finditer(text):
         word = _WORD.match(match.group())
-        found.append(Action(match.start(), match.end(), word.group(1) if word else ""))
+        writes = _SILENT.match(match.group()) is None
+        found.append(Action(match.start(), match.end(), word.group(1) if word else "", writes))
     return found
 
 
