@@ -11,7 +11,7 @@ import pytest
 from k8snet_lint.helm.rendered import VALUE
 from k8snet_lint.loader import UnitKind
 from tests.charts import helm, planted
-from tests.trees import kustomization, loaded, names_in, plant, service, skipped_in, units_of
+from tests.trees import kustomization, loaded, names_in, plant, service, skipped_in, units_of, worlds_of
 
 if TYPE_CHECKING:
     from k8snet_lint.loader import Loaded
@@ -273,6 +273,119 @@ def test_no_values_file_gives_what_a_release_gives() -> None:
     replicas, sort = specs["Deployment"]["replicas"], specs["Service"]["type"]
     given = [[str(at) for at, word in each.document.related(each.path) if word == VALUE] for each in (replicas, sort)]
     assert given == [[], ["charts/shop/values.yaml:3:9"]]
+
+
+CHART = {
+    "charts/c/Chart.yaml": "{apiVersion: v2, name: c, version: 1.0.0}",
+    "charts/c/values.yaml": "port: 80\n",
+    "charts/c/templates/a.yaml": """\
+        apiVersion: v1
+        kind: Service
+        metadata: {name: c}
+        spec: {selector: {app: c}, ports: [{port: {{ .Values.port }}}]}
+        """,
+}
+
+
+def ports_of(result: Loaded) -> dict[str, int]:
+    """The port of the one Service that each unit of the chart has."""
+    found = {}
+    for unit in result.units:
+        if unit.name.startswith("charts/c"):
+            (written,) = unit.objects
+            found[unit.name] = written.node.at("spec", "ports", 0, "port").value
+    return found
+
+
+def released(port: int) -> str:
+    return (
+        RELEASE.replace("charts/shop\n", "charts/c\n")
+        .replace("replicas: 7", f"port: {port}")
+        .replace("      valuesFiles: [charts/shop/values.yaml, prod.yaml]\n", "")
+    )
+
+
+def test_releases_of_one_name_in_several_clusters_each_have_their_values() -> None:
+    helm().close()
+    plant({**CHART, "apps/prod/web.yaml": released(81), "apps/staging/web.yaml": released(82)})
+    plant({f"clusters/{each}/apps.yaml": flux("apps", f"apps/{each}") for each in ("prod", "staging")})
+    result = loaded()
+    prod, staging = (f"charts/c (HelmRelease web of apps/{each})" for each in ("prod", "staging"))
+    assert ports_of(result) == {prod: 81, staging: 82}
+    worlds = worlds_of(result)
+    assert worlds.keys() == {"prod", "staging"}
+    assert prod in worlds["prod"] - worlds["staging"]
+    assert staging in worlds["staging"] - worlds["prod"]
+
+
+def test_releases_of_one_name_and_content_are_one() -> None:
+    helm().close()
+    plant({**CHART, "apps/prod/web.yaml": released(81), "apps/staging/web.yaml": released(81)})
+    plant({f"clusters/{each}/apps.yaml": flux("apps", f"apps/{each}") for each in ("prod", "staging")})
+    assert ports_of(loaded()) == {"charts/c": 81}
+
+
+def test_one_path_that_several_clusters_apply_each_in_their_own_way_is_a_unit_of_each() -> None:
+    plant({"apps/a.yaml": service("web")})
+    plant({f"clusters/{each}/apps.yaml": flux("apps", "apps", targetNamespace=each) for each in ("prod", "staging")})
+    plant({"clusters/other/apps.yaml": flux("apps", "apps", targetNamespace="prod")})
+    namespaces = namespaces_of(loaded("clusters/prod", "clusters/staging", "apps"))
+    assert namespaces["apps (Kustomization flux-system/apps of clusters/prod)"] == ("prod", True)
+    assert namespaces["apps (Kustomization flux-system/apps of clusters/staging)"] == ("staging", True)
+    assert len(namespaces) == 4
+
+
+@pytest.mark.parametrize("until", [0, 1])
+def test_what_applies_charts_may_be_a_chart_whose_values_are_told(until: int) -> None:
+    helm().close()
+    release = "[{name: port, value: {{ .Values.port | quote }}}]"
+    web = argo("web", f"{{path: charts/c, helm: {{parameters: {release}}}}}", "shop-{{ .Values.port }}")
+    old = argo("old", "{path: charts/c, helm: {parameters: [{name: port, value: x: y}]}}").replace("x: y", "'[1'")
+    plant(
+        {
+            **CHART,
+            "root.yaml": argo("root", "{path: apps, helm: {valuesObject: {port: 81}}}", namespace="argocd"),
+            "apps/Chart.yaml": "{apiVersion: v2, name: apps, version: 1.0.0}",
+            "apps/values.yaml": "port: 1\n",
+            "apps/templates/web.yaml": web,
+            "apps/templates/old.yaml": f"{{{{ if le (int .Values.port) {until} }}}}\n{old}\n{{{{ end }}}}",
+        }
+    )
+    result = loaded()
+    assert ports_of(result) == {"charts/c": 81}
+    assert namespaces_of(result)["charts/c"] == ("shop-81", False)
+    assert result.problems == ()
+
+
+def test_a_template_of_an_application_set_that_calls_functions_is_named() -> None:
+    helm().close()
+    made = APPLICATION_SET.replace("spec:", "spec:\n  goTemplate: true", 1).replace(
+        "path: 'apps/{{stage}}'", "path: charts/c, helm: {releaseName: '{{ .stage | lower }}'}"
+    )
+    plant({**CHART, "set.yaml": made})
+    result = loaded()
+    assert ports_of(result) == {"charts/c": 80}
+    assert (
+        "ApplicationSet argocd/all: what its template makes by functions"
+        in skipped_in(result)["Argo CD source outside the tree"][1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        ("{kind: HelmRelease}", UnitKind.RAW),
+        ("{name: web}", UnitKind.RAW),
+        ("{kind: Service}", UnitKind.BUILT),
+    ],
+)
+def test_a_release_that_is_patched_is_raw(target: str, kind: UnitKind) -> None:
+    helm().close()
+    patches = f"[{{patch: x, target: {target}}}]"
+    plant({**CHART, "apps/web.yaml": released(81), "flux.yaml": flux("apps", "apps", patches=patches)})
+    unit = next(each for each in loaded().units if each.name == "charts/c")
+    reason = "the HelmRelease web may be patched" if kind is UnitKind.RAW else ""
+    assert (unit.kind, unit.reason) == (kind, reason)
 
 
 def test_values_from_the_cluster_make_a_release_raw() -> None:

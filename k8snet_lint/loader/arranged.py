@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from k8snet_lint.helm.values import merged
 from k8snet_lint.loader.kustomization import FILE_NAMES
 from k8snet_lint.loader.names import is_below, parent, real_path, shown
 from k8snet_lint.loader.release import Way
-from k8snet_lint.loader.unit import OTHER_FILES, Unit, UnitKind
+from k8snet_lint.loader.unit import NOTE, OTHER_FILES, Unit, UnitKind
 from k8snet_lint.manifest import parse
 from k8snet_lint.source import Source
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.loader.charts import Charts
     from k8snet_lint.loader.scan import Scan
-    from k8snet_lint.loader.sources import HelmOptions, Target
+    from k8snet_lint.loader.target import HelmOptions, Target
     from k8snet_lint.loader.unit import Object
 
 PART = "path that Flux or Argo CD applies, and that other kustomizations are made of"
@@ -38,7 +39,7 @@ class Arranger:
         self._roots = roots
         self._built = {file.directory for file in scan.tree.files if file.base in FILE_NAMES}
         self._charts = scan.charts
-        self._releases: dict[tuple[str, str], Unit | None] = {}
+        self._releases: dict[str, tuple[Target, str, Unit | None]] = {}
         self.skipped: tuple[Skipped, ...] = ()
 
     def arranged(self, wanted: Mapping[str, Sequence[Target]]) -> tuple[Unit, ...]:
@@ -46,37 +47,41 @@ class Arranger:
         charts = {directory for directory in wanted if self._charts and directory in self._charts.names}
         roots = {shown(path): found for path, found in wanted.items() if path in self._built}
         plain = {shown(path): found for path, found in wanted.items() if path not in self._built and path not in charts}
-        units = [unit for unit in self._scan.units if not self._is_replaced(unit, charts)]
+        replaced = self._replaced(charts)
+        units = [unit for unit in self._scan.units if unit.name not in replaced]
         parted = _parted(units, plain, self._scan.options.namespace)
         made = (each for unit in parted for each in _assigned(unit, roots, plain))
         missing = roots.keys() - {unit.name for unit in units}
         names = sorted(f"{target.name}: {name}" for name in missing for target in roots[name])
         self.skipped = (Skipped(PART, len(names), tuple(names)),) if names else ()
-        return (*made, *(unit for path in sorted(charts) for unit in self._released(path, wanted[path])))
+        return (*made, *self._released({path: wanted[path] for path in sorted(charts)}))
 
-    def _is_replaced(self, unit: Unit, charts: set[str]) -> bool:
-        """Whether a unit is a chart with its own values that is not applied so."""
+    def _replaced(self, directories: set[str]) -> set[str]:
+        """The units of charts with their own values that are not applied so."""
         if self._charts is None:
-            return False
-        for path in charts:
-            if unit.name == self._charts.names[path] and not self._charts.is_configured(path):
-                self._charts.forget(unit.name)
-                return True
-        return False
+            return set()
+        self._charts.replaced = frozenset(each for each in directories if not self._charts.is_configured(each))
+        return {self._charts.names[each] for each in self._charts.replaced}
 
-    def _released(self, directory: str, wanted: Sequence[Target]) -> Iterator[Unit]:
-        """A unit for each release of a chart."""
+    def _released(self, wanted: Mapping[str, Sequence[Target]]) -> Iterator[Unit]:
+        """A unit for each release of a chart; what earlier rounds released otherwise is forgotten."""
         if self._charts is None:
             return
-        name = self._charts.names[directory]
-        for target in wanted:
-            key = (directory, target.name)
-            if key not in self._releases:
-                called = name if len(wanted) == 1 else f"{name} ({target.name})"
-                way = Way(called, namespace=target.namespace, reasons=target.reasons)
+        ways = {
+            called: (directory, target)
+            for directory, targets in wanted.items()
+            for target, called in _called(self._charts.names[directory], targets)
+        }
+        for called, (before, name, _) in [*self._releases.items()]:
+            if called not in ways or ways[called][1] != before:
+                self._charts.forget(name)
+                del self._releases[called]
+        for called, (directory, target) in ways.items():
+            if called not in self._releases:
+                way = Way(called, namespace=target.namespace, reasons=target.reasons, applier=target.applier)
                 way = self._options(way, directory, target.helm, self._charts) if target.helm else way
-                self._releases[key] = self._charts.apply(directory, way)
-            unit = self._releases[key]
+                self._releases[called] = (target, *self._charts.apply(directory, way))
+            unit = self._releases[called][2]
             if unit is not None:
                 yield unit
 
@@ -148,16 +153,22 @@ def _assigned(
     unit: Unit, roots: Mapping[str, Sequence[Target]], plain: Mapping[str, Sequence[Target]]
 ) -> Iterator[Unit]:
     """A unit for each target that applies this one; itself where none does."""
-    name = unit.name.removesuffix(OTHER_FILES)
-    owner = _owner(name, plain)
+    owner = _owner(unit.name.removesuffix(OTHER_FILES), plain)
     wanted = roots.get(unit.name) or plain.get(owner, ())
-    for target in wanted:
-        called = f"{unit.name} ({target.name})" if len(wanted) > 1 else unit.name
+    for target, called in _called(unit.name, wanted):
         chosen = _chosen(unit, target, owner)
         if chosen.objects:
             yield _applied(chosen._replace(name=called), target)
     if not wanted:
         yield unit
+
+
+def _called(name: str, wanted: Sequence[Target]) -> Iterator[tuple[Target, str]]:
+    """What the units are called that several apply of one."""
+    alike = Counter(target.name for target in wanted)
+    for target in wanted:
+        said = f"{target.name} of {target.applier}" if alike[target.name] > 1 else target.name
+        yield target, f"{name}{NOTE}{said})" if len(wanted) > 1 else name
 
 
 def _chosen(unit: Unit, target: Target, name: str) -> Unit:
@@ -190,4 +201,6 @@ def _applied(unit: Unit, target: Target) -> Unit:
         namespace=target.namespace if gives else unit.namespace,
         namespace_overrides=target.overrides if gives else unit.namespace_overrides,
         reason=said,
+        patched=unit.patched | target.patched,
+        applier=target.applier,
     )

@@ -35,16 +35,19 @@ SECONDS = 180.0
 class Charts:
     """The charts below the arguments.
 
-    Shapes: `names` are their shown directories by their real ones.
+    Shapes: `names` are their shown directories by their real ones; `replaced` are the real ones of those charts that
+    are not applied with their own values after all.
     """
 
     def __init__(self, tree: Tree, options: LoadOptions, names: Mapping[str, str]) -> None:
         self.names = names
+        self.replaced: frozenset[str] = frozenset()
         self._tree = tree
         self._options = options
         self._charts: dict[str, Chart | ChartError] = {}
         self._renderer: Renderer | None = renderer()
         self._deadline = monotonic() + SECONDS
+        self._plain: dict[str, Applied] = {}
         self._applied: dict[str, Applied] = {}
 
     def close(self) -> None:
@@ -73,29 +76,37 @@ class Charts:
                 unread=unread,
             )
 
-    def plain(self, directory: str) -> Way:
-        """A chart with its own values, as nobody says otherwise."""
-        return Way(unit=self.names[directory], namespace=self._options.namespace, is_told=False)
-
-    def apply(self, directory: str, way: Way) -> Unit | None:
-        """The unit that a release of a chart makes, under a name of its own; None where it makes none."""
-        name = self._free(way.unit)
-        self._applied[name] = result = self._result(directory, way._replace(unit=name))
+    def plain(self, directory: str) -> Unit | None:
+        """The unit that a chart makes with its own values, as nobody says otherwise; None where it makes none."""
+        name = self._free(self.names[directory])
+        way = Way(unit=name, namespace=self._options.namespace, is_told=False)
+        self._plain[directory] = result = self._result(directory, way)
         return result.unit
 
-    def forget(self, unit: str) -> None:
-        """Leave out what came of a release, since the chart is not applied like that."""
-        self._applied.pop(unit, None)
+    def apply(self, directory: str, way: Way) -> tuple[str, Unit | None]:
+        """The name that a release of a chart gets, and the unit of that name; None where it makes none."""
+        name = self._free(way.unit)
+        self._applied[name] = result = self._result(directory, way._replace(unit=name))
+        return name, result.unit
+
+    def forget(self, name: str) -> None:
+        """Leave out what came of the release of that name, since the chart is not applied like that."""
+        del self._applied[name]
 
     @property
     def texts(self) -> tuple[Text, ...]:
         """All that was rendered, once for each template and release."""
-        return tuple(text for result in self._applied.values() for text in result.texts)
+        return tuple(text for result in self._results for text in result.texts)
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
         """What was not rendered, and why."""
-        return tuple(one for result in self._applied.values() for one in result.skipped)
+        return tuple(one for result in self._results for one in result.skipped)
+
+    @property
+    def _results(self) -> Iterator[Applied]:
+        yield from (result for directory, result in self._plain.items() if directory not in self.replaced)
+        yield from self._applied.values()
 
     def _result(self, directory: str, way: Way) -> Applied:
         name = self.names[directory]
@@ -163,8 +174,9 @@ class Charts:
 
     def _free(self, name: str) -> str:
         """The name, with a number where it is taken."""
+        taken = self._applied.keys() | {self.names[each] for each in self._plain.keys() - self.replaced}
         number, free = 1, name
-        while free in self._applied:
+        while free in taken:
             number += 1
             free = f"{name} #{number}"
         return free

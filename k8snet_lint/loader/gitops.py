@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from k8snet_lint.loader.scan import Scan
-    from k8snet_lint.loader.sources import Target
+    from k8snet_lint.loader.target import Target
     from k8snet_lint.loader.unit import Unit
     from k8snet_lint.loader.walk import Tree
 
@@ -51,6 +51,14 @@ class _Followed:
     def __init__(self) -> None:
         self.targets: dict[str, list[Target]] = {}
         self.elsewhere: dict[str, set[str]] = {}
+        self._known: set[tuple[str, str]] = set()
+
+    def add(self, directory: str, target: Target, unit: Unit) -> None:
+        """Note what an object of a unit applies; what several units say alike is one act."""
+        key = (directory, repr(target))
+        if key not in self._known:
+            self._known.add(key)
+            self.targets.setdefault(directory, []).append(target._replace(applier=unit.name))
 
 
 def _follow(units: Sequence[Unit], places: _Places, *, releases: bool) -> _Followed:
@@ -66,9 +74,7 @@ def _follow(units: Sequence[Unit], places: _Places, *, releases: bool) -> _Follo
                 directory = places.directory(target.path, written.node.document.source.name)
                 count += 1
                 if directory and count <= MAX_TARGETS:
-                    applied = found.targets.setdefault(directory, [])
-                    if all(each.name != target.name for each in applied):
-                        applied.append(target)
+                    found.add(directory, target, unit)
                 elif not target.is_root:
                     tool = ARGO if target.name.startswith("Application") else FLUX
                     found.elsewhere.setdefault(tool, set()).add(f"{target.name}: {target.elsewhere}")

@@ -48,10 +48,9 @@ def charts(scan: Scan) -> Claim:
 def _units(rendered: Charts) -> Iterator[Unit]:
     """A unit for each way in which the configuration applies a chart, or for the chart with its own values."""
     for path in sorted(rendered.names, key=rendered.names.__getitem__):
-        for way in [*rendered.configured(path)] or [rendered.plain(path)]:
-            unit = rendered.apply(path, way)
-            if unit is not None:
-                yield unit
+        ways = [*rendered.configured(path)]
+        units = [rendered.apply(path, way)[1] for way in ways] if ways else [rendered.plain(path)]
+        yield from filter(None, units)
 
 
 def _charts(scan: Scan) -> dict[str, str]:

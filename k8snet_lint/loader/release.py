@@ -51,7 +51,7 @@ class Way(NamedTuple):
     files, the later ones over the earlier, in place of the chart's own with `replaces`, and `values` go over them;
     `unread` are values files that were not read; `reasons` say what else is done to the objects, and is not known;
     `told_namespace` is what templates are told instead of `namespace`, where it is not empty; `is_told` tells whether
-    somebody says that the chart is applied like this.
+    somebody says that the chart is applied like this, and `applier` is the unit that holds who does.
     """
 
     unit: str
@@ -64,6 +64,7 @@ class Way(NamedTuple):
     reasons: tuple[str, ...] = ()
     is_told: bool = True
     told_namespace: str = ""
+    applier: str = ""
 
 
 class Applied(NamedTuple):
@@ -121,6 +122,7 @@ def applied(chart: Chart, directory: str, way: Way, renderer: Renderer, reading:
             reason=_listed(reasons or [str(one) for one in way.unread]),
             is_assumed=not way.namespace,
             awaits_values=not way.is_told,
+            applier=way.applier,
         ),
         (*texts, *unread),
         skipped,

@@ -8,7 +8,7 @@ from k8snet_lint.kustomize import EntryKind
 from k8snet_lint.loader.kinds import group_of, wanted
 from k8snet_lint.loader.listing import entry_of
 from k8snet_lint.loader.names import parent
-from k8snet_lint.loader.unit import Object, Unit, UnitKind
+from k8snet_lint.loader.unit import EVERY_KIND, Object, Unit, UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,6 @@ NOT_APPLIED = " not applied"
 NOT_RENDERED = "not rendered"
 PATCHES = ("patches", "patchesJson6902", "patchesStrategicMerge")
 CHANGES = ("generators", "replacements", "transformers", "vars")
-EVERY_KIND = "*"
 COMPONENT = "it is a component, which others complete"
 
 

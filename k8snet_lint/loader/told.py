@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from k8snet_lint.loader.globs import covering
-from k8snet_lint.loader.unit import OTHER_FILES, Notice, Unit, UnitKind, World
+from k8snet_lint.loader.unit import Notice, Unit, UnitKind, World
 from k8snet_lint.loader.worlds import worlds_of
 from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.record import NamedTuple
@@ -70,7 +70,7 @@ def _arranged(units: Sequence[Unit], options: LoadOptions, notices: list[Notice]
 def _left(unit: Unit, takes: _Takes, files: list[list[Object]], roots: list[list[Unit]]) -> Unit | None:
     """What entries leave of a unit, and what they take of it: its objects by their files, or the whole root."""
     if unit.kind is not UnitKind.PLAIN:
-        numbers = takes(_root(unit))
+        numbers = takes(unit.directory)
         for number in numbers:
             roots[number].append(unit)
         return None if numbers else unit
@@ -151,12 +151,7 @@ def _members(
 
 
 def _is_meant(unit: Unit, pattern: str, takes: Callable[[str], bool], options: LoadOptions) -> bool:
-    return unit.name == pattern or takes(unit.name) or takes(_below(_root(unit), options.directory))
-
-
-def _root(unit: Unit) -> str:
-    """The directory that a unit is of, without what tells it from others of the same."""
-    return unit.name.removesuffix(OTHER_FILES).partition(" (")[0]
+    return unit.name == pattern or takes(unit.name) or takes(_below(unit.directory, options.directory))
 
 
 def _below(name: str, directory: str) -> str:

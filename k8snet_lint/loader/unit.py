@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 ENVIRONMENTS = 3
 """Up to so many worlds are environments, each of which counts; more are examples, tests and variants to choose from."""
 
-OTHER_FILES = " (other files)"
+NOTE = " ("
+"""What parts the directory in a unit's name from what tells it from others of the same directory."""
+
+OTHER_FILES = f"{NOTE}other files)"
 """What follows a directory's name in the name of the unit of those files that its kustomization does not list."""
 
 
@@ -27,6 +30,10 @@ class Object(NamedTuple):
     node: Node
     api_version: str
     kind: str
+
+
+EVERY_KIND = "*"
+"""Stands in `Unit.patched` for any kind."""
 
 
 class UnitKind(enum.Enum):
@@ -47,9 +54,10 @@ class Unit(NamedTuple):
     Shapes: `name` is the root's path as given, with `/`, and no other unit's; `namespace` is what the act gives
     to objects that name none, and with `namespace_overrides` to all namespaced ones (Kustomize's `namespace`),
     empty where it gives none, and `is_assumed` where nobody told it, as that of a chart's release; `reason` says why
-    a RAW unit was not built, and `patched` which kinds its parts would change the values of, `*` for any; `flaws` are
+    a RAW unit was not built, and `patched` which kinds its parts would change the values of; `flaws` are
     what its build met; `templates` are the directories that hold files which wait for a template engine, or values for
-    a chart of elsewhere; `awaits_values` tells of a chart that nobody says the values of, so that it has its own.
+    a chart of elsewhere; `awaits_values` tells of a chart that nobody says the values of, so that it has its own;
+    `applier` is the unit that holds what has this one applied, empty where nothing has.
     """
 
     name: str
@@ -63,6 +71,16 @@ class Unit(NamedTuple):
     patched: frozenset[str] = frozenset()
     is_assumed: bool = False
     awaits_values: bool = False
+    applier: str = ""
+
+    @property
+    def directory(self) -> str:
+        """The directory that it is of: its name without what tells it from others of the same."""
+        return self.name.partition(NOTE)[0]
+
+    def may_patch(self, kind: str) -> bool:
+        """Whether what was not built would have changed values of a kind."""
+        return not self.patched.isdisjoint((EVERY_KIND, kind))
 
     def namespace_of(self, written: str) -> str:
         """Where an object of a namespaced kind will live that is written in this namespace, or in none."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.joined import Joined
 from k8snet_lint.loader.identity import clashes, identify
-from k8snet_lint.loader.unit import OTHER_FILES, World
+from k8snet_lint.loader.unit import NOTE, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,10 +73,17 @@ def _connected(found: Sequence[Clash]) -> list[list[Clash]]:
 
 
 def _labels(group: Sequence[Clash], units: Sequence[Unit]) -> Mapping[int, str]:
-    """The world of each unit that hangs together with the others by clashes."""
+    """The world of each unit that hangs together with the others by clashes.
+
+    A directory that several units apply each in their own way is parted as those are.
+    """
     names = {position: units[position].name for clash in group for position, _ in clash}
-    directories = {position: name.removesuffix(OTHER_FILES) for position, name in names.items()}
-    for labels in chain(_directory_names(directories), _directory_names(names), (names,)):
+    directories = {position: units[position].directory for position in names}
+    appliers = {
+        position: units[position].applier.partition(NOTE)[0] or directory for position, directory in directories.items()
+    }
+    paths = (directories, appliers, names)
+    for labels in chain(*map(_directory_names, paths), (names,)):
         if all(_parts(clash, labels) for clash in group):
             break
     joint = _agreeing(group, labels)
@@ -87,7 +94,12 @@ def _directory_names(paths: Mapping[int, str]) -> Iterator[dict[int, str]]:
     """The names along the paths, level by level from the left; a path that is at its end keeps its last."""
     split = {position: path.split("/") for position, path in paths.items()}
     for depth in range(max(map(len, split.values()))):
-        yield {position: names[min(depth, len(names) - 1)] for position, names in split.items()}
+        yield {position: _name(names[min(depth, len(names) - 1)]) for position, names in split.items()}
+
+
+def _name(part: str) -> str:
+    """A part of a path without the bracket that closes what was opened in an earlier one."""
+    return part if "(" in part else part.rstrip(")")
 
 
 def _parts(clash: Clash, labels: Mapping[int, str]) -> bool:

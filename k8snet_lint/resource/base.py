@@ -137,7 +137,7 @@ class Resource:
     @property
     def may_be_patched(self) -> bool:
         """Whether what was not built would have changed values of its kind."""
-        return not self.unit.patched.isdisjoint(("*", self.kind))
+        return self.unit.may_patch(self.kind)
 
     @property
     def is_fixed(self) -> bool:
