@@ -479,6 +479,31 @@ def test_what_helm_does_not_take_for_a_pattern_keeps_it_from_rendering(ignored: 
 
 
 @pytest.mark.usefixtures("rendering")
+@pytest.mark.parametrize(
+    ("reads", "left"),
+    [
+        ('.Files.Get "parts/web.yaml"', {"parts/deep/web.yaml", "web.yaml"}),
+        ('range $path, $_ := .Files.Glob "parts/*"', {"parts/deep/web.yaml", "web.yaml"}),
+        ('(.Files.Glob "parts/**.{yaml,yml}").AsConfig', {"web.yaml"}),
+        ('.Files.Get (printf "parts/deep/%s.yaml" .Values.which)', {"parts/web.yaml", "web.yaml"}),
+        ('include "part" (list . "web.yaml")', {"parts/web.yaml", "parts/deep/web.yaml"}),
+        ('if eq .Values.host "*"', {"parts/web.yaml", "parts/deep/web.yaml", "web.yaml"}),
+    ],
+)
+def test_what_templates_read_is_nothing_by_itself(reads: str, left: set[str]) -> None:
+    paths = ("parts/web.yaml", "parts/deep/web.yaml", "web.yaml")
+    plant({f"c/{path}": service("web") for path in paths})
+    plant(
+        {
+            "c/Chart.yaml": "{apiVersion: v2, name: c, version: 1.0.0}",
+            "c/templates/_part.tpl": '{{ define "part" }}{{ (first .).Files.Get (last .) }}{{ end }}',
+            "c/templates/a.yaml": f"# {{{{ {reads} }}}}",
+        }
+    )
+    plain = [unit for unit in loaded().units if unit.kind is UnitKind.PLAIN]
+    assert {each.node.document.source.name for unit in plain for each in unit.objects} == {f"c/{one}" for one in left}
+
+
 def test_a_library_chart_is_no_unit() -> None:
     plant({"c/Chart.yaml": "name: c\nversion: 1.0.0\ntype: library\n", "c/templates/_a.yaml": "a: 1\n"})
     assert skipped_in(loaded()) == {"Helm library chart": (1, ("c",))}

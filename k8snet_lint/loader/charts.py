@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.errors import Skipped, Unread
 from k8snet_lint.helm.chart import Chart, ChartError
 from k8snet_lint.helm.installed import renderer
+from k8snet_lint.loader.chart_files import read_by_templates
 from k8snet_lint.loader.globs import compile_globs
 from k8snet_lint.loader.helm import REASON
 from k8snet_lint.loader.kinds import wanted
@@ -54,6 +55,13 @@ class Charts:
         """End what renders."""
         if self._renderer is not None:
             self._renderer.close()
+
+    def read_by_templates(self) -> Iterator[str]:
+        """The real paths of files of charts that are nothing but what templates make of them."""
+        for directory in self.names:
+            chart = self._chart(directory)
+            if isinstance(chart, Chart):
+                yield from (os.path.join(directory, *path.split("/")) for path in read_by_templates(chart))
 
     def is_configured(self, directory: str) -> bool:
         """Whether the configuration says how a chart is applied."""

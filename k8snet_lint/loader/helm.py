@@ -26,7 +26,10 @@ REASON = "unrendered Helm chart"
 
 
 def charts(scan: Scan) -> Claim:
-    """Claim what only Helm can read: templates, subcharts, CRDs and values of each chart; other files are left."""
+    """Claim what only Helm can read: templates, subcharts, CRDs and values of each chart, and what its templates read.
+
+    Other files are left.
+    """
     found = _charts(scan)
     owners: dict[str, str] = {}
     claimed = {
@@ -42,6 +45,7 @@ def charts(scan: Scan) -> Claim:
     from k8snet_lint.loader.charts import Charts  # noqa: PLC0415 - most trees hold no chart
 
     rendered = Charts(scan.tree, scan.options, outermost)
+    files |= frozenset(rendered.read_by_templates())
     return Claim(files, units=tuple(_units(rendered)), charts=rendered)
 
 
