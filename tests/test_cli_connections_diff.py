@@ -103,6 +103,49 @@ def test_a_label_that_lets_in_is_the_cause() -> None:
     assert "Deployment/shop/web added spec.template.metadata.labels.net" in out
 
 
+def causes_of(old: str, new: str) -> set[tuple[str, str, str]]:
+    """What is named as the cause of any change, each with what became of it."""
+    ran = run("connections", "diff", old, new, "--format", "json")
+    found = (each for world in json.loads(ran.out)["worlds"] for each in world["changes"])
+    return {(line["resource"], line["what"], line["path"]) for each in found for line in each["lines"]}
+
+
+def test_of_a_new_pod_neither_the_policies_that_select_it_nor_its_namespace_are_new() -> None:
+    inside = policy("ingress: [{from: [{podSelector: {}}]}]", "api", selector=API)
+    old = together(namespace("shop"), pods("web"), policy("policyTypes: [Ingress]", "all"), inside)
+    Path("old/all.yaml").write_text(old, encoding="utf-8")
+    Path("new/all.yaml").write_text(together(old, pods("api")), encoding="utf-8")
+    assert causes_of("old", "new") == {("Deployment/shop/api", "added", "")}
+    assert causes_of("new", "old") == {("Deployment/shop/api", "removed", "")}
+
+
+@pytest.mark.parametrize("peers", ["namespaceSelector: {}", "podSelector: {}"])
+def test_of_a_label_by_which_a_policy_selects_the_label_is_the_cause(peers: str) -> None:
+    opened = policy(f"ingress: [{{from: [{{{peers}}}]}}]", "tagged", selector="matchLabels: {net: yes}")
+    old = together(PODS, policy("policyTypes: [Ingress]", "all"), OPS, opened)
+    Path("old/all.yaml").write_text(old, encoding="utf-8")
+    Path("new/all.yaml").write_text(old.replace("{app: web}", "{app: web, net: yes}"), encoding="utf-8")
+    assert causes_of("old", "new") == {("Deployment/shop/web", "added", "spec.template.metadata.labels.net")}
+
+
+def test_a_policy_that_selects_other_pods_than_before_is_changed() -> None:
+    closed = policy("policyTypes: [Ingress]", "closed", selector=API)
+    Path("old/all.yaml").write_text(together(PODS, closed), encoding="utf-8")
+    Path("new/all.yaml").write_text(together(PODS, closed.replace(API, WEB)), encoding="utf-8")
+    assert causes_of("old", "new") == {
+        ("NetworkPolicy/shop/closed", "changed", "spec.podSelector.matchLabels.app"),
+    }
+
+
+def test_what_a_mesh_turns_away_is_due_to_its_policy() -> None:
+    mesh = namespace("shop", "{istio-injection: enabled}"), pods("web"), pods("api")
+    metadata = "metadata: {name: none, namespace: shop}"
+    nothing = f"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n{metadata}\nspec: {{}}\n"
+    Path("old/all.yaml").write_text(together(*mesh), encoding="utf-8")
+    Path("new/all.yaml").write_text(together(*mesh, nothing), encoding="utf-8")
+    assert causes_of("old", "new") == {("AuthorizationPolicy/shop/none", "added", "")}
+
+
 def test_what_leads_outside_traffic_to_pods_is_an_exposure() -> None:
     spec = "{type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}"
     service = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web, namespace: shop}}\nspec: {spec}\n"

@@ -133,8 +133,9 @@ def _changes(old: Reach, new: Reach) -> Iterator[Changed]:
     keys = {each.key for each in new.workloads}
     naming = Naming([*new.workloads, *(each for each in old.workloads if each.key not in keys)])
     found: dict[tuple[frozenset[Endpoint], Held, Held, tuple[EditedLine, ...]], dict[Endpoint, None]] = {}
-    sides = Sides(old, new)
-    for each in Diff(old, new):
+    diff = Diff(old, new)
+    sides = Sides(diff)
+    for each in diff:
         lines = sides.relevant(each, tuple(line for pair in each.causes for line in edited(*pair)))
         key = (frozenset(each.targets), each.old, each.new, lines)
         found.setdefault(key, {}).update(dict.fromkeys(each.sources))
@@ -151,23 +152,22 @@ def _changes(old: Reach, new: Reach) -> Iterator[Changed]:
             lines=tuple(sorted(lines, key=lambda line: (not line.is_new, line.location.sort_key))),
             opens=any(map(_is_public, sources)),
         )
-    yield from _opened(old, new)
+    yield from _opened(sides, Naming(new.workloads))
     yield from _published(old, new)
 
 
-def _opened(old: Reach, new: Reach) -> Iterator[Changed]:
+def _opened(sides: Sides, naming: Naming) -> Iterator[Changed]:
     """Workloads that any pod, of whatever namespace, surely may connect to now or no longer, or the other way round.
 
     What holds for the internet as well is told of that.
     """
-    sides, naming = Sides(old, new), Naming(new.workloads)
     found: dict[tuple[Direction, Connections, Connections, tuple[EditedLine, ...]], list[Endpoint]] = {}
     for each in sides.common:
         for direction in Direction:
             before, after = sides.with_any_pod(direction, each.key)
             out, into = sides.with_internet(direction, each.key) if before != after else (NONE, NONE)
             if (after - before) - (into - out) or (before - after) - (out - into):
-                lines = tuple(line for pair in sides.policies(direction, each.key) for line in edited(*pair))
+                lines = tuple(line for pair in sides.causes(direction, each) for line in edited(*pair))
                 found.setdefault((direction, before, after, lines), []).append(each)
     for (direction, before, after, lines), endpoints in found.items():
         peer, subjects = ("any pod of the cluster",), naming.of(endpoints)

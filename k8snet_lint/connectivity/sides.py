@@ -9,19 +9,20 @@ from k8snet_lint.reach.engine import STRANGER
 from k8snet_lint.resource import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from k8snet_lint.connectivity.edits import EditedLine
     from k8snet_lint.reach import Connections, Endpoint, Reach
-    from k8snet_lint.reach.diff import Difference
+    from k8snet_lint.reach.diff import Diff, Difference
     from k8snet_lint.resource import Resource
 
 
 class Sides:
     """What the policies of one end say, in each of two versions."""
 
-    def __init__(self, old: Reach, new: Reach) -> None:
-        self._versions = [(reach, {each.key: each for each in reach.workloads}) for reach in (old, new)]
+    def __init__(self, diff: Diff) -> None:
+        self._joint = diff.joint
+        self._versions = [(reach, {each.key: each for each in reach.workloads}) for reach in (diff.old, diff.new)]
 
     def relevant(self, difference: Difference, lines: tuple[EditedLine, ...]) -> tuple[EditedLine, ...]:
         """The lines without rules of a direction that says what it said before; all where that leaves none."""
@@ -50,12 +51,10 @@ class Sides:
         before, after = (_with_internet(reach, direction, by_key[key]) for reach, by_key in self._versions)
         return before, after
 
-    def policies(self, direction: Direction, key: str) -> tuple[tuple[Resource | None, Resource | None], ...]:
-        """The policies that select a workload for a direction, as they were and as they are."""
-        before, after = (
-            {str(each): each for each in _selecting(reach, direction, by_key[key])} for reach, by_key in self._versions
-        )
-        return tuple((before.get(name), after.get(name)) for name in dict.fromkeys((*before, *after)))
+    def causes(self, direction: Direction, endpoint: Endpoint) -> Iterable[tuple[Resource | None, Resource | None]]:
+        """The objects that differ and have a say in a direction of a workload's connections, as they were and are."""
+        bit = self._joint.bit(endpoint)
+        return self._joint.causes(0, bit) if direction is Direction.INGRESS else self._joint.causes(bit, 0)
 
     def _differs(self, difference: Difference, direction: Direction) -> bool:
         """Whether the direction may have to do with it: addresses have no policies, and new pods are all new."""
@@ -76,12 +75,6 @@ class Sides:
                 masks = engine.side(direction).pair(*classes)
                 ports = engine.ports
                 yield ports.connections(ports.surely(masks)), ports.connections(ports.maybe(masks))
-
-
-def _selecting(reach: Reach, direction: Direction, endpoint: Endpoint) -> Iterator[Resource]:
-    side = reach.engine.side(direction)
-    for tier in side.groups[side.group_of[reach.engine.universe.class_of(endpoint)]].key:
-        yield from (reach.engine.policies[number].resource for number, _ in tier)
 
 
 def _with_internet(reach: Reach, direction: Direction, endpoint: Endpoint) -> Connections:

@@ -10,6 +10,7 @@ from k8snet_lint.bitset import members
 from k8snet_lint.reach.bits import EMPTY, Bounds, laid_over, merge
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction
+from k8snet_lint.resource.admin_policy import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
@@ -41,6 +42,11 @@ class CompiledPolicy(NamedTuple):
     subject: Bounds
     rules: Mapping[Direction, tuple[CompiledRule, ...]]
     naming: frozenset[Direction]
+
+    def has(self, direction: Direction) -> bool:
+        """Whether it has a say in a direction: of an administrator's, rules alone do."""
+        rules = self.rules.get(direction)
+        return bool(rules) or (rules is not None and self.policy.tier not in (Tier.ADMIN, Tier.BASELINE))
 
 
 class Compiler:

@@ -96,8 +96,13 @@ class Diff:
         order = list(ChangeKind)
         return tuple(sorted(found, key=lambda each: (order.index(each.kind), -each.risk, _name(each))))
 
+    @cached_property
+    def joint(self) -> Joint:
+        """Both versions on one numbering."""
+        return Joint(self.old.engine, self.new.engine)
+
     def _differences(self) -> Iterator[Difference]:
-        joint = Joint(self.old.engine, self.new.engine)
+        joint = self.joint
         for sources, targets, old, new in joint.differences():
             ends = joint.endpoints(sources), joint.endpoints(targets)
             causes = joint.causes(sources, targets)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
+from k8snet_lint.cached import cached_property
 from k8snet_lint.cidr import BITS, merged
+from k8snet_lint.reach.differing import differing
 from k8snet_lint.reach.endpoints import Endpoint, EndpointKind
 from k8snet_lint.reach.ports import PortAtoms
 from k8snet_lint.reach.rows import rows
 from k8snet_lint.reach.universe import addresses_of
-from k8snet_lint.resource import Namespace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from k8snet_lint.cidr import Range
     from k8snet_lint.reach.connections import Connections
+    from k8snet_lint.reach.differing import Differing
     from k8snet_lint.reach.engine import Engine
     from k8snet_lint.reach.sides import Cells
     from k8snet_lint.resource import Resource
@@ -32,13 +34,14 @@ class Joint:
     """Endpoints that both analyses treat alike fall into one class."""
 
     def __init__(self, old: Engine, new: Engine) -> None:
-        self._engines = (old, new)
+        self.engines = (old, new)
         self._places: dict[Place, int] = {}
         self._members: list[list[Endpoint]] = []
+        self._at: dict[Endpoint, int] = {}
         self._match_workloads()
         self.workloads = (1 << len(self._members)) - 1
         self._match_addresses()
-        named = (each for engine in self._engines for each in (*engine.vocabulary.connections, *engine.named.numbers()))
+        named = (each for engine in self.engines for each in (*engine.vocabulary.connections, *engine.named.numbers()))
         self._ports = PortAtoms(named)
         self._translated: tuple[dict[int, int], dict[int, int]] = ({}, {})
         self._masks: tuple[dict[int, int], dict[int, int]] = ({}, {})
@@ -46,29 +49,35 @@ class Joint:
 
     # ── one numbering ────────────────────────────────────────────────────────────────────────────────
 
-    def _add(self, place: Place, endpoint: Endpoint) -> None:
+    def _add(self, place: Place, endpoint: Endpoint) -> int:
         at = self._places.setdefault(place, len(self._members))
         if at == len(self._members):
             self._members.append([])
         self._members[at].append(endpoint)
+        return at
 
     def _match_workloads(self) -> None:
         """Workloads by key; of several of one key, the first with the first, and so on."""
         known: dict[tuple[str, int], list[Endpoint | None]] = {}
-        for version, engine in enumerate(self._engines):
+        for version, engine in enumerate(self.engines):
             counts: dict[str, int] = {}
             for endpoint in engine.universe.endpoints(engine.universe.workloads):
                 counts[endpoint.key] = counts.get(endpoint.key, 0) + 1
                 known.setdefault((endpoint.key, counts[endpoint.key]), [None, None])[version] = endpoint
         for old, new in known.values():
-            self._add((self._class(0, old), self._class(1, new)), new or old or _nobody())
+            at = self._add((self._class(0, old), self._class(1, new)), new or old or _nobody())
+            self._at.update((each, at) for each in (old, new) if each is not None)
+
+    def bit(self, endpoint: Endpoint) -> int:
+        """The joint class of a workload of either version."""
+        return 1 << self._at[endpoint]
 
     def _class(self, version: int, endpoint: Endpoint | None) -> int | None:
-        return None if endpoint is None else self._engines[version].universe.class_of(endpoint)
+        return None if endpoint is None else self.engines[version].universe.class_of(endpoint)
 
     def _match_addresses(self) -> None:
         found: dict[tuple[int, Place], list[Range]] = {}
-        old, new = (engine.universe for engine in self._engines)
+        old, new = (engine.universe for engine in self.engines)
         for version, bits in BITS.items():
             classes = (each for each in (*old.atoms.classes, *new.atoms.classes) if each.version == version)
             starts = sorted({first for each in classes for first, _ in each.ranges})
@@ -90,7 +99,8 @@ class Joint:
                 found[of] = found.get(of, 0) | 1 << at
         return found
 
-    def _translate(self, version: int, bits: int) -> int:
+    def translated(self, version: int, bits: int) -> int:
+        """The joint classes of some classes of one analysis."""
         memo, known = self._translated[version], self._bits_of[version]
         found = memo.get(bits)
         if found is None:
@@ -101,7 +111,7 @@ class Joint:
         return found
 
     def _pair(self, version: int, pair: int) -> int:
-        memo, ports = self._masks[version], self._engines[version].ports
+        memo, ports = self._masks[version], self.engines[version].ports
         found = memo.get(pair)
         if found is None:
             halves = (ports.connections(ports.surely(pair)), ports.connections(ports.maybe(pair)))
@@ -124,14 +134,14 @@ class Joint:
 
     def _rows(self, version: int) -> tuple[Rows, dict[int, int]]:
         """The rows of one analysis on the joint numbering, the first without targets, and the row of each class."""
-        engine = self._engines[version]
+        engine = self.engines[version]
         shown = engine.universe.workloads | engine.universe.addresses
         found, of = [NOTHING], {}
         for sources, cells in rows(engine, shown, shown):
             translated: Cells = {}
             for pair, bits in cells.items():
                 mask = self._pair(version, pair)
-                translated[mask] = translated.get(mask, 0) | self._translate(version, bits)
+                translated[mask] = translated.get(mask, 0) | self.translated(version, bits)
             for index in members(sources):
                 of[index] = len(found)
             found.append(translated)
@@ -163,33 +173,13 @@ class Joint:
 
     def causes(self, sources: int, targets: int) -> tuple[tuple[Resource | None, Resource | None], ...]:
         """The objects with a say about any of the pairs that are not the same before and after."""
-        before, after = self._said(0, sources, targets), self._said(1, sources, targets)
         return tuple(
-            (before.get(name), after.get(name))
-            for name in dict.fromkeys((*before, *after))
-            if _content(before.get(name)) != _content(after.get(name))
+            (each.old, each.new) for each in self._differing_objects if each.sources & sources or each.targets & targets
         )
 
-    def _said(self, version: int, sources: int, targets: int) -> Mapping[object, Resource]:
-        """Policies that select an end for its direction, the workloads of both ends, and their namespaces."""
-        engine = self._engines[version]
-        places = [*self._places]
-        found: dict[object, Resource] = {}
-        for side, bits in ((engine.egress, sources), (engine.ingress, targets)):
-            for at in members(bits):
-                index = places[at][version]
-                if index is None:
-                    continue
-                for tier in side.groups[side.group_of[index]].key:
-                    policies = (engine.policies[number].resource for number, _ in tier)
-                    found.update((_identity(policy), policy) for policy in policies)
-        keys = {each.key for each in (*self.endpoints(sources), *self.endpoints(targets)) if each.workload is not None}
-        for endpoint in engine.universe.endpoints(engine.universe.workloads):
-            if endpoint.key in keys and endpoint.workload is not None:
-                found[_identity(endpoint.workload)] = endpoint.workload
-                for space in engine.graph.named(Namespace, "", endpoint.namespace or ""):
-                    found[_identity(space)] = space
-        return found
+    @cached_property
+    def _differing_objects(self) -> tuple[Differing, ...]:
+        return differing(self)
 
 
 def _whole(cells: Cells, everything: int) -> Iterator[tuple[int, int]]:
@@ -199,14 +189,6 @@ def _whole(cells: Cells, everything: int) -> Iterator[tuple[int, int]]:
         everything &= ~bits
     if everything:
         yield 0, everything
-
-
-def _identity(resource: Resource) -> object:
-    return resource.group, resource.kind, resource.namespace, resource.name
-
-
-def _content(resource: Resource | None) -> object:
-    return resource.node.value if resource is not None else None
 
 
 def _nobody() -> Endpoint:

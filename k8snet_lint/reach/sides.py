@@ -89,12 +89,9 @@ class Side:
         tiers = tuple(selecting.values())
         naming = 0
         for number, policy in enumerate(self._policies):
-            if self.direction not in policy.policy.rules:
+            if not policy.has(self.direction):
                 continue
-            tier = policy.policy.tier
-            if tier in (Tier.ADMIN, Tier.BASELINE) and not policy.rules[self.direction]:
-                continue
-            lists, subject = selecting[tier], policy.subject
+            lists, subject = selecting[policy.policy.tier], policy.subject
             for index in members(subject.surely):
                 lists.setdefault(index, []).append((number, True))
             for index in members(subject.maybe & ~subject.surely):
