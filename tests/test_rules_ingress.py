@@ -46,6 +46,7 @@ def test_the_hosts_in_clear_text_are_named() -> None:
         ("appgw.ingress.kubernetes.io/appgw-ssl-certificate", "shop"),
         (f"{NGINX}ssl-passthrough", "true"),
         ("route.openshift.io/termination", "edge"),
+        ("konghq.com/protocols", "https"),
     ],
 )
 def test_an_annotation_by_which_the_controller_serves_tls_is_enough(key: str, value: str) -> None:
@@ -63,6 +64,15 @@ def test_an_annotation_by_which_the_controller_serves_tls_is_enough(key: str, va
 )
 def test_an_annotation_that_only_sounds_like_tls_is_not(key: str, value: str) -> None:
     assert len(said("ingress-without-tls", ingress(cls=None, annotations={key: value}))) == 1
+
+
+@pytest.mark.parametrize(
+    ("api", "field"), [("elbv2.k8s.aws/v1beta1", "certificateArn"), ("eks.amazonaws.com/v1", "certificateARNs")]
+)
+def test_the_class_of_an_alb_may_name_the_certificate(api: str, field: str) -> None:
+    params = obj("IngressClassParams", "alb", namespace=None, api=api, spec={field: ["arn:aws:acm:eu-west-1:1:c/0f"]})
+    assert said("ingress-without-tls", ingress(cls="alb"), params) == []
+    assert len(said("ingress-without-tls", ingress(cls="nginx"), params)) == 1
 
 
 @pytest.mark.parametrize("name", ["azure-application-gateway", "cloudflare-tunnel", "tailscale"])

@@ -61,7 +61,8 @@ spec:
 Does not fire when:
 
 * an annotation says that the controller serves TLS: certificates of GKE, an AWS load balancer (or another Ingress
-  of its `group.name`) or Application Gateway, Traefik's `router.tls`, `ssl-passthrough`, an OpenShift `termination`;
+  of its `group.name`, or the class by its IngressClassParams) or Application Gateway, Traefik's `router.tls`, Kong's
+  `protocols: https`, `ssl-passthrough`, an OpenShift `termination`;
 * the class is one that always brings TLS: Azure Application Gateway, Cloudflare Tunnel, Tailscale, ngrok;
 * another Ingress of the same class has TLS for every one of its hosts and the controller serves a host by one
   server, as ingress-nginx does: a canary beside its main Ingress, or paths split over several Ingresses;

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.certificate import Certificate
     from k8snet_lint.graph.graph import Graph
+    from k8snet_lint.resource import Resource
 
 _TELLING: Mapping[str, str] = {
     "networking.gke.io/managed-certificates": "",
@@ -31,6 +32,7 @@ _TELLING: Mapping[str, str] = {
     "haproxy.org/ssl-passthrough": "true",
     "haproxy-ingress.github.io/ssl-passthrough": "true",
     "route.openshift.io/termination": "",
+    "konghq.com/protocols": "https",
 }
 """Annotations by which a controller serves TLS without `spec.tls`: the value has to hold the text, or anything."""
 
@@ -53,7 +55,7 @@ class IngressTLSCover:
     def is_told(self, ingress: Ingress) -> bool:
         """Whether something other than `spec.tls` says that it serves TLS.
 
-        An annotation, its controller's nature, the configuration, or another Ingress of its ALB group.
+        An annotation, its controller's nature, the configuration, another Ingress of its ALB group, or its ALB's class.
         """
         controller = self._graph.ingress_classes.controller_of(ingress)
         return (
@@ -61,6 +63,7 @@ class IngressTLSCover:
             or (controller is not None and controller.brings_tls)
             or _is_annotated(ingress)
             or ingress.annotations.get(ALB_GROUP, "") in self._groups
+            or (controller is IngressController.ALB and self._class_has_certificate)
         )
 
     def unnamed(self, certificate: Certificate, hosts: Iterable[str]) -> tuple[str, ...]:
@@ -88,8 +91,16 @@ class IngressTLSCover:
     @cached_property
     def _class_redirects(self) -> bool:
         """Whether some IngressClassParams of the AWS controller redirect."""
-        every = (each for each in self._graph.resources if each.kind == "IngressClassParams")
-        return any(each.spec["sslRedirectPort"] for each in every)
+        return any(each.spec["sslRedirectPort"] for each in self._class_params)
+
+    @cached_property
+    def _class_has_certificate(self) -> bool:
+        """Whether some IngressClassParams of the AWS controller, or of EKS, name a certificate."""
+        return any(each.spec["certificateArn"] or each.spec["certificateARNs"] for each in self._class_params)
+
+    @cached_property
+    def _class_params(self) -> tuple[Resource, ...]:
+        return tuple(each for each in self._graph.resources if each.kind == "IngressClassParams")
 
     @cached_property
     def _redirected_groups(self) -> frozenset[str]:
