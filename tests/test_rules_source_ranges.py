@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.shop import said, service
+from tests.support import lint_text
 
 RULE = "service-source-ranges-ineffective"
 
@@ -32,6 +33,10 @@ def test_ranges_that_hold_every_address(ranges: list[str], version: int) -> None
 @pytest.mark.parametrize("ranges", [["10.0.0.0/8"], ["0.0.0.0/1"], ["0.0.0.0/1", "128.0.0.0/2"], ["$RANGE"], []])
 def test_ranges_that_limit(ranges: list[str]) -> None:
     assert said(RULE, ranges_of(*ranges)) == []
+
+
+def test_ranges_may_have_spaces_around_them_as_the_api_server_takes_them_off() -> None:
+    assert lint_text(ranges_of("' 10.0.0.0/8 '"), select=[RULE, "field-invalid"]) == []
 
 
 @pytest.mark.parametrize("text", ["198.51.100.7", "198.51.100.0/33", "everyone", "198.51.100.0/255.255.255.0"])
