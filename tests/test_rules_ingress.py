@@ -479,6 +479,14 @@ def test_a_host_that_two_namespaces_serve_is_a_warning_once_for_each_further_one
     assert twice(ingress(), ingress(path("/a"), name="b", namespace="blog", cls="other")) == []
 
 
+def test_a_host_of_two_namespaces_is_told_of_once_where_both_claim_a_path_of_it() -> None:
+    (line,) = twice(ingress(), ingress(path(), path("/b"), name="b", namespace="blog"))
+    assert line.startswith("error Ingress/blog/b claims shop.example.com/ (Prefix)")
+    (one, other) = twice(ingress(), ingress(name="a"), ingress(path("/a"), path("/b"), name="b", namespace="blog"))
+    assert one.startswith("error Ingress/shop/a claims shop.example.com/ (Prefix)")
+    assert other.startswith("warning Ingress/blog/b claims shop.example.com, of which")
+
+
 # ── classes ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -609,6 +617,7 @@ def test_a_class_is_what_its_ingress_class_says_it_is() -> None:
         ("mirror-target", "http://x/{"),
         ("permanent-redirect", "https://x/#a"),
         ("auth-tls-match-cn", "CN=a #(\n"),
+        ("auth-tls-match-cn", "CN=a{2} } {"),
         ("auth-realm", "Shop\r\nalias /etc/;"),
         ("server-alias", "a; content_by_lua_block"),
         ("proxy-body-size", "8m; root /etc/kubernetes;"),
@@ -631,6 +640,7 @@ def test_a_value_that_reaches_beyond_its_directive_is_an_error(field: str, value
         ("rewrite-target", "/$2\n"),
         ("configuration-snippet", "alias /etc/nginx;\n}"),
         ("auth-url", "https://host.example.com/etc/auth"),
+        ("auth-tls-match-cn", "CN=client-[0-9]{2,4}"),
     ],
 )
 def test_a_value_that_its_field_may_hold_is_silent(field: str, value: str) -> None:

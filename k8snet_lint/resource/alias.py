@@ -6,6 +6,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.words import is_loopback
 
@@ -32,8 +33,8 @@ class Alias(NamedTuple):
 
     @property
     def is_filled_later(self) -> bool:
-        """Whether it holds a variable."""
-        return "$" in self.host
+        """Whether it holds a variable, or stands for what its reader is to write."""
+        return is_open(self.node.text)
 
     def is_among(self, patterns: Iterable[str]) -> bool:
         """Whether one of the patterns, in which `*` stands for any characters, means it."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.loader.kinds import CLUSTER_SCOPED
 from k8snet_lint.loader.names import parent
 from k8snet_lint.loader.unit import UnitKind
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.quoting import shortened
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.retired import Retirement, retirement
@@ -143,7 +145,12 @@ class Resource:
     def is_fixed(self) -> bool:
         """Whether nothing decides its namespace any more."""
         assumed = self.unit.is_assumed and self.namespace == self.unit.namespace
-        return bool(self.namespace) and not self.is_raw and not assumed
+        return bool(self.namespace) and not self.is_raw and not assumed and not self.awaits_namespace
+
+    @property
+    def awaits_namespace(self) -> bool:
+        """Whether a variable stands for its namespace (`${NAMESPACE}`)."""
+        return _is_open(self.namespace)
 
     @property
     def api_version(self) -> str:
@@ -235,6 +242,12 @@ class Resource:
 
     def __repr__(self) -> str:
         return f"<{self}>"
+
+
+@lru_cache(maxsize=4096)
+def _is_open(namespace: str) -> bool:
+    """Whether it holds a variable; many objects have few namespaces."""
+    return is_open(namespace)
 
 
 def _is_empty(node: Node) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.port_flaws import Flaw, Repeat, flaws, number_flaw, port_name_flaw, repeats, target_flaw
 from k8snet_lint.resource.protocols import protocol_of
@@ -41,6 +42,11 @@ class ContainerPort(NamedTuple):
             protocol=protocol_of(node["protocol"]),
             host_port=node["hostPort"].integer or None,
         )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its name or its number is still to be filled in."""
+        return is_open(self.name) or (self.number is None and is_open(self.node["containerPort"].value))
 
     @property
     def flaws(self) -> tuple[Flaw, ...]:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from k8snet_lint.resource.workload import Workload
 
 
+TYPES = frozenset({"ClusterIP", "NodePort", "LoadBalancer", "ExternalName"})
+
+
 class Namespace(Resource):
     """A namespace; the API server gives it the label `kubernetes.io/metadata.name`."""
 
@@ -128,6 +131,11 @@ class Service(Resource):
         """`ClusterIP` where no type is written."""
         return self.type.text or "ClusterIP"
 
+    @property
+    def is_of_known_type(self) -> bool:
+        """Whether its type is one that there is; a variable may come to be any."""
+        return self.type_name in TYPES
+
     @cached_property
     def is_external_name(self) -> bool:
         return self.type_name == "ExternalName"
@@ -162,6 +170,11 @@ class Service(Resource):
     def ports_called(self, wanted: int | str | None) -> tuple[ServicePort, ...]:
         """Those of that number or name; None means those without one."""
         return tuple(self._ports_called.get(wanted, ()))
+
+    def may_offer(self, wanted: int | str) -> bool:
+        """Whether a port has that number or name, or may have it once a variable is filled in."""
+        key = "port" if isinstance(wanted, int) else "name"
+        return bool(self.ports_called(wanted)) or any(is_open(port.node[key].value) for port in self.ports)
 
     @cached_property
     def _ports_called(self) -> Mapping[int | str | None, Sequence[ServicePort]]:

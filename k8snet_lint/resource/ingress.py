@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 KEYS_OF_PATH = ("backend", "path", "pathType")
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 LITERAL_PATH_TYPES = ("Exact", "Prefix")
+PATH_TYPES = (*LITERAL_PATH_TYPES, "ImplementationSpecific")
 NGINX_TAKES = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-")
 OF_PATTERNS = frozenset(r"*()[]{}|^$\?")
 ACME_CHALLENGE = "/.well-known/acme-challenge"
@@ -109,6 +110,17 @@ class IngressPath(NamedTuple):
     path: str
     path_type: str
     backend: Backend
+
+    @property
+    def is_for_unknown_host(self) -> bool:
+        """Whether a variable stands for its host, which may be another one for each object that is written so."""
+        return is_open(self.host)
+
+    @property
+    def has_unknown_type(self) -> bool:
+        """Whether its `pathType` is written, and none that there is."""
+        written = self.node["pathType"]
+        return bool(written) and written.value not in PATH_TYPES and not is_open(written.value)
 
     @property
     def has_slip_of_type(self) -> bool:
@@ -227,6 +239,12 @@ class Ingress(Resource):
     @cached_property
     def class_name(self) -> str:
         return self.class_node.text
+
+    @property
+    def has_two_classes(self) -> bool:
+        """Whether field and annotation name different classes, and no variable stands for either."""
+        field, annotation = self.spec["ingressClassName"].text, self.annotation(CLASS_ANNOTATION).text
+        return bool(field and annotation) and field != annotation and not (is_open(field) or is_open(annotation))
 
     @cached_property
     def is_acme_solver(self) -> bool:

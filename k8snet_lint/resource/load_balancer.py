@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import source_ranges
 
 if TYPE_CHECKING:
@@ -79,9 +80,13 @@ AWS_CLASSES = frozenset({"service.k8s.aws/nlb", "eks.amazonaws.com/nlb"})
 
 
 def is_internal(service: Service) -> bool:
-    """Whether a load balancer is kept off the internet by an annotation, its class or the addresses it asks for."""
+    """Whether a load balancer is kept off the internet by an annotation, its class or the addresses it asks for.
+
+    So it may be where one of these holds a variable that is filled in later.
+    """
     return (
         service.load_balancer_class in INTERNAL_CLASSES
+        or is_open(service.load_balancer_class)
         or _is_internal_on_aws(service.annotations, service.load_balancer_class)
         or is_marked_internal(service.annotations, service.spec["loadBalancerIP"].text)
     )
@@ -93,9 +98,9 @@ def is_marked_internal(told: Mapping[str, str], asked: str = "") -> bool:
     Shapes: `asked` are addresses with commas between them, besides those that annotations ask for.
     """
     return (
-        any(told.get(key, "").lower() in values for key, values in MARKERS.items())
+        any(told[key].lower() in values or is_open(told[key]) for key, values in MARKERS.items() if key in told)
         or any(told.get(key) for key in PRESENCE_MARKERS)
-        or told.get(AWS + "scheme") == "internal"
+        or _is_scheme_internal(told.get(AWS + "scheme", ""))
         or _are_private(",".join((asked, *(told.get(key, "") for key in ADDRESSES))))
     )
 
@@ -104,16 +109,20 @@ def _is_internal_on_aws(told: Mapping[str, str], load_balancer_class: str) -> bo
     """The scheme decides, then the older annotation (anything but `false`), then the controller's default."""
     scheme, older = told.get(AWS + "scheme", ""), told.get(AWS + "internal", "")
     if scheme:
-        return scheme == "internal"
+        return _is_scheme_internal(scheme)
     if older:
         return older.lower() != "false"
     return load_balancer_class in AWS_CLASSES or told.get(AWS + "type") in ("external", "nlb-ip")
 
 
+def _is_scheme_internal(scheme: str) -> bool:
+    return scheme == "internal" or is_open(scheme)
+
+
 def _are_private(listed: str) -> bool:
     """Whether all addresses, and there are some, are private, or hold a variable that is filled in later."""
     addresses = [address.strip() for address in listed.split(",") if address.strip()]
-    return bool(addresses) and all("$" in address or _is_private(address) for address in addresses)
+    return bool(addresses) and all(is_open(address) or _is_private(address) for address in addresses)
 
 
 def _is_private(address: str) -> bool:

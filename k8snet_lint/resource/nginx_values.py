@@ -42,7 +42,13 @@ PLAIN = frozenset(
 )
 """URLs, paths and names: fields in which the controller accepts none of NGINX' punctuation."""
 
-VARIABLE = re.compile(r"\$\{\w+\}")
+VARIABLE = re.compile(r"[$#]\{\w+\}#?|\{\{[^{}]*\}\}")
+"""What is filled in before the controller sees it, or by NGINX itself."""
+
+EXPRESSION = "auth-tls-match-cn"
+"""The one of those fields that is a regular expression, where numbers in braces tell how often something is there."""
+
+TIMES = re.compile(r"\{\d+(?:,\d*)?\}")
 PUNCTUATION = re.compile(r"[;{}#]")
 LINE_BREAK = re.compile(r"[\r\n]")
 DIRECTIVE = re.compile(
@@ -76,6 +82,7 @@ def _in_annotation(field: str, value: str) -> str:
     if not any(part in field for part in LISTS):
         found = LINE_BREAK.search(value)
     if field in PLAIN:
-        found = PUNCTUATION.search(VARIABLE.sub("", value)) or found
+        plain = VARIABLE.sub("", value)
+        found = PUNCTUATION.search(TIMES.sub("", plain) if field == EXPRESSION else plain) or found
     found = found or DIRECTIVE.search(value)
     return found[0] if found else ""

@@ -204,14 +204,21 @@ class Workload(Resource):
     def mismatch(self) -> Requirement | None:
         """What its selector asks of its own pods and their template does not give them.
 
-        A controller that adds a label to the pods asks for it by its own selector, whatever is written in either.
+        A controller that adds a label to the pods asks for it by its own selector, whatever is written in either. What
+        is still to be filled in may be what it asks for.
         """
         if self.selector.is_empty or self.selector.invalid:
             return None
         written = labels_of(self.template.at("metadata", "labels"))
         asked = (each for each in self.selector.requirements if each.key not in self._supplied)
         return next(
-            (each for each in asked if not (each.key.startswith(self.supplied_prefixes) or each.admits(written))), None
+            (
+                each
+                for each in asked
+                if not (each.key.startswith(self.supplied_prefixes) or each.admits(written))
+                and not any(map(is_open, (*each.values, written.get(each.key))))
+            ),
+            None,
         )
 
     @cached_property
@@ -227,8 +234,8 @@ class Workload(Resource):
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether the template shows every container and port: nothing adds some, and no number is to be filled in."""
-        if any(port.number is None and is_open(port.node["containerPort"].value) for port in self.ports):
+        """Whether the template shows every container and port: nothing adds some, and nothing is to be filled in."""
+        if any(port.is_open for port in self.ports):
             return False
         return bool(self.containers) and self.is_verbatim and not self.has_injected_sidecar
 

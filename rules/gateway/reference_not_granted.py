@@ -50,9 +50,10 @@ spec:
 Does not fire when:
 
 * the reference is to a parent: who may attach is the listener's to say (`route-not-allowed-by-listener`);
-* the namespace is the referring object's own.
+* the namespace is the referring object's own, or still to be filled in (`${NAMESPACE}`).
 
-It is a note where the scanned files hold nothing of the target's namespace, or the referring object names none.
+It is a note where the scanned files hold nothing of the target's namespace, a grant there is for a namespace that is
+still to be filled in, or the referring object names none.
 
 References:
 
@@ -78,7 +79,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for source, target, role in graph.grants.refused:
         refused.setdefault((source, str(target)), []).append((target, role))
     for (source, name), ((target, role), *others) in refused.items():
-        sure = source.namespace and graph.grants.would_hold(target.namespace)
+        sure = graph.grants.surely_refuse(source, target)
         without = f"which no ReferenceGrant of '{target.namespace}' allows{' (RefNotPermitted)' if sure else ''}"
         yield Problem(
             at=target.node,

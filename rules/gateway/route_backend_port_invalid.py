@@ -46,7 +46,8 @@ spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]}
 Does not fire when:
 
 * the Service is not among the scanned files (`route-backend-missing`), or an ExternalName, which needs no ports;
-* the backend is of another kind than Service; the rule redirects.
+* the backend is of another kind than Service; the rule redirects;
+* a variable stands for the backend's port, or for that of the Service (`${PORT}`).
 
 References:
 
@@ -89,7 +90,7 @@ def _port(graph: Graph, route: GatewayRoute, backend: BackendRef) -> Iterator[Pr
         )
     elif any(each.ports for each in services) and not services[-1].is_external_name and backend.port is not None:
         protocols = {port.protocol for service in services for port in service.ports_called(backend.port)}
-        if route.protocol in protocols:
+        if route.protocol in protocols or (not protocols and any(each.may_offer(backend.port) for each in services)):
             return
         yield Problem(
             at=backend.node["port"],

@@ -63,7 +63,8 @@ Does not fire when:
 * both are the same object, written twice (`duplicate-object` speaks of that), or stand in files that describe another
   object differently, as such files are variants to choose from.
 
-An Ingress that serves the same host is a note: both answer while one moves to the other, which then wants an end.
+An Ingress that serves the same host is a note: both answer while one moves to the other, which then wants an end. So is
+a variable for the host (`${HOST}`) in two routes, as it may be another host for each.
 
 References:
 
@@ -90,6 +91,7 @@ def check(graph: Graph) -> Iterator[Problem]:
                 message=f"{claim.route} claims {claim.requests}, as {earlier.route} does",
                 help="keep the match in one route, or share its requests out by weights within one rule",
                 related=((earlier.match.node, f"{earlier.route} claims it here"),),
+                severity=Severity.NOTE if claim.is_for_unknown_host else None,
             )
     for route, later, first in graph.route_matches.shadowed:
         yield Problem(

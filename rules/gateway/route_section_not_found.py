@@ -47,7 +47,8 @@ spec:
 
 Does not fire when:
 
-* the parent is not among the scanned files (`route-parent-missing`), or of a kind that only an implementation knows.
+* the parent is not among the scanned files (`route-parent-missing`), or of a kind that only an implementation knows;
+* a variable stands for what is asked for, or for the name or port of a listener (`${PORT}`).
 
 A Service as parent, of a mesh, has ports in place of listeners.
 

@@ -57,7 +57,8 @@ spec:
 Does not fire when:
 
 * the Service is not among the scanned files (`ingress-backend-missing` speaks of that);
-* the Service is an ExternalName without ports, or what is written for the number is none (`field-invalid`);
+* the Service is an ExternalName without ports, what is written for the number is none (`field-invalid`), or a variable
+  stands for it, here or in the Service (`${PORT}`);
 * the backend is an action of the AWS Load Balancer Controller (port `use-annotation`).
 
 References: Kubernetes API, `ServiceBackendPort`: a number or a name of the Service's ports, exactly one of the two.
@@ -85,9 +86,8 @@ def check(graph: Graph) -> Iterator[Problem]:
 
 def _offers(service: Service, wanted: int | str | None) -> bool:
     """Whether a port has that number, or that name; a name is never compared with what has none."""
-    if service.is_external_name and not service.ports:
-        return True
-    return (isinstance(wanted, int) or bool(wanted)) and bool(service.ports_called(wanted))
+    is_free = service.is_external_name and not service.ports
+    return is_free or (wanted not in (None, "") and service.may_offer(wanted))
 
 
 def _problem(ingress: Ingress, backend: Backend, service: Service) -> Problem:

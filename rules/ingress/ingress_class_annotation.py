@@ -82,7 +82,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         annotation, field = ingress.annotation(ANNOTATION), ingress.spec["ingressClassName"]
         if not annotation or ingress.is_acme_solver or ingress.is_generated:
             continue
-        if field and field.value != annotation.value:
+        if ingress.has_two_classes:
             yield Problem(
                 at=annotation,
                 message=f"{ingress} has two classes: '{annotation.value}' by its annotation and '{field.value}' by "

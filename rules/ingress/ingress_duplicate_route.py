@@ -73,7 +73,8 @@ Does not fire when:
 
 It is a warning where the two share the host alone, or where the class is not known, as they may have different
 controllers. It is a note where the two stand in files that describe another object differently, or beside three files
-that do, as such files are mostly variants to choose from.
+that do, as such files are mostly variants to choose from; and where a variable stands for the host (`${HOST}`), which
+may be another one for each.
 
 References:
 
@@ -99,7 +100,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{ingress} claims {route}, {by}",
             help="keep the route in one place, or give one of the two another path",
             related=((other.node["path"], f"{earlier} claims it here"),),
-            severity=_severity(graph, ingress, earlier),
+            severity=Severity.NOTE if path.is_for_unknown_host else _severity(graph, ingress, earlier),
         )
     for (ingress, path), (first, other) in graph.ingress_routes.shared_hosts:
         yield Problem(

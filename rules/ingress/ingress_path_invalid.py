@@ -87,7 +87,7 @@ def _rejected(ingress: Ingress, path: IngressPath) -> Problem | None:
     if not path_type and not path.has_slip_of_type and ingress.api_version == "networking.k8s.io/v1":
         message = f"{ingress} has no pathType for {f'the path {quoted(path.path)}' if path.path else 'a path'}"
         return Problem(path_type, message, "add pathType: Prefix, Exact or ImplementationSpecific")
-    if path_type and path_type.value not in TYPES:
+    if path.has_unknown_type:
         near = did_you_mean(path_type.text, TYPES)
         message = f"{ingress} has the unknown pathType {quoted(str(path_type.value))}{near}"
         return Problem(path_type, message, "write Prefix, Exact or ImplementationSpecific")

@@ -48,7 +48,8 @@ spec:
 
 Does not fire when:
 
-* the host is a bare `*`, which the API server rejects (`field-invalid`);
+* the host is a bare `*`, which the API server rejects (`field-invalid`), or a variable stands for its domain
+  (`*.${DOMAIN}`);
 * the option `allow` names the Ingress, or the option `single-tenant` is set;
 * the controller gives each Ingress an address of its own (GKE, Tailscale, AWS without `group.name`), so that it
   cannot take another's requests;
@@ -95,7 +96,7 @@ def _catch_alls(ingress: Ingress) -> Iterator[Problem]:
                 message=f"{ingress} claims every host: {_ordinal(position)} rule is for every host",
                 help="give the rule the host that it is for",
             )
-        elif host.text.startswith("*.") and host.text.count(".") == 1:
+        elif host.text.startswith("*.") and host.text[2:].replace("-", "").isalnum():
             yield Problem(
                 at=host,
                 message=f"{ingress} claims every host below {host.text}, a whole top-level domain",

@@ -53,7 +53,7 @@ Each namespace is reported once, at the first object in it.
 
 Does not fire when:
 
-* the object names no namespace: whoever applies it gives one;
+* the object names no namespace, or a variable for it (`${NAMESPACE}`): whoever applies it gives one;
 * the namespace is one of the cluster's own (`system-namespaces`), or `assume.namespaces` names it;
 * an OpenShift Project makes it.
 
@@ -75,7 +75,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     known |= {each.name for each in graph.resources if each.group == "project.openshift.io" and each.kind == "Project"}
     first: dict[str, Resource] = {}
     for resource in graph.resources:
-        if resource.namespace and not resource.is_generated:
+        if resource.namespace and not resource.is_generated and not resource.awaits_namespace:
             first.setdefault(resource.namespace, resource)
     for namespace, resource in first.items():
         if namespace == "default":

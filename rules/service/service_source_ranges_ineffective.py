@@ -71,7 +71,7 @@ spec:
 
 An error where the API server rejects the Service, a warning where the ranges hold every address.
 
-Does not see: ranges that a variable stands for.
+Does not see: ranges, and types of Services, that a variable stands for.
 
 References: Kubernetes API server, `ValidateService`; Service API, `spec.loadBalancerSourceRanges`.
 """
@@ -96,6 +96,8 @@ if TYPE_CHECKING:
 )
 def check(graph: Graph) -> Iterator[Problem]:
     for service in graph.select(Service):
+        if not service.is_of_known_type:
+            continue
         if service.source_ranges and service.type_name != "LoadBalancer":
             yield Problem(
                 at=service.source_ranges[0].node,

@@ -81,7 +81,8 @@ class Options(NamedTuple):
 )
 def check(graph: Graph, options: Options) -> Iterator[Problem]:
     for service in graph.select(Service):
-        yield from _rejected(service)
+        if service.is_of_known_type:
+            yield from _rejected(service)
         if not options.single_node:
             yield from _dropped(graph, service)
             yield from _hidden(graph, service)

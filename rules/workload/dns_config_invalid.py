@@ -64,7 +64,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             continue
         policy, config = workload.pod_spec["dnsPolicy"], workload.pod_spec["dnsConfig"]
         servers, searches = config["nameservers"], config["searches"]
-        if policy.value == "None" and not servers:
+        if policy.value == "None" and not servers and (config.is_mapping or not config):
             message = f"{workload} has dnsPolicy None and names no name servers"
             yield Problem(at=policy, message=message, help="add dnsConfig.nameservers, or delete dnsPolicy")
         if len(tuple(servers)) > MOST_NAMESERVERS:

@@ -57,7 +57,8 @@ Does not fire when:
 * two probes or hooks of the pods agree on a number
 * a number is asked for and the pods declare no ports, or a mesh or a controller adds containers to them
 * a name is asked for and a controller other than Kubernetes' own completes the container
-* the probe goes to another `host`, or to a port that is still to be filled in (`PROBE_PORT`, `{{ .Values.port }}`)
+* the probe goes to another `host`, or to a port that is still to be filled in (`PROBE_PORT`, `{{ .Values.port }}`), as
+  the names of the container's ports may be
 
 References: Pod API, `httpGet.port`, `tcpSocket.port`; Kubernetes documentation, *Configure Probes*, named ports.
 """
@@ -101,7 +102,7 @@ def _named(workload: Workload) -> Iterator[Problem]:
         if handler.flaws:
             message = f"{handler.where} of {who} of {workload} has {handler.flaws[0]}"
             yield Problem(at=handler.port, message=message, help="name a port of the container, or write its number")
-        elif workload.is_verbatim and not meant:
+        elif workload.is_verbatim and not meant and not any(port.is_open for port in container.ports):
             calls = f"{handler.where} of {workload} calls port '{name}', which {who} does not declare"
             declared, owner = ", ".join(map(str, container.ports[:SHOWN])), owners.get(name)
             yield Problem(

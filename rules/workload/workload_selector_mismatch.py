@@ -55,7 +55,8 @@ Does not fire when:
 
 * a missing selector is made of the template's labels: for a ReplicationController, or a version before `apps/v1`;
 * a selector is missing from what may be a part of an object: a patch, or a base that Kustomize still completes;
-* the kind makes its own selector, as a Job does.
+* the kind makes its own selector, as a Job does;
+* the label is still to be filled in, in one of the two (`${APP}`).
 
 References: Kubernetes API server, `ValidateDeployment`, "`selector` does not match template `labels`"
 """

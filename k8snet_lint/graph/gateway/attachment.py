@@ -147,7 +147,11 @@ class Attachments:
         if all(isinstance(each, ListenerSet) and self._graph.gateways.takes(each) is False for each in holders):
             why = f"{holders[-1]} is not taken by its Gateway itself"
             return Attachment(route, parent, holders[-1], RouteReason.UNKNOWN, why=why)
-        meant = [each for holder in holders for each in holder.listeners if _is_meant(parent, each)]
+        listeners = [each for holder in holders for each in holder.listeners]
+        meant = [each for each in listeners if _is_meant(parent, each)]
+        if not meant and any(_may_be_meant(parent, each) for each in listeners):
+            why = "a variable decides which listener is meant"
+            return Attachment(route, parent, holders[-1], RouteReason.UNKNOWN, why=why)
         hosts = [each.text.lower() for each in route.hostnames]
         taken, refusals = [], []
         for listener in meant:
@@ -199,7 +203,7 @@ class Attachments:
         found = self._graph.named(Service, parent.target.namespace, parent.target.name, route)
         if not found:
             return self._absent(route, parent, Service, self._graph.facts.assumed.services)
-        if parent.port is not None and parent.port not in {port.number for each in found for port in each.ports}:
+        if parent.port is not None and not any(each.may_offer(parent.port) for each in found):
             why = f"{found[-1]} has no port {parent.port}"
             return Attachment(route, parent, found[-1], RouteReason.NO_PARENT, why=why)
         return Attachment(route, parent, found[-1], RouteReason.ACCEPTED)
@@ -224,7 +228,7 @@ class Attachments:
                 return Resolution(backend, RouteReason.INVALID_KIND, f"the core API's {target.kind} is no backend")
             return Resolution(backend, RouteReason.UNKNOWN, f"what takes a {target.kind} decides")
         if target.is_abroad and not route.is_mesh and not graph.grants.allow(route, target):
-            sure = route.namespace and graph.grants.would_hold(target.namespace)
+            sure = graph.grants.surely_refuse(route, target)
             why = f"no ReferenceGrant of namespace '{target.namespace}' allows it"
             return Resolution(backend, RouteReason.NOT_PERMITTED if sure else RouteReason.UNKNOWN, why)
         if is_there(graph, target) or is_assumed(target.namespace, target.name, graph.facts.assumed.services):
@@ -241,3 +245,10 @@ def _may_meet(served: str, wanted: str) -> bool:
 
 def _is_meant(parent: ParentRef, listener: Listener) -> bool:
     return parent.section.text in ("", listener.name) and parent.port in (None, listener.port)
+
+
+def _may_be_meant(parent: ParentRef, listener: Listener) -> bool:
+    """Whether it is meant once variables are filled in."""
+    section = parent.section.text
+    is_called = section in ("", listener.name) or is_open(section) or is_open(listener.name)
+    return is_called and (parent.port in (None, listener.port) or is_open(listener.node["port"].value))

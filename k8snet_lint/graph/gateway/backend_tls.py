@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import BackendTLSPolicy, GatewayRoute, GRPCRoute, HTTPRoute, Service
 
@@ -57,10 +58,10 @@ class BackendTLS:
         for policy in self._graph.select(BackendTLSPolicy):
             for target in policy.targets:
                 section = target.node["sectionName"]
-                if target.is_service and section.text:
+                if target.is_service and section.text and not is_open(section.text):
                     services = self._graph.named(Service, target.namespace, target.name)
-                    names = tuple(port.name for port in services[-1].ports) if services else (section.text,)
-                    if section.text not in names:
+                    if services and not services[-1].may_offer(section.text):
+                        names = (port.name for port in services[-1].ports)
                         yield UnknownPort(policy, target, section, tuple(filter(None, names)))
 
     @property

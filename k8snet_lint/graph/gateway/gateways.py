@@ -36,20 +36,22 @@ class Gateways:
     def admits(self, scope: NamespaceScope, home: Resource, guest: Resource) -> bool | None:
         """Whether something of the guest's namespace may attach; None where that cannot be told.
 
-        Shapes: `home` is whose scope it is. Labels of a Namespace that is not in the set are not known.
+        Shapes: `home` is whose scope it is. Labels of a Namespace that is not in the set are not known, nor is what a
+        variable, or a word that the API does not have, stands for.
         """
         match scope.among:
-            case "All":
-                return True
+            case "All" | "None":
+                return scope.among == "All"
             case "Selector":
                 surely, maybe = self._graph.namespaces.matching(scope.selector)
-                return True if guest.namespace in surely else None if guest.namespace in maybe else False
-            case "Same" if home.namespace == guest.namespace:
-                return True
-            case "Same" if not (home.namespace and guest.namespace) or home.is_raw or guest.is_raw:
-                return None
+                may_be = guest.awaits_namespace or guest.namespace in maybe
+                return None if may_be else guest.namespace in surely
+            case "Same":
+                settled = all(each.namespace and not (each.is_raw or each.awaits_namespace) for each in (home, guest))
+                is_same = home.namespace == guest.namespace
+                return is_same if is_same or settled else None
             case _:
-                return False
+                return None
 
     def parent(self, holder: ListenerHolder) -> Gateway | None:
         """The Gateway that serves listeners: the holder, or the one that the ListenerSet names."""

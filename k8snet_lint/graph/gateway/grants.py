@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Gateway, GatewayRoute, ListenerHolder, ReferenceGrant, Secret, Service
 
@@ -50,6 +51,20 @@ class Grants:
         complete = self._graph.facts.assumed.complete
         return complete or self._graph.namespaces.first_in(namespace) is not None
 
+    def surely_refuse(self, source: Resource, target: ObjectRef) -> bool:
+        """Whether a reference that no grant allows is known not to be allowed by one that is elsewhere, or unfinished.
+
+        A grant is unfinished where a variable stands for the namespace that it is for.
+        """
+        may_come = any(
+            is_open(each.namespace) and (each.target_name or target.name) == target.name
+            for grant in self.of(target.namespace)
+            for each in _given(grant)
+            if (each.group, each.kind, each.target_group, each.target_kind)
+            == (source.group, source.kind, target.group, target.kind)
+        )
+        return bool(source.namespace) and self.would_hold(target.namespace) and not may_come
+
     def of(self, namespace: str) -> Sequence[ReferenceGrant]:
         """The grants of a namespace."""
         return self._by_namespace.get(namespace, ())
@@ -79,7 +94,8 @@ class Grants:
 
     @cached_property
     def _crossings(self) -> tuple[Crossing, ...]:
-        return tuple(each for each in self._references() if each.target.is_abroad and each.target.name)
+        abroad = (each for each in self._references() if each.target.is_abroad and each.target.name)
+        return tuple(each for each in abroad if not is_open(each.target.namespace))
 
     def _references(self) -> Iterator[Crossing]:
         for holder in self._graph.select(ListenerHolder):

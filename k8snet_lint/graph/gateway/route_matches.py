@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.gateway import hostnames
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import GRPCRoute, HTTPRoute, Ingress
 
@@ -22,6 +23,11 @@ class RouteClaim(NamedTuple):
     route: GatewayRoute
     match: RouteMatch
     host: str
+
+    @property
+    def is_for_unknown_host(self) -> bool:
+        """Whether a variable stands for the host, which may be another one for each route that is written so."""
+        return is_open(self.host)
 
     @property
     def requests(self) -> str:

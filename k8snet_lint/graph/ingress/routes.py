@@ -60,11 +60,21 @@ class IngressRoutes:
 
     @cached_property
     def shared_hosts(self) -> tuple[tuple[Claim, Claim], ...]:
-        """For each host that several namespaces serve: the first claim of each further one, with the first of all."""
+        """For each host that several namespaces serve: the first claim of each further one, with the first of all.
+
+        Not where a route of that host is claimed by both, which tells it, nor where a variable stands for the host.
+        """
+        told = {
+            (claim.ingress.namespace, claim.path.host.lower())
+            for claim, first in self.repeated
+            if claim.ingress.namespace != first.ingress.namespace
+        }
         owners: dict[tuple[str, str], dict[str, Claim]] = {}
         for route, claim in self._claims:
-            if self._first[route] is claim and route.host and claim.ingress.namespace:
-                owners.setdefault((route.server[0], route.host), {}).setdefault(claim.ingress.namespace, claim)
+            home = claim.ingress.namespace
+            is_told = (home, route.host) in told or claim.path.is_for_unknown_host
+            if self._first[route] is claim and route.host and home and not is_told:
+                owners.setdefault((route.server[0], route.host), {}).setdefault(home, claim)
         return tuple(
             (other, first)
             for first, *others in (tuple(by_namespace.values()) for by_namespace in owners.values())
