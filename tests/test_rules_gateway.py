@@ -398,7 +398,8 @@ def test_clear_text_that_nobody_outside_sees_is_fine() -> None:
     assert severities(rule, public, web) == ["warning"]
     assert said(rule, public) == []
     assert said(rule, gateway(name="edge-internal", namespace="shop"), route("name: edge-internal")) == []
-    assert said(rule, public, route(HERE, hosts="shop.internal")) == []
+    for host in ("shop.internal", "shop.home.arpa", "shop.corp"):
+        assert said(rule, public, route(HERE, hosts=host)) == []
     assert said(rule, public, web, facts=Facts(tls_terminated_upstream=True)) == []
     assert said(rule, public, web, facts=Facts(internal_ingress_classes=("example",))) == []
     for spec in (

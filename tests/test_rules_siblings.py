@@ -196,6 +196,7 @@ def test_keys_are_told_in_either_wrong_place() -> None:
         "labels: {prometheus.io/port: '80'}, annotations: {prometheus.io/port: '80'}",
         "labels: {acme.cert-manager.io/http01-solver: 'true'}",
         "labels: {sidecar.istio.io/inject: 'true', app: web, prometheus.io/scrape: 'true'}",
+        "labels: {external-dns.alpha.kubernetes.io/enabled: 'true'}",
         "labels: null, annotations: [istio-injection]",
     ],
 )

@@ -20,7 +20,12 @@ ANNOTATIONS = (
     *("kubernetes.io/ingress.", "nginx.ingress.kubernetes.io/", "nginx.org/", "haproxy.org/", "ingress.kubernetes.io/"),
     *("traefik.ingress.kubernetes.io/", "alb.ingress.kubernetes.io/", "appgw.ingress.kubernetes.io/"),
     *("service.beta.kubernetes.io/", "networking.gke.io/load-balancer-type", "cloud.google.com/load-balancer-type"),
-    *("cloud.google.com/neg", "cloud.google.com/backend-config", "external-dns.alpha.kubernetes.io/"),
+    *("cloud.google.com/neg", "cloud.google.com/backend-config"),
+    *(
+        f"external-dns.alpha.kubernetes.io/{each}"
+        for each in ("hostname", "internal-hostname", "target", "ttl", "alias")
+    ),
+    *(f"external-dns.alpha.kubernetes.io/{each}" for each in ("access", "set-identifier", "aws-", "cloudflare-")),
     *("cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "acme.cert-manager.io/http01-edit-in-place"),
     *("acme.cert-manager.io/http01-ingress-", "acme.cert-manager.io/http01-override-"),
     *("prometheus.io/port", "prometheus.io/path", "prometheus.io/scheme", "metallb.io/", "metallb.universe.tf/"),
@@ -28,7 +33,10 @@ ANNOTATIONS = (
     *("traffic.sidecar.istio.io/", "proxy.istio.io/config", "linkerd.io/inject", "config.linkerd.io/"),
     *("k8s.v1.cni.cncf.io/networks", "service.kubernetes.io/topology-", "loadbalancer.openstack.org/"),
 )
-"""Keys, or how they start, that controllers read from annotations only."""
+"""Keys, or how they start, that controllers read from annotations only.
+
+Labels of external-dns' own domain may be those that its `--label-filter` goes by.
+"""
 
 FOR_PODS = (
     *("prometheus.io/", "traffic.sidecar.istio.io/", "proxy.istio.io/config", "linkerd.io/inject"),

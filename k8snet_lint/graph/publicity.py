@@ -21,7 +21,11 @@ EVERYONE = frozenset({"0.0.0.0/0", "::/0"})
 """The blocks that such a list is none with, unless it keeps them off."""
 
 PRIVATE_WORDS = frozenset({"internal", "private", "intranet", "int", "local", "tailscale", "vpn"})
-PRIVATE_HOSTS = (".local", ".internal", ".lan", ".home", ".localhost", ".test", ".svc", ".cluster.local")
+PRIVATE_HOSTS = (
+    *(".local", ".internal", ".lan", ".home", ".localhost", ".test", ".svc", ".cluster.local"),
+    *(".home.arpa", ".localdomain", ".intranet", ".private", ".corp"),
+)
+"""How hosts end that nobody resolves on the Internet (RFC 6761, RFC 6762, RFC 8375)."""
 
 
 class Publicity:
