@@ -34,3 +34,15 @@ def test_a_number_that_is_served_by_both() -> None:
 def test_a_number_is_no_call_of_the_ports_without_a_name() -> None:
     numbered = pod("{containerPort: 53, protocol: UDP}, {containerPort: 8080}").replace("port: dns}", "port: 8080}")
     assert lint_text(numbered, select=RULE) == []
+
+
+def test_a_number_that_a_service_targets_is_told_of_by_two() -> None:
+    probed = (
+        pod("{containerPort: 53}").replace("port: dns}", "port: 8080}").replace("shop}", "shop, labels: {app: dns}}")
+    )
+    service = (
+        "---\napiVersion: v1\nkind: Service\nmetadata: {name: dns, namespace: shop}\n"
+        "spec: {selector: {app: dns}, ports: [{port: 80, targetPort: 8080}]}\n"
+    )
+    assert len(lint_text(probed, select=RULE)) == 1
+    assert lint_text(probed + service, select=RULE) == []

@@ -54,7 +54,7 @@ kubelet takes its number, and connects by TCP.
 Does not fire when:
 
 * a number stands in the arguments, the environment or the annotations of the pods, or in a ConfigMap they read
-* two probes or hooks of the pods agree on a number
+* two probes or hooks of the pods agree on a number, or a Service targets it
 * a number is asked for and the pods declare no ports, or a mesh or a controller adds containers to them
 * a name is asked for and a controller other than Kubernetes' own completes the container
 * the probe goes to another `host`, or to a port that is still to be filled in (`PROBE_PORT`, `{{ .Values.port }}`), as

@@ -131,7 +131,8 @@ class PodPorts:
         called = [(handler, handler.port.integer) for _, handler in workload.calls]
         times, declared = Counter(number for _, number in called), {port.number for port in workload.ports}
         for handler, number in called:
-            if number and number not in declared and times[number] == 1 and not self.mentions(workload, number):
+            is_told = number in declared or number in self._targets(workload) or times[number] > 1
+            if number and not is_told and not self.mentions(workload, number):
                 yield handler
 
     @property
