@@ -190,6 +190,8 @@ def test_it_takes_the_place_of_what_says_less() -> None:
     assert [finding.rule for finding in report_on(documents, select=rules).open] == [SENSITIVE]
     documents = "---\n".join([balanced("{port: 80, targetPort: 8080}"), pods("web")])
     assert [finding.rule for finding in report_on(documents, select=rules).open] == [CLEARTEXT]
+    documents = "---\n".join([service(HTTP), CONSOLE, ingress()])
+    assert [finding.rule for finding in report_on(documents, select=rules).open] == [SENSITIVE]
 
 
 @pytest.mark.parametrize(

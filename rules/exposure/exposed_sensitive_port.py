@@ -110,5 +110,5 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
                 at=way.chain[0][0],
                 message=f"{way.opener} opens {what} of {way.workload} to the Internet",
                 help=f"{guard}take the route away, or admit certain addresses only",
-                chain=way.chain,
+                chain=(*way.chain, (way.workload.name_node, f"{way.workload} serves it")),
             )
