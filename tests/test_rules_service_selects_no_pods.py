@@ -242,3 +242,49 @@ def test_a_service_that_names_no_namespace_is_shown_the_pods_of_one() -> None:
     assert [each.message for each in finding.related] == [
         "Deployment/shop/web has these labels, but Service/web names no namespace"
     ]
+
+
+LEDGER = """
+apiVersion: databases.example.com/v1
+kind: Ledger
+metadata: {name: NAME, namespace: shop}
+spec: {replicas: 3}
+"""
+POLICY = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: ledger, namespace: shop}
+spec:
+  podSelector: {matchLabels: {LABEL}}
+  ingress: [{from: [{podSelector: {matchLabels: {LABEL}}}]}]
+"""
+MONITOR = """
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: ledger, namespace: shop}
+spec: {selector: {matchLabels: {LABEL}}, endpoints: [{port: metrics}]}
+"""
+
+
+@pytest.mark.parametrize("label", ["ledger: main", "app: main-follower"])
+def test_what_is_labelled_with_the_name_of_a_custom_resource_may_be_made_of_it(label: str) -> None:
+    others = [deployment("web"), service("selector: {app: web}")]
+    service_of_it = service(f"selector: {{{label}}}", name="ledger")
+    policy, monitor = POLICY.replace("LABEL", label), MONITOR.replace("LABEL", label)
+    for rule, seeking in (
+        (RULE, service_of_it),
+        ("policy-selects-no-pods", policy),
+        ("policy-peer-selects-nothing", policy),
+        ("monitor-selects-nothing", monitor),
+    ):
+        (line,) = said(rule, seeking, LEDGER.replace("NAME", "main"), *others)
+        assert line.startswith("note")
+        for elsewhere in (LEDGER.replace("NAME", "other"), LEDGER.replace("NAME", "main").replace("shop", "press")):
+            (line,) = said(rule, seeking, elsewhere, *others)
+            assert line.startswith("warning")
+
+
+def test_virtual_machines_are_told_apart_by_a_label_that_their_controller_gives() -> None:
+    machine = "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {name: till, namespace: shop}\n"
+    machine += "spec: {template: {spec: {domain: {}}}}\n"
+    assert said(RULE, service("selector: {vm.kubevirt.io/name: till}"), machine, deployment("web")) == []

@@ -18,13 +18,15 @@ from k8snet_lint.loader.unit import UnitKind
 from k8snet_lint.resource import ConfigMap, Resource, Secret, Service, operated
 from k8snet_lint.resource.secret_makers import EVERYWHERE, config_map_made, secrets_made
 from k8snet_lint.resource.service_makers import may_make_services
+from k8snet_lint.selector import Operator
 from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from k8snet_lint.facts import Facts
     from k8snet_lint.graph.resources import Examples
+    from k8snet_lint.selector import Selector
     from k8snet_lint.spellings import Spellings
 
 
@@ -93,9 +95,15 @@ class Coverage(Alternatives):
 
     def may_be_operated(self, namespace: str, name: str) -> bool:
         """Whether a Service of that name may be an operator's: it goes on from the name of a custom resource there."""
-        stems = self._stems.get(namespace, frozenset())
-        parts = name.split("-")
-        return any("-".join(parts[:count]) in stems for count in range(1, len(parts) + 1))
+        return any(namespace in homes for homes in self._homes_of(name))
+
+    def may_operate(self, namespaces: Collection[str], wanted: Selector) -> bool:
+        """Whether an operator may make what a selector means in some namespaces.
+
+        Operators put the name of a custom resource, or what goes on from it, into a label of all that they make of it.
+        """
+        told = (value for each in wanted.requirements if each.operator is Operator.IN for value in each.values)
+        return any(home in namespaces for value in told for homes in self._homes_of(value) for home in homes)
 
     def unclaimed(self, kind: type[Resource], namespace: str) -> Spellings:
         """The names of the resources of a kind and namespace that no reference of the world names."""
@@ -158,14 +166,19 @@ class Coverage(Alternatives):
             for key, names in self._operated.items()
         }
 
+    def _homes_of(self, name: str) -> Iterator[Collection[str]]:
+        """The namespaces of custom resources whose name a name goes on from."""
+        parts = name.split("-")
+        return (self._homes.get("-".join(parts[:count]), ()) for count in range(1, len(parts) + 1))
+
     @cached_property
-    def _stems(self) -> dict[str, frozenset[str]]:
-        """By namespace, the names of custom resources, which operators build those of their Services upon."""
+    def _homes(self) -> dict[str, set[str]]:
+        """The namespaces of the custom resources of each name, which operators build the names of theirs upon."""
         found: dict[str, set[str]] = {}
         for each in self.resources:
             if may_make_services(each):
-                found.setdefault(each.namespace, set()).add(each.name)
-        return {namespace: frozenset(names) for namespace, names in found.items()}
+                found.setdefault(each.name, set()).add(each.namespace)
+        return found
 
     @cached_property
     def _secrets_made(self) -> frozenset[tuple[str, str]]:

@@ -95,7 +95,9 @@ class Monitors:
             kind="Pod" if kind is Workload else "Service",
             wanted=str(selector),
             at=near.place(written, selector, misses) if written["matchLabels"] else written,
-            covered=not loose and all(self._covers(kind, each) for each in looked),
+            covered=not loose
+            and all(self._covers(kind, each) for each in looked)
+            and not self._may_be_operated(looked, selector),
             near=misses,
         )
 
@@ -156,6 +158,10 @@ class Monitors:
     def _covers(self, kind: type[Resource], namespace: str) -> bool:
         """Whether it should be there; an operator may make more Services than are written."""
         return self._graph.covers(kind, namespace) and not self._graph.makes(kind, namespace)
+
+    def _may_be_operated(self, looked: tuple[str, ...], selector: Selector) -> bool:
+        """Whether an operator may make what it means of a custom resource where it looks."""
+        return not self._graph.facts.assumed.complete and self._graph.may_operate(looked, selector)
 
     def _may_be_labelled(self, kind: type[Resource], looked: tuple[str, ...]) -> bool:
         """Whether something is there whose labels a build that was not done may still change."""

@@ -183,8 +183,10 @@ def _near(graph: Graph, pods: Selector, within: PeerPods, *, by_name: bool) -> I
 
 
 def _covers(graph: Graph, policy: Resource, pods: Selector, within: PeerPods) -> bool:
-    """Whether the pods that are meant would be among the workloads of the world."""
-    return not pods.is_exclusion and graph.covers_all(Workload, within.namespaces, policy)
+    """Whether the pods that are meant would be among the workloads of the world, as no operator makes them."""
+    if pods.is_exclusion or not graph.covers_all(Workload, within.namespaces, policy):
+        return False
+    return not graph.may_operate(within.namespaces, pods)
 
 
 def _is_in_every_cluster(graph: Graph, selector: Selector) -> bool:

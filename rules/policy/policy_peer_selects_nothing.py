@@ -61,7 +61,8 @@ Does not fire when:
 
 * the peer selects everything, or is an `ipBlock`
 * it names a namespace that every cluster has, or one of OpenShift's own (`openshift-…`), or the cluster's DNS pods
-* it rests on labels that a controller adds to pods, or an operator's custom resource makes the pods
+* it rests on labels that a controller adds to pods, or an operator's custom resource makes the pods; a note where a
+  label's value goes on from the name of a custom resource there, of which an operator may make them
 * the pods may be in a namespace whose labels are not known
 
 Does not see: labels that something else gives to a namespace. What policies of five namespaces select lives elsewhere.

@@ -10,7 +10,8 @@ than labels that have to be there, or not.
 
 The pods may come from files that were not scanned. It is a warning where workloads of the policy's namespace were
 scanned, an error where one of them almost matches, and otherwise a note that fails nothing; a note too beside a
-template that was not rendered, and where most selectors of the namespace, and more than three, select nothing: then its
+template that was not rendered; where a label's value goes on from the name of a custom resource there, of which an
+operator may make the pods; and where most selectors of the namespace, and more than three, select nothing: then its
 workloads are applied from elsewhere.
 
 Bad:

@@ -67,7 +67,7 @@ Does not fire when:
   operator's custom resource there has the labels, so that a Service that is made of it may be meant
 
 Does not see: Services and pods that something outside the scanned files creates. Where no others of the namespace are
-among the scanned files, the finding is a note.
+among the scanned files, or a label's value goes on from the name of a custom resource there, the finding is a note.
 
 References:
 

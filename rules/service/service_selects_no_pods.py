@@ -6,8 +6,9 @@ template the same labels, in one namespace.
 
 The pods may come from files that were not scanned. It is a warning where workloads of the Service's namespace were
 scanned, an error where one of them almost matches, and otherwise a note that fails nothing, one for all Services with
-the same selector. It is a note too beside a template that was not rendered, and where most selectors of the namespace,
-and more than three, select nothing: then its workloads are applied from elsewhere.
+the same selector. It is a note too beside a template that was not rendered; where a label's value goes on from the name
+of a custom resource there, of which an operator may make the pods; and where most selectors of the namespace, and more
+than three, select nothing: then its workloads are applied from elsewhere.
 
 Bad:
 
