@@ -257,7 +257,9 @@ kind: Deployment
 metadata: {name: hub, namespace: lab}
 spec:
   selector: {matchLabels: {app: jupyterhub, component: hub}}
-  template: {metadata: {labels: {app: jupyterhub, component: hub}}, spec: {containers: [{name: hub, image: hub}]}}
+  template:
+    metadata: {labels: {app: jupyterhub, component: hub, example.io/team: research}}
+    spec: {containers: [{name: hub, image: hub}]}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -274,10 +276,37 @@ spec: {podSelector: {matchLabels: {LABELS}}, ingress: [{from: [{podSelector: {ma
         ("jenkins/label: agent", "note"),
         ("app.kubernetes.io/managed-by: some-operator", "note"),
         ("app: jupyterhub, component: sessions", "warning"),
+        ("engine.example.io/task: backup", "note"),
+        ("app: jupyterhub, engine.example.io/task: backup", "note"),
+        ("app.kubernetes.io/component: backup", "warning"),
+        ("example.io/team: finance", "warning"),
     ],
 )
 def test_pods_that_a_program_makes_while_it_runs_are_not_missed(labels: str, severity: str) -> None:
     found = said(SPAWNED.replace("LABELS", labels), "policy-selects-no-pods", "policy-peer-selects-nothing")
+    assert [line.partition("[")[0] for line in found] == [severity, severity]
+
+
+@pytest.mark.parametrize(("label", "severity"), [("engine.example.io/task", "note"), ("task", "warning")])
+def test_nor_are_they_where_a_namespace_is_selected_or_by_a_service(label: str, severity: str) -> None:
+    policy = f"""
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: sessions, namespace: web}}
+spec:
+  podSelector: {{}}
+  ingress:
+    - from:
+        - namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: lab}}}}
+          podSelector: {{matchExpressions: [{{key: {label}, operator: Exists}}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: tasks, namespace: lab}}
+spec: {{selector: {{{label}: backup}}, ports: [{{port: 80}}]}}
+"""
+    hub = SPAWNED.partition("---")[0]
+    found = said(f"{hub}---{policy}", "policy-peer-selects-nothing", "service-selects-no-pods")
     assert [line.partition("[")[0] for line in found] == [severity, severity]
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from k8snet_lint.facts import Facts
+    from k8snet_lint.graph.pods import PodIndex
     from k8snet_lint.resource import Workload
     from k8snet_lint.selector import Requirement, Selector
 
@@ -89,6 +90,9 @@ MADE_AT_RUN_TIME = (
 )
 """Keys, and prefixes of keys, of pods that a program makes for its jobs and sessions while it runs."""
 
+SHARED_DOMAINS = ("kubernetes.io", "k8s.io", "helm.sh")
+"""Domains of labels that everyone writes; what has another domain belongs to one program, which may write it itself."""
+
 SESSIONS = frozenset({"singleuser-server"})
 """Values by which JupyterHub labels the pods that it makes for its users."""
 
@@ -132,8 +136,19 @@ def decidable(selector: Selector, facts: Facts) -> Selector | None:
     return rest if rest.requirements else None
 
 
-def may_be_made_at_run_time(selector: Selector) -> bool:
-    """Whether a program may make the pods that are meant while it runs: Spark's, those of runners and notebooks."""
+def may_be_made_at_run_time(selector: Selector, *known: PodIndex) -> bool:
+    """Whether a program may make the pods that are meant while it runs: Spark's, those of runners and notebooks.
+
+    So it is of labels with a program's domain that none of the pods that are known has, be it with another value.
+    """
     return any(
-        each.key.startswith(MADE_AT_RUN_TIME) or not SESSIONS.isdisjoint(each.values) for each in selector.requirements
+        each.key.startswith(MADE_AT_RUN_TIME)
+        or not SESSIONS.isdisjoint(each.values)
+        or (_is_of_a_program(each) and not any(pods.carry(each.key) for pods in known))
+        for each in selector.requirements
     )
+
+
+def _is_of_a_program(requirement: Requirement) -> bool:
+    domain, slash, _ = requirement.key.rpartition("/")
+    return bool(slash) and not domain.endswith(SHARED_DOMAINS) and not requirement.operator.is_negative

@@ -45,6 +45,10 @@ class PodIndex:
         """The workloads whose pods carry that label."""
         return self._by_label.get((key, value), ())
 
+    def carry(self, key: str) -> bool:
+        """Whether any of the pods has a label of that key."""
+        return key in self._by_key
+
     def spellings(self, key: str) -> Spellings:
         """The values that a label has on any of the pods, in the order of the index."""
         return self._spellings.get(key, NO_SPELLINGS)

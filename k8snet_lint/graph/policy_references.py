@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph import near
+from k8snet_lint.graph.controllers import may_be_made_at_run_time
 from k8snet_lint.graph.deferred import Deferred
 from k8snet_lint.graph.edges import Edges, Missed, Relation, Unresolved
 from k8snet_lint.graph.namespaces import named_by
@@ -183,10 +184,11 @@ def _near(graph: Graph, pods: Selector, within: PeerPods, *, by_name: bool) -> I
 
 
 def _covers(graph: Graph, policy: Resource, pods: Selector, within: PeerPods) -> bool:
-    """Whether the pods that are meant would be among the workloads of the world, as no operator makes them."""
+    """Whether the pods that are meant would be among the workloads of the world, as no operator or program makes them."""
     if pods.is_exclusion or not graph.covers_all(Workload, within.namespaces, policy):
         return False
-    return not graph.may_operate(within.namespaces, pods)
+    known = (graph.pods(name) for name in within.namespaces)
+    return not graph.may_operate(within.namespaces, pods) and not may_be_made_at_run_time(pods, *known)
 
 
 def _is_in_every_cluster(graph: Graph, selector: Selector) -> bool:

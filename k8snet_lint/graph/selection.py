@@ -47,16 +47,17 @@ def _unresolved(
         kind="Pod",
         wanted=str(written),
         at=near.place(at, written, misses),
-        covered=not (loose or written.is_exclusion or may_be_made_at_run_time(written))
-        and _covers(graph, source, selector),
+        covered=not (loose or written.is_exclusion) and _covers(graph, source, selector, written),
         near=misses,
         homeless=near.homeless(source, anywhere),
     )
 
 
-def _covers(graph: Graph, source: Resource, selector: Selector) -> bool:
-    """Whether the pods that are meant would be among the workloads of the world, as no operator makes them."""
+def _covers(graph: Graph, source: Resource, selector: Selector, written: Selector) -> bool:
+    """Whether the pods that are meant would be among the workloads of the world, as no operator or program makes them."""
     namespace = source.namespace
+    if may_be_made_at_run_time(written, graph.pods(namespace)):
+        return False
     if not graph.covers(Workload, namespace, source) or not graph.peers.selecting.leads_mostly_inside(namespace):
         return False
     return graph.facts.assumed.complete or not graph.may_operate((namespace,), selector)

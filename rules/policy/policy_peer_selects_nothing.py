@@ -66,6 +66,8 @@ Does not fire when:
 * the pods may be in a namespace whose labels are not known
 
 Does not see: labels that something else gives to a namespace. What policies of five namespaces select lives elsewhere.
+Labels of a program's own domain, such as `longhorn.io/component`, that no pod there has are taken for those of pods
+that it makes: a note.
 
 References: NetworkPolicy API, `NetworkPolicyPeer`; KEP-2161 (`kubernetes.io/metadata.name`).
 """

@@ -74,7 +74,8 @@ Does not fire when:
 * the API server rejects the selector; `policy-field-invalid` tells of that, `cilium-policy-invalid` for Cilium's
 * its pods are in exactly one other namespace; `policy-in-wrong-namespace` tells of that
 
-Does not see: pods that something outside the scanned files creates.
+Does not see: pods that something outside the scanned files creates. Labels of a program's own domain, such as
+`longhorn.io/component`, that no pod of the namespace has are taken for those of pods that it makes: a note.
 
 References: NetworkPolicy API, `spec.podSelector`; Cilium documentation, *Endpoint selector*.
 """

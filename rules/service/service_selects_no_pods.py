@@ -61,6 +61,8 @@ Does not fire when:
 * it belongs to another API, such as a Knative `Service`
 
 Does not see: pods that something outside the scanned files creates; in system namespaces, those of the cluster itself.
+Labels of a program's own domain, such as `longhorn.io/component`, that no pod of the namespace has are taken for those
+of pods that it makes: a note.
 
 References: Service API, `spec.selector`; Kubernetes documentation, *Debug Services*.
 """
