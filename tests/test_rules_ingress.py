@@ -87,6 +87,20 @@ def test_the_configuration_may_say_that_tls_ends_before_the_cluster_or_that_a_cl
     assert len(said("ingress-without-tls", web, facts=Facts(internal_ingress_classes=("other",)))) == 1
 
 
+@pytest.mark.parametrize(
+    ("web", "found"),
+    [
+        (ingress(cls="gce-internal"), 0),
+        (ingress(cls=None, annotations={"kubernetes.io/ingress.class": "gce-internal"}), 0),
+        (ingress(cls="alb", annotations={f"{ALB}scheme": "internal"}), 0),
+        (ingress(cls="gce"), 1),
+        (ingress(cls="alb", annotations={f"{ALB}scheme": "internet-facing"}), 1),
+    ],
+)
+def test_what_an_internal_load_balancer_serves_is_not_asked_for_tls(web: str, found: int) -> None:
+    assert len(said("ingress-without-tls", web)) == found
+
+
 def test_another_ingress_of_the_class_may_have_tls_for_the_host() -> None:
     main = ingress(tls=[{"hosts": ["*.example.com"], "secretName": "tls"}])
     canary = ingress(name="canary", annotations={f"{NGINX}canary": "true"})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.graph.address_pools import AddressPools
+from k8snet_lint.graph.ingress.classes import ALB_SCHEME
 from k8snet_lint.resource import Gateway, GatewayRoute, Ingress
 
 if TYPE_CHECKING:
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.resource import Resource, Service
 
-ALB_SCHEME = "alb.ingress.kubernetes.io/scheme"
 LIMITS = ("whitelist-source-range", "denylist-source-range", "allowlist-source-range", "inbound-cidrs")
 """Endings of annotations by which controllers admit certain addresses only."""
 

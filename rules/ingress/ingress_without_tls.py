@@ -67,6 +67,7 @@ Does not fire when:
 * another Ingress of the same class has TLS for every one of its hosts and the controller serves a host by one
   server, as ingress-nginx does: a canary beside its main Ingress, or paths split over several Ingresses;
 * it only answers ACME challenges, or all of its hosts are names under `localhost`, which stay on the client's machine;
+* the load balancer is internal: GKE's class `gce-internal`, or `alb.ingress.kubernetes.io/scheme: internal`;
 * the configuration says that TLS is terminated upstream, or that the class is internal.
 
 References:

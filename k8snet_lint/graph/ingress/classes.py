@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 ALB_GROUP = "alb.ingress.kubernetes.io/group.name"
 """Ingresses of one group share a load balancer, its listeners and its rules."""
 
+ALB_SCHEME = "alb.ingress.kubernetes.io/scheme"
+INTERNAL_ON_GKE = "gce-internal"
+"""The class that GKE keeps for internal load balancers (*Ingress for internal Application Load Balancers*)."""
+
 
 class IngressController(enum.Enum):
     """Controllers whose behaviour rules tell apart; the value is what people call them."""
@@ -132,8 +136,9 @@ class IngressClasses:
         return self._controllers[ingress]
 
     def is_internal(self, ingress: Ingress) -> bool:
-        """Whether its class is one that the user calls unreachable from the Internet."""
-        return self.class_of(ingress) in self._graph.facts.internal_ingress_classes
+        """Whether the Internet cannot reach it, as its class, the user of its class, or an annotation says."""
+        internal = {INTERNAL_ON_GKE, *self._graph.facts.internal_ingress_classes}
+        return self.class_of(ingress) in internal or ingress.annotation(ALB_SCHEME).text == "internal"
 
     def shares_address(self, ingress: Ingress) -> bool:
         """Whether other Ingresses may claim the hosts that it claims, as its controller serves them at one address."""
