@@ -97,7 +97,7 @@ def test_the_configuration_may_say_that_tls_ends_before_the_cluster_or_that_a_cl
         (ingress(cls="alb", annotations={f"{ALB}scheme": "internet-facing"}), 1),
     ],
 )
-def test_what_an_internal_load_balancer_serves_is_not_asked_for_tls(web: str, found: int) -> None:
+def test_what_an_internal_load_balancer_serves_is_not_asked_for_tls(web: dict[str, Any], found: int) -> None:
     assert len(said("ingress-without-tls", web)) == found
 
 

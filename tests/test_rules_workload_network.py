@@ -67,6 +67,22 @@ def test_replicas_that_each_take_a_node_are_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("{topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: web}}}", 0),
+        ("{topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: other}}}", 1),
+        ("{topologyKey: kubernetes.io/hostname}", 1),
+        ("{topologyKey: topology.kubernetes.io/zone, labelSelector: {matchLabels: {app: web}}}", 1),
+    ],
+)
+def test_replicas_that_insist_on_a_node_each_are_none(term: str, found: int) -> None:
+    required = f"requiredDuringSchedulingIgnoredDuringExecution: [{term}]"
+    spec = f"affinity: {{podAntiAffinity: {{{required}}}}}"
+    replicated = pods("web", ports=PORT, spec=spec).replace("spec: {template", "spec: {replicas: 3, template")
+    assert len(lint_text(replicated, select=[CONFLICT])) == found
+
+
+@pytest.mark.parametrize(
     ("handler", "mended"),
     [
         ("httpGet: {port: 80, host: shop}", "delete host; write a virtual host into httpHeaders as Host"),

@@ -79,6 +79,17 @@ class Workload(Resource):
     def pod_spec(self) -> Node:
         return self.template["spec"]
 
+    @property
+    def has_a_node_each(self) -> bool:
+        """Whether its pods insist on nodes that none of the others is on (`requiredDuringScheduling…`)."""
+        terms = self.pod_spec.at("affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+        return any(
+            term["topologyKey"].text == "kubernetes.io/hostname"
+            and term["labelSelector"].is_mapping
+            and Selector.of(term["labelSelector"]).matches(self.pod_labels)
+            for term in terms
+        )
+
     @cached_property
     def pod_annotations(self) -> dict[str, str]:
         return labels_of(self.template.at("metadata", "annotations"))

@@ -58,6 +58,7 @@ Does not fire when:
 
 * protocols or addresses (`hostIP`) differ
 * the two choose different nodes, by `nodeSelector`, node affinity or `nodeName`
+* a Deployment's pods insist on a node each, by a required `podAntiAffinity`
 * the two are forms of one workload, of which a cluster gets one: files that describe some object differently, the same
   name in the same namespace, as a DaemonSet and as a Deployment, or one that a chart and a manifest describe
 
@@ -96,6 +97,8 @@ def check(graph: Graph) -> Iterator[Problem]:
     for workload in graph.select(Workload):
         replicas = workload.spec["replicas"]
         if workload.kind != "Deployment" or workload.host_network or (replicas.integer or 1) < 2:
+            continue
+        if workload.has_a_node_each:
             continue
         for port in (port for container in workload.containers for port in container.ports if port.host_port):
             if (workload, port.host_port) not in told:
