@@ -247,6 +247,13 @@ def test_a_policy_that_keeps_pods_from_names_is_told_of() -> None:
     assert lint_text(text.replace(only_api, answered), select=["policy-blocks-dns"]) == []
 
 
+@pytest.mark.parametrize(("entities", "found"), [("kube-apiserver", 0), ("kube-apiserver, host", 1)])
+def test_who_calls_the_api_server_alone_needs_no_names(entities: str, found: int) -> None:
+    rule = f"egress: [{{toEntities: [{entities}], toPorts: [{{ports: [{{port: '443', protocol: TCP}}]}}]}}]"
+    text = together(WEB, API, cilium("endpointSelector: {matchLabels: {app: web}}", rule))
+    assert len(lint_text(text, select=["policy-blocks-dns"])) == found
+
+
 @pytest.mark.parametrize(
     ("rule", "found"), [("{fromEntities: [world]}", 0), ("{fromEntities: [ingress]}", 0), ("{}", 1)]
 )

@@ -62,6 +62,28 @@ def test_who_needs_no_names_is_a_warning() -> None:
     assert said(DNS, told % "localhost", block)[0].startswith("warning ")
 
 
+API_SERVER = "{ports: [{port: 6443}]}"
+
+
+@pytest.mark.parametrize(
+    ("rules", "found"),
+    [
+        (API_SERVER, 0),
+        ("{to: [{ipBlock: {cidr: 10.0.0.1/32}}], ports: [{port: 6443}]}", 0),
+        (f"{API_SERVER}, {{ports: [{{port: 443}}]}}", 1),
+        ("{ports: [{port: 6443}, {port: 5432}]}", 1),
+        ("{ports: [{port: 6443, endPort: 6445}]}", 1),
+    ],
+)
+def test_who_calls_the_api_server_alone_is_given_its_address(rules: str, found: int) -> None:
+    assert len(said(DNS, pods("web"), egress(rules))) == found
+
+
+def test_who_calls_the_api_server_and_names_a_host_looks_it_up() -> None:
+    named = pods("web").replace("image: example/web", 'image: example/web, args: ["--db=http://db:5432"]')
+    assert said(DNS, named, egress(API_SERVER))[0].startswith("error ")
+
+
 @pytest.mark.parametrize(
     "peer",
     [

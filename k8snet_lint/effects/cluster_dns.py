@@ -8,7 +8,7 @@ from k8snet_lint.effects.containment import means_others
 from k8snet_lint.graph.roles import is_name_server
 from k8snet_lint.reach.connections import Connections
 from k8snet_lint.reach.endpoints import ANY_LABEL, Endpoint, EndpointKind
-from k8snet_lint.reach.spec import Block, Pods
+from k8snet_lint.reach.spec import Block, Entities, Pods
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Workload
 from k8snet_lint.resource.admin_policy import Action
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledRule
     from k8snet_lint.reach.sides import Group
+    from k8snet_lint.reach.spec import Rule
     from k8snet_lint.resource import Resource
 
 KUBE_DNS = Endpoint(
@@ -44,13 +45,17 @@ CLUSTER_DNS = (KUBE_DNS, OPENSHIFT_DNS)
 QUERIES = Connections.port("UDP", 53) | Connections.port("UDP", 5353)
 """Where queries go: OpenShift's name servers listen on 5353."""
 
+API_SERVER = Connections.port("TCP", 6443)
+"""Where the API server listens, and hardly anything else (kube-apiserver `--secure-port`)."""
+
 
 class CutOff(NamedTuple):
     """Workloads that policies isolate for egress without letting them look up names.
 
     Shapes: `policy` is the one to mend, `policies` all that isolate them; `talks` tells that something else is
-    allowed, `to_addresses` that it is nothing but addresses; `own` are the addresses of name servers that the pods ask
-    instead of the cluster's; `over_tcp` is a rule that lets queries out, by TCP alone.
+    allowed, `to_addresses` that it is nothing but addresses, `to_api_server` nothing but the API server; `own` are the
+    addresses of name servers that the pods ask instead of the cluster's; `over_tcp` is a rule that lets queries out, by
+    TCP alone.
     """
 
     policy: Resource
@@ -58,6 +63,7 @@ class CutOff(NamedTuple):
     workloads: tuple[Workload, ...]
     talks: bool
     to_addresses: bool
+    to_api_server: bool
     own: tuple[str, ...]
     over_tcp: Node | None
 
@@ -124,6 +130,7 @@ class ClusterDNS:
                 tuple(workloads),
                 talks,
                 all(isinstance(peer, Block) for rule in rules for peer in rule.rule.peers),
+                bool(rules) and all(_is_for_api_server(rule.rule) for rule in rules),
                 own,
                 None if own else next((rule.rule.node for rule in rules if self._is_over_tcp(rule)), None),
             )
@@ -202,6 +209,13 @@ def allowing_queries_to(addresses: Iterable[str]) -> str:
     """A rule of a NetworkPolicy that lets queries out to name servers."""
     peers = (f"{{ipBlock: {{cidr: {each}/{128 if ':' in each else 32}}}}}" for each in addresses)
     return f"{{to: [{', '.join(peers)}], ports: [{{protocol: UDP, port: 53}}, {{protocol: TCP, port: 53}}]}}"
+
+
+def _is_for_api_server(rule: Rule) -> bool:
+    """Whether a rule is for the API server, whose address pods are given in `KUBERNETES_SERVICE_HOST`."""
+    if all(isinstance(peer, Entities) and peer.names == ("kube-apiserver",) for peer in rule.peers):
+        return True
+    return bool(rule.ports) and all(port.connections == API_SERVER for port in rule.ports)
 
 
 def _selecting(group: Group) -> tuple[int, ...]:

@@ -71,6 +71,8 @@ Does not fire when:
 * the pods' `dnsPolicy` is `Default`, or it is `None` and one of their `nameservers` is allowed; where none is, the
   finding names those
 * they are on their node's network, or an operator makes them
+* all that they may connect to is the API server, whose address they are given, by its port 6443 or as Cilium's
+  `kube-apiserver`, and nothing in their template looks like a host name
 
 Does not see: policies of other engines (Antrea). Where there are any, it is a note that fails nothing.
 
@@ -101,8 +103,10 @@ def check(graph: Graph) -> Iterator[Problem]:
         more = f" and {len(each.workloads) - 1} more" if len(each.workloads) > 1 else ""
         what = f"others, but not ask {each.asked}" if each.talks else f"nobody, not even to {each.asked}"
         severity = None if each.talks else Severity.NOTE
-        if each.to_addresses and each.talks and not any(workload.names_hosts for workload in each.workloads):
-            severity = Severity.WARNING
+        if each.talks and not any(workload.names_hosts for workload in each.workloads):
+            if each.to_api_server:
+                continue
+            severity = Severity.WARNING if each.to_addresses else None
         yield Problem(
             at=each.at,
             at_key=True,
