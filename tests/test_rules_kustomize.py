@@ -98,9 +98,9 @@ def test_all_that_is_missing_is_told(tmp_path: Path) -> None:
     assert len(said_of(tmp_path, "resources: [a.yaml, service.yaml, b.yaml]\ncomponents: [c]\n")) == 3
 
 
-def findings_on(directory: Path) -> tuple[Finding, ...]:
+def findings_on(directory: Path, rule: str = "kustomize-resource-missing") -> tuple[Finding, ...]:
     loaded = load((str(directory),), LoadOptions())
-    return lint(loaded, registry.load(), Config(select=("kustomize-resource-missing",)), today=TODAY).open
+    return lint(loaded, registry.load(), Config(select=(rule,)), today=TODAY).open
 
 
 @pytest.mark.parametrize(
@@ -251,6 +251,13 @@ def test_a_patch_of_a_component_that_finds_its_object_in_one_root_is_right(tmp_p
 def test_each_flaw_has_a_rule(tmp_path: Path, entry: str, said: str) -> None:
     found = said_of(tmp_path, f"{entry}\n", outside__yaml=SERVICE.replace("web", "outside"))
     assert [line.partition("[")[2].partition("]")[0] for line in found] == [said]
+
+
+def test_a_patch_that_is_a_path_is_told_how_it_is_written_now(tmp_path: Path) -> None:
+    text = "resources: [service.yaml]\npatches: [replicas.yaml]\n"
+    write_files(tmp_path, {"kustomization.yaml": text, "service.yaml": SERVICE})
+    (finding,) = findings_on(tmp_path, "kustomize-refused")
+    assert finding.help == "write 'path: replicas.yaml', as kustomize wants it since 5.0"
 
 
 def test_what_kustomize_does_and_we_do_not_is_no_finding(tmp_path: Path) -> None:

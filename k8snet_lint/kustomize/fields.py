@@ -130,7 +130,10 @@ def _wrong_entry(key: str, item: Node) -> Iterator[Flaw]:
         if not item.text:
             yield Flaw(FlawCode.INVALID, item, f"its '{key}' holds an entry that is no path")
     elif not item.is_mapping:
-        yield Flaw(FlawCode.INVALID, item, f"its '{key}' holds an entry that is no mapping")
+        named = (
+            f"write 'path: {item.text:.60}', as kustomize wants it since 5.0" if key == "patches" and item.text else ""
+        )
+        yield Flaw(FlawCode.INVALID, item, f"its '{key}' holds an entry that is no mapping", named)
     elif key in ENTRIES:
         yield from _wrong_fields(key, item, ENTRIES[key])
         for name, fields in WITHIN.get(key, {}).items():
