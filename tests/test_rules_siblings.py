@@ -73,6 +73,15 @@ def test_a_file_that_another_kustomization_lists_is_no_orphan(tmp_path: Path) ->
     [
         ({"a.yaml": policy("a", "one"), "b.yaml": policy("b", "one"), "c.yaml": policy("c", "two")}, ["c.yaml:3"]),
         ({"a.yaml": policy("a", "one"), "c.yaml": policy("c", "two")}, []),
+        (
+            {
+                "a.yaml": policy("a", "one"),
+                "b.yaml": policy("b", "one"),
+                "c.yaml": policy("c", "two"),
+                "d.yaml": POLICY,
+            },
+            [],
+        ),
         ({"a.yaml": policy("a", "one"), "b.yaml": policy("b", "three"), "c.yaml": policy("c", "two")}, []),
         (
             {

@@ -43,9 +43,11 @@ def _stray(directory: str, resources: Sequence[Resource]) -> Stray | None:
     """The policy of a directory, given all that lies in it, whose namespace nothing else there shares."""
     lives = [(each, _lives_in(each)) for each in resources]
     spaces = Counter(space for _, space in lives if space)
-    policies = [each for each in resources if isinstance(each, NetworkPolicy) and each.namespace]
+    policies = [each for each in resources if isinstance(each, NetworkPolicy)]
     odd = [each for each in policies if spaces[each.namespace] == 1]
     if len(odd) != 1 or odd[0].is_raw or odd[0].is_generated or odd[0].awaits_namespace:
+        return None
+    if not all(each.namespace for each in policies):
         return None
     homes = {space for space in spaces if space != odd[0].namespace}
     named = {each.name for each in resources if isinstance(each, Namespace)}

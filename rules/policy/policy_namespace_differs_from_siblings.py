@@ -48,6 +48,7 @@ spec: {podSelector: {}, ingress: [{ports: [{port: 9090}]}]}
 Does not fire when:
 
 * anything else of the directory lives in the policy's namespace, or more than one other namespace is found there
+* a policy beside it names no namespace: such files are meant for whichever they are applied to
 * the directory has fewer than three policies, unless it is called like the one Namespace that it holds
 * something that was not built may still set the namespace
 * its pods are in exactly one other namespace; `policy-in-wrong-namespace` tells of that
