@@ -79,6 +79,8 @@ def test_a_list_that_admits_every_address_limits_nothing() -> None:
         service(f"type: NodePort, {HTTP}"),
         service(f"type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8], {HTTP}"),
         service(HTTP) + "---\n" + ingress(host="shop.internal"),
+        service(HTTP) + "---\n" + ingress(host="shop.localtest.me"),
+        service(HTTP) + "---\n" + ingress(host="shop.192.168.49.2.nip.io"),
         service(HTTP) + "---\n" + ingress(spec="ingressClassName: nginx-internal, "),
         service(HTTP)
         + "---\n"

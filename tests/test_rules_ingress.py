@@ -136,6 +136,10 @@ def test_an_ingress_that_answers_acme_challenges_is_left_alone_by_every_rule() -
         (["shop.localhost", "shop.example.com"], 1),
         (["shop.localhost", ""], 1),
         (["notlocalhost"], 1),
+        (["shop.localtest.me", "lvh.me", "shop.127.0.0.1.nip.io", "shop-127-0-0-1.sslip.io"], 0),
+        (["notlocaltest.me"], 1),
+        (["shop.127.0.0.10.nip.io"], 1),
+        (["shop.203.0.113.7.nip.io"], 1),
     ],
 )
 def test_names_that_stay_on_the_machine_of_the_client_need_no_tls(hosts: list[str], found: int) -> None:

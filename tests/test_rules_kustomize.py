@@ -81,6 +81,21 @@ def test_what_is_not_to_be_committed_is_not_missing(tmp_path: Path, ignored: str
     assert len(said_of(tmp_path, "resources: [made.yaml]\n", __gitignore=ignored)) == findings
 
 
+@pytest.mark.parametrize(
+    ("beside", "findings"),
+    [
+        ("made.yaml.template", 0),
+        ("made.example.yaml", 0),
+        ("made.yaml.j2", 0),
+        ("other.yaml.j2", 1),
+        ("made.yaml.md", 1),
+    ],
+)
+def test_what_is_made_of_a_template_is_not_missing(tmp_path: Path, beside: str, findings: int) -> None:
+    write_files(tmp_path, {f"app/{beside}": SERVICE})
+    assert len(said_of(tmp_path, "resources: [made.yaml]\n")) == findings
+
+
 def test_a_missing_file_is_told_once_at_its_line_however_many_overlays_build_on_it(tmp_path: Path) -> None:
     write_files(
         tmp_path,

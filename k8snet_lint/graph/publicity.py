@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.expression import expression
 from k8snet_lint.graph.address_pools import AddressPools
 from k8snet_lint.graph.ingress.classes import ALB_SCHEME
 from k8snet_lint.resource import Gateway, GatewayRoute, Ingress
+from k8snet_lint.resource.words import is_loopback
 
 if TYPE_CHECKING:
     from k8snet_lint.graph.graph import Graph
@@ -22,10 +24,14 @@ EVERYONE = frozenset({"0.0.0.0/0", "::/0"})
 
 PRIVATE_WORDS = frozenset({"internal", "private", "intranet", "int", "local", "tailscale", "vpn"})
 PRIVATE_HOSTS = (
-    *(".local", ".internal", ".lan", ".home", ".localhost", ".test", ".svc", ".cluster.local"),
+    *(".local", ".internal", ".lan", ".home", ".test", ".svc", ".cluster.local"),
     *(".home.arpa", ".localdomain", ".intranet", ".private", ".corp"),
 )
 """How hosts end that nobody resolves on the Internet (RFC 6761, RFC 6762, RFC 8375)."""
+PRIVATE_ADDRESS = expression(
+    r"(?:.+[.-])?(?:10[.-]\d+|172[.-](?:1[6-9]|2\d|3[01])|192[.-]168)[.-]\d+[.-]\d+\.(?:nip|sslip)\.io"
+)
+"""Names that public name servers answer with the private address that stands in them."""
 
 
 class Publicity:
@@ -77,7 +83,11 @@ class Publicity:
 
 
 def _are_private(hosts: list[str]) -> bool:
-    return any(hosts) and all(host.endswith(PRIVATE_HOSTS) or host == "localhost" for host in hosts)
+    return any(hosts) and all(map(_is_private, hosts))
+
+
+def _is_private(host: str) -> bool:
+    return host.endswith(PRIVATE_HOSTS) or is_loopback(host) or PRIVATE_ADDRESS.fullmatch(host) is not None
 
 
 def _words(text: str) -> set[str]:

@@ -54,7 +54,7 @@ def _unresolved(
 
 
 def _covers(graph: Graph, source: Resource, selector: Selector, written: Selector) -> bool:
-    """Whether the pods that are meant would be among the workloads of the world, as no operator or program makes them."""
+    """Whether the pods that are meant would be among the workloads of the world: no operator or program makes them."""
     namespace = source.namespace
     if may_be_made_at_run_time(written, graph.pods(namespace)):
         return False

@@ -49,6 +49,7 @@ LEADS_NOWHERE = {
     EntryKind.REMOTE: (FlawCode.UNSUPPORTED, "is remote"),
     EntryKind.EXCLUDED: (FlawCode.EXCLUDED, "is excluded"),
     EntryKind.IGNORED: (FlawCode.EXCLUDED, "is kept out of the repository"),
+    EntryKind.MADE: (FlawCode.EXCLUDED, "is yet to be made of the template beside it"),
 }
 
 

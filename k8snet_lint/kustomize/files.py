@@ -19,7 +19,7 @@ class EntryKind(enum.Enum):
 
     FILE lies in or below the kustomization's directory, OUTSIDE is one that does not. BARE is a directory without a
     kustomization. REMOTE would have to be fetched; EXCLUDED is left out on demand; IGNORED is not there, and is not to
-    be committed.
+    be committed; MADE is not there either, but what it is made of is.
     """
 
     FILE = "file"
@@ -30,6 +30,7 @@ class EntryKind(enum.Enum):
     REMOTE = "remote"
     EXCLUDED = "excluded"
     IGNORED = "ignored"
+    MADE = "made"
 
 
 class Entry(NamedTuple):

@@ -1,4 +1,4 @@
-"""Files that a repository is not to hold: what its `.gitignore` names, and something makes when it is needed."""
+"""Files that a repository is not to hold, as something makes them when they are needed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 MAX_BYTES = 1 << 20
+
+PATTERNS = ("enc", "example", "gotmpl", "gpg", "in", "j2", "jinja", "jinja2", "sample", "template", "tmpl", "tpl")
+"""What stands before or after the ending of a file that another one is made of, by hand or by a program."""
 
 
 def is_ignored(path: str, roots: Collection[str]) -> bool:
@@ -46,3 +49,10 @@ def _is_pattern(line: str) -> bool:
     except UsageError:
         return False
     return True
+
+
+def has_pattern(path: str) -> bool:
+    """Whether a file lies beside the path that what belongs there is made of: `db.yaml.template`, `db.example.yaml`."""
+    stem, ending = os.path.splitext(path)
+    beside = (name for each in PATTERNS for name in (f"{path}.{each}", f"{stem}.{each}{ending}"))
+    return any(map(os.path.isfile, beside))

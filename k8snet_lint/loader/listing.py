@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import Entry, EntryKind
-from k8snet_lint.loader.ignored import is_ignored
+from k8snet_lint.loader.ignored import has_pattern, is_ignored
 from k8snet_lint.loader.kustomization import FILE_NAMES
 from k8snet_lint.loader.names import is_below, real_path, shown
 from k8snet_lint.loader.walk import File
@@ -82,8 +82,10 @@ def entry_of(directory: str, name: str, tree: Tree) -> Entry:
         kind = EntryKind.FILE
     elif _is_remote(name):
         kind = EntryKind.REMOTE
+    elif is_ignored(path, tree.arguments.values()):
+        kind = EntryKind.IGNORED
     else:
-        kind = EntryKind.IGNORED if is_ignored(path, tree.arguments.values()) else EntryKind.MISSING
+        kind = EntryKind.MADE if has_pattern(path) else EntryKind.MISSING
     if kind is EntryKind.FILE and not is_below(path, directory):
         kind = EntryKind.OUTSIDE
     return Entry(kind, path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from k8snet_lint.expression import expression
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,6 +28,14 @@ def has_host_name(text: str) -> bool:
     return re.search(HOST_NAME, text) is not None
 
 
+LOOPBACK = expression(
+    r"localhost|localhost\.localdomain|.+\.localhost"
+    r"|(?:.+\.)?(?:localtest\.me|lvh\.me|vcap\.me)"
+    r"|(?:.+[.-])?127[.-]0[.-]0[.-]1\.(?:nip|sslip)\.io"
+)
+"""Names of RFC 6761, and names below public domains that stand for 127.0.0.1 on purpose."""
+
+
 def is_loopback(host: str) -> bool:
-    """Whether every client takes the name for itself, so that nothing leaves its machine (RFC 6761)."""
-    return host in ("localhost", "localhost.localdomain") or host.endswith(".localhost")
+    """Whether every client takes the name for itself, so that nothing leaves its machine."""
+    return LOOPBACK.fullmatch(host) is not None

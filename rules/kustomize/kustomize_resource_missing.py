@@ -50,6 +50,7 @@ Does not fire when:
 * the entry is remote, such as a URL or a repository;
 * the file is one of a `secretGenerator`, or is called `.env`: such files are kept out of repositories on purpose;
 * a `.gitignore` among what is checked names it: something makes it before a build;
+* a template of it lies beside it, such as `db.yaml.template` or `db.example.yaml`;
 * the file is there, but an `exclude` of the configuration leaves it out.
 
 References:
