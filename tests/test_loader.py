@@ -332,6 +332,16 @@ def test_what_only_helm_test_creates_is_left_out() -> None:
     assert skipped_in(result) == {"Helm test": (2, ("a.yaml", "b.yaml"))}
 
 
+@pytest.mark.parametrize("version", ["v1", "template.openshift.io/v1"])
+def test_templates_of_openshift_are_said_not_to_be_judged(version: str) -> None:
+    plant(
+        {"a.yaml": f"apiVersion: {version}\nkind: Template\nmetadata: {{name: shop}}\nobjects: [{{kind: Service}}]\n"}
+    )
+    result = loaded()
+    assert skipped_in(result) == {"OpenShift template": (1, ("a.yaml",))}
+    assert [skipped.is_gap for skipped in result.skipped] == [True]
+
+
 def test_what_is_no_manifest_costs_the_same_each() -> None:
     def seconds(count: int) -> float:
         found = [Skipped("no Kubernetes manifest", 1, (f"{number}.yaml",)) for number in range(count)]

@@ -125,6 +125,8 @@ def _skips(texts: Iterable[Text]) -> list[Skipped]:
             found.append(Skipped("Kustomize patch or configuration", held.fragments, names))
         if held.tests:
             found.append(Skipped("Helm test", held.tests, names))
+        if held.templates:
+            found.append(Skipped("OpenShift template", held.templates, names, is_gap=True))
         for kind, count in held.kinds.items():
             kinds[kind] = kinds.get(kind, 0) + count
     if kinds:

@@ -21,8 +21,9 @@ class Objects:
 
     Shapes: `kinds` counts, by `group/Kind`, the objects that were left out for their kind; `others` counts documents
     that are no manifest, `fragments` those that a kustomization would complete, `tests` objects that only
-    `helm test` creates; `unjudged` are objects that were left out for their kind though they were read; `unversioned`
-    are those of the problems that kustomize builds all the same, as they lack but a proper apiVersion.
+    `helm test` creates, `templates` those of OpenShift, of whose objects nothing is read; `unjudged` are objects that
+    were left out for their kind though they were read; `unversioned` are those of the problems that kustomize builds
+    all the same, as they lack but a proper apiVersion.
     """
 
     def __init__(self, objects: Iterable[Object] = (), *, others: int = 0, is_kustomization: bool = False) -> None:
@@ -34,6 +35,7 @@ class Objects:
         self.others = others
         self.fragments = 0
         self.tests = 0
+        self.templates = 0
         self.is_kustomization = is_kustomization
 
     def __bool__(self) -> bool:
@@ -84,6 +86,7 @@ def _keep(written: Object, wanted: Callable[[str, str], bool] | None, found: Obj
     elif _is_test(written.node.value):
         found.tests += 1
     else:
+        found.templates += written.kind == "Template" and group in ("", "template.openshift.io")
         found.objects.append(written)
 
 
