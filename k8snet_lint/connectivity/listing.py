@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from k8snet_lint.bitset import members
+from k8snet_lint.bitset import members, set_of
 from k8snet_lint.connectivity.analyses import Flawed, flawed
 from k8snet_lint.connectivity.ends import End, find_everywhere
 from k8snet_lint.connectivity.naming import Names, Naming
 from k8snet_lint.connectivity.ports import AskedPort, all_ports
 from k8snet_lint.connectivity.routes import Route, routes
-from k8snet_lint.reach import ALL, Connections, Endpoint, EndpointKind, Verdict, causes
+from k8snet_lint.reach import ALL, Connections, Endpoint, EndpointKind, Verdict
+from k8snet_lint.reach.reasons import Reasons
 from k8snet_lint.reach.rows import rows
 from k8snet_lint.record import NamedTuple
 
@@ -121,6 +123,7 @@ class _Lister:
         universe = self._engine.universe
         self._shown = frozenset(universe.endpoints(universe.shown))
         self._source, self._target, self._asked = source, target, asked
+        self._why = Reasons(self._engine)
         self.naming = Naming(reach.workloads)
         self._named: dict[tuple[frozenset[Endpoint], bool], Names] = {}
         self._in: dict[tuple[int, frozenset[Endpoint]], frozenset[Endpoint]] = {}
@@ -199,10 +202,9 @@ class _Lister:
 
     def _reasons(self, sources: int, targets: int, connections: Connections) -> tuple[str, ...]:
         mask = self._engine.ports.mask(connections)
-        found: dict[str, None] = {}
-        pairs = ((one, other) for one in members(sources) for other in members(targets))
-        for _, pair in zip(range(LOOKED_AT), pairs, strict=False):
-            found.update((cause.reason.value, None) for cause in causes.of(self._engine, *pair, mask))
+        found: set[str] = set()
+        for some, into in _first_pairs(sources, targets):
+            found.update(reason.value for reason in self._why.of(some, into, mask))
         return tuple(sorted(found))
 
     def _names(self, endpoints: frozenset[Endpoint], *, is_source: bool) -> Names:
@@ -232,3 +234,13 @@ class _Lister:
         yield from ((each, (each.key,)) for each in endpoints - addresses)
         if addresses:
             yield None, self._names(addresses, is_source=is_source)
+
+
+def _first_pairs(sources: int, targets: int) -> Iterator[tuple[int, int]]:
+    """As many pairs of classes as are looked at, in sets: all targets of the first sources, then some of the next."""
+    into = [*islice(members(targets), LOOKED_AT)]
+    whole, left = divmod(LOOKED_AT, len(into))
+    first = [*islice(members(sources), whole + 1)]
+    yield set_of(first[:whole]), set_of(into)
+    if left and len(first) > whole:
+        yield 1 << first[whole], set_of(into[:left])

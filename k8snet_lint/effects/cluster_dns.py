@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledRule
-    from k8snet_lint.reach.sides import Group
+    from k8snet_lint.reach.groups import Group
     from k8snet_lint.reach.spec import Rule
     from k8snet_lint.resource import Resource
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
     from k8snet_lint.reach.engine import Engine
     from k8snet_lint.reach.explanation import Decision, SideExplanation
-    from k8snet_lint.reach.sides import Key
+    from k8snet_lint.reach.groups import Key
     from k8snet_lint.reach.spec import Policy
     from k8snet_lint.resource import Direction, Resource
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from k8snet_lint.reach.engine import Engine
-    from k8snet_lint.reach.sides import Cells, Group
+    from k8snet_lint.reach.groups import Group
+    from k8snet_lint.reach.sides import Cells
 
 
 class Admitting:
@@ -132,10 +133,8 @@ class Admitting:
 def _alike(engine: Engine, targets: int) -> Iterator[tuple[Group, int, Cells]]:
     """Some targets by what their policies let in: a group that tells of it, those of all groups alike, and that."""
     found: dict[int, tuple[Group, int, Cells]] = {}
-    for number, group in enumerate(engine.ingress.groups):
-        into = group.bits & targets
-        if into:
-            cells = engine.ingress.cells(number)
-            first, others, _ = found.get(id(cells), (group, 0, cells))
-            found[id(cells)] = first, others | into, cells
+    for number in sorted({engine.ingress.group_of[index] for index in members(targets)}):
+        group, cells = engine.ingress.groups[number], engine.ingress.cells(number)
+        first, others, _ = found.get(id(cells), (group, 0, cells))
+        found[id(cells)] = first, others | group.bits & targets, cells
     yield from found.values()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.bitset import set_of
 from k8snet_lint.resource import Direction
 from k8snet_lint.resource.admin_policy import Tier
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
     from k8snet_lint.reach.compiled import CompiledPolicy
-    from k8snet_lint.reach.sides import Group
+    from k8snet_lint.reach.groups import Cohort, Group
 
 
 class Alike:
@@ -23,7 +24,7 @@ class Alike:
         self._direction = direction
         self._memo: dict[int, int] = {}
         self._meant: dict[Hashable, int] = {}
-        self._naming = {number for number, policy in enumerate(policies) if direction in policy.naming}
+        self._memo_said: dict[Cohort, int] = {}
         self._first = [
             first.setdefault(_said(policy, direction), number) if _is_without_order(policy) else number
             for number, policy in enumerate(policies)
@@ -41,12 +42,18 @@ class Alike:
 
         Of policies that add up, it makes no odds how many say the same; those that have an order are each their own.
         """
-        selected = tuple(
-            tuple(dict.fromkeys((self._first[number], surely) for number, surely in tier)) for tier in group.key
-        )
-        numbers = (number for tier in group.key for number, _ in tier)
-        own = self._direction is Direction.INGRESS and not self._naming.isdisjoint(numbers)
-        return selected, group.first if own else -1
+        surely = maybe = 0
+        for cohort, certain in group.cohorts:
+            said = self._said_by(cohort)
+            surely, maybe = (surely | said, maybe) if certain else (surely, maybe | said)
+        return surely, maybe, group.heard if self._direction is Direction.INGRESS else ()
+
+    def _said_by(self, cohort: Cohort) -> int:
+        """What the policies of a cohort say: the first that says it, each."""
+        found = self._memo_said.get(cohort)
+        if found is None:
+            found = self._memo_said[cohort] = set_of({self._first[number] for number in cohort.numbers})
+        return found
 
 
 def _is_without_order(policy: CompiledPolicy) -> bool:

@@ -47,14 +47,22 @@ def of(engine: Engine, source: int, target: int, mask: int) -> tuple[Cause, ...]
         unknown = engine.ports.maybe(pair) & ~engine.ports.surely(pair) & mask
         if unknown:
             found.update(dict.fromkeys(_of_side(engine, side, subject, peer, unknown)))
+    reason = of_mesh(engine, target)
     cut = engine.mesh.onto(target)
-    if engine.ports.maybe(engine.pair(source, target)) & ~engine.ports.surely(cut) & mask:
+    if reason is not None and engine.ports.maybe(engine.pair(source, target)) & ~engine.ports.surely(cut) & mask:
         ruling = engine.mesh.rulings[target]
-        reason = Reason.MESH_MEMBERSHIP if ruling.outside else Reason.MESH_AUTHORIZATION
         places = tuple(policy.name_node for policy in ruling.policies)
         about = engine.universe.first(target).key if ruling.outside else str(ruling.policies[0])
         found[Cause(reason, places, about)] = None
     return tuple(found)
+
+
+def of_mesh(engine: Engine, target: int) -> Reason | None:
+    """What a mesh leaves unknown of connections to a class, if anything."""
+    ruling = engine.mesh.rulings.get(target)
+    if ruling is None:
+        return None
+    return Reason.MESH_MEMBERSHIP if ruling.outside else Reason.MESH_AUTHORIZATION
 
 
 def _of_side(engine: Engine, side: Side, subject: int, peer: int, mask: int) -> Iterator[Cause]:
@@ -67,15 +75,15 @@ def _of_side(engine: Engine, side: Side, subject: int, peer: int, mask: int) -> 
             if not engine.policies[number].enforced:
                 yield Cause(Reason.OTHER_NETWORK, (engine.policies[number].resource.name_node,))
             if not certain:
-                policy = engine.policies[number]
-                whom = (
-                    policy.subject if policy.also is None else AllOf(policy.subject.node, (policy.subject, policy.also))
-                )
-                yield from doubts(engine, whom, engine.universe.first(subject))
+                yield from doubts(engine, whom(engine.policies[number]), engine.universe.first(subject))
             for rule in engine.compiled[number].rules[side.direction]:
                 yield from _of_rule(engine, side.direction, rule, subject, peer, mask)
-    for selected in (group.key[0], group.key[2]) if not group.key[3] else (tuple(chain(*group.key)),):
-        yield from _of_order(engine, side, selected, subject, peer, mask)
+    yield from of_order(engine, side, subject, peer, mask)
+
+
+def whom(policy: Policy) -> Peer:
+    """Whom a policy is for, as a peer."""
+    return policy.subject if policy.also is None else AllOf(policy.subject.node, (policy.subject, policy.also))
 
 
 def _of_rule(
@@ -154,10 +162,16 @@ def _namespace_doubts(engine: Engine, peer: Pods, namespace: str) -> Iterator[Ca
             yield Cause(Reason.NAMESPACE_LABELS, (peer.node,), namespace)
 
 
-def _of_order(
+def of_order(engine: Engine, side: Side, subject: int, peer: int, mask: int) -> Iterator[Cause]:
+    """Policies whose order is open and that disagree about connections."""
+    admin, _, baseline, _ = key = side.groups[side.group_of[subject]].key
+    for selected in (tuple(chain(*key)),) if key[3] else (admin, baseline):
+        yield from _disagreeing(engine, side, selected, subject, peer, mask)
+
+
+def _disagreeing(
     engine: Engine, side: Side, tier: tuple[Selected, ...], subject: int, peer: int, mask: int
 ) -> Iterator[Cause]:
-    """Policies whose order is open and that disagree about the connections."""
     for place, one in enumerate(tier):
         for other in tier[place + 1 :]:
             first, second = engine.policies[one[0]], engine.policies[other[0]]

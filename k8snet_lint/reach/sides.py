@@ -7,19 +7,20 @@ from functools import partial
 from operator import or_
 from typing import TYPE_CHECKING
 
-from k8snet_lint.bitset import members, set_of
+from k8snet_lint.bitset import members
 from k8snet_lint.reach.alike import Alike
 from k8snet_lint.reach.bits import folded, laid_over, merge, overlay, product
+from k8snet_lint.reach.groups import grouped
 from k8snet_lint.reach.outcomes import Outcome
 from k8snet_lint.reach.sequences import Sequences
 from k8snet_lint.reach.stages import Stages
-from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource.admin_policy import Action, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from k8snet_lint.reach.compiled import CompiledPolicy, Compiler
+    from k8snet_lint.reach.groups import Group
     from k8snet_lint.reach.named_ports import NamedPorts
     from k8snet_lint.reach.ports import PortAtoms
     from k8snet_lint.reach.sequences import Outcomes, Selected
@@ -30,22 +31,8 @@ if TYPE_CHECKING:
 MANY = 16
 """More policies than that for the same pods are mostly for many others, too."""
 
-Key = tuple[tuple["Selected", ...], ...]
-"""The policies of each tier that select a class."""
-
 Cells = dict[int, int]
 """A partition of all endpoints: a pair of masks → the endpoints it holds for. What is left out has no connections."""
-
-
-class Group(NamedTuple):
-    """Classes that the same policies select, so that one answer holds for all of them.
-
-    Shapes: `key` holds the policies of each tier in the order of evaluation; `first` is one of the classes.
-    """
-
-    key: Key
-    first: int
-    bits: int
 
 
 class Side:
@@ -65,8 +52,12 @@ class Side:
         self._universe = universe
         self._compiler = compiler
         self._ports = ports
-        self._names: dict[int, Hashable] = {}
-        self.groups, self.group_of = self._group(named)
+        self.groups = [*grouped(direction, policies, universe, named)]
+        self.group_of = [0] * universe.count
+        for number, group in enumerate(self.groups):
+            for index in members(group.bits):
+                self.group_of[index] = number
+        self._heard = {group.first: group.heard for group in self.groups}
         self._denying = {
             number
             for number, policy in enumerate(policies)
@@ -82,35 +73,6 @@ class Side:
         levels = _levels([policy.policy for policy in policies])
         self._sequences = Sequences(levels, self._level, self.is_naming)
         self._stages = Stages(self, levels, ports, universe.all)
-
-    def _group(self, named: NamedPorts) -> tuple[list[Group], list[int]]:
-        """The groups, and for each class the number of its own."""
-        selecting: dict[Tier, dict[int, list[Selected]]] = {tier: {} for tier in Tier}
-        tiers = tuple(selecting.values())
-        naming = 0
-        for number, policy in enumerate(self._policies):
-            if not policy.has(self.direction):
-                continue
-            lists, subject = selecting[policy.policy.tier], policy.subject
-            for index in members(subject.surely):
-                lists.setdefault(index, []).append((number, True))
-            for index in members(subject.maybe & ~subject.surely):
-                lists.setdefault(index, []).append((number, False))
-            if self.direction in policy.naming:
-                naming |= subject.maybe
-        found: dict[tuple[Key, object], list[int]] = {}
-        for index in range(self._universe.count):
-            selected = tuple(tuple(tier.get(index, ())) for tier in tiers)
-            names = named.signature(index) if naming >> index & 1 else ()
-            found.setdefault((selected, names), []).append(index)
-        groups: list[Group] = []
-        group_of = [0] * self._universe.count
-        for (key, heard), indices in found.items():
-            self._names[indices[0]] = heard
-            for index in indices:
-                group_of[index] = len(groups)
-            groups.append(Group(key, indices[0], self._universe.kept.one(set_of(indices))))
-        return groups, group_of
 
     def alike(self, number: int) -> int:
         """The number that stands for all groups whose policies let through what those of a group do."""
@@ -170,7 +132,10 @@ class Side:
 
     def isolates(self, group: Group) -> bool:
         """Whether a policy of the tier of NetworkPolicies surely isolates the group."""
-        return any(certain and self._is_isolating(number) for number, certain in group.key[1])
+        return any(
+            certain and cohort.tier is Tier.NETWORK_POLICY and any(map(self._is_isolating, cohort.numbers))
+            for cohort, certain in group.cohorts
+        )
 
     def _is_isolating(self, number: int) -> bool:
         return self.direction not in self._policies[number].policy.lenient
@@ -187,7 +152,7 @@ class Side:
 
     @staticmethod
     def _is_untouched(group: Group) -> bool:
-        return not any(group.key)
+        return not group.cohorts
 
     def under(self, outcomes: Mapping[Outcome, int], rest: Cells) -> Cells:
         """What a tier of ordered rules lets through, `rest` being what those after it do."""
@@ -229,7 +194,7 @@ class Side:
             return self._laid_over(
                 (pair & within, bits) for number, within in selected for pair, bits in self._allowed(number, first)
             )
-        key = selected, self._names[first]
+        key = selected, self._heard[first]
         found = self._unions.get(key)
         if found is None:
             middle = _middle(selected)

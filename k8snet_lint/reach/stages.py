@@ -13,9 +13,10 @@ from k8snet_lint.resource.admin_policy import Tier
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from k8snet_lint.reach.groups import Group
     from k8snet_lint.reach.ports import PortAtoms
     from k8snet_lint.reach.sequences import Outcomes, Selected
-    from k8snet_lint.reach.sides import Cells, Group
+    from k8snet_lint.reach.sides import Cells
     from k8snet_lint.reach.spec import Policy, Stage
 
 
