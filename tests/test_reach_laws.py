@@ -9,11 +9,15 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from k8snet_lint.reach import Connections, Endpoint, EndpointKind, Reach, Verdict
+from k8snet_lint.bitset import members
+from k8snet_lint.reach import Connections, Endpoint, EndpointKind, Reach, Verdict, causes
 from k8snet_lint.reach.addresses import AddressAtoms
+from k8snet_lint.reach.blocks import blocks
 from k8snet_lint.reach.diff import Diff, Difference
 from k8snet_lint.reach.explanation import Edit, EditKind, Explanation
+from k8snet_lint.reach.reasons import Reasons
 from k8snet_lint.resource import Workload
+from tests.calico_worlds import CalicoWorlds
 from tests.conformance_adapter import plain_graph
 from tests.random_worlds import ADDRESSES, PORTS, PROTOCOLS, Worlds
 
@@ -64,6 +68,38 @@ def test_rectangles_of_chosen_ends_are_a_part_of_all_rectangles(seed: int) -> No
     chosen = reach.peers(random.choice(reach.workloads.endpoints))
     every = {(p.source, p.target, p.connections, p.verdict) for p in reach.pairs() if p.source in chosen}
     assert {(p.source, p.target, p.connections, p.verdict) for p in reach.pairs(sources=chosen)} == every
+
+
+@laws
+@given(seeds, st.booleans())
+def test_the_reasons_of_sets_are_those_of_their_pairs(seed: int, of_calico: bool) -> None:
+    random, manifests = worlds(seed)
+    if of_calico:
+        manifests = CalicoWorlds(random, doubts=True, inner=True).manifests()
+    engine = Reach.of(plain_graph(manifests)).engine
+    reasons, full = Reasons(engine), engine.ports.full
+    for _ in range(4):
+        sources, targets = (random.getrandbits(engine.universe.count) & engine.universe.all for _ in range(2))
+        mask = random.choice((full, random.getrandbits(full.bit_length()) & full, 1))
+        pairs = [(one, other) for one in members(sources) for other in members(targets)]
+        found = {cause.reason for pair in pairs for cause in causes.of(engine, *pair, mask)}
+        assert reasons.of(sources, targets, mask) == found
+
+
+@laws
+@given(seeds)
+def test_blocks_hold_each_pair_once_with_what_holds_for_it(seed: int) -> None:
+    random, manifests = worlds(seed)
+    engine = Reach.of(plain_graph(manifests)).engine
+    sources, targets = (random.getrandbits(engine.universe.count) & engine.universe.all for _ in range(2))
+    found = [
+        (one, other, block.masks)
+        for block in blocks(engine, sources, targets)
+        for one in members(block.sources)
+        for other in members(block.targets)
+    ]
+    pairs = [(one, other) for one in members(sources) for other in members(targets)]
+    assert sorted(found) == sorted((*pair, engine.pair(*pair)) for pair in pairs)
 
 
 @laws

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from k8snet_lint.connectivity.ends import Ends, find_everywhere
+from k8snet_lint.connectivity.pairs import DEFAULT_PROTOCOL, Pairs
 from k8snet_lint.connectivity.ports import FORM, AskedPort
 from k8snet_lint.errors import UsageError
 from k8snet_lint.nearest import did_you_mean
@@ -14,15 +15,14 @@ from k8snet_lint.reach import Verdict
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from k8snet_lint.connectivity.analyses import Analysis
     from k8snet_lint.connectivity.ends import End
-    from k8snet_lint.reach import Endpoint, Reach
+    from k8snet_lint.connectivity.pairs import Pair
+    from k8snet_lint.reach import Reach
     from k8snet_lint.reach.explanation import Explanation
     from k8snet_lint.resource import Service, ServicePort
-
-DEFAULT_PROTOCOL = "TCP"
 
 
 class Forwarding(NamedTuple):
@@ -62,14 +62,6 @@ class Explained:
     versions: tuple[tuple[int, Verdict], ...] = ()
 
 
-class _Pair(NamedTuple):
-    source: Endpoint
-    target: Endpoint
-    protocol: str
-    port: int
-    verdict: Verdict
-
-
 def explained(analyses: Sequence[Analysis], source: str, target: str, port: str) -> tuple[Explained, ...]:
     """An answer for each world that knows both ends.
 
@@ -91,65 +83,35 @@ def explained(analyses: Sequence[Analysis], source: str, target: str, port: str)
 
 
 def _in_world(world: str, reach: Reach, source: End, target: End, asked: AskedPort) -> Explained | None:
-    pairs = [*_pairs(reach, source, target, asked)]
-    if not pairs:
+    pairs = Pairs(reach, source, target, asked)
+    if not pairs.parts:
         return None
-    verdicts = [pair.verdict for pair in pairs]
-    count = Count(*map(verdicts.count, (Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DENIED)))
-    worst = next(each for each in (Verdict.DENIED, Verdict.UNKNOWN, Verdict.ALLOWED) if each in verdicts)
-    chosen = next(pair for pair in pairs if pair.verdict is worst)
+    count = Count(*map(pairs.count, (Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DENIED)))
+    worst = Verdict.DENIED if count.denied else Verdict.UNKNOWN if count.unknown else Verdict.ALLOWED
+    chosen = pairs.first(worst)
     by_service = target.service is not None
     explanation = reach.why(chosen.source, chosen.target, chosen.protocol, chosen.port, by_service=by_service)
     return Explained(
         world=world,
         source=source,
         target=target,
-        verdict=worst if len({*verdicts}) == 1 else Verdict.UNKNOWN,
+        verdict=worst if max(count) == sum(count) else Verdict.UNKNOWN,
         count=count,
         explanation=explanation,
         via=_via(target.service, chosen, asked) if target.service is not None else None,
         instead=_instead(reach, chosen, asked) if target.service is None else None,
-        versions=_versions(pairs),
+        versions=pairs.versions,
     )
 
 
-def _versions(pairs: Sequence[_Pair]) -> tuple[tuple[int, Verdict], ...]:
-    """The verdict of each IP version; nothing where a version has several, or pods are asked about."""
-    found: dict[int, set[Verdict]] = {}
-    for pair in pairs:
-        found.setdefault(pair.source.version or pair.target.version, set()).add(pair.verdict)
-    if 0 in found or any(len(verdicts) > 1 for verdicts in found.values()):
-        return ()
-    return tuple((version, verdict) for version, verdicts in sorted(found.items()) for verdict in verdicts)
-
-
-def _pairs(reach: Reach, source: End, target: End, asked: AskedPort) -> Iterator[_Pair]:
-    """A pair for each two classes and port; a lone pod's traffic to itself only where nothing else is asked about."""
-    universe = reach.engine.universe
-    sources = {universe.class_of(each): each for each in reversed(source.members)}
-    seen: dict[tuple[int, str, int], Endpoint] = {}
-    for each in target.members:
-        for known, (first, _) in asked.on(each, target.service, DEFAULT_PROTOCOL if not asked.name else ""):
-            seen.setdefault((universe.class_of(each), known.value, first), each)
-    alone = len(source.members) == len(target.members) == 1
-    for one in reversed(sources.values()):
-        for (_, protocol, port), other in seen.items():
-            if alone or one is not other or not one.is_lone:
-                if one is other and one.is_lone:
-                    verdict = reach.why(one, other, protocol, port, by_service=target.service is not None).verdict
-                else:
-                    verdict = reach.verdict(one, other, protocol, port).verdict
-                yield _Pair(one, other, protocol, port, verdict)
-
-
-def _via(service: Service, pair: _Pair, asked: AskedPort) -> Forwarding | None:
+def _via(service: Service, pair: Pair, asked: AskedPort) -> Forwarding | None:
     for port in asked.of_service(service):
         if AskedPort(port.name, port.protocol, "", port.number or 0, port.number or 0).on(pair.target, service):
             return Forwarding(service, port, pair.port)
     return None
 
 
-def _instead(reach: Reach, pair: _Pair, asked: AskedPort) -> Forwarding | None:
+def _instead(reach: Reach, pair: Pair, asked: AskedPort) -> Forwarding | None:
     """The Service's port that was perhaps meant: it has the number asked about, but leads to another."""
     if pair.verdict is Verdict.ALLOWED or pair.target.workload is None:
         return None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cidr import without
 from k8snet_lint.connectivity.ends import FORMS, End, Ends, nobody
+from k8snet_lint.connectivity.held import HeldBetween
 from k8snet_lint.connectivity.intents import Kind, OnUnknown, Quantifier, Selected
 from k8snet_lint.connectivity.ports import all_ports
 from k8snet_lint.connectivity.responsible import Place, responsible
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.connectivity.analyses import Analysis
     from k8snet_lint.connectivity.intents import Intent, Who
-    from k8snet_lint.reach import Allowed, Reach
+    from k8snet_lint.reach import Reach
     from k8snet_lint.reach.addresses import Ranges
 
 
@@ -187,10 +189,8 @@ class _Check:
             if not self._names_addresses(each):
                 yield each
         (stranger,) = self._reach.any_pod
-        if stranger not in self._sources:
-            allowed = (self._reach.allowed(stranger, target).definite for target in self._targets)
-            if any(found & wanted for found, wanted in zip(allowed, self._targets.values(), strict=True)):
-                yield stranger
+        if stranger not in self._sources and any(each.allowed for each in self._held([stranger]).parts):
+            yield stranger
 
     def _names_addresses(self, endpoint: Endpoint) -> bool:
         """Whether the intent names all of an endpoint's addresses."""
@@ -201,38 +201,21 @@ class _Check:
         self, sources: Iterable[Endpoint], wanted: Verdict, quantifier: Quantifier
     ) -> tuple[Status, _Finding | None]:
         """Whether pairs are as wanted, and the first that decides it otherwise."""
-        unknown: _Finding | None = None
-        failed: _Finding | None = None
-        for source, target, ports, allowed in self._pairs(sources):
-            good, bad = _parts(allowed, ports, wanted)
-            doubtful = ports & allowed.unknown
-            if good and quantifier is Quantifier.ANY:
-                return Status.PASSED, None
-            if bad and failed is None:
-                failed = _Finding(source, target, bad, wanted)
-            if doubtful and unknown is None:
-                unknown = _Finding(source, target, doubtful, wanted)
+        held = self._held(sources)
+        good, bad = (_allowed, _denied) if wanted is Verdict.ALLOWED else (_denied, _allowed)
+        if quantifier is Quantifier.ANY and any(map(good, held.parts)):
+            return Status.PASSED, None
+        failed, unknown = held.first(bad), held.first(_unknown)
         if quantifier is Quantifier.ALL and failed is not None:
-            return Status.FAILED, failed
+            return Status.FAILED, _Finding(*failed, wanted)
         if unknown is not None:
-            return Status.UNKNOWN, unknown
+            return Status.UNKNOWN, _Finding(*unknown, wanted)
         if quantifier is Quantifier.ANY:
-            return Status.FAILED, failed
+            return Status.FAILED, failed and _Finding(*failed, wanted)
         return Status.PASSED, None
 
-    def _pairs(self, sources: Iterable[Endpoint]) -> Iterator[tuple[Endpoint, Endpoint, Connections, Allowed]]:
-        """A pair for each that policies treat alike; a workload with itself only where nothing else is asked about."""
-        of = self._reach.engine.universe.class_of
-        every = [*sources]
-        alone = len(every) == 1 and every == [*self._targets]
-        seen: set[tuple[int, int, Connections]] = set()
-        for target, ports in self._targets.items():
-            for source in every:
-                key = (of(source), of(target), ports)
-                if key in seen or (source is target and (not alone or source.is_lone)):
-                    continue
-                seen.add(key)
-                yield source, target, ports, self._reach.allowed(source, target)
+    def _held(self, sources: Iterable[Endpoint]) -> HeldBetween:
+        return HeldBetween(self._reach, sources, self._targets)
 
     def _counterexample(self, finding: _Finding) -> Counterexample:
         protocol, port = _example_port(finding)
@@ -248,11 +231,7 @@ class _Check:
         )
 
 
-def _parts(allowed: Allowed, ports: Connections, wanted: Verdict) -> tuple[Connections, Connections]:
-    """The ports that surely are as wanted, and those that surely are not."""
-    if wanted is Verdict.ALLOWED:
-        return ports & allowed.definite, ports - allowed.possible
-    return ports - allowed.possible, ports & allowed.definite
+_allowed, _unknown, _denied = map(attrgetter, ("allowed", "unknown", "denied"))
 
 
 def _example_port(finding: _Finding) -> tuple[str, int]:

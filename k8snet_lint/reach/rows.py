@@ -23,11 +23,12 @@ def rows(engine: Engine, sources: int, targets: int) -> Iterator[Row]:
     """
     universe = engine.universe
     inside = targets & universe.workloads
-    yield from _rows(engine, sources & universe.workloads, targets)
-    yield from _rows(engine, sources & ~universe.workloads, inside)
+    yield from every_row(engine, sources & universe.workloads, targets)
+    yield from every_row(engine, sources & ~universe.workloads, inside)
 
 
-def _rows(engine: Engine, sources: int, targets: int) -> Iterator[Row]:
+def every_row(engine: Engine, sources: int, targets: int) -> Iterator[Row]:
+    """The same, with connections between ends of which neither is a workload."""
     if not sources or not targets:
         return
     for bits, group, into in Admitting(engine, sources, targets).rows():
