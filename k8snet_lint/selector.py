@@ -6,6 +6,7 @@ import enum
 from typing import TYPE_CHECKING
 
 from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ class Requirement(NamedTuple):
                 return self.key in labels
             case Operator.DOES_NOT_EXIST:
                 return self.key not in labels
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something has still to fill in its key or a value (`${APP}`): it is met by what is written alike."""
+        return any(map(is_open, (self.key, *self.values)))
 
     def __str__(self) -> str:
         match self.operator:
@@ -126,6 +132,11 @@ class Selector(NamedTuple):
     def is_open_ended(self) -> bool:
         """Whether it means whatever comes later too, but for what it leaves out by name."""
         return not self.invalid and all(each.operator.is_negative for each in self.requirements)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether something has still to fill in a text of it, so that it may mean more than what is written alike."""
+        return any(each.is_unfinished for each in self.requirements)
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether something with these labels is selected."""

@@ -154,6 +154,22 @@ def test_pods_but_for_some_may_be_none_for_the_time_being() -> None:
     assert found.startswith("note ")
 
 
+@pytest.mark.parametrize("key", ["k8s-app", "app.kubernetes.io/name", "app"])
+@pytest.mark.parametrize("name", ["kube-dns", "coredns", "node-local-dns"])
+def test_every_cluster_has_name_servers_by_whichever_label(key: str, name: str) -> None:
+    anywhere = policy(
+        f"egress: [{{to: [{{namespaceSelector: {{}}, podSelector: {{matchLabels: {{{key}: {name}}}}}}}]}}]"
+    )
+    assert said(PEER, anywhere, pods("catalog")) == []
+    (found,) = said(PEER, policy(from_(f"podSelector: {{matchLabels: {{{key}: {name}}}}}")), pods("catalog"))
+    assert found.startswith("warning ")
+
+
+def test_every_cluster_has_namespaces_but_for_some() -> None:
+    others = "namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [web]}]}"
+    assert said(PEER, policy(from_(others)), pods("catalog")) == []
+
+
 def test_peers_of_ignored_rules_do_not_count() -> None:
     spec = "policyTypes: [Ingress]\negress:\n- to: [{podSelector: {matchLabels: {app: gone}}}]"
     assert said(PEER, policy(spec), pods("web")) == []

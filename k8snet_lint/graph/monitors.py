@@ -77,7 +77,11 @@ class Monitors:
         ):
             return None
         looked = self._namespaces(monitor)
-        if decidable(selector, self._graph.facts) != selector or self._is_the_clusters(selector, looked):
+        if (
+            decidable(selector, self._graph.facts) != selector
+            or selector.is_unfinished
+            or self._is_the_clusters(selector, looked)
+        ):
             return None
         anywhere = self._labelled_as(monitor)
         # Without a namespace it is applied to that of what it selects, for all we know.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
@@ -108,6 +110,12 @@ class Namespaces:
     def _search(self, selector: Selector) -> tuple[int, int]:
         if selector.invalid:
             return 0, 0
+        if selector.is_unfinished:
+            surely = self._meeting(selector)[0]
+            return surely, reduce(or_, self._meeting(selector.where(lambda each: not each.is_unfinished))) & ~surely
+        return self._meeting(selector)
+
+    def _meeting(self, selector: Selector) -> tuple[int, int]:
         index, known = self._index, self._known
         on_name = [requirement for requirement in selector.requirements if requirement.key == NAME_LABEL]
         others = len(on_name) < len(selector.requirements)

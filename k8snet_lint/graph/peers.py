@@ -168,14 +168,22 @@ class Peers:
 
     def _search(self, namespace: str, pods: Selector, namespaces: Selector | None) -> PeerPods:
         selector = decidable(pods, self._graph.facts)
-        doubtful = selector != pods
+        doubtful = selector != pods or pods.is_unfinished
         if namespaces is None:
             inside = () if selector is None else self._graph.pods(namespace).matching(selector)
             return PeerPods(inside, (namespace,), doubtful)
         graph = self._graph.holding(selector, namespaces)
         surely, maybe = graph.namespaces.matching(namespaces)
         found = () if selector is None else _among(graph, surely, selector)
-        return PeerPods(found, surely, doubtful or bool(maybe))
+        doubtful = doubtful or bool(maybe) or (not found and selector is not None and _may_be(graph, surely, selector))
+        return PeerPods(found, surely, doubtful)
+
+
+def _may_be(graph: Graph, names: Names, selector: Selector) -> bool:
+    """Whether texts that are still to be filled in may make a selector mean pods of some namespaces."""
+    if len(names) <= FEW:
+        return any(graph.pods(name).may_mean(selector) for name in names)
+    return graph.all_pods.may_mean(selector)
 
 
 def _among(graph: Graph, names: Names, selector: Selector) -> Collection[Workload]:

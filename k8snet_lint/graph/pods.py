@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.bitset import set_of
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.chosen import Chosen
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.selector import Operator, Requirement, Selector
 from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
 
@@ -39,6 +40,24 @@ class PodIndex:
         found = self._memo.get(selector)
         if found is None:
             found = self._memo[selector] = self._search(selector)
+        return found
+
+    def may_mean(self, selector: Selector) -> bool:
+        """Whether texts that are still to be filled in decide if it selects any that it does not select as written."""
+        if selector.is_unfinished:
+            return True
+        return any(
+            all(each.key in keys or each.admits(workload.pod_labels) for each in selector.requirements)
+            for workload, keys in self._unfinished.items()
+        )
+
+    @cached_property
+    def _unfinished(self) -> dict[Workload, set[str]]:
+        """The workloads with labels whose values are still to be filled in, and the keys of those."""
+        found: dict[Workload, set[str]] = {}
+        for (key, value), workloads in self._by_label.items():
+            for workload in workloads if is_open(value) else ():
+                found.setdefault(workload, set()).add(key)
         return found
 
     def labelled(self, key: str, value: str) -> Sequence[Workload]:

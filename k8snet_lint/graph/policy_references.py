@@ -94,7 +94,8 @@ def _meant(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Mis
     elif namespaces.invalid or (pods is not None and pods.invalid):
         return
     elif not graph.has_namespace(namespaces):
-        if not _is_in_every_cluster(graph, namespaces):
+        every_cluster = namespaces.is_exclusion or _is_in_every_cluster(graph, namespaces)
+        if not every_cluster and not namespaces.is_unfinished:
             yield Missed(lambda: _no_namespace(graph.lacking(namespaces), policy, meant, namespaces))
     elif pods is not None and not pods.is_empty:
         yield from _pods(graph, policy, meant, pods, namespaces)

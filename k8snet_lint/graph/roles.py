@@ -157,6 +157,9 @@ CONTROLLER_NAMES = frozenset(
 NGINX_SETTINGS = frozenset({"nginx-configuration", "nginx-config", "nginx-load-balancer-microk8s-conf"})
 """What the ConfigMap of ingress-nginx is called beside names that tell."""
 
+NAME_SERVERS = frozenset({"kube-dns", "coredns", "node-local-dns"})
+"""What the cluster's name servers are called in the labels of their pods."""
+
 NAME_LABELS = ("app.kubernetes.io/name", "app", "k8s-app", "istio", "name")
 GATEWAY_LABEL = "gateway.networking.k8s.io/gateway-name"
 
@@ -291,7 +294,7 @@ def _held(pattern: str) -> str:
 
 def is_name_server(workload: Workload) -> bool:
     """Whether the pods answer queries for names: they say so by their label, or declare the port."""
-    called = workload.pod_labels.get("k8s-app") in ("kube-dns", "coredns", "node-local-dns")
+    called = workload.pod_labels.get("k8s-app") in NAME_SERVERS
     return called or any(port.number in (53, 5353) and port.protocol == "UDP" for port in workload.ports)
 
 

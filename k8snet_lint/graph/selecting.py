@@ -41,7 +41,8 @@ class Selecting:
         written += [(each.namespace, each.selector) for each in self._graph.select(Service) if each.selects_pods]
         found: dict[str, set[Selector]] = {}
         for namespace, selector in written:
-            decided = None if selector.invalid or selector.is_empty else decidable(selector, self._graph.facts)
+            is_told = not (selector.invalid or selector.is_empty or selector.is_unfinished)
+            decided = decidable(selector, self._graph.facts) if is_told else None
             if decided is not None:
                 found.setdefault(namespace, set()).add(decided)
         return found

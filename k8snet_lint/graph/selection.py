@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.graph import near
 from k8snet_lint.graph.controllers import decidable, elected, may_be_made_at_run_time
 from k8snet_lint.graph.edges import Edges, Missed, NearMiss, Relation, Unresolved
+from k8snet_lint.graph.roles import NAME_LABELS, NAME_SERVERS
 from k8snet_lint.resource import Service, Workload
 
 if TYPE_CHECKING:
@@ -30,7 +31,11 @@ def selected(
     chosen = found or elected(selector, pods.workloads) or pods.staged(selector)
     if found or (chosen and isinstance(source, Service)):
         yield Edges(source, relation, chosen, at)
-    elif not chosen and not (is_cluster_dns(selector) and source.namespace in graph.facts.system_namespaces):
+    elif (
+        not chosen
+        and not pods.may_mean(selector)
+        and not (is_cluster_dns(selector) and source.namespace in graph.facts.system_namespaces)
+    ):
         yield Missed(lambda: _unresolved(graph, source, written, selector, at, relation))
 
 
@@ -64,8 +69,8 @@ def _covers(graph: Graph, source: Resource, selector: Selector, written: Selecto
 
 
 def is_cluster_dns(pods: Selector) -> bool:
-    """Whether a selector means the DNS server, which each cluster has under this label."""
-    return any(requirement.key == "k8s-app" and "kube-dns" in requirement.values for requirement in pods.requirements)
+    """Whether a selector means the DNS server, which each cluster has under one of these labels."""
+    return any(each.key in NAME_LABELS and not NAME_SERVERS.isdisjoint(each.values) for each in pods.requirements)
 
 
 def is_loose(source: Resource, candidates: Sequence[Resource]) -> bool:

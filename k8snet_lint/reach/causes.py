@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, assert_never
 
 from k8snet_lint.graph.namespaces import UNSET
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.reach.endpoints import ANY_LABEL, EndpointKind
 from k8snet_lint.reach.spec import (
     AllOf,
@@ -120,7 +121,9 @@ def doubts(engine: Engine, peer: Peer, endpoint: Endpoint) -> Iterator[Cause]:  
             else:
                 yield from _namespace_doubts(engine, peer, endpoint.namespace)
                 for requirement in peer.pods.requirements:
-                    if endpoint.lacks(requirement.key):
+                    if requirement.is_unfinished or is_open(endpoint.labels.get(requirement.key)):
+                        yield Cause(Reason.PEER_UNREAD, (peer.node,), requirement.key)
+                    elif endpoint.lacks(requirement.key):
                         yield Cause(Reason.CONTROLLER_LABEL, (peer.node,), requirement.key)
         case Block():
             reason = Reason.DOMAIN_NAME if endpoint.key.startswith("domain:") else Reason.POD_ADDRESS
@@ -156,7 +159,9 @@ def _namespace_doubts(engine: Engine, peer: Pods, namespace: str) -> Iterator[Ca
         if namespace != peer.namespace:
             yield Cause(Reason.NAMESPACE_UNSET, (peer.node,), namespace or peer.namespace)
     elif namespace in engine.graph.namespaces.matching(peer.namespaces)[1]:
-        if namespace == UNSET:
+        if peer.namespaces.is_unfinished:
+            yield Cause(Reason.PEER_UNREAD, (peer.node,), namespace)
+        elif namespace == UNSET:
             yield Cause(Reason.NAMESPACE_UNSET, (peer.node,))
         else:
             yield Cause(Reason.NAMESPACE_LABELS, (peer.node,), namespace)

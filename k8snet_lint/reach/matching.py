@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 from k8snet_lint.bitset import members, set_of
 from k8snet_lint.cached import cached_property
 from k8snet_lint.cidr import Cidr, merged, without
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.reach.addresses import ASSUMED_PODS, Ranges, everything
 from k8snet_lint.reach.bits import EMPTY, Bounds
 from k8snet_lint.reach.endpoints import EndpointKind
@@ -223,6 +224,9 @@ class Labels:
                     self._keyed.setdefault(key, []).append(index)
             for key in unknown.of(first):
                 doubtful.setdefault(key, []).append(index)
+        for (key, value), indices in self._having.items():
+            if is_open(value):
+                doubtful.setdefault(key, []).extend(indices)
         self._doubtful = {key: set_of(indices) for key, indices in doubtful.items()}
         self._memo: dict[Requirement, int] = {}
 
@@ -234,6 +238,8 @@ class Labels:
 
     def _meeting(self, requirement: Requirement) -> Bounds:
         having, doubtful = self._holding(requirement), self._doubtful.get(requirement.key, 0)
+        if requirement.is_unfinished:
+            doubtful = self._all
         if requirement.operator in (Operator.IN, Operator.EXISTS):
             return Bounds(having, having | doubtful)
         rest = self._all & ~having

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.reach.connections import ALL, NONE, Connections, Protocol
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class NamedPorts:
                     yield Connections.port(port.protocol, port.number)
 
     def on(self, index: int, name: str, protocol: str) -> Resolved:
-        """What a name stands for on one class; any port, perhaps, where containers are not all known."""
+        """What a name stands for on one class; any port, perhaps, where containers, or the port, are not known yet."""
         key = (index, name, protocol)
         if key not in self._known:
             self._known[key] = self._resolved(*key)
@@ -56,7 +57,8 @@ class NamedPorts:
             fits = protocol in ("", port.protocol)
             if fits and port.number and port.protocol in Protocol.__members__:
                 found |= Connections.port(port.protocol, port.number)
-        if found or first.whole or not first.is_pod:
+        is_told = not is_open(name) and (first.whole or not first.is_pod)
+        if found or is_told:
             return found, found
         return NONE, Connections.of(protocol) if protocol else ALL
 
@@ -75,7 +77,8 @@ class NamedPorts:
         Where a network does not look at each pod (`per_pod`), a name with several numbers is any of them.
         """
         found: dict[Resolved, int] = {}
-        for index in sorted({*self._holders.get(name, ()), *self._open}):
+        maybe = members(self._universe.all) if is_open(name) else self._open
+        for index in sorted({*self._holders.get(name, ()), *maybe}):
             resolved = self.on(index, name, protocol)
             if resolved != NOTHING:
                 found[resolved] = found.get(resolved, 0) | 1 << index

@@ -88,7 +88,7 @@ class Spaces:
         surely, maybe = self._united(sure), self._united(doubtful)
         for name in self._foreign:
             labels = {**KNOWN.get(name, {}), NAME_LABEL: name}
-            known = [each for each in selector.requirements if each.key in labels]
+            known = [each for each in selector.requirements if each.key in labels and not each.is_unfinished]
             if all(each.admits(labels) for each in known):
                 certain = len(known) == len(selector.requirements)
                 surely |= self._bits[name] if certain else 0

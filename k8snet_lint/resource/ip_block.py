@@ -77,9 +77,10 @@ class IPBlock(NamedTuple):
 
     @property
     def metadata(self) -> str:
-        """The address of the metadata service as a CIDR, where it is meant; else empty."""
+        """The address of the metadata service as a CIDR, where it surely is meant; else empty."""
         address = METADATA.get(self.version, "")
-        return "" if address and self.leaves_out(address) else address
+        may_be_left_out = any(is_open(each.node.text) for each in self.excepts)
+        return "" if address and (may_be_left_out or self.leaves_out(address)) else address
 
 
 class WideRange(NamedTuple):

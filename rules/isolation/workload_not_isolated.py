@@ -60,8 +60,8 @@ Does not fire when:
 * an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy denies its pods everything in that
   direction; where the labels of a Namespace that is not among the files decide that, it fails nothing
 
-Does not see: what policies of other engines (Antrea, Istio, Linkerd) isolate. Where there are any, it is a note that
-fails nothing.
+Does not see: what policies of other engines (Antrea, Istio, Linkerd) isolate, or those whose selector is still to be
+filled in (`${APP}`). Where there are any, it is a note that fails nothing.
 
 References: NetworkPolicy API, `spec.podSelector`, `spec.policyTypes`; Kubernetes documentation, *Network Policies*,
 the two sorts of pod isolation.

@@ -61,8 +61,9 @@ Does not fire when:
 
 * the peer selects everything, or is an `ipBlock`
 * it names a namespace that every cluster has, or one of OpenShift's own (`openshift-…`), or the cluster's DNS pods
-* it rests on labels that a controller adds to pods, or an operator's custom resource makes the pods; a note where a
-  label's value goes on from the name of a custom resource there, of which an operator may make them
+  (`k8s-app` or another name label of `kube-dns`, `coredns` or `node-local-dns`), or only says which to leave out
+* it rests on labels that a controller adds, or on a text that is to be filled in (`${APP}`), or an operator's custom
+  resource makes the pods; a note where a label's value goes on from the name of a custom resource there
 * the pods may be in a namespace whose labels are not known
 
 Does not see: labels that something else gives to a namespace. What policies of five namespaces select lives elsewhere.

@@ -69,8 +69,8 @@ spec:
 Does not fire when:
 
 * the selector is empty: it means every pod of the namespace, be there any or none
-* it rests on labels that a controller adds to pods, such as `batch.kubernetes.io/job-name`, or an operator's custom
-  resource makes the pods
+* it rests on labels that a controller adds to pods, such as `batch.kubernetes.io/job-name`, on a text that is still to
+  be filled in (`${APP}`), or an operator's custom resource makes the pods
 * the API server rejects the selector; `policy-field-invalid` tells of that, `cilium-policy-invalid` for Cilium's
 * its pods are in exactly one other namespace; `policy-in-wrong-namespace` tells of that
 

@@ -56,8 +56,9 @@ Does not fire when:
 
 * the Service has no selector, or is of type `ExternalName`
 * an Endpoints or EndpointSlice object for it is among the scanned files
-* its selector rests on labels that a controller adds to pods, such as `statefulset.kubernetes.io/pod-name`, or an
-  operator's custom resource makes the pods, or an Argo Rollout gives the labels to those of its canary or preview
+* its selector rests on labels that a controller adds to pods, such as `statefulset.kubernetes.io/pod-name`, on a text
+  that is still to be filled in (`${APP}`), an operator's custom resource makes the pods, or an Argo Rollout gives the
+  labels to those of its canary or preview
 * it belongs to another API, such as a Knative `Service`
 
 Does not see: pods that something outside the scanned files creates; in system namespaces, those of the cluster itself.

@@ -136,7 +136,7 @@ class EngineIsolation:
         found = {*reached(graph, selectors)}
         doubted = graph.namespaces.of(())
         for policy, _, meant in self._meant():
-            undecided = decidable(meant.pods, graph.facts) is None
+            undecided = meant.pods.is_unfinished or decidable(meant.pods, graph.facts) is None
             if meant.namespaces is not None:
                 surely, maybe = graph.namespaces.matching(meant.namespaces)
                 doubted |= surely | maybe if undecided else maybe

@@ -99,12 +99,13 @@ class Isolation:
     def absence_of_policies(self, namespace: str) -> Absence:
         """How sure it is that no policy isolates there, whatever a mesh does, which admits nothing that one denies.
 
-        Not, where one whose meaning is not known may, where unknown labels decide whether one does, or where one
-        selects pods there, and it or they are in no set namespace.
+        Not, where one whose meaning is not known may, where labels that are unknown or still to be filled in decide
+        whether one does, or where one selects pods there, and it or they are in no set namespace.
         """
         may_be = self._may_be.get(namespace)
         if may_be is None:
-            may_be = namespace in self._reached or any(each.may_deny(namespace) for each in self._others)
+            may_be = namespace in self._reached or self._is_unfinished(namespace)
+            may_be = may_be or any(each.may_deny(namespace) for each in self._others)
             self._may_be[namespace] = may_be
         return Absence(covered=not may_be, what=OTHERWISE)
 
@@ -138,6 +139,15 @@ class Isolation:
         """Namespaces other than their own whose pods policies select, where one of the two is not set."""
         policies = self._graph.settled.select(NetworkPolicy)
         return reached(self._graph, ((policy.namespace, policy.pod_selector) for policy in policies))
+
+    def _is_unfinished(self, namespace: str) -> bool:
+        """Whether texts that are still to be filled in decide which pods a policy of the namespace selects."""
+        pods = self._graph.pods(namespace)
+        return any(
+            pods.may_mean(policy.pod_selector) and not pods.matching(policy.pod_selector)
+            for direction in Direction
+            for policy in self._own(namespace, direction)
+        )
 
     def _own(self, namespace: str, direction: Direction) -> tuple[NetworkPolicy, ...]:
         """The NetworkPolicies of a namespace that isolate in that direction."""

@@ -164,7 +164,8 @@ class Destinations:
             selector = decidable(Selector(tuple(sorted({*service.selector.requirements, *own}))), self._graph.facts)
             if not own or selector is None or not service.selects_pods:
                 return None
-            if self._graph.pods(service.namespace).matching(selector):
+            pods = self._graph.pods(service.namespace)
+            if pods.matching(selector) or pods.may_mean(selector):
                 return None
         service = found.services[0]
         selector = Selector(tuple(sorted({*service.selector.requirements, *own})))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cidr import Cidr
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.reach.connections import ALL, LAST, Connections, Protocol
-from k8snet_lint.reach.spec import Block, Domain, Everyone, Nodes, Peer, Pods, Policy, Ports, Rule
+from k8snet_lint.reach.spec import Block, Domain, Everyone, Nodes, Peer, Pods, Policy, Ports, Rule, Unread
 from k8snet_lint.resource import Direction
 from k8snet_lint.resource.admin_policy import Action, AdminPolicy, Tier
 from k8snet_lint.selector import Selector
@@ -97,6 +98,9 @@ def _peers(policy: AdminPolicy, peer: AdminPeer, notes: Notes) -> Iterator[Peer]
         else:
             yield Nodes(peer.node["nodes"], peer.nodes)
     for network in peer.networks:
+        if is_open(network.text):
+            yield Unread(network, pods=True)
+            continue
         try:
             cidr = Cidr.of(network.text)
         except ValueError as error:

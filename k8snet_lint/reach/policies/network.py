@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.reach.connections import ALL, LAST, Connections, Protocol
-from k8snet_lint.reach.spec import Block, Everyone, Peer, Pods, Policy, Ports, Rule
+from k8snet_lint.reach.spec import AllOf, Block, Doubt, Everyone, Peer, Pods, Policy, Ports, Rule, Unread
+from k8snet_lint.reach.verdict import Reason
 from k8snet_lint.resource.admin_policy import Action, Tier
 from k8snet_lint.resource.ip_block import IPBlock
 from k8snet_lint.selector import Selector
@@ -79,17 +81,23 @@ def _peer(policy: NetworkPolicy, peer: PolicyPeer, notes: Notes) -> Peer | None:
 def _block(policy: NetworkPolicy, node: Node, notes: Notes) -> Peer | None:
     block = IPBlock.of(node)
     cidr = block.cidr.cidr
+    if is_open(block.cidr.node.text):
+        return Unread(node, pods=True)
     if cidr is None:
         notes.add(policy, block.cidr.node, f"'{block.cidr.node.value}' is no CIDR")
         return None
+    unfinished = [hole.node for hole in block.excepts if is_open(hole.node.text)]
     for hole in block.excepts:
+        if hole.node in unfinished:
+            continue
         if hole.cidr is None:
             notes.add(policy, hole.node, f"'{hole.node.value}' is no CIDR")
             return None
         if not cidr.strictly_contains(hole.cidr):
             flaw = f"'{hole.cidr}' is not a smaller part of '{cidr}'"
             notes.add(policy, hole.node, flaw, "is cut out where it overlaps")
-    return Block(node, cidr.version, block.ranges)
+    found = Block(node, cidr.version, block.ranges)
+    return AllOf(node, (found, Doubt(unfinished[0], Reason.PEER_UNREAD))) if unfinished else found
 
 
 def _ports(policy: NetworkPolicy, rule: PolicyRule, notes: Notes) -> Iterator[Ports]:
