@@ -177,7 +177,7 @@ def test_policies_of_other_engines_make_it_a_note_that_fails_nothing() -> None:
 
 
 def test_an_ingress_whose_port_no_policy_admits_is_an_error_with_its_steps() -> None:
-    documents = (INGRESS, service(HTTP), pods("web"), policy("ingress: [{ports: [{port: 80}]}]", selector=WEB))
+    documents = (INGRESS, service(HTTP), pods("web"), policy("ingress: [{ports: [{port: 9090}]}]", selector=WEB))
     (finding,) = report_on("---\n".join(documents), select=[PATH]).open
     assert finding.severity.label == "error"
     admits = "Deployment/shop/web admits no TCP 8080 from the pods that carry its traffic"
@@ -187,7 +187,7 @@ def test_an_ingress_whose_port_no_policy_admits_is_an_error_with_its_steps() -> 
         "Service/shop/web leads port 80 to TCP 8080 of Deployment/shop/web",
         "NetworkPolicy/shop/policy isolates the pods, and none allows it",
     ]
-    assert finding.related[0].message == "NetworkPolicy/shop/policy asks for TCP 80 here, and there is TCP 8080"
+    assert finding.related[0].message == "NetworkPolicy/shop/policy asks for TCP 9090 here, and there is TCP 8080"
 
 
 def test_of_many_policies_the_first_are_named_and_the_rest_counted() -> None:
@@ -342,6 +342,107 @@ def test_a_tier_of_calico_that_passes_everything_on_closes_no_way() -> None:
     sealing = on.replace("action: Pass", "action: Pass, source: {nets: [10.0.0.0/8]}")
     (found,) = said(UNREACHABLE, service(HTTP), pods("web"), tier, sealing, own)
     assert "GlobalNetworkPolicy/security.on lets nobody reach port 80" in found
+
+
+# ── one cause, one finding ────────────────────────────────────────────────────────────────────────────
+
+TRAFFIC = "policy-blocks-declared-traffic"
+NAME_LABEL, PEER, CONFUSION = (
+    "policy-namespace-name-label",
+    "policy-peer-selects-nothing",
+    "policy-peer-or-and-confusion",
+)
+PORT = "policy-port-unknown"
+FRONT = pods("front").replace(
+    "image: example/front", 'image: example/front, env: [{name: WEB, value: "http://web:80"}]'
+)
+ABOUT_WAYS = (PATH, TRAFFIC, UNREACHABLE, MISNAMED, NAME_LABEL, PEER, CONFUSION, PORT)
+
+
+def told(*documents: str) -> list[str]:
+    """The findings about ways and what closes them: line, severity, rule, and whom they name besides."""
+    return [
+        f"{each.location.span.start.line} {each.severity.label} {each.rule}: {'; '.join(m for _, m in each.related)}"
+        for each in report_on("---\n".join(documents), select=ABOUT_WAYS).open
+    ]
+
+
+@pytest.mark.parametrize("ports", ["[{name: http, containerPort: 8080}]", ""])
+def test_the_port_of_a_service_is_told_where_it_stands_with_whom_it_keeps_out(ports: str) -> None:
+    documents = (service(HTTP), pods("web", ports=ports) if ports else pods("web"))
+    closed = policy("ingress:\n- from: [{podSelector: {}}]\n  ports:\n  - port: 80", selector=WEB)
+    targets, told_to = "Service/shop/web targets 8080", "Deployment/shop/front is told to connect to 'http://web:80'"
+    assert told(closed, *documents, FRONT) == [f"9 error {MISNAMED}: {targets}; {told_to}"]
+    anyone = closed.replace("podSelector", "namespaceSelector")
+    assert told(anyone, *documents, INGRESS) == [f"9 error {MISNAMED}: {targets}; Ingress/shop/shop leads there"]
+    assert told(closed, *documents) == [f"9 {'error' if ports else 'warning'} {MISNAMED}: {targets}"]
+
+
+def test_a_port_that_is_nobodys_is_told_where_it_stands() -> None:
+    named = policy("ingress:\n- ports:\n  - port: web", selector=WEB)
+    documents = (service(HTTP), pods("web", ports="[{name: http, containerPort: 8080}]"), FRONT, INGRESS)
+    assert [line.partition(":")[0] for line in told(named, *documents)] == [f"8 error {PORT}"]
+
+
+@pytest.mark.parametrize(
+    ("peer", "found"),
+    [
+        ("namespaceSelector: {matchLabels: {name: storefront}}", f"error {NAME_LABEL}"),
+        ("namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: storefornt}}", f"error {PEER}"),
+        ("podSelector: {matchLabels: {app: front}}", f"error {PEER}"),
+    ],
+)
+def test_a_peer_that_nearly_means_the_client_is_told_where_it_stands(peer: str, found: str) -> None:
+    client = FRONT.replace("namespace: shop", "namespace: storefront").replace("http://web:80", "http://web.shop:80")
+    documents = (namespace("storefront"), service(HTTP), pods("web"), client)
+    (line,) = told(policy(f"ingress:\n- from:\n  - {peer}", selector=WEB), *documents)
+    assert line.startswith(f"8 {found}: ")
+    assert "Deployment/storefront/front is told to connect to 'http://web.shop:80'" in line
+
+
+def test_a_peer_that_nearly_means_somebody_else_does_not_close_the_way() -> None:
+    peer = "ingress:\n- from:\n  - podSelector: {matchLabels: {app: checkotu}}"
+    lines = told(policy(peer, selector=WEB), service(HTTP), pods("web"), FRONT, pods("checkout"))
+    assert [line.partition(":")[0] for line in lines] == [f"6 error {TRAFFIC}", f"8 error {PEER}"]
+
+
+def test_a_rule_for_other_ports_does_not_close_the_way_by_its_peer() -> None:
+    peer = "ingress:\n- from:\n  - podSelector: {matchLabels: {app: frnot}}\n  ports: [{port: 9090}]"
+    client = FRONT.replace("front", "front-office")
+    other = policy(peer.replace("frnot", "front-offcie"), selector=WEB)
+    lines = told(other, service(HTTP), pods("web"), client)
+    assert [line.partition(":")[0] for line in lines] == [f"6 error {TRAFFIC}", f"8 error {PEER}"]
+
+
+def test_a_dash_too_many_is_told_once() -> None:
+    items = "\n  - namespaceSelector: {matchLabels: {team: ops}}\n  - podSelector: {matchLabels: {app: ledger}}"
+    dashed = policy(f"ingress:\n- from:{items}", selector=WEB)
+    ops = (namespace("ops", "{team: ops}"), pods("ledger", "ops"), pods("web"))
+    assert [line.partition(":")[0] for line in told(dashed, *ops)] == [f"9 warning {CONFUSION}"]
+    slipped = told(dashed, namespace("ops", "{team: ops}"), pods("legder"), pods("web"))
+    assert [line.partition(":")[0] for line in slipped] == [f"9 warning {CONFUSION}", f"9 error {PEER}"]
+    misspelt = dashed.replace("team: ops", "kubernetes.io/metadata.name: operatoins")
+    lines = told(misspelt, namespace("operations"), pods("web"))
+    assert [line.partition(":")[0] for line in lines] == [f"8 warning {PEER}", f"9 warning {PEER}"]
+
+
+@pytest.mark.parametrize(
+    "flawed",
+    [
+        policy(
+            "ingress: [{from: [{}], ports: [{port: 8080}]}]\negress: [{ports: [{port: 53, protocol: udp}]}]",
+            selector=WEB,
+        ),
+        cilium("endpointSelector: {}", "ingress: [{fromEndpoints: [{}], toPorts: [{ports: [{port: 8080}]}]}]"),
+    ],
+)
+def test_what_is_rejected_is_mended_before_anybody_can_tell_what_it_blocks(flawed: str) -> None:
+    sealed = policy("policyTypes: [Ingress, Egress]", name="sealed")
+    report = report_on(
+        "---\n".join((flawed, sealed, service(HTTP), pods("web"), FRONT, INGRESS)), select=(*ABOUT_WAYS, DNS)
+    )
+    assert {each.rule for each in report.open} <= {DNS}
+    assert all("Deployment/shop/web " not in each.message for each in report.open)
 
 
 # ── ports ─────────────────────────────────────────────────────────────────────────────────────────────

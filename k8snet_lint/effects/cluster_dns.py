@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.effects.containment import means_others
+from k8snet_lint.effects.mending import rejected
 from k8snet_lint.graph.roles import is_name_server
 from k8snet_lint.reach.connections import Connections
 from k8snet_lint.reach.endpoints import ANY_LABEL, Endpoint, EndpointKind
@@ -96,6 +97,7 @@ class ClusterDNS:
         self._reach = reach
         self._engine = engine = reach.engine
         self._mask = engine.ports.mask(QUERIES)
+        self._rejected = rejected(reach)
         self._servers = 0
         written = (each for each in reach.workloads if each.workload and is_name_server(each.workload))
         for each in (*CLUSTER_DNS, *written):
@@ -117,7 +119,7 @@ class ClusterDNS:
                 continue
             if any(means_others(peer) for rule in rules for peer in rule.rule.peers):
                 universe = self._reach.whole.engine.universe  # name servers may be anywhere
-            for each in universe.endpoints(group.bits & universe.workloads):
+            for each in universe.endpoints(group.bits & universe.workloads & ~self._rejected):
                 if each.workload and self._asks(each, number):
                     key = (self._to_mend(group), self._talks(number, rules), _own_servers(each.workload))
                     found.setdefault(key, []).append(each.workload)

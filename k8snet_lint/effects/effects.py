@@ -9,12 +9,13 @@ from k8snet_lint.resource import EnginePolicy, Ingress, NetworkPolicy, Service
 from k8snet_lint.resource.admin_policy import AdminPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from k8snet_lint.effects.cluster_dns import CutOff
     from k8snet_lint.effects.cluster_policies import Accept, ClusterPolicies, Collision, DeniedDNS, Shadowed
     from k8snet_lint.effects.declared import Blocked
     from k8snet_lint.effects.entrances import Entrances
+    from k8snet_lint.effects.mistakes import Mistakes, Shut, Shutting
     from k8snet_lint.effects.networks import Depending
     from k8snet_lint.effects.openings import Openings
     from k8snet_lint.effects.policy_ports import Misnamed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from k8snet_lint.effects.traffic import Traffic
     from k8snet_lint.effects.ways import Closed, Entrance
     from k8snet_lint.graph import Graph
+    from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
     from k8snet_lint.resource import Workload
 
@@ -74,23 +76,30 @@ class Effects:
             return ()
         from k8snet_lint.effects.services import Services  # noqa: PLC0415
 
-        return tuple(Services(self.reach, self._traffic.consumed).unreachable())
+        return tuple(Services(self.reach, self._traffic.consumed, self._mistakes).unreachable())
 
     @cached_property
     def blocked_traffic(self) -> tuple[tuple[Blocked, tuple[Blocked, ...]], ...]:
-        """Traffic that objects of the set declare and policies deny: one of what each policy denies, and the others."""
+        """Traffic that objects of the set declare and policies deny: one of what each policy denies, and the others.
+
+        What a mistake denies that another finding names is left to that one, here and for ways in.
+        """
         if not self._has_policies:
             return ()
         from k8snet_lint.effects.declared import grouped  # noqa: PLC0415
 
-        return tuple(grouped(tuple(self._traffic.blocked())))
+        return tuple(grouped([each for each, mistakes in self._blocked if not mistakes]))
 
     # ── ways in ──────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def closed_entrances(self) -> tuple[tuple[Closed, tuple[Closed, ...]], ...]:
         """Ways for outside traffic that policies close: one of what each policy closes, and the others."""
-        return tuple(self._entrances.closed()) if self._has_policies and self._publishes else ()
+        if not (self._has_policies and self._publishes):
+            return ()
+        from k8snet_lint.effects.ways import grouped  # noqa: PLC0415
+
+        return tuple(grouped(each for each, mistakes in self._closed if not mistakes))
 
     @cached_property
     def public_workloads(self) -> dict[Workload, Entrance]:
@@ -158,6 +167,12 @@ class Effects:
 
         return tuple(Networks(self.reach).depending())
 
+    def shut_by(self, at: Node) -> Shutting:
+        """The ways that a mistake in a policy closes, though something of the set asks for them."""
+        from k8snet_lint.effects.mistakes import Shutting  # noqa: PLC0415
+
+        return Shutting.of(self._shut.get(at, ()) if self._has_policies else ())
+
     # ── policies of the cluster's administrator ──────────────────────────────────────────────────────
 
     @cached_property
@@ -216,6 +231,31 @@ class Effects:
         from k8snet_lint.effects.traffic import Traffic  # noqa: PLC0415
 
         return Traffic(self.reach)
+
+    @cached_property
+    def _mistakes(self) -> Mistakes:
+        from k8snet_lint.effects.mistakes import Mistakes  # noqa: PLC0415
+
+        return Mistakes(self.graph, lambda: self.misnamed_ports)
+
+    @cached_property
+    def _blocked(self) -> tuple[tuple[Blocked, Sequence[tuple[Node, Shut]]], ...]:
+        """Declared traffic that policies deny, with the mistakes by which they do."""
+        return tuple((each, self._mistakes.of_traffic(each)) for each in self._traffic.blocked())
+
+    @cached_property
+    def _closed(self) -> tuple[tuple[Closed, Sequence[tuple[Node, Shut]]], ...]:
+        """Ways in that policies close, with the mistakes by which they do."""
+        found = self._entrances.closed() if self._publishes else ()
+        return tuple((each, self._mistakes.of_entrance(each)) for each in found)
+
+    @cached_property
+    def _shut(self) -> dict[Node, list[Shut]]:
+        found: dict[Node, list[Shut]] = {}
+        for _, mistakes in (*self._blocked, *self._closed):
+            for at, shut in mistakes:
+                found.setdefault(at, []).append(shut)
+        return found
 
     @cached_property
     def _redundancy(self) -> Redundancy:

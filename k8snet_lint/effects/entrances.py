@@ -11,7 +11,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.effects import ambient
 from k8snet_lint.effects.mending import Mending
 from k8snet_lint.effects.openings import TOLD
-from k8snet_lint.effects.ways import Closed, Way, grouped
+from k8snet_lint.effects.ways import Closed, Way
 from k8snet_lint.reach.connections import is_port
 from k8snet_lint.reach.paths import RoutedPort, port_paths, routed_ports
 from k8snet_lint.reach.verdict import Verdict
@@ -41,7 +41,7 @@ class Entrances:
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
         self._engine = reach.engine
-        self._mending = Mending(reach.engine)
+        self._mending = Mending(reach)
         self._known_blocking: dict[tuple[int, int, str, int], tuple[SideExplanation, ...]] = {}
         self._known_open: dict[tuple[int, int, str, int], bool] = {}
 
@@ -50,12 +50,8 @@ class Entrances:
         """Every way to a port of a Service that has pods in the set."""
         return (*self._routes(), *self._load_balancers())
 
-    def closed(self) -> Iterator[tuple[Closed, tuple[Closed, ...]]]:
-        """Those that lead to pods which surely let nobody in whom they may be meant for, as one change mends them."""
-        return grouped(self._closed_ways())
-
-    def _closed_ways(self) -> Iterator[Closed]:
-        """The first such entrances of each way."""
+    def closed(self) -> Iterator[Closed]:
+        """Those that lead to pods which surely let nobody in whom they may be meant for: the first of each way."""
         known: dict[tuple[Behind, bool], tuple[Closed, ...]] = {}
         for way in self._ways:
             key = self._behind(way), self._is_served_outside(way.opener)
@@ -141,10 +137,7 @@ class Entrances:
     # ── what policies make of them ───────────────────────────────────────────────────────────────────
 
     def _cells(self, each: Entrance) -> dict[int, int]:
-        return self._engine.ingress.cells(self._group(each))
-
-    def _group(self, each: Entrance) -> int:
-        return self._engine.ingress.group_of[self._class_of(each.workload)]
+        return self._engine.ingress.cells(self._engine.ingress.group_of[self._class_of(each.workload)])
 
     def _class_of(self, workload: Workload) -> int:
         (endpoint, *_) = self._reach.peers(workload).endpoints
@@ -177,24 +170,24 @@ class Entrances:
             if engine.ports.maybe(masks) & bit:
                 let_in |= bits & wanted
         if not let_in:
-            return self._because(each, Direction.INGRESS, self._group(each))
+            return self._because(each, Direction.INGRESS, self._class_of(each.workload))
         if each.via.bits & ~engine.universe.workloads or self._is_served_outside(each.opener):
             return None
         target = next(members(self._reach.peers(each.workload).bits))
         senders = [*members(each.via.bits)]
         if any(engine.ports.maybe(engine.egress.pair(sender, target)) & bit for sender in senders):
             return None
-        return self._because(each, Direction.EGRESS, engine.egress.group_of[senders[0]])
+        return self._because(each, Direction.EGRESS, senders[0])
 
     def _is_served_outside(self, opener: Resource) -> bool:
         """Whether no pods carry the traffic, but a cloud's own load balancer."""
         found = self._reach.graph.ingress_classes.controller_of(opener) if isinstance(opener, Ingress) else None
         return found is not None and (found.gives_each_its_own_address or found.brings_tls)
 
-    def _because(self, each: Entrance, direction: Direction, group: int) -> Closed | None:
-        if self._mending.isolating(direction, group) is None:
+    def _because(self, each: Entrance, direction: Direction, index: int) -> Closed | None:
+        if self._mending.isolating(direction, index) is None:
             return None
-        denial = self._mending.denial(direction, group, self._blocking(each))
+        denial = self._mending.denial(direction, index, self._blocking(each))
         return denial and Closed(each, denial)
 
     def _blocking(self, each: Entrance) -> tuple[SideExplanation, ...]:

@@ -6,6 +6,7 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from k8snet_lint.record import NamedTuple
+from k8snet_lint.resource import EnginePolicy, NetworkPolicy
 from k8snet_lint.resource.admin_policy import Action, Tier
 from k8snet_lint.resource.calico import CalicoPolicy
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.manifest import Node
+    from k8snet_lint.reach import Reach
     from k8snet_lint.reach.engine import Engine
     from k8snet_lint.reach.explanation import Decision, SideExplanation
     from k8snet_lint.reach.groups import Key
@@ -69,22 +71,36 @@ class Denial(NamedTuple):
         return self.rule is not None and self.rule.tier is Tier.NETWORK_POLICY
 
 
+def rejected(reach: Reach) -> int:
+    """The classes of pods that a policy is for of which a part is rejected: once that is mended, it may allow more."""
+    policies = dict.fromkeys(each.resource for each in reach.degraded)
+    found = 0
+    for policy in policies:
+        for workload in reach.graph.subjects(policy) if isinstance(policy, NetworkPolicy | EnginePolicy) else ():
+            found |= reach.peers(workload).bits
+    return found
+
+
 class Mending:
     """Where to mend what policies deny; told once for all ends that the same policies select."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, reach: Reach) -> None:
+        self._engine = reach.engine
+        self._rejected = rejected(reach)
         self._known: dict[tuple[Direction, int], Isolating | None] = {}
 
-    def isolating(self, direction: Direction, group: int) -> Isolating | None:
-        """What isolates a group of a direction, if something does."""
+    def isolating(self, direction: Direction, index: int) -> Isolating | None:
+        """What isolates a class of endpoints in a direction, if something does and none of it is to be mended first."""
+        if self._rejected >> index & 1:
+            return None
+        group = self._engine.side(direction).group_of[index]
         if (direction, group) not in self._known:
             self._known[direction, group] = self._of(direction, group)
         return self._known[direction, group]
 
-    def denial(self, direction: Direction, group: int, blocking: Sequence[SideExplanation] = ()) -> Denial | None:
-        """What denies a group something in a direction, if it is isolated; `blocking` tell why, as far as known."""
-        isolating = self.isolating(direction, group)
+    def denial(self, direction: Direction, index: int, blocking: Sequence[SideExplanation] = ()) -> Denial | None:
+        """What denies a class something in a direction, if it is isolated; `blocking` tell why, as far as known."""
+        isolating = self.isolating(direction, index)
         if isolating is None:
             return None
         rule = next((side.denying for side in blocking if side.direction is direction), None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.cached import cached_property
 from k8snet_lint.effects import ambient
 from k8snet_lint.effects.mending import Mending
 from k8snet_lint.graph import Relation
@@ -15,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from k8snet_lint.effects.mending import Isolating
+    from k8snet_lint.effects.mistakes import Mistakes
     from k8snet_lint.reach import Reach
-    from k8snet_lint.resource import Resource, ServicePort, Workload
+    from k8snet_lint.resource import ServicePort, Workload
 
 
 class Unreachable(NamedTuple):
@@ -45,11 +45,12 @@ class Behind(NamedTuple):
 class Services:
     """Services held against the ingress policies of their pods."""
 
-    def __init__(self, reach: Reach, consumed: frozenset[tuple[Service, int]]) -> None:
+    def __init__(self, reach: Reach, consumed: frozenset[tuple[Service, int]], mistakes: Mistakes) -> None:
         self._reach = reach
         self._engine = reach.engine
-        self._mending = Mending(reach.engine)
+        self._mending = Mending(reach)
         self._consumed = consumed
+        self._mistakes = mistakes
         self._known: dict[tuple[int, str, int | str | None], Behind] = {}
 
     def unreachable(self) -> Iterator[Unreachable]:
@@ -72,14 +73,9 @@ class Services:
             if not behind.closed or port.number is None:
                 continue
             workload, number = behind.pods[0]
-            isolating = self._mending.isolating(Direction.INGRESS, self._group(workload))
-            if isolating is not None and self._misnaming.isdisjoint(isolating.policies):
+            isolating = self._mending.isolating(Direction.INGRESS, self._class_of(workload))
+            if isolating is not None and not self._mistakes.close(isolating, (port.protocol, number)):
                 yield Unreachable(service, port, port.protocol, number, workload, isolating)
-
-    @cached_property
-    def _misnaming(self) -> frozenset[Resource]:
-        """The policies that allow ports which their pods do not have: to mend that may open the way."""
-        return frozenset(each.policy for each in self._reach.graph.pod_ports.unknown if each.is_sure)
 
     def _behind(self, workloads: Sequence[Workload], port: ServicePort) -> Behind:
         """What is behind a port; worked out once for Services that lead to the same."""
@@ -103,10 +99,10 @@ class Services:
         if not 1 <= number <= 65535:
             return False
         bit = ambient.atoms(self._reach, workload, protocol, number)
-        cells = engine.ingress.cells(self._group(workload))
+        cells = engine.ingress.cells(engine.ingress.group_of[self._class_of(workload)])
         others = ~engine.universe.on_host
         return not any(bits & others and engine.ports.maybe(masks) & bit for masks, bits in cells.items())
 
-    def _group(self, workload: Workload) -> int:
+    def _class_of(self, workload: Workload) -> int:
         (endpoint, *_) = self._reach.peers(workload).endpoints
-        return self._engine.ingress.group_of[self._engine.universe.class_of(endpoint)]
+        return self._engine.universe.class_of(endpoint)

@@ -42,7 +42,7 @@ class Traffic:
         self._reach = reach
         self._graph = reach.graph
         self._engine = reach.engine
-        self._mending = Mending(reach.engine)
+        self._mending = Mending(reach)
         self._known: dict[tuple[Sequence[Workload], tuple[object, ...]], Behind] = {}
 
     def blocked(self) -> Iterator[Blocked]:
@@ -163,8 +163,7 @@ class Traffic:
     def _because(
         self, declared: Declared, direction: Direction, end: Workload, blocking: Sequence[SideExplanation] = ()
     ) -> Iterator[Blocked]:
-        group = self._engine.side(direction).group_of[self._class_of(end)]
-        denial = self._mending.denial(direction, group, blocking)
+        denial = self._mending.denial(direction, self._class_of(end), blocking)
         if denial is not None:
             yield Blocked(declared, end, denial)
 

@@ -21,7 +21,8 @@ class EitherPeers(NamedTuple):
     """Two neighbouring peers, one of which only names namespaces and one only pods, so that either is enough.
 
     Shapes: `items` are the two as they are written; `extra` the known workloads that would not be admitted if both had
-    to hold; `may_be_meant` tells that pods of the policy's own namespace have the labels, and none elsewhere.
+    to hold; `may_be_meant` tells that pods of the policy's own namespace have the labels, and none elsewhere; `astray`
+    are the places of labels that pods of the own namespace lack, and not for being misspelt.
     """
 
     policy: NetworkPolicy
@@ -30,6 +31,7 @@ class EitherPeers(NamedTuple):
     extra: frozenset[Workload]
     may_be_meant: bool
     beside_addresses: bool
+    astray: tuple[Node, ...]
 
     @property
     def has_comment(self) -> bool:
@@ -60,13 +62,25 @@ def _selectors(one: PolicyPeer, other: PolicyPeer) -> tuple[Selector, Selector] 
 def _admitting_more(
     graph: Graph, policy: NetworkPolicy, items: tuple[Node, Node], namespaces: Selector, pods: Selector, *, beside: bool
 ) -> Iterator[EitherPeers]:
+    if not graph.has_namespace(namespaces) and graph.peers.near_namespaces(namespaces):
+        return  # The name of the namespace is to be mended first.
     own = graph.peers.pods(policy.namespace, pods, None).workloads
     either = {*own, *graph.peers.pods(policy.namespace, None, namespaces).workloads}
     both = graph.peers.pods(policy.namespace, pods, namespaces)
     if not either or both.doubtful or either != set(both.workloads):
         may_be_meant = bool(own) and not both.workloads and policy.namespace not in both.namespaces
         extra = frozenset(either.difference(both.workloads))
-        yield EitherPeers(policy, items, namespaces, extra, may_be_meant, beside)
+        astray = () if own else tuple(_astray(graph, policy, items))
+        yield EitherPeers(policy, items, namespaces, extra, may_be_meant, beside, astray)
+
+
+def _astray(graph: Graph, policy: NetworkPolicy, items: tuple[Node, Node]) -> Iterator[Node]:
+    paths = [each["podSelector"].path for each in items if each["podSelector"].present]
+    for missing in graph.peers.missed.get(policy, ()):
+        if any(missing.at.path[: len(path)] == path for path in paths):
+            owners = [graph.owner(miss.node) for miss in missing.near]
+            if not any(owner is not None and owner.namespace == policy.namespace for owner in owners):
+                yield missing.at
 
 
 def _has_comment(node: Node) -> bool:

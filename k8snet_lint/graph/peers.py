@@ -9,15 +9,16 @@ from k8snet_lint.graph import near
 from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.graph.controllers import decidable
 from k8snet_lint.graph.deferred import Deferred
+from k8snet_lint.graph.edges import Relation
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy
 from k8snet_lint.resource.engine_policy import EngineRule
 from k8snet_lint.selector import Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from k8snet_lint.graph.edges import NearMiss
+    from k8snet_lint.graph.edges import NearMiss, Unresolved
     from k8snet_lint.graph.either_peers import EitherPeers
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.names import Names
@@ -126,6 +127,14 @@ class Peers:
         if found is None or found[0] is not workloads:
             found = self._listed[id(workloads)] = workloads, tuple(workloads)
         return found[1]
+
+    @cached_property
+    def missed(self) -> Mapping[Resource, Sequence[Unresolved]]:
+        """The peers that select nothing, by their policies."""
+        found: dict[Resource, list[Unresolved]] = {}
+        for each in self._graph.unresolved(Relation.ADMITS, NetworkPolicy, EnginePolicy):
+            found.setdefault(each.source, []).append(each)
+        return found
 
     @property
     def either(self) -> Iterator[EitherPeers]:

@@ -35,7 +35,7 @@ spec:
   podSelector: {matchLabels: {app: web}}
   ingress:  # finding: blocks Ingress/shop/web
     - from: [{namespaceSelector: {}}]
-      ports: [{port: 80}]
+      ports: [{port: 9090}]
 ```
 
 Good:
@@ -73,9 +73,9 @@ spec:
 Does not fire when:
 
 * the controller's pods are not known and the policies admit some pod that may be one of them
-* they admit addresses on the port, from which a load balancer may connect
-* the controller, or the pods behind the Service, are on their node's network
-* the Service or its pods are not among the scanned files; other rules speak of that
+* they admit addresses on the port, as of a load balancer, or the controller or the pods are on their node's network
+* the Service or its pods are not among the scanned files, or a mistake closes the way of which another finding tells: a
+  Service's port instead of the pods', a port's name that these lack, a misspelt peer, what is rejected
 
 Does not see: policies of other engines (Antrea). Where there are any, it is a note that fails nothing, and so it
 is for a policy for all pods that names no namespace and lies in another directory or chart than the pods.

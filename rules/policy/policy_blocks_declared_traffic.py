@@ -71,6 +71,8 @@ Does not fire when:
 * the variable's name says that the Service is optional, a fallback or a backup
 * one of several workloads that take settings from the ConfigMap may connect: not each of them needs all it says
 * the Service leads to other pods that the consumer may connect to
+* a mistake blocks it of which another finding tells: a Service's port instead of the pods', a port's name that these
+  lack, a misspelt peer, what is rejected
 
 Does not see: hosts that code or Secrets name, and policies of other engines (Antrea). Where there are any, it
 is a note, and so for a policy for all pods that names no namespace and lies in another directory or chart than they do.

@@ -4,7 +4,8 @@ Policies are applied to the pods, after a Service's port has been turned into it
 Service's own port therefore admits nothing that comes by way of the Service, for ingress as for egress. Name the
 target port instead.
 
-It is a warning where the pods declare no ports at all, so that they might listen on the Service's port as well.
+It is a warning where the pods declare no ports at all, so that they might listen on the Service's port as well, and
+nothing of the scanned files is known to need the Service.
 
 Bad:
 
@@ -104,12 +105,14 @@ if TYPE_CHECKING:
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
-    for each in Effects.of(graph).misnamed_ports:
-        name = each.port.called
+    effects = Effects.of(graph)
+    for each in effects.misnamed_ports:
+        name, at = each.port.called, each.port.node["port"]
+        shut = effects.shut_by(at)
         yield Problem(
-            at=each.port.node["port"],
+            at=at,
             message=f"{each.policy} names port {name} of {each.service}, which {each.workload} gets at {each.target}",
             help=f"use the port of the pods, {each.target}: policies apply after the Service's port is translated",
-            severity=None if each.workload.declares_ports else Severity.WARNING,
-            related=((each.service_port.target_node, f"{each.service} targets {each.target}"),),
+            severity=None if each.workload.declares_ports or shut.is_sure else Severity.WARNING,
+            related=((each.service_port.target_node, f"{each.service} targets {each.target}"), *shut.related),
         )

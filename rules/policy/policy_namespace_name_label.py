@@ -4,7 +4,8 @@
 namespace has only if somebody put it there. The one label that every namespace has, given by the API server, is
 `kubernetes.io/metadata.name`. Use that one, or put the label on the Namespace.
 
-It is a warning where a namespace of that name is scanned and lacks the label, else a note.
+It is a warning where a namespace of that name is scanned and lacks the label, an error where that keeps out something
+that is declared, such as an Ingress's controller or a client that is told to connect; else a note.
 
 Bad:
 
@@ -56,7 +57,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Graph, Problem, Relation, Severity, rule
+from k8snet_lint import Effects, Graph, Problem, Relation, Severity, rule
 from k8snet_lint.kinds import NetworkPolicy
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ SHOWN = 3
 
 @rule(
     severity=Severity.NOTE,
-    may_give=(Severity.WARNING,),
+    may_give=(Severity.WARNING, Severity.ERROR),
     supersedes=("policy-peer-selects-nothing",),
     since="0.1",
 )
@@ -79,11 +80,11 @@ def check(graph: Graph) -> Iterator[Problem]:
     for missing in graph.unresolved(Relation.ADMITS, NetworkPolicy):
         if missing.kind == "Namespace" and _name(missing):
             if missing.near:
-                yield _problem(missing, ())
+                yield _problem(graph, missing, ())
             else:
                 alike.setdefault(missing.wanted, []).append(missing)
     for first, *others in alike.values():
-        yield _problem(first, others)
+        yield _problem(graph, first, others)
 
 
 def _name(missing: Unresolved) -> str:
@@ -95,15 +96,18 @@ def _name(missing: Unresolved) -> str:
     return values[0] if len(values) == 1 and asked is not None and asked["key"].text in NAMES else ""
 
 
-def _problem(missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
+def _problem(graph: Graph, missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
     also = f"; {len(others)} more {'peers ask' if len(others) > 1 else 'peer asks'} for the same" if others else ""
+    shut = Effects.of(graph).shut_by(missing.at)
+    where_near = Severity.ERROR if shut.is_sure else Severity.WARNING
     return Problem(
         at=missing.at,
         message=f"{missing.source} admits namespaces by a label, but no namespace has {missing.wanted}{also}",
         help=f"select it by its name: kubernetes.io/metadata.name: {_name(missing)}",
-        severity=Severity.WARNING if missing.near else None,
+        severity=where_near if missing.near else None,
         related=(
             *((miss.node, miss.text) for miss in missing.near),
+            *shut.related,
             *((other.at, f"{other.source} asks for the same") for other in others[:SHOWN]),
         ),
     )

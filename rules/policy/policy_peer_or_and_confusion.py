@@ -54,6 +54,7 @@ Does not fire when:
 
 * the pod selector is empty: all pods of the own namespace beside those of another one are no slip
 * both readings admit the same of the pods that were scanned, and there are some
+* the namespace is misspelt, of which `policy-peer-selects-nothing` tells
 * pods of the policy's own namespace have the labels, none of the selected namespaces is known to, and a comment stands
   at the item or above it
 
@@ -77,6 +78,7 @@ SHOWN = 3
     severity=Severity.WARNING,
     may_give=(Severity.NOTE,),
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
+    supersedes=("policy-peer-selects-nothing",),
     since="0.1",
 )
 def check(graph: Graph) -> Iterator[Problem]:
@@ -85,11 +87,13 @@ def check(graph: Graph) -> Iterator[Problem]:
             continue
         extra = sorted(map(str, each.extra))
         more = f" and {len(extra) - SHOWN} more" if len(extra) > SHOWN else ""
+        is_mild = each.may_be_meant or each.beside_addresses
         whom = f"{', '.join(extra[:SHOWN])}{more}" if extra else f"every pod of namespaces with {each.namespaces}"
         yield Problem(
             at=each.items[1],
             message=f"{each.policy} admits either of two peers: beyond the pods that have both, {whom}",
             help="delete the dash of the second item if both are meant at once, or say in a comment that either is",
             related=((each.items[0], "the other of the two peers"),),
-            severity=Severity.NOTE if each.may_be_meant or each.beside_addresses else None,
+            severity=Severity.NOTE if is_mild else None,
+            instead_of=() if is_mild else each.astray,
         )

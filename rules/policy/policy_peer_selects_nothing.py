@@ -61,9 +61,9 @@ Does not fire when:
 
 * the peer selects everything, or is an `ipBlock`
 * it names a namespace that every cluster has, or one of OpenShift's own (`openshift-…`), or the cluster's DNS pods
-  (`k8s-app` or another name label of `kube-dns`, `coredns` or `node-local-dns`), or only says which to leave out
-* it rests on labels that a controller adds, or on a text that is to be filled in (`${APP}`), or an operator's custom
-  resource makes the pods; a note where a label's value goes on from the name of a custom resource there
+  (`kube-dns`, `coredns`, `node-local-dns`), or only says which namespaces to leave out
+* it rests on labels that a controller adds, or a text that is to be filled in (`${APP}`), or an operator makes pods; a
+  note where a label's value goes on from the name of a custom resource there
 * the pods may be in a namespace whose labels are not known
 
 Does not see: labels that something else gives to a namespace. What policies of five namespaces select lives elsewhere.
@@ -77,7 +77,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, Unresolved, rule
+from k8snet_lint import Effects, Evidence, Graph, Problem, Relation, Severity, Unresolved, rule
 from k8snet_lint.kinds import EnginePolicy, NetworkPolicy
 
 if TYPE_CHECKING:
@@ -88,22 +88,24 @@ NAME = "kubernetes.io/metadata.name"
 NAME_LABELS = {"Cilium": "k8s:io.kubernetes.pod.namespace", "Calico": "projectcalico.org/name"}
 
 
-@rule(severity=Severity.WARNING, evidence=Evidence.ABSENCE, since="0.1")
+@rule(severity=Severity.WARNING, may_give=(Severity.ERROR,), evidence=Evidence.ABSENCE, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for first, *others in Unresolved.alike(graph.unresolved(Relation.ADMITS, NetworkPolicy, EnginePolicy)):
-        yield _problem(first, others)
+        yield _problem(graph, first, others)
 
 
-def _problem(missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
+def _problem(graph: Graph, missing: Unresolved, others: Sequence[Unresolved]) -> Problem:
     what = "namespaces" if missing.kind == "Namespace" else "pods"
     verb = "admits" if isinstance(missing.source, NetworkPolicy) else "names"
     also = f"; {len(others)} more {'peers select' if len(others) > 1 else 'peer selects'} the same" if others else ""
+    shut = Effects.of(graph).shut_by(missing.at)
     return Problem(
         at=missing.at,
         message=f"{missing.source} {verb} {what} with {missing.wanted}, but there are none{also}",
         help=_help(missing),
+        severity=Severity.ERROR if shut.is_sure else None,
         absence=missing.absence,
-        related=tuple((other.at, f"{other.source} {verb} the same") for other in others[:SHOWN]),
+        related=(*((other.at, f"{other.source} {verb} the same") for other in others[:SHOWN]), *shut.related),
     )
 
 

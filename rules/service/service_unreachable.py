@@ -66,7 +66,8 @@ Does not fire when:
   `policy-blocks-declared-path` judges those
 * a workload, a webhook or a monitor of the set asks for the port: `policy-blocks-declared-traffic` judges those
 * the target port's name stands for nothing on the pods, or the pods are on their node's network
-* one of the policies names a port that the pods lack, of which `policy-port-unknown` tells
+* one of the policies names a port that the pods lack, of which `policy-port-unknown` or `policy-names-service-port`
+  tells, or holds what is rejected
 
 Does not see: connections from the pods' own node, which most networks let in, and policies of other engines
 (Antrea). Where there are any, it is a note, and so it is for a policy for all pods that names no namespace and lies in
