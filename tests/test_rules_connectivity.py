@@ -225,6 +225,79 @@ def test_a_controller_of_the_set_has_to_be_admitted() -> None:
     assert finding.message.endswith("from Deployment/edge/edge and 1 more")
 
 
+def controller(image: str, namespace: str, *args: str) -> str:
+    made = pods(namespace, namespace, "{app: edge}").replace(f"image: example/{namespace}", f"image: {image}")
+    return made.replace(f"image: {image}", f"image: {image}, args: [{', '.join(args)}]") if args else made
+
+
+def ingress_of(name: str) -> str:
+    return INGRESS.replace("spec: {", f"spec: {{ingressClassName: {name}, ")
+
+
+NGINX, TRAEFIK = "registry.k8s.io/ingress-nginx/controller:v1", "docker.io/traefik:v3"
+CLASS = """\
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: %s}
+spec: {controller: %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ingress", "others", "admitted"),
+    [
+        (ingress_of("traefik"), (controller(NGINX, "nginx"),), "traefik"),
+        (ingress_of("tailscale"), (controller(NGINX, "nginx"),), "tailscale"),
+        (ingress_of("alb"), (controller(NGINX, "nginx"),), "kube-system"),
+        (ingress_of("public"), (controller(NGINX, "nginx"),), "edge"),
+        (ingress_of("nginx-inside"), (controller(NGINX, "nginx"),), "inside"),
+        (ingress_of("nginx-inside"), (controller(NGINX, "nginx", "--ingress-class=nginx"),), "inside"),
+        (ingress_of("nginx"), (controller(NGINX, "inside", "--ingress-class=nginx-inside"),), "nginx"),
+        (
+            ingress_of("inside") + "---\n" + CLASS % ("inside", "k8s.io/nginx-inside"),
+            (controller(NGINX, "nginx", "--controller-class=k8s.io/ingress-nginx"),),
+            "inside",
+        ),
+        (ingress_of("contour"), (controller("ghcr.io/projectcontour/contour:v1", "contour"),), "envoy"),
+        (INGRESS, (controller("docker.io/envoyproxy/envoy-gateway:v1", "gateways"),), "edge"),
+    ],
+)
+def test_a_controller_of_the_set_that_is_for_others_does_not_have_to_be_admitted(
+    ingress: str, others: tuple[str, ...], admitted: str
+) -> None:
+    rules = (
+        f"ingress: [{{from: [{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {admitted}}}}}}}]}}]"
+    )
+    assert said(PATH, ingress, *others, service(HTTP), pods("web"), policy(rules)) == []
+
+
+@pytest.mark.parametrize(
+    ("ingress", "own"),
+    [
+        (ingress_of("nginx"), controller(NGINX, "edge")),
+        (ingress_of("traefik"), controller(TRAEFIK, "edge")),
+        (ingress_of("public"), controller(NGINX, "edge", "--ingress-class", "public")),
+        (ingress_of("public"), controller(TRAEFIK, "edge", "--providers.kubernetesingress.ingressclass=public")),
+        (ingress_of("public") + "---\n" + CLASS % ("public", "k8s.io/ingress-nginx"), controller(NGINX, "edge")),
+        (
+            ingress_of("public") + "---\n" + CLASS % ("public", "k8s.io/public"),
+            controller(NGINX, "edge", "--controller-class=k8s.io/public", "--ingress-class=nginx"),
+        ),
+    ],
+)
+def test_an_ingress_is_held_against_its_own_controller(ingress: str, own: str) -> None:
+    rules = "ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}}]}]"
+    (found,) = said(PATH, ingress, own, service(HTTP), pods("web"), policy(rules))
+    assert found.endswith("admits no TCP 8080 from Deployment/edge/edge")
+
+
+def test_a_clouds_load_balancer_is_called_no_pods() -> None:
+    closed = policy("ingress: [{ports: [{port: 9090}]}]")
+    for name in ("azure/application-gateway", "alb", "gce"):
+        (found,) = said(PATH, ingress_of(name), service(HTTP), pods("web"), closed)
+        assert found.endswith("admits no TCP 8080 from its load balancer")
+
+
 def test_what_one_change_opens_is_told_once_for_all_paths_and_ingresses() -> None:
     closed = policy("ingress: [{from: [{podSelector: {matchLabels: {app: other}}}]}]")
     path = INGRESS[INGRESS.index("{path:") : INGRESS.index("]}}]}")]

@@ -197,6 +197,16 @@ def test_it_takes_the_place_of_what_says_less() -> None:
 
 
 @pytest.mark.parametrize(
+    "way",
+    [TCP_ROUTE + balanced("{port: 5432}", "ClusterIP"), ingress() + "---\n" + balanced("{port: 80}", "ClusterIP")],
+)
+def test_a_route_that_publishes_what_nobody_should_reach_is_told_once(way: str) -> None:
+    rules = [SENSITIVE, OPEN, "service-public-load-balancer"]
+    found = report_on("---\n".join([way, pods("web").replace("example/web", "adminer")]), select=rules).open
+    assert [finding.rule for finding in found] == [SENSITIVE]
+
+
+@pytest.mark.parametrize(
     "documents",
     [
         service("selector: {app: web}, ports: [{port: 5432}]"),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from k8snet_lint.effects.ways import Entrance
+    from k8snet_lint.graph.ingress.classes import IngressController
     from k8snet_lint.reach import Peers, Reach
     from k8snet_lint.reach.explanation import SideExplanation
     from k8snet_lint.resource import Resource
@@ -81,7 +82,9 @@ class Entrances:
                 if key not in known:
                     known[key] = tuple(islice(self._serving(way, served), TOLD))
                 for workload, number, what in known[key]:
-                    yield way.entrance(workload, number), what
+                    entrance = way.entrance(workload, number)
+                    last = (workload.name_node, f"{workload} serves it")
+                    yield entrance._replace(chain=(*entrance.chain, last)), what
 
     def reaches_metadata(self, workload: Workload) -> bool:
         """Whether the workload's pods surely may connect to the cloud's metadata service."""
@@ -97,7 +100,9 @@ class Entrances:
         publicity = self._reach.graph.publicity
         for each in routed_ports(self._reach):
             if isinstance(each, RoutedPort):
-                yield Way(each.route, each.at, each.service, each.port, each.via, publicity.is_public(each.route))
+                way = Way(each.route, each.at, each.service, each.port, each.via, publicity.is_public(each.route))
+                controller = self._controller_of(each.route)
+                yield way._replace(unseen="its load balancer") if controller and controller.is_outside else way
 
     def _load_balancers(self) -> Iterator[Way]:
         publicity = self._reach.graph.publicity
@@ -181,8 +186,11 @@ class Entrances:
 
     def _is_served_outside(self, opener: Resource) -> bool:
         """Whether no pods carry the traffic, but a cloud's own load balancer."""
-        found = self._reach.graph.ingress_classes.controller_of(opener) if isinstance(opener, Ingress) else None
+        found = self._controller_of(opener)
         return found is not None and (found.gives_each_its_own_address or found.brings_tls)
+
+    def _controller_of(self, opener: Resource) -> IngressController | None:
+        return self._reach.graph.ingress_classes.controller_of(opener) if isinstance(opener, Ingress) else None
 
     def _because(self, each: Entrance, direction: Direction, index: int) -> Closed | None:
         if self._mending.isolating(direction, index) is None:

@@ -21,7 +21,8 @@ class Entrance(NamedTuple):
     """A way from outside to a port of a workload's pods.
 
     Shapes: `opener` is the Ingress, route or Service that makes it; `chain` are its steps, the last one at the
-    workload's ports; `via` are the peers that connect to the pods, addresses for a load balancer.
+    workload's ports; `via` are the peers that connect to the pods, addresses for a load balancer; `unseen` says what
+    they are where they are none of the set.
     """
 
     opener: Resource
@@ -31,6 +32,7 @@ class Entrance(NamedTuple):
     number: int
     via: Peers
     chain: tuple[tuple[Node, str], ...]
+    unseen: str
 
     @property
     def port(self) -> str:
@@ -44,7 +46,7 @@ class Entrance(NamedTuple):
             return "addresses outside the cluster"
         carriers = [each.workload for each in self.via.endpoints]
         if not carriers or None in carriers:
-            return "the pods that carry its traffic"
+            return self.unseen
         first, *others = dict.fromkeys(carriers)
         return f"{first} and {len(others)} more" if others else str(first)
 
@@ -62,6 +64,7 @@ class Way(NamedTuple):
     port: ServicePort
     via: Peers
     is_public: bool
+    unseen: str = "the pods that carry its traffic"
 
     def entrance(self, workload: Workload, number: int) -> Entrance:
         """Its entrance to a port of a workload's pods."""
@@ -80,6 +83,7 @@ class Way(NamedTuple):
                 *(ranges_of_everyone(service) if is_balancer else ()),
                 (self.port.target_node, f"{service} leads port {self.port} to {protocol} {number} of {workload}"),
             ),
+            unseen=self.unseen,
         )
 
 

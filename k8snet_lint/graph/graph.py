@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.gateway.grants import Grants
     from k8snet_lint.graph.gateway.route_matches import RouteMatches
     from k8snet_lint.graph.governing import Governed
+    from k8snet_lint.graph.ingress.carriers import IngressCarriers
     from k8snet_lint.graph.ingress.routes import IngressRoutes
     from k8snet_lint.graph.ingress.tls import IngressTLSCover
     from k8snet_lint.graph.mentions import Mentions
@@ -168,6 +169,13 @@ class Graph(Selected):
     def ingress_classes(self) -> IngressClasses:
         """Which class and which controller every Ingress has."""
         return IngressClasses(self)
+
+    @cached_property
+    def ingress_carriers(self) -> IngressCarriers:
+        """Which workloads carry the traffic of every Ingress."""
+        from k8snet_lint.graph.ingress.carriers import IngressCarriers  # noqa: PLC0415 - beside policies only
+
+        return IngressCarriers(self)
 
     @cached_property
     def ingress_routes(self) -> IngressRoutes:

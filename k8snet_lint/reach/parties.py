@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from k8snet_lint.graph import Graph
-    from k8snet_lint.resource import Resource, Workload
+    from k8snet_lint.resource import Ingress, Resource, Workload
 
 
 class Parties:
@@ -31,6 +31,7 @@ class Parties:
         self.graph = graph
         self.profile = profile or of_graph(graph)
         self._extra = extra
+        self._carriers: dict[tuple[Workload, ...], Peers] = {}
 
     @cached_property
     def engine(self) -> Engine:
@@ -71,16 +72,24 @@ class Parties:
     @cached_property
     def ingress_controller(self) -> Peers:
         """What carries the traffic of Ingresses: its pods where they are in the set, else a pod told of, else any."""
-        found = tuple(self._controllers())
+        return self._carried_by(tuple(each.workload for each in self._controllers() if each.workload))
+
+    def carriers(self, ingress: Ingress) -> Peers:
+        """The same for one Ingress: the pods of its own controller."""
+        workloads = self.graph.ingress_carriers.of(ingress)
+        if workloads not in self._carriers:
+            self._carriers[workloads] = self._carried_by(workloads)
+        return self._carriers[workloads]
+
+    def _carried_by(self, workloads: tuple[Workload, ...]) -> Peers:
         told = self.graph.facts.ingress_controller
         if told is not None and told.cidrs:
             bits = 0
             for text in told.cidrs:
                 bits |= self.addresses(text).bits
             return self._peers(bits, "ingress controller")
-        if told is not None or not found:
-            return self.peers(self._controller)
-        return self._of_endpoints(found, "ingress controller")
+        found = () if told is not None else tuple(filter(None, map(self._by_workload.get, workloads)))
+        return self._of_endpoints(found, "ingress controller") if found else self.peers(self._controller)
 
     @cached_property
     def router(self) -> Peers:

@@ -159,7 +159,7 @@ def _ingress_ports(reach: Reach, ingress: Ingress) -> Iterator[RoutedPort | Brok
             continue
         wanted = backend.port
         ports = services[-1].ports_called(wanted)
-        via = reach.ingress_controller
+        via = reach.carriers(ingress)
         yield from _to_ports(reach, PathKind.INGRESS, ingress, backend.port_node, services[-1], ports, via)
 
 

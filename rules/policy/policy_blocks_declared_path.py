@@ -72,7 +72,7 @@ spec:
 
 Does not fire when:
 
-* the controller's pods are not known and the policies admit some pod that may be one of them
+* the pods of the Ingress's own controller are not known and the policies admit some pod that may be one of them
 * they admit addresses on the port, as of a load balancer, or the controller or the pods are on their node's network
 * the Service or its pods are not among the scanned files, or a mistake closes the way of which another finding tells: a
   Service's port instead of the pods', a port's name that these lack, a misspelt peer, what is rejected

@@ -46,6 +46,11 @@ class IngressController(enum.Enum):
         return self in (IngressController.ALB, IngressController.GCE, IngressController.TAILSCALE)
 
     @property
+    def is_outside(self) -> bool:
+        """Whether a cloud's own load balancer carries the traffic, and no pods do."""
+        return self in (IngressController.ALB, IngressController.GCE, IngressController.AZURE)
+
+    @property
     def brings_tls(self) -> bool:
         """Whether it serves TLS with certificates that no Ingress names."""
         return self in (
@@ -159,7 +164,7 @@ class IngressClasses:
         by_annotation = _by_annotation(ingress)
         if not name or (name == "nginx" and by_annotation is IngressController.NGINX):
             return by_annotation
-        return _by_name(name) or by_annotation
+        return called_like(name) or by_annotation
 
     @cached_property
     def defaults(self) -> tuple[IngressClass, ...]:
@@ -184,7 +189,11 @@ class IngressClasses:
 
     def is_usual(self, name: str) -> bool:
         """Whether a class is called as those are that come with a controller."""
-        return _by_name(name) is not None
+        return called_like(name) is not None
+
+    def is_stock(self, name: str) -> bool:
+        """Whether a class is called as a controller's is where nobody names it otherwise."""
+        return name in _BY_WORD or name == "openshift-default"
 
     @cached_property
     def _default(self) -> str:
@@ -199,7 +208,8 @@ def _by_controller(controller: str) -> IngressController | None:
     return next((found for domain, found in _BY_DOMAIN.items() if controller.startswith(domain)), None)
 
 
-def _by_name(name: str) -> IngressController | None:
+def called_like(name: str) -> IngressController | None:
+    """The controller whose word is in a name, be it that of a class or of an image."""
     words = name.lower().replace("_", "-").replace(".", "-").replace("/", "-").split("-")
     return next((_BY_WORD[word] for word in words if word in _BY_WORD), None)
 
