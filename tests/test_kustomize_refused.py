@@ -52,6 +52,8 @@ def plugin(*fields: str, namespace: str = "") -> str:
     return "transformers:\n- |\n" + "".join(f"  {line}\n" for line in lines)
 
 
+FIELDS = "fieldSpecs: [{path: metadata/name}]"
+
 REFUSED = {
     "an entry that is no mapping": ("images: [nginx]", "its 'images' holds an entry that is no mapping"),
     "an entry with another field": (
@@ -289,6 +291,14 @@ REFUSED = {
         plugin("kind: NamespaceTransformer", "setRoleBindingSubjects: all", namespace="shop"),
         "'all' is none of defaultOnly, allServiceAccounts, none",
     ),
+    "a plugin without a name": (
+        "transformers: [nameless/a.yaml]",
+        "'transformers' holds something without a kind or a name",
+    ),
+    "two plugins of one name": (
+        f"{plugin('kind: PrefixTransformer', 'prefix: a-', FIELDS)}- plugin.yaml",
+        "'transformers' configures PrefixTransformer/it again, which has to be called otherwise",
+    ),
     "a plugin of a file that does not exist": (
         "transformers: [gone.yaml]",
         "'gone.yaml' does not exist",
@@ -425,6 +435,13 @@ def tree(fields: str) -> None:
             "sought.yaml": "varReference: [{path: spec/numbers, kind: Service}]\n",
             "contrary.yaml": "commonLabels: [{path: metadata/labels}]\n",
             "prefix.yaml": "namePrefix: [{path: spec/selector}]\nnamespace: [{path: spec/ports}]\n",
+            "plugin.yaml": f"""
+                apiVersion: builtin
+                kind: PrefixTransformer
+                metadata: {{name: it}}
+                prefix: b-
+                {FIELDS}
+                """,
             "declaring/kustomization.yaml": "namePrefix: b-\nresources: [api.yaml]\n"
             + variable("WEB").replace("web", "api"),
             "declaring/api.yaml": SERVICE.replace("web", "api"),

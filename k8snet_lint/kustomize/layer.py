@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import generators, inset, notes, plugins, variables
+from k8snet_lint.kustomize.annotations import settle_item
 from k8snet_lint.kustomize.config import merged
 from k8snet_lint.kustomize.config_file import configuration
 from k8snet_lint.kustomize.definition_file import definitions
 from k8snet_lint.kustomize.document import finished
-from k8snet_lint.kustomize.draft import Draft, Drafts
+from k8snet_lint.kustomize.draft import Draft, Drafts, Written
 from k8snet_lint.kustomize.files import EntryKind
 from k8snet_lint.kustomize.flaw import Flaw, FlawCode
 from k8snet_lint.kustomize.named import Named
@@ -80,6 +81,8 @@ class Layer:
                 message = f"'{name}' holds a {draft.kind} without metadata.name, which kustomize refuses"
                 self.run.flaw(FlawCode.INVALID, entry, message)
             else:
+                if written.node.parent is not None:
+                    settle_item(draft.root)
                 draft.drop_notes()
                 self.run.notes.tell_file(draft, path)
                 self._add(draft, entry)
@@ -192,11 +195,20 @@ class Layer:
 
     def _configs(self, field: str, kinds: Container[str]) -> Iterator[tuple[Node, Node]]:
         """The configurations of plugins that entries hold or name, each with its entry: first those held."""
+        known = Drafts()
         for entry in sorted((each for each in self.node[field] if each.text), key=lambda each: not inset.is_one(each)):
             found: list[Node] = []
             self.run.attempt(entry, lambda: found.extend(self._configured(entry)))  # noqa: B023 - called at once
             for config in found:
-                if config["apiVersion"].text == plugins.BUILTIN and config["kind"].text in kinds:
+                draft = Draft(Written(config, config["apiVersion"].text, config["kind"].text))
+                twin = known.add(draft)
+                if not draft.is_named:
+                    self.run.flaw(FlawCode.INVALID, entry, f"'{field}' holds something without a kind or a name")
+                elif twin is not None:
+                    related = ((twin.root.node, "the first one is here"), (config, "the second one is here"))
+                    message = f"'{field}' configures {draft.id} again, which has to be called otherwise"
+                    self.run.flaws.append(Flaw(FlawCode.DUPLICATE, entry, message, related=related))
+                elif config["apiVersion"].text == plugins.BUILTIN and config["kind"].text in kinds:
                     yield entry, config
                 else:
                     self.run.flaw(FlawCode.UNSUPPORTED, entry, f"{field} not applied")

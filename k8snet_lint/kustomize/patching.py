@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize import json_patch, merge
-from k8snet_lint.kustomize.annotations import as_json
+from k8snet_lint.kustomize.annotations import pass_through_json
 from k8snet_lint.kustomize.draft import Draft, Id, Written
 from k8snet_lint.kustomize.flaw import NoTarget, Refused, Unsupported
 from k8snet_lint.kustomize.last_block import keep_break
@@ -66,11 +66,7 @@ def _operate(draft: Draft, patch: Patch) -> None:
             raise Unsupported(f"'{taken.text}' would take the notes along that kustomize keeps there", taken)
     draft.root = draft.root.copy()
     json_patch.apply(draft.root, patch.body)
-    annotations = draft.root.at("metadata", "annotations")
-    for part in annotations.fields.values() if annotations is not None else ():
-        value = "null" if part.is_null and draft.is_tracked else as_json(part)
-        if value != part.plain():
-            part.become(Part(part.node, value, part.before))
+    pass_through_json(draft.root.at("metadata", "annotations"), keeps_bare=not draft.is_tracked)
 
 
 def _merge(draft: Draft, patch: Patch, shapes: Shapes) -> bool:

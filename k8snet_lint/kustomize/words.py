@@ -94,6 +94,11 @@ def is_day(value: str, node: Node) -> bool:
     return _DATE.fullmatch(value) is not None and _written(node) == value
 
 
+def has_spellings(value: object) -> bool:
+    """Whether YAML has more than one spelling for a value: for any but a text, and for a day."""
+    return not isinstance(value, str) or _DATE.fullmatch(value) is not None
+
+
 def midnight(day: str) -> str:
     """The time that a day starts; the text itself where there is no such day."""
     try:
