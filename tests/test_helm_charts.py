@@ -14,6 +14,7 @@ import pytest
 
 from k8snet_lint.helm import installed
 from k8snet_lint.helm.build import Release, build
+from k8snet_lint.helm.chart import Chart
 from k8snet_lint.helm.program import Program
 from k8snet_lint.helm.rendered import APPROXIMATELY, HERE, VALUE, RenderedDocument
 from k8snet_lint.helm.renderer import Renderer, RenderError, Request, StoppedError
@@ -23,7 +24,7 @@ from tests.charts import chart, helm, package, packed, planted
 from tests.trees import loaded, messages_of, names_in, plant, service, skipped_in, units_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from k8snet_lint.helm.build import Built
     from k8snet_lint.loader import Loaded, Object
@@ -316,6 +317,27 @@ def test_a_template_that_fails_is_named_and_the_others_are_rendered() -> None:
 
 
 @pytest.mark.usefixtures("rendering")
+def test_templates_that_fail_are_left_out_without_trying_all_others(rendering: Renderer) -> None:
+    class Counting:
+        seconds = rendering.seconds
+        count = 0
+
+        def render(self, request: Request) -> Mapping[str, str]:
+            self.count += 1
+            return rendering.render(request)
+
+        def close(self) -> None: ...
+
+    plant({f"c/templates/{number}.yaml": f"a: {number}\n" for number in range(20)})
+    failing = {f"c/templates/{name}.yaml": f'a: {{{{ required "{name}" .Values.x }}}}\n' for name in ("10", "x")}
+    plant({"c/Chart.yaml": "{apiVersion: v2, name: c, version: 1.0.0}", **failing})
+    counting = Counting()
+    built = build(Chart.read("c", "c", ()), Release("demo"), counting)
+    assert [str(failure) for failure in built.failures] == ["c/templates/10.yaml:1:7: 10", "c/templates/x.yaml:1:7: x"]
+    assert len(built.texts) == 19
+    assert counting.count == 5  # with both, with one, twice with neither, and with marks
+
+
 def test_notes_that_fail_keep_no_manifest_from_rendering() -> None:
     about = "apiVersion: v2\nname: c\nversion: 1.0.0\n"
     plant(

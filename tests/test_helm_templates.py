@@ -130,6 +130,25 @@ def test_a_dependency_is_missing_unless_it_is_there_or_switched_off() -> None:
     assert missing_dependencies(chart("shop"), {}) == []
 
 
+@pytest.mark.parametrize(
+    ("values", "is_missing"),
+    [
+        ({}, True),
+        ({"tags": {"a": False}}, False),
+        ({"tags": {"a": False, "b": True}}, True),
+        ({"tags": {"a": False}, "x": {"enabled": True}}, True),
+        ({"tags": {"a": True}, "x": {"enabled": False}}, False),
+        ({"tags": "a"}, True),
+    ],
+)
+def test_tags_switch_a_dependency_off_unless_a_condition_says_otherwise(
+    tmp_path: Path, values: dict[str, object], is_missing: bool
+) -> None:
+    written = "name: c\ndependencies: [{name: x, version: 1.0.0, tags: [a, b], condition: x.enabled}]\n"
+    (tmp_path / "Chart.yaml").write_text(written)
+    assert missing_dependencies(Chart.read(str(tmp_path), "c", ()), values) == (["x 1.0.0"] if is_missing else [])
+
+
 def test_helm_s_names_lead_to_files() -> None:
     shop = chart("shop")
     assert shop.path_of("shop/templates/service.yaml") == "templates/service.yaml"

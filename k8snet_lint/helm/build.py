@@ -63,6 +63,10 @@ class Failure:
     message: str
     location: Location | None = None
 
+    def is_in(self, source: Source | None) -> bool:
+        """Whether the place is in a template."""
+        return self.location is not None and self.location.source is source
+
     def __str__(self) -> str:
         return f"{self.location}: {self.message}" if self.location else self.message
 
@@ -91,8 +95,8 @@ def build(chart: Chart, release: Release, renderer: Renderer) -> Built:
             plain = run.render(files)
         except StoppedError:
             raise
-        except RenderError:
-            files, failures = _without_failing(chart, run)
+        except RenderError as error:
+            files, failures = _without_failing(chart, run, error)
             plain = run.render(files) if files else {}
         traces = _traces(chart, files, run, plain)
     return Built(tuple(_texts(chart, release, plain, traces)), tuple(failures))
@@ -146,8 +150,30 @@ class _Run:
                 self.written[inner] = file.data
 
 
-def _without_failing(chart: Chart, run: _Run) -> tuple[Mapping[str, ChartFile], list[Failure]]:
-    """The chart without the output of the templates that fail, and why they do; no files where all of it fails."""
+def _without_failing(chart: Chart, run: _Run, error: RenderError) -> tuple[Mapping[str, ChartFile], list[Failure]]:
+    """The chart without the output of the templates that fail, and why they do; no files where all of it fails.
+
+    Helm names one that fails at a time; where it names none that can be left out, each is tried alone.
+    """
+    kept, failures = dict(chart.self_contained), dict[str, Failure]()
+    while True:
+        failure = _failure(chart, str(error))
+        path = next((path for path in chart.templates if failure.is_in(chart.source(path))), "")
+        if not path or path in failures or _is_for_others(path):
+            return _each_alone(chart, run)
+        failures[path], kept[path] = failure, _silenced(chart, path, run)
+        try:
+            run.render(kept)
+        except StoppedError:
+            raise
+        except RenderError as further:
+            error = further
+        else:
+            return kept, [failures[path] for path in chart.templates if path in failures]
+
+
+def _each_alone(chart: Chart, run: _Run) -> tuple[Mapping[str, ChartFile], list[Failure]]:
+    """As above, by rendering each template without the output of all others."""
     templates = {path: chart.files[path] for path in chart.templates if not _is_for_others(path)}
     silent = {**chart.self_contained, **{path: _silenced(chart, path, run) for path in templates}}
     try:

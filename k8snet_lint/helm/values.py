@@ -116,11 +116,16 @@ def missing_dependencies(chart: Chart, values: Mapping[str, Any]) -> list[str]:
 
 
 def _is_off(dependency: Node, values: Mapping[str, Any]) -> bool:
-    """Whether the first condition that the values know is false (helm.sh/docs/topics/charts, condition)."""
+    """Whether the first condition that the values know is false, or else all of the tags that they know.
+
+    See helm.sh/docs/topics/charts, Tags and Condition fields in dependencies.
+    """
     for condition in dependency["condition"].text.split(","):
         value: Any = values
         for key in condition.strip().split("."):
             value = value.get(key) if isinstance(value, dict) else None
         if isinstance(value, bool):
             return not value
-    return False
+    tags = values.get("tags")
+    known = [tags.get(tag.text) for tag in dependency["tags"]] if isinstance(tags, dict) else []
+    return False in known and True not in known
