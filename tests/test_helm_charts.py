@@ -500,7 +500,67 @@ def test_what_helm_does_not_take_for_a_pattern_keeps_it_from_rendering(ignored: 
     assert "syntax" in said
 
 
+LOCAL = {
+    "apps/web/Chart.yaml": """\
+        apiVersion: v2
+        name: web
+        version: 1.0.0
+        dependencies:
+          - {name: common, version: 1.x.x, repository: "file://../../libs/common"}
+          - {name: cache, version: 1.x.x, alias: sessions, repository: "file://../cache"}
+        """,
+    "apps/web/values.yaml": "sessions: {port: 6380}\n",
+    "apps/web/templates/a.yaml": '{{ include "common.service" (dict "name" "web" "port" 80) }}\n',
+    "apps/cache/Chart.yaml": """\
+        apiVersion: v2
+        name: cache
+        version: 1.1.0
+        dependencies: [{name: common, version: 1.x.x, repository: "file://../../libs/common"}]
+        """,
+    "apps/cache/values.yaml": "port: 6379\n",
+    "apps/cache/templates/a.yaml": '{{ include "common.service" (dict "name" .Chart.Name "port" .Values.port) }}\n',
+    "libs/common/Chart.yaml": "{apiVersion: v2, name: common, version: 1.2.0, type: library}",
+    "libs/common/templates/_service.tpl": """\
+        {{ define "common.service" }}
+        apiVersion: v1
+        kind: Service
+        metadata: {name: {{ .name }}}
+        spec:
+          ports: [{port: {{ .port }}}]
+        {{ end }}
+        """,
+}
+
+
 @pytest.mark.usefixtures("rendering")
+@pytest.mark.parametrize("target", [".", "apps/web"])
+def test_a_chart_has_the_charts_of_the_tree_that_it_depends_on(target: str) -> None:
+    plant(LOCAL)
+    result = loaded(target)
+    unit = next(each for each in result.units if each.name == "apps/web")
+    assert (unit.kind, sorted(names_in(unit))) == (UnitKind.BUILT, ["Service/sessions", "Service/web"])
+    port = next(each for each in unit.objects if each.node["metadata"]["name"].text == "sessions").node["spec"]["ports"]
+    assert port[0]["port"].value == 6380
+    assert place(found(result, "Service/web"), "kind") == "libs/common/templates/_service.tpl:3:7: Service"
+    assert "Helm chart dependency that is not among the chart's files" not in skipped_in(result)
+
+
+def test_charts_that_depend_on_each_other_or_on_what_is_no_chart_of_the_tree_are_read_once() -> None:
+    def depending(name: str, *paths: str) -> str:
+        each = ", ".join(f"{{name: {Path(path).name}, version: 1.0.0, repository: 'file://{path}'}}" for path in paths)
+        return f"{{name: {name}, version: 1.0.0, dependencies: [{each}]}}"
+
+    other = Path("other").resolve()
+    plant({"a/Chart.yaml": depending("a", "../b", ".", "../none", str(other)), "b/Chart.yaml": depending("b", "../a")})
+    plant({"other/Chart.yaml": depending("other"), "b/values.yaml": "a: 1\n"})
+    files = Chart.read("a", "a", ()).files
+    assert {path: file.name for path, file in files.items()} == {
+        "Chart.yaml": "a/Chart.yaml",
+        "charts/b/Chart.yaml": "b/Chart.yaml",
+        "charts/b/values.yaml": "b/values.yaml",
+    }
+
+
 @pytest.mark.parametrize(
     ("reads", "left"),
     [
@@ -526,6 +586,7 @@ def test_what_templates_read_is_nothing_by_itself(reads: str, left: set[str]) ->
     assert {each.node.document.source.name for unit in plain for each in unit.objects} == {f"c/{one}" for one in left}
 
 
+@pytest.mark.usefixtures("rendering")
 def test_a_library_chart_is_no_unit() -> None:
     plant({"c/Chart.yaml": "name: c\nversion: 1.0.0\ntype: library\n", "c/templates/_a.yaml": "a: 1\n"})
     assert skipped_in(loaded()) == {"Helm library chart": (1, ("c",))}

@@ -8,8 +8,9 @@ import pytest
 
 from k8snet_lint.helm.alignment import align
 from k8snet_lint.helm.archive import TooMuchError, unpack
-from k8snet_lint.helm.chart import Chart, ChartFile
+from k8snet_lint.helm.chart import Chart
 from k8snet_lint.helm.marks import Marks, Origin
+from k8snet_lint.helm.reading import ChartFile
 from k8snet_lint.helm.template import actions, definitions_in
 from k8snet_lint.helm.values import merged, missing_dependencies
 from tests.charts import chart, packed

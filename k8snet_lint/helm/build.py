@@ -19,8 +19,9 @@ from k8snet_lint.source import Location, Position, Source, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from k8snet_lint.helm.chart import Chart, ChartFile
+    from k8snet_lint.helm.chart import Chart
     from k8snet_lint.helm.marks import Trace
+    from k8snet_lint.helm.reading import ChartFile
     from k8snet_lint.helm.renderer import Renderer
     from k8snet_lint.manifest import Document
 

@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.helm import helmignore
-from k8snet_lint.helm.archive import MAX_BYTES, MAX_FILES, TooMuchError, unpack
+from k8snet_lint.helm.reading import check_size, in_its_chart, read_files
 from k8snet_lint.manifest import Document, InputProblem, decode, parse
 from k8snet_lint.manifest.document import Written
-from k8snet_lint.record import NamedTuple
 from k8snet_lint.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
+    from k8snet_lint.helm.reading import ChartFile
     from k8snet_lint.manifest import Node
 
 CHART_FILES = ("Chart.yaml", "requirements.yaml")
-
-
-class ChartError(Exception):
-    """Why a chart cannot be read."""
-
-
-class ChartFile(NamedTuple):
-    """A file of a chart; `name` is what it is shown as, which for one in an archive leads through it."""
-
-    name: str
-    data: bytes
+LOCAL = "file://"
 
 
 @dataclass(frozen=True)
@@ -49,29 +39,12 @@ class Chart:
 
     @staticmethod
     def read(directory: str, name: str, roots: tuple[str, ...]) -> Chart:
-        """The chart in a directory; links are followed as far as they stay below the real paths `roots`.
+        """The chart in a directory, with those of `file://` that it depends on, as `helm dependency build` adds them.
 
-        Raises ChartError for what cannot be read, and for more than Helm itself would take.
+        Links are followed as far as they stay below the real paths `roots`. Raises ChartError for what cannot be read,
+        and for more than Helm itself would take.
         """
-        files: dict[str, ChartFile] = {}
-        size = 0
-        try:
-            is_left_out = _left_out(directory)
-            for path, inner in _walk(directory, roots):
-                if is_left_out(inner):
-                    continue
-                with Path(path).open("rb") as stream:
-                    data = stream.read(MAX_BYTES - size + 1)
-                files[inner] = ChartFile(f"{name}/{inner}" if name != "." else inner, data)
-                size += len(data)
-                if size > MAX_BYTES or len(files) > MAX_FILES:
-                    raise ChartError(f"it holds more than {MAX_BYTES >> 20} MiB or {MAX_FILES:,} files")
-            _unpack_subcharts(files, MAX_BYTES - size)
-        except OSError as error:
-            raise ChartError(f"{error.strerror or error}") from error
-        except TooMuchError as error:
-            raise ChartError(str(error)) from error
-        return Chart(name, files)
+        return Chart(name, _with_local(os.path.realpath(directory), name, roots, ()))
 
     @cached_property
     def self_contained(self) -> Mapping[str, ChartFile]:
@@ -80,7 +53,7 @@ class Chart:
         `helm` renders nothing of a chart that lacks one. Definitions, which may be of megabytes, are left out where no
         template reads files.
         """
-        there = {self.about(directory)["name"].text for directory in self.subcharts}
+        there = self.names
         reads = any(".Files" in text for text in self.templates.values())
         files = {inner: file for inner, file in self.files.items() if reads or not is_definition(inner)}
         for inner in CHART_FILES:
@@ -103,9 +76,14 @@ class Chart:
         return [each for each in self.directories if each.startswith("charts/") and each.count("/") == 1]
 
     @property
+    def names(self) -> set[str]:
+        """What the charts that it holds directly are called."""
+        return {self.about(directory)["name"].text for directory in self.subcharts}
+
+    @property
     def directories(self) -> list[str]:
         """Where it and its subcharts are: `""`, `charts/cache`, …, each after what holds it."""
-        charts = (inner for inner in self.files if _in_its_chart(inner) == "Chart.yaml")
+        charts = (inner for inner in self.files if in_its_chart(inner) == "Chart.yaml")
         return sorted(inner.removesuffix("Chart.yaml").rstrip("/") for inner in charts)
 
     def path_of(self, helm_name: str) -> str:
@@ -141,7 +119,7 @@ class Chart:
         """The texts below `templates/` of it and its subcharts, by their paths."""
         found = {}
         for inner in self.files:
-            if _in_its_chart(inner).startswith("templates/") and (source := self.source(inner)):
+            if in_its_chart(inner).startswith("templates/") and (source := self.source(inner)):
                 found[inner] = source.text
         return found
 
@@ -180,64 +158,22 @@ _NOTHING = Document(Source("", ""), None, 1, Written(0, 0, 1)).root
 
 def is_definition(inner: str) -> bool:
     """Whether a file of a chart is in a directory `crds`, which Helm applies as it stands."""
-    return _in_its_chart(inner).startswith("crds/")
+    return in_its_chart(inner).startswith("crds/")
 
 
-def _in_its_chart(inner: str) -> str:
-    """The path of a file in the chart that it is of: in `charts/cache` for what is below that."""
-    parts = inner.split("/")
-    while parts[0] == "charts" and len(parts) > 2:
-        del parts[:2]
-    return "/".join(parts)
-
-
-def _is_packed(inner: str) -> bool:
-    charts, _, name = _in_its_chart(inner).rpartition("/")
-    return charts == "charts" and name.endswith(".tgz")
-
-
-def _unpack_subcharts(files: dict[str, ChartFile], room: int) -> None:
-    """Put the files of packed subcharts, those packed in them too, in place of the archives, as if they stood there."""
-    packed = [inner for inner in files if _is_packed(inner)]
-    for inner in packed:
-        archive = files[inner]
-        above = inner.rpartition("/")[0]
-        members = unpack(archive.data, room)
-        if members and not any(f"{above}/{name.partition('/')[0]}/Chart.yaml" in files for name in members):
-            del files[inner]
-            found = {f"{above}/{name}": ChartFile(f"{archive.name}/{name}", data) for name, data in members.items()}
-            files.update(found)
-            packed += filter(_is_packed, found)  # read on by this loop
-            room -= sum(map(len, members.values()))
-
-
-def _left_out(directory: str) -> Callable[[str], bool]:
-    path = Path(directory, helmignore.NAME)
-    return helmignore.left_out(path.read_text("utf-8", "replace") if path.is_file() else "")
-
-
-def _walk(directory: str, roots: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """The files below a directory, in order, with their paths in it."""
-    pending = [(directory, "")]
-    seen = set()
-    while pending:
-        path, inner = pending.pop()
-        real = os.path.realpath(path)
-        if real in seen:
-            continue
-        seen.add(real)
-        with os.scandir(path) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-        for entry in found:
-            below = f"{inner}/{entry.name}".lstrip("/")
-            if entry.name in (".git", "node_modules") or (entry.is_symlink() and not _stays(entry.path, roots)):
-                continue
-            if entry.is_dir():
-                pending.append((entry.path, below))
-            elif entry.is_file():
-                yield entry.path, below
-
-
-def _stays(path: str, roots: tuple[str, ...]) -> bool:
-    real = os.path.realpath(path)
-    return any(real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
+def _with_local(directory: str, name: str, roots: tuple[str, ...], around: tuple[str, ...]) -> Mapping[str, ChartFile]:
+    """The files of a chart that the charts in the directories `around` depend on, one on the next."""
+    files = read_files(directory, name, roots)
+    chart = Chart(name, files)
+    there = chart.names
+    for dependency in chart.dependencies():
+        written = dependency["repository"].text.removeprefix(LOCAL)
+        path = os.path.realpath(f"{directory}/{written}")
+        inner = f"charts/{Path(path).name}"
+        is_local = dependency["repository"].text.startswith(LOCAL) and not written.startswith("/")
+        is_new = dependency["name"].text not in there and path not in (directory, *around)
+        if is_local and is_new and f"{inner}/Chart.yaml" not in files and Path(path, "Chart.yaml").is_file():
+            added = _with_local(path, posixpath.normpath(f"{name}/{written}"), (path, *roots), (directory, *around))
+            files.update({f"{inner}/{below}": file for below, file in added.items()})
+            check_size(len(files), sum(len(file.data) for file in files.values()))
+    return files

@@ -104,7 +104,7 @@ def scalar(value: object) -> object:
 
 def missing_dependencies(chart: Chart, values: Mapping[str, Any]) -> list[str]:
     """What the chart depends on, is not switched off, and is not among its files, as `name version`."""
-    there = {chart.about(directory)["name"].text for directory in chart.subcharts}
+    there = chart.names
     defaults = chart.value("values.yaml").value
     used = merged([defaults if isinstance(defaults, dict) else {}, values])
     missing = []

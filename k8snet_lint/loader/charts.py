@@ -7,8 +7,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped, Unread
-from k8snet_lint.helm.chart import Chart, ChartError
+from k8snet_lint.helm.chart import Chart
 from k8snet_lint.helm.installed import renderer
+from k8snet_lint.helm.reading import ChartError
 from k8snet_lint.loader.chart_files import read_by_templates
 from k8snet_lint.loader.globs import compile_globs
 from k8snet_lint.loader.helm import REASON
