@@ -357,6 +357,56 @@ def test_what_applies_charts_may_be_a_chart_whose_values_are_told(until: int) ->
     assert result.problems == ()
 
 
+GIT = "https://git.example.test"
+
+
+def test_what_applications_take_from_other_repositories_is_not_looked_for_in_the_tree() -> None:
+    root = argo("root", f"{{repoURL: {GIT}/platform.git, path: apps}}", namespace="argocd")
+    plant(
+        {
+            "root.yaml": root,
+            "apps/a.yaml": argo("a", "{repoURL: git@git.example.test:fork/platform, path: deploy}", namespace="a"),
+            "apps/b.yaml": argo("b", f"{{repoURL: {GIT}/b.git, path: deploy}}", namespace="b"),
+            "deploy/a.yaml": service("web"),
+        }
+    )
+    result = loaded()
+    assert namespaces_of(result)["deploy"] == ("a", False)
+    assert skipped_in(result)["Argo CD source outside the tree"] == (
+        1,
+        (f"Application argocd/b: {GIT}/b.git path deploy",),
+    )
+
+
+def test_any_repository_may_be_the_tree_s_where_nothing_tells_which() -> None:
+    applications = (argo(each, f"{{repoURL: {GIT}/{each}.git, path: deploy}}", each) for each in ("a", "b"))
+    plant({"apps.yaml": "".join(applications), "deploy/a.yaml": service("web")})
+    assert namespaces_of(loaded())["deploy (Application argocd/b)"] == ("b", False)
+
+
+def test_what_flux_takes_from_other_repositories_is_not_looked_for_in_the_tree() -> None:
+    def source(name: str, url: str) -> str:
+        head = f"apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {{name: {name}}}\n"
+        return f"---\n{head}spec: {{url: {url}}}\n"
+
+    def taking(name: str, source: str) -> str:
+        return flux(name, "deploy", targetNamespace=name).replace(
+            "{kind: GitRepository, name: flux-system}\n", f"{{kind: GitRepository, name: {source}}}\n"
+        )
+
+    plant(
+        {
+            "cluster/flux.yaml": source("flux-system", f"ssh://git@{GIT}/fleet") + flux("flux-system", "./cluster"),
+            "cluster/sources.yaml": source("same", f"{GIT}/fleet.git") + source("other", f"{GIT}/other"),
+            "cluster/apps.yaml": taking("one", "same") + taking("two", "other") + taking("three", "elsewhere"),
+            "deploy/a.yaml": service("web"),
+        }
+    )
+    result = loaded()
+    assert namespaces_of(result)["deploy"] == ("one", True)
+    assert skipped_in(result)["Flux source outside the tree"][0] == 2
+
+
 def test_a_template_of_an_application_set_that_calls_functions_is_named() -> None:
     helm().close()
     made = APPLICATION_SET.replace("spec:", "spec:\n  goTemplate: true", 1).replace(

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.helm.values import put, scalar
+from k8snet_lint.loader.repositories import called
 from k8snet_lint.loader.target import HelmOptions, Target, patched_by, table, tables, text, texts
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def application(name: str, own: str, spec: Mapping[str, Any]) -> Iterator[Target
             include=text(directory, "include"),
             exclude=text(directory, "exclude"),
             helm=_argo_helm(own, table(source, "helm")),
+            repository=called(text(source, "repoURL")),
         )
 
 
@@ -110,4 +112,6 @@ def _parameter(match: re.Match[str], parameters: Mapping[str, Any]) -> str:
         value = parameters
         for key in match.group(1).split("."):
             value = value.get(key) if isinstance(value, dict) else None
+    if isinstance(value, bool):
+        return str(value).lower()
     return str(value) if isinstance(value, str | int | float) else match.group()

@@ -30,6 +30,7 @@ def kustomization(name: str, spec: Mapping[str, Any]) -> Target:
         substituted=bool(spec.get("postBuild")),
         reasons=tuple(f"the {name} applies its {field}" for field in done),
         patched=patched_by(spec),
+        repository=_said(text(source, "kind"), text(source, "name")),
     )
 
 
@@ -52,6 +53,7 @@ def helm_release(name: str, own: str, namespace: str, spec: Mapping[str, Any], m
         path=wanted if is_path else "",
         elsewhere=_said(text(source, "kind"), text(source, "name"), wanted and f"chart {wanted}"),
         namespace=target or namespace,
+        repository=_said(text(source, "kind"), text(source, "name")),
         helm=HelmOptions(
             release=text(spec, "releaseName") or (f"{target}-{own}" if target else own),
             values=values,

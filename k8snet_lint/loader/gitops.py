@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from k8snet_lint.errors import Skipped
 from k8snet_lint.loader.arranged import Arranger
 from k8snet_lint.loader.names import is_below, real_path
+from k8snet_lint.loader.repositories import Lead, of_sources, own
 from k8snet_lint.loader.sources import targets
 from k8snet_lint.loader.values_from import ConfigMaps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.loader.scan import Scan
     from k8snet_lint.loader.target import Target
@@ -53,32 +54,45 @@ class _Followed:
         self.elsewhere: dict[str, set[str]] = {}
         self._known: set[tuple[str, str]] = set()
 
-    def add(self, directory: str, target: Target, unit: Unit) -> None:
+    def add(self, lead: Lead) -> None:
         """Note what an object of a unit applies; what several units say alike is one act."""
-        key = (directory, repr(target))
+        key = (lead.directory, repr(lead.target))
         if key not in self._known:
             self._known.add(key)
-            self.targets.setdefault(directory, []).append(target._replace(applier=unit.name))
+            target = lead.target._replace(applier=lead.unit.name)
+            self.targets.setdefault(lead.directory, []).append(target)
+
+    def add_elsewhere(self, target: Target) -> None:
+        """Note what is applied and not in the tree."""
+        tool = ARGO if target.name.startswith("Application") else FLUX
+        self.elsewhere.setdefault(tool, set()).add(f"{target.name}: {target.elsewhere}")
 
 
 def _follow(units: Sequence[Unit], places: _Places, *, releases: bool) -> _Followed:
     """What is applied from where; each HelmRelease only with `releases`."""
     found = _Followed()
-    count = 0
+    leads = list(_leads(units, places, releases=releases))
+    ours = own(leads)
+    for number, lead in enumerate(leads):
+        is_ours = not ours or lead.target.repository in ("", *ours)
+        if lead.directory and is_ours and number < MAX_TARGETS:
+            found.add(lead)
+        elif not lead.target.is_root:
+            found.add_elsewhere(lead.target)
+    return found
+
+
+def _leads(units: Sequence[Unit], places: _Places, *, releases: bool) -> Iterator[Lead]:
+    repositories = of_sources(units)
     for unit in units:
         maps = ConfigMaps(unit)
         for written in unit.objects:
             if written.kind == "HelmRelease" and not releases:
                 continue
             for target in targets(written, unit, maps):
-                directory = places.directory(target.path, written.node.document.source.name)
-                count += 1
-                if directory and count <= MAX_TARGETS:
-                    found.add(directory, target, unit)
-                elif not target.is_root:
-                    tool = ARGO if target.name.startswith("Application") else FLUX
-                    found.elsewhere.setdefault(tool, set()).add(f"{target.name}: {target.elsewhere}")
-    return found
+                name = written.node.document.source.name
+                named = target._replace(repository=repositories.get(target.repository, target.repository))
+                yield Lead(named, places.directory(target.path, name), places.file(name), unit)
 
 
 class _Places:
@@ -102,12 +116,16 @@ class _Places:
         self.roots = (*self._roots, *self._perhaps)
         self._found: dict[tuple[str, str], str] = {}
 
+    def file(self, name: str) -> str:
+        """The real path of the file that is shown as `name`; nothing where it is none of the tree."""
+        return self._paths.get(name, "")
+
     def directory(self, path: str, name: str) -> str:
         """The real path of the directory below the arguments that an object in the file of that name means, or nothing.
 
         It starts at a repository; where none is known, any directory that holds the file may be its root.
         """
-        file = self._paths.get(name, "")
+        file = self.file(name)
         key = (path, os.path.dirname(file))
         if key not in self._found:
             self._found[key] = self._directory(path, file)

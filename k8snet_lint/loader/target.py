@@ -20,7 +20,8 @@ class Target(NamedTuple):
     where the source is no such path, and `elsewhere` then says what it is; `overrides` gives the namespace to all
     objects, not only to those that name none; `nested` takes in the directories below; `substituted` where variables
     are filled in; `reasons` say what else is done, and `patched` to values of which kinds; `include` and `exclude` are
-    patterns of file names; `helm` are the options for a chart; `applier` is the unit that holds the object.
+    patterns of file names; `helm` are the options for a chart; `applier` is the unit that holds the object;
+    `repository` is what the path is of, empty where that is not told.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Target(NamedTuple):
     exclude: str = ""
     helm: HelmOptions | None = None
     applier: str = ""
+    repository: str = ""
 
     @property
     def is_root(self) -> bool:
