@@ -450,6 +450,8 @@ def test_a_backend_policy_has_one_authority() -> None:
     config_map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ca, namespace: shop}\ndata: {ca.crt: a}\n"
     assert said(rule, service(), backend_policy(system)) == []
     assert said(rule, service(), config_map, backend_policy(refs)) == []
+    assert said(rule, service(), config_map.replace("data: {ca.crt: a}", "data: {}"), backend_policy(refs)) == []
+    assert said(rule, service(), backend_policy("").replace(", validation: {hostname: web.example.com}", "")) == []
     assert "neither" in messages(rule, service(), backend_policy(""))
     assert "both" in messages(rule, service(), config_map, backend_policy(refs + system))
     assert severities(rule, service(), backend_policy(refs)) == ["note"]

@@ -371,6 +371,10 @@ def test_a_number_in_quotes_is_for_the_schema() -> None:
 def test_an_external_name_needs_no_ports() -> None:
     alias = obj("Service", "web", spec={"type": "ExternalName", "externalName": "example.org"})
     assert said("ingress-backend-port-missing", ingress(), alias) == []
+    (line,) = said("ingress-backend-port-missing", ingress(), service("web", {"port": 443}, type="ExternalName"))
+    assert line.endswith("Service/shop/web offers no port 80, but 443")
+    (line,) = said("ingress-backend-port-missing", ingress(), obj("Service", "web", spec={}))
+    assert line.endswith("Service/shop/web offers no port 80, and no other")
 
 
 def test_the_older_shape_of_a_backend_is_read_too() -> None:

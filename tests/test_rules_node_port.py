@@ -29,6 +29,11 @@ def test_a_system_namespace_is_the_clusters_own() -> None:
     assert said(RULE, NODE_PORT.replace("shop", "kube-system")) == []
 
 
+def test_a_controller_knows_why_it_makes_one() -> None:
+    owner = "ownerReferences: [{apiVersion: v1, kind: Gateway, name: edge, uid: a, controller: true}]"
+    assert said(RULE, service("type: NodePort, ports: [{port: 80}]", metadata=f", {owner}")) == []
+
+
 def test_a_load_balancer_has_node_ports_by_the_way() -> None:
     assert said(RULE, service("type: LoadBalancer, ports: [{port: 80}]")) == []
 
