@@ -131,6 +131,7 @@ SILENT = {
         GATEWAY + f"  listeners: [{{name: http, port: 80, protocol: HTTP, {allowed}}}]" + route
         for allowed, route in (
             ('allowedRoutes: {namespaces: {from: "${FROM}"}}', ON_EDGE),
+            ('allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: "${TEAM}"}}}}', ON_EDGE),
             ("allowedRoutes: {namespaces: {from: Same}}", ON_EDGE.replace("namespace: shop", 'namespace: "${NS}"')),
         )
     ],

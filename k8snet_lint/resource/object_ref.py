@@ -99,6 +99,13 @@ class NamespaceScope(NamedTuple):
         found = Selector.of(selector) if selector.value is not None else Selector((), "no selector is written")
         return NamespaceScope(node["from"], node["from"].text or default, found)
 
+    @property
+    def goes_by_labels(self) -> bool:
+        """Whether labels of namespaces decide, and no variable stands for one of those."""
+        return self.among == "Selector" and not any(
+            is_open(text) for each in self.selector.requirements for text in (each.key, *each.values)
+        )
+
     def letting_in(self, namespace: str, what: str, own: str) -> str:
         """What lets something of a namespace in, for a help; `what` is where this is written, `own` its namespace."""
         whom = f"namespace '{namespace}'" if namespace else "its namespace"

@@ -55,7 +55,7 @@ Does not fire when:
 * some listener that the parent reference means takes the route;
 * the parent is not among the scanned files, or a Service;
 * the listener's protocol is not one of the API's own, so that its kinds are not known;
-* one of the two objects has no namespace yet.
+* one of the two objects has no namespace yet, or a variable stands for it, or for what the listener goes by.
 
 It is a note, once for a selector, where labels of a Namespace decide that the scanned files do not hold.
 
@@ -88,7 +88,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             )
         elif each.accepted == "Unknown":
             for refusal in each.refusals:
-                if refusal.reason == "Unknown" and refusal.listener.scope.among == SELECTOR:
+                if refusal.reason == "Unknown" and refusal.listener.scope.goes_by_labels:
                     unknown.setdefault(refusal.listener.scope.node, []).append(each.route)
     for listener_set in graph.select(ListenerSet):
         gateway, takes = graph.gateways.parent(listener_set), graph.gateways.takes(listener_set)

@@ -44,7 +44,7 @@ class Gateways:
                 return scope.among == "All"
             case "Selector":
                 surely, maybe = self._graph.namespaces.matching(scope.selector)
-                may_be = guest.awaits_namespace or guest.namespace in maybe
+                may_be = guest.namespace in maybe or guest.awaits_namespace or not scope.goes_by_labels
                 return None if may_be else guest.namespace in surely
             case "Same":
                 settled = all(each.namespace and not (each.is_raw or each.awaits_namespace) for each in (home, guest))
