@@ -100,6 +100,7 @@ SILENT = {
         for port, offered in (
             ("{number: 8080}", '{port: "${PORT}"}'),
             ("{name: http}", '{name: "${NAME}", port: 80}'),
+            ('{name: "${NAME}"}', "{name: http, port: 80}"),
         )
     ],
     "ingress-wildcard-host": [
@@ -177,7 +178,15 @@ def test_two_routes_with_a_variable_for_their_host_may_be_for_two_hosts() -> Non
     route = ON_EDGE + '  hostnames: ["${HOST}"]\n'
     both = GATEWAY + listener + route + route.replace("namespace: shop", "namespace: press")
     (finding,) = lint_text(both, select=["route-conflict-or-shadowed"])
-    assert "note[route-conflict-or-shadowed]" in finding
+    assert "note[route-conflict-or-shadowed] HTTPRoute/press/web claims ${HOST}/," in finding
+
+
+def test_two_services_with_a_variable_for_their_name_in_dns_may_have_two_names() -> None:
+    named = SERVICE.replace("shop}", 'shop, annotations: {external-dns.alpha.kubernetes.io/hostname: "${HOST}"}}')
+    one = named + "  {type: LoadBalancer, selector: {app: web}, ports: [{port: 443}]}\n---"
+    both = one + one.replace("shop", "press")
+    (finding,) = lint_text(both, select=["duplicate-external-dns-name"])
+    assert "note[duplicate-external-dns-name] Service/press/web publishes '${HOST}'," in finding
 
 
 def test_grant_for_a_namespace_that_is_still_to_be_filled_in_may_be_the_one() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Ingress, Service
+from k8snet_lint.resource.words import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +28,11 @@ class Published(NamedTuple):
     name: str
     resource: Resource
     at: Node
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds a variable, so that it may be another name for each object that is written so."""
+        return is_open(self.name)
 
 
 class Claim(NamedTuple):
@@ -94,7 +101,7 @@ def _annotated(resource: Resource) -> Iterator[Published]:
     node = resource.annotation(HOSTNAME)
     for name in node.text.split(","):
         if name.strip():
-            yield Published(name.strip().rstrip(".").lower(), resource, node)
+            yield Published(lowered(name.strip().rstrip(".")), resource, node)
 
 
 def route_hosts(resource: Resource) -> tuple[Node, ...]:
@@ -111,4 +118,4 @@ def _routed(resource: Resource) -> Iterator[Published]:
         yield from _annotated(resource)
     for host in hosts:
         if host.text:
-            yield Published(host.text.rstrip(".").lower(), resource, host)
+            yield Published(lowered(host.text.rstrip(".")), resource, host)

@@ -10,6 +10,7 @@ from k8snet_lint.resource.base import Resource
 from k8snet_lint.resource.ingress import is_issued
 from k8snet_lint.resource.load_balancer import is_marked_internal
 from k8snet_lint.resource.object_ref import GATEWAY_GROUP, NamespaceScope, ObjectRef
+from k8snet_lint.resource.words import lowered
 from k8snet_lint.resource.workload import Workload
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class GatewayClass(Resource):
 class Listener(NamedTuple):
     """One listener of a Gateway or of a ListenerSet.
 
-    Shapes: `hostname` is in lower case, empty for every host; `port` is None where it is not a whole number; `protocol`
-    is the API's that is meant, in capitals, or an implementation's own as it is written.
+    Shapes: `hostname` is in lower case, but for variables, and empty for every host; `port` is None where it is not a
+    whole number; `protocol` is the API's that is meant, in capitals, or an implementation's own as it is written.
     """
 
     node: Node
@@ -59,7 +60,7 @@ class Listener(NamedTuple):
     def of(node: Node, holder: ListenerHolder) -> Listener:
         protocol = node["protocol"].text
         known = protocol.upper() if protocol.upper() in ROUTE_KINDS else protocol
-        return Listener(node, holder, node["name"].text, node["port"].integer, known, node["hostname"].text.lower())
+        return Listener(node, holder, node["name"].text, node["port"].integer, known, lowered(node["hostname"].text))
 
     @staticmethod
     def carrying(kind: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from k8snet_lint.expression import expression
+from k8snet_lint.placeholder import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,11 @@ def numbers(texts: Iterable[str]) -> frozenset[str]:
 def has_host_name(text: str) -> bool:
     """Whether something in a text reads like the name of a host: in a URL, before a port, or of the cluster."""
     return re.search(HOST_NAME, text) is not None
+
+
+def lowered(host: str) -> str:
+    """A host as names are compared, without regard to case; where it holds a variable, the case tells which."""
+    return host if is_open(host) else host.lower()
 
 
 LOOPBACK = expression(

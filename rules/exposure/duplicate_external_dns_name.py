@@ -64,6 +64,8 @@ Does not fire when:
 * both are Ingresses or routes: many share a host, and a load balancer
 * the Service is an ingress controller's own, or both name the same `target`
 
+It is a note where a variable stands in the name (`${HOST}`), which may be another one for each of the two.
+
 References: external-dns documentation, *Annotations*.
 """
 
@@ -77,7 +79,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@rule(severity=Severity.ERROR, evidence=Evidence.CONTRADICTION, since="0.1")
+@rule(severity=Severity.ERROR, may_give=(Severity.NOTE,), evidence=Evidence.CONTRADICTION, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for published, other in graph.claimed_names:
         yield Problem(
@@ -85,4 +87,5 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{published.resource} publishes {quoted(published.name)}, as {other.resource} does",
             help=f"keep the name with one of them, and give {published.resource.name} another",
             related=((other.at, f"{other.resource} publishes it too"),),
+            severity=Severity.NOTE if published.is_open else None,
         )

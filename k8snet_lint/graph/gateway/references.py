@@ -44,6 +44,7 @@ CLASSES_BY_CONTROLLER = (
     "kgateway*",
     "agentgateway*",
     "gloo-gateway*",
+    "eg",
     "envoy-gateway",
     "contour",
     "haproxy",

@@ -9,6 +9,7 @@ from k8snet_lint.graph.gateway import hostnames
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import GRPCRoute, HTTPRoute, Ingress
+from k8snet_lint.resource.words import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +92,7 @@ class RouteMatches:
 
 
 def _claims(route: GatewayRoute, listener: Listener) -> Iterator[RouteClaim]:
-    hosts = [each.text.lower() for each in route.hostnames] or [""]
+    hosts = [lowered(each.text) for each in route.hostnames] or [""]
     for host in dict.fromkeys(
         hostnames.common(listener.hostname, host) for host in hosts if hostnames.meets(listener.hostname, host)
     ):
