@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -59,6 +60,14 @@ def test_two_default_classes() -> None:
     first, second = (ingress_class(name, "example.com/c", default=True) for name in ("a", "b"))
     assert said(CLASS, first, second) == ["error IngressClass/b is a default class, as IngressClass/a is"]
     assert said(CLASS, first, first) == []
+
+
+def test_default_classes_of_two_directories_may_be_for_two_clusters(tmp_path: Path) -> None:
+    classes = {name: json.dumps(ingress_class(name, "example.com/c", default=True)) for name in ("a", "b")}
+    write_files(tmp_path, {f"{name}/class.yaml": text for name, text in classes.items()})
+    assert lint_tree(tmp_path, select=[CLASS]) == [
+        "b/class.yaml:1: warning[ingress-class-unresolved] IngressClass/b is a default class, as IngressClass/a is"
+    ]
 
 
 def alias(host: str) -> dict[str, object]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from k8snet_lint.declare import Preset
 from k8snet_lint.facts import Facts
 from tests.cluster import pods, policy, together
-from tests.support import lint_text, report_on
+from tests.support import lint_text, lint_tree, report_on, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CONFLICT, CAPABILITY, DNS = "host-port-conflict", "network-capability-or-sysctl", "dns-config-invalid"
 PORT = "[{containerPort: 80, hostPort: 8080}]"
@@ -55,6 +58,13 @@ def test_a_port_that_a_daemon_set_has_on_every_node_is_nobody_elses(other: str) 
 )
 def test_other_ports_and_other_nodes_are_free(other: str) -> None:
     assert not lint_text(together(daemon("one"), other), select=[CONFLICT])
+
+
+def test_daemon_sets_of_two_directories_may_be_for_two_clusters(tmp_path: Path) -> None:
+    write_files(tmp_path, {"one/daemon.yaml": daemon("one"), "two/daemon.yaml": daemon("two")})
+    (said,) = lint_tree(tmp_path, select=[CONFLICT])
+    assert "two/daemon.yaml:" in said
+    assert "warning[host-port-conflict]" in said
 
 
 def test_replicas_that_each_take_a_node_are_a_warning() -> None:

@@ -209,6 +209,10 @@ class Resource:
         """Whether one file or one build holds both; files side by side may be alternatives."""
         return self.file == other.file or (self.unit is other.unit and self.unit.kind is UnitKind.BUILT)
 
+    def is_beside(self, other: Resource) -> bool:
+        """Whether one directory or one build holds both, so that they are meant for one cluster."""
+        return self.directory == other.directory or self.is_applied_with(other)
+
     @cached_property
     def is_generated(self) -> bool:
         """Whether a controller wrote it, so that its style is nobody's choice."""

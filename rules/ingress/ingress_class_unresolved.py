@@ -56,6 +56,8 @@ Does not fire when:
 * the class is named by the older annotation, for which there need not be an IngressClass
 * the Ingress has no class and is GKE's by its annotations, or only answers ACME challenges
 
+A second default class is an error; a warning where it lies in another directory, and may be for another cluster.
+
 References: Kubernetes documentation, *Ingress*, default IngressClass.
 """
 
@@ -100,5 +102,5 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{other} is a default class, as {first} is",
             help="leave the annotation on one of them",
             related=((first.name_node, "the other default class"),),
-            severity=Severity.ERROR,
+            severity=Severity.ERROR if other.is_beside(first) else Severity.WARNING,
         )

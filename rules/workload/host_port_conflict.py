@@ -62,6 +62,9 @@ Does not fire when:
 * the two are forms of one workload, of which a cluster gets one: files that describe some object differently, the same
   name in the same namespace, as a DaemonSet and as a Deployment, or one that a chart and a manifest describe
 
+It is a warning where the two lie in different directories, as they may never meet in one cluster, and where it is
+replicas of one Deployment that ask for a port.
+
 Does not see: taints that keep one of the two off the other's nodes.
 
 References: Pod API, `containers[].ports[].hostPort`; Kubernetes documentation, *Configuration Good Practices*.
@@ -92,6 +95,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{asking.workload} asks for port {asking.number} of each node, which {daemon.workload} has taken",
             help=f"give {asking.workload} another port, or publish it through a Service",
             related=((daemon.at, f"{daemon.workload} takes it"),),
+            severity=None if asking.workload.is_beside(daemon.workload) else Severity.WARNING,
         )
     told = {(each.asking.workload, each.asking.number) for each in graph.host_port_conflicts}
     for workload in graph.select(Workload):
