@@ -377,6 +377,10 @@ def test_an_external_name_needs_no_ports() -> None:
     assert line.endswith("Service/shop/web offers no port 80, and no other")
 
 
+def test_an_action_of_a_load_balancer_may_be_called_like_a_service() -> None:
+    assert said("ingress-backend-port-missing", ingress(path(port="use-annotation")), service("web")) == []
+
+
 def test_the_older_shape_of_a_backend_is_read_too() -> None:
     old = {
         "apiVersion": "extensions/v1beta1",

@@ -46,6 +46,8 @@ def test_a_class_that_is_not_there() -> None:
     (line,) = said(CLASS, ingress(cls="internl"), OWN)
     assert line.startswith("error ")
     assert len(said(CLASS, ingress(cls="edge"), facts=Facts(assumed=Assumed(complete=True)))) == 1
+    (line,) = said(CLASS, ingress(cls="nginx-pubilc"), ingress_class("nginx-public", "k8s.io/ingress-nginx"))
+    assert line.startswith("error ")
 
 
 def test_classes_that_may_be_there() -> None:
