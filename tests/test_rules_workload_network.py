@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CONFLICT, CAPABILITY, DNS = "host-port-conflict", "network-capability-or-sysctl", "dns-config-invalid"
 PORT = "[{containerPort: 80, hostPort: 8080}]"
+REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+EDGE = "{matchExpressions: [{key: edge, operator: Exists}]}"
 
 
 def warnings(text: str, **settings: Any) -> list[str]:  # noqa: ANN401 - fields of Config
@@ -50,6 +52,8 @@ def test_a_port_that_a_daemon_set_has_on_every_node_is_nobody_elses(other: str) 
         daemon("two", "[{containerPort: 80, hostPort: 8081}]"),
         daemon("two", "[{containerPort: 80, hostPort: 8080, protocol: UDP}]"),
         daemon("two", spec="nodeSelector: {kubernetes.io/os: windows}"),
+        daemon("two", spec="nodeName: first"),
+        daemon("two", spec=f"affinity: {{nodeAffinity: {{{REQUIRED}: {{nodeSelectorTerms: [{EDGE}]}}}}}}"),
         daemon("two", "[{containerPort: 8080}]"),
         pods("two", kind="Job", ports=PORT),
         pods("one", ports=PORT),
