@@ -235,6 +235,55 @@ def test_a_console_behind_an_ingress_is_told_unless_credentials_are_asked_for() 
     assert not report_on("---\n".join([service(HTTP), proxied, ingress()]), select=[SENSITIVE]).open
 
 
+ROUTE = """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: infra}
+spec:
+  gatewayClassName: envoy
+  listeners: [{name: http, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: shop, namespace: shop}
+spec: {parentRefs: [{name: edge, namespace: infra}], rules: [{FILTERS backendRefs: [{name: web, port: 80}]}]}
+"""
+GUARD = """\
+apiVersion: %s
+kind: %s
+metadata: {name: login, namespace: %s}
+spec: {targetRefs: [{group: gateway.networking.k8s.io, kind: %s, name: %s}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("filters", "guard", "count"),
+    [
+        ("", "", 1),
+        ("", GUARD % ("gateway.envoyproxy.io/v1alpha1", "SecurityPolicy", "shop", "HTTPRoute", "shop"), 0),
+        ("", GUARD % ("gateway.envoyproxy.io/v1alpha1", "SecurityPolicy", "infra", "Gateway", "edge"), 0),
+        ("", GUARD % ("kuadrant.io/v1", "AuthPolicy", "shop", "HTTPRoute", "shop"), 0),
+        ("", GUARD % ("security.istio.io/v1", "RequestAuthentication", "infra", "Gateway", "edge"), 0),
+        ("", GUARD % ("gateway.envoyproxy.io/v1alpha1", "SecurityPolicy", "shop", "HTTPRoute", "other"), 1),
+        ("", GUARD % ("gateway.envoyproxy.io/v1alpha1", "SecurityPolicy", "shop", "Gateway", "edge"), 1),
+        ("", GUARD % ("gateway.envoyproxy.io/v1alpha1", "BackendTrafficPolicy", "shop", "HTTPRoute", "shop"), 1),
+        ("filters: [{type: ExtensionRef, extensionRef: {kind: Middleware, name: login}}],", "", 0),
+        ("filters: [{type: ExternalAuth}],", "", 0),
+        ("filters: [{type: RequestHeaderModifier}],", "", 1),
+    ],
+)
+def test_a_console_behind_a_route_is_told_unless_credentials_may_be_asked_for(
+    filters: str, guard: str, count: int
+) -> None:
+    documents = [service(HTTP), CONSOLE, ROUTE.replace("FILTERS", filters), *([guard] if guard else [])]
+    assert len(report_on("---\n".join(documents), select=[SENSITIVE]).open) == count
+
+
+@pytest.mark.parametrize("host", ["db.home.arpa", "db.corp", "db.localdomain", "db"])
+def test_hosts_that_no_public_name_server_answers_for_are_private(host: str) -> None:
+    assert not report_on("---\n".join([service(HTTP), CONSOLE, ingress(host=host)]), select=[SENSITIVE]).open
+
+
 @pytest.mark.parametrize(
     ("ports", "metadata", "found"),
     [

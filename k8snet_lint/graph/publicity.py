@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.expression import expression
 from k8snet_lint.graph.address_pools import AddressPools
 from k8snet_lint.graph.ingress.classes import ALB_SCHEME
+from k8snet_lint.graph.logins import Logins
 from k8snet_lint.resource import Gateway, GatewayRoute, Ingress
 from k8snet_lint.resource.words import is_loopback
 
@@ -40,6 +41,7 @@ class Publicity:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._pools = AddressPools(graph)
+        self._logins = Logins(graph)
 
     def is_public(self, opener: Resource) -> bool:
         """Whether nothing keeps an Ingress, a route of the Gateway API or of OpenShift off the Internet."""
@@ -55,6 +57,10 @@ class Publicity:
         if isinstance(opener, GatewayRoute):
             return self._is_public_route(opener) and not _are_private([host.text for host in opener.hostnames])
         return not _are_private([opener.spec["host"].text])
+
+    def may_authenticate(self, opener: Resource) -> bool:
+        """Whether an Ingress or a route asks clients for credentials, or may."""
+        return self._logins.may_be_asked(opener)
 
     def is_internal(self, service: Service) -> bool:
         """Whether something keeps a load balancer off the Internet: its Service, or the addresses there are."""
@@ -87,6 +93,8 @@ def _are_private(hosts: list[str]) -> bool:
 
 
 def _is_private(host: str) -> bool:
+    if host and "." not in host:
+        return True
     return host.endswith(PRIVATE_HOSTS) or is_loopback(host) or PRIVATE_ADDRESS.fullmatch(host) is not None
 
 

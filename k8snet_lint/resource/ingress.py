@@ -41,24 +41,6 @@ _ISSUED = (
 """Annotations by which certificates are issued, or brought from another namespace (each controller's documentation)."""
 
 
-_AUTHENTICATES = (
-    "/auth-url",
-    "/auth-signin",
-    "/auth-type",
-    "/auth-secret",
-    "/auth-tls-secret",
-    "/auth-realm",
-    "/router.middlewares",
-    "/plugins",
-    "/basic-auth-secret",
-    "/jwt-key",
-    "/policies",
-    "/backend-config",
-)
-"""Endings of annotations by which controllers ask for credentials, or may: which middleware or plugin it is, is told
-elsewhere (ingress-nginx, NGINX, HAProxy, Traefik, Kong, GKE and the AWS Load Balancer Controller's documentation)."""
-
-
 class Backend(NamedTuple):
     """The Service and port that a path leads to (networking.k8s.io/v1 `IngressBackend`).
 
@@ -269,11 +251,6 @@ class Ingress(Resource):
         from k8snet_lint.resource.nginx_values import injections  # noqa: PLC0415 - for those that NGINX serves
 
         return injections(self)
-
-    @cached_property
-    def may_authenticate(self) -> bool:
-        """Whether an annotation asks clients for credentials, or may."""
-        return any(key.endswith(_AUTHENTICATES) for key in self.annotations)
 
     @cached_property
     def is_issued(self) -> bool:

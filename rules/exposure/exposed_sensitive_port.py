@@ -41,7 +41,8 @@ A node port, which a firewall may stand before, and SSH are a warning.
 Does not fire when:
 
 * the load balancer is internal or limited to certain addresses, or a policy denies the port to every address
-* the Ingress asks for credentials or for certain addresses by an annotation, or its class or hosts are private ones
+* an annotation of the Ingress, a filter of the route or a policy for it or its Gateway asks for credentials, or may
+* the Ingress admits certain addresses only, or its class or hosts are private ones
 * the way in ends at a proxy (such as oauth2-proxy): what stands behind is not open
 * the number is among those that option `ignore` names
 
@@ -55,7 +56,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Effects, Evidence, Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import Ingress
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
             chain=each.chain,
         )
     for way, what in effects.public_routes(sensitive.served):
-        if not (isinstance(way.opener, Ingress) and way.opener.may_authenticate):
+        if not graph.publicity.may_authenticate(way.opener):
             guard = "" if way.opener.kind in RAW else f"have {way.opener} ask for credentials, "
             yield Problem(
                 at=way.chain[0][0],

@@ -54,7 +54,8 @@ spec:
 Does not fire when:
 
 * the class, the Gateway, the host or the namespace is internal by name or configuration
-  (`cluster.internal-ingress-classes`), or an annotation admits certain addresses only or asks for a login;
+  (`cluster.internal-ingress-classes`), an annotation admits certain addresses only, or credentials are
+  asked for, by an annotation, a filter of the route or a policy for it or its Gateway;
 * the path is a health endpoint, such as `/actuator/health`;
 * the route's parent is a Service, for traffic within a mesh, or the rule redirects.
 
@@ -72,14 +73,13 @@ from k8snet_lint import Graph, Node, Preset, Problem, Resource, Severity, rule
 
 OPEN = ("/metrics", "/debug/pprof", "/actuator")
 HEALTH = ("/actuator/health", "/actuator/info")
-LOGINS = ("/auth-url", "/auth-signin", "/auth-type", "/auth-tls-secret", "router.middlewares", "/auth-realm")
 
 
 @rule(severity=Severity.WARNING, since="0.1", presets=(Preset.RECOMMENDED, Preset.SECURITY))
 def check(graph: Graph) -> Iterator[Problem]:
     for opener, at, path, port in graph.published_paths:
         what = _published(path, port)
-        if what and graph.publicity.is_public(opener) and not _asks_for_login(opener):
+        if what and graph.publicity.is_public(opener) and not graph.publicity.may_authenticate(opener):
             yield _problem(opener, at, what)
 
 
@@ -96,7 +96,3 @@ def _published(path: str, port: str) -> str:
     if any(path == each or path.startswith(f"{each}/") for each in OPEN) and not path.startswith(HEALTH):
         return path
     return f"/ of a port named '{port}'" if path == "/" and "metrics" in port.split("-") else ""
-
-
-def _asks_for_login(opener: Resource) -> bool:
-    return any(key.endswith(LOGINS) for key in opener.annotations)
