@@ -473,6 +473,24 @@ def test_a_peer_that_nearly_means_the_client_is_told_where_it_stands(peer: str, 
     assert "Deployment/storefront/front is told to connect to 'http://web.shop:80'" in line
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "count"),
+    [
+        ("WEB", "web:80", 1),
+        ("WEB_URL", "http://web.shop.svc:80", 1),
+        ("NO_PROXY", "web:80,.cluster.local", 0),
+        ("CORS_ORIGINS", "http://web:80", 0),
+        ("JWT_AUDIENCE", "http://web.shop.svc", 0),
+        ("JWT_AUDIENCE", "http://web.shop.svc:80", 0),
+        ("ADVERTISED_LISTENERS", "PLAINTEXT://web:80", 0),
+    ],
+)
+def test_names_that_nobody_connects_to_declare_no_traffic(name: str, value: str, count: int) -> None:
+    client = FRONT.replace("name: WEB", f"name: {name}").replace("http://web:80", value)
+    closed = policy("ingress: [{from: [{podSelector: {matchLabels: {app: other}}}]}]", selector=WEB)
+    assert len(said(TRAFFIC, closed, service(HTTP), pods("web"), pods("other"), client)) == count
+
+
 def test_a_peer_that_nearly_means_somebody_else_does_not_close_the_way() -> None:
     peer = "ingress:\n- from:\n  - podSelector: {matchLabels: {app: checkotu}}"
     lines = told(policy(peer, selector=WEB), service(HTTP), pods("web"), FRONT, pods("checkout"))

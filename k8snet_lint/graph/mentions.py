@@ -245,7 +245,7 @@ class Mentions:
                     services=meant.services,
                     consumers=consumers,
                     is_port_implied=host.is_implied,
-                    is_optional=optional,
+                    is_optional=optional or host.is_own,
                     is_pod=place.is_pod,
                 )
 
@@ -295,7 +295,8 @@ def _confidence(host: NamedHost, place: Place, meant: Meant) -> Confidence | Non
     if place.is_full:
         return Confidence.DEFINITE
     if meant.services:
-        return Confidence.LIKELY if host.is_meant or host.port in meant.ports else Confidence.WEAK
+        likely = host.is_meant or (host.port in meant.ports and not host.is_own)
+        return Confidence.LIKELY if likely else Confidence.WEAK
     if host.port is None or host.is_implied or host.is_bare or not host.is_meant:
         return None
     return Confidence.LIKELY if host.scheme else Confidence.WEAK

@@ -84,7 +84,8 @@ class NamedHost(NamedTuple):
     Shapes: `name` is in lower case, without a final dot; `port` is None where none is told, and `is_implied` where only
     `scheme` tells it, which is empty where no URL's stands before the name; `said` is what was written, for a message;
     `is_meant` tells whether the words around it speak of hosts to connect to, so that it is no image's tag, no user's
-    group and no address of its own; `is_bare` that it is all of a variable that is called like one of a host.
+    group and no address of its own, which `is_own` tells of those that words say it is; `is_bare` that it is all of a
+    variable that is called like one of a host.
     """
 
     name: str
@@ -94,6 +95,7 @@ class NamedHost(NamedTuple):
     is_meant: bool
     is_implied: bool = False
     is_bare: bool = False
+    is_own: bool = False
 
 
 def hosts(text: str, word: str = "") -> Iterator[NamedHost]:
@@ -128,9 +130,10 @@ def _urls(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]]:
             yield found.start(1), None
             continue
         said = f"{scheme}://{found[1]}" + (f":{port}" if port else "")
-        meant = not _speaks_of(OWN, f"{word} {_line(text, found.start())}")
+        own = _speaks_of(OWN, f"{word} {_line(text, found.start())}")
         implied = PORTS.get(scheme) if port is None else None
-        yield found.start(1), NamedHost(_name(found[1]), port or implied, scheme, said, meant, implied is not None)
+        name, is_implied = _name(found[1]), implied is not None
+        yield found.start(1), NamedHost(name, port or implied, scheme, said, not own, is_implied, is_own=own)
 
 
 def _full_names(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]]:
@@ -139,8 +142,9 @@ def _full_names(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]]:
         written = f"{text[start : found.start()]}.svc{found[1] or ''}"
         if start < found.start() and _is_free(text, start):
             port = _port(found[2])
-            meant = not _speaks_of(OWN, f"{word} {_line(text, start)}")
-            yield start, NamedHost(_name(written), port, "", f"{written}:{port}" if port else written, meant)
+            own = _speaks_of(OWN, f"{word} {_line(text, start)}")
+            said = f"{written}:{port}" if port else written
+            yield start, NamedHost(_name(written), port, "", said, not own, is_own=own)
 
 
 def _before_ports(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]]:
@@ -155,9 +159,10 @@ def _before_ports(text: str, word: str) -> Iterator[tuple[int, NamedHost | None]
             is_item = bool(line.strip()) and not line.strip(" \t-\"'[")
             around = text[max(0, start - MOST_CONTEXT) : start] if is_item else line
             told = f"{word} {line}"
-            other = _speaks_of(OWN, told) or (_speaks_of(OTHER_THINGS, told) and not word.lower().endswith(PLAIN))
+            own = _speaks_of(OWN, told)
+            other = own or (_speaks_of(OTHER_THINGS, told) and not word.lower().endswith(PLAIN))
             meant = not other and _speaks_of(HOSTS, f"{word} {around}")
-            yield start, NamedHost(_name(written), port, "", f"{written}:{port}", meant)
+            yield start, NamedHost(_name(written), port, "", f"{written}:{port}", meant, is_own=own)
 
 
 def _of_lines(text: str, _: str) -> Iterator[tuple[int, NamedHost | None]]:

@@ -71,7 +71,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Graph, Preset, Problem, Severity, rule
+from k8snet_lint import Evidence, Graph, Preset, Problem, Severity, rule
 from k8snet_lint.kinds import Direction
 from k8snet_lint.record import NamedTuple
 
@@ -91,6 +91,7 @@ class Options(NamedTuple):
 @rule(
     severity=Severity.WARNING,
     may_give=(Severity.NOTE,),
+    evidence=Evidence.CONTRADICTION,
     presets=(Preset.RECOMMENDED, Preset.SECURITY),
     references=("NSA/CISA",),
     options=Options,

@@ -68,7 +68,8 @@ Does not fire when:
 
 * the consumer or the pods behind the Service are not among the scanned files; for a webhook or a scrape without a
   Prometheus in the set, when the policies admit anything from outside the set on the port
-* the variable's name says that the Service is optional, a fallback or a backup
+* the variable's name says that the Service is optional, a fallback or a backup, or is not connected to (`NO_PROXY`,
+  `CORS_ORIGINS`, `AUDIENCE`, what a server advertises of itself)
 * one of several workloads that take settings from the ConfigMap may connect: not each of them needs all it says
 * the Service leads to other pods that the consumer may connect to
 * a mistake blocks it of which another finding tells: a Service's port instead of the pods', a port's name that these
