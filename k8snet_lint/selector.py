@@ -18,6 +18,10 @@ NAME_LABEL = "kubernetes.io/metadata.name"
 """The label by which the API server says a Namespace's name."""
 
 
+SWITCHED_ON = frozenset({"true", "yes", "enabled", "allow", "allowed"})
+"""Values of labels by which pods opt in to something."""
+
+
 class Operator(enum.StrEnum):
     """How a requirement compares (`metav1.LabelSelectorOperator`)."""
 
@@ -127,6 +131,11 @@ class Selector(NamedTuple):
     def is_exclusion(self) -> bool:
         """Whether it only says what is left out, so that it may well select nothing for the time being."""
         return bool(self.requirements) and all(each.operator.is_negative for each in self.requirements)
+
+    @property
+    def is_opt_in(self) -> bool:
+        """Whether it asks for a label that is a switch (`web-client: "true"`), which nobody may have turned on yet."""
+        return any(each.operator is Operator.IN and SWITCHED_ON.issuperset(each.values) for each in self.requirements)
 
     @property
     def is_open_ended(self) -> bool:

@@ -170,6 +170,17 @@ def test_every_cluster_has_namespaces_but_for_some() -> None:
     assert said(PEER, policy(from_(others)), pods("catalog")) == []
 
 
+@pytest.mark.parametrize("label", ['db-client: "true"', "network/internet: allowed"])
+def test_pods_that_opt_in_by_a_label_may_be_none_for_the_time_being(label: str) -> None:
+    (found,) = said(PEER, policy(from_(f"podSelector: {{matchLabels: {{{label}}}}}")), pods("db"))
+    assert found.startswith("note ")
+    (found,) = said(SELECTS, policy("policyTypes: [Egress]", selector=f"matchLabels: {{{label}}}"), pods("db"))
+    assert found.startswith("note ")
+    here = f"podSelector: {{matchLabels: {{{label}}}}}, namespaceSelector: {{matchLabels: {{{NAME}: shop}}}}"
+    (found,) = said(PEER, policy(from_(here)), pods("db"))
+    assert found.startswith("note ")
+
+
 def test_peers_of_ignored_rules_do_not_count() -> None:
     spec = "policyTypes: [Ingress]\negress:\n- to: [{podSelector: {matchLabels: {app: gone}}}]"
     assert said(PEER, policy(spec), pods("web")) == []

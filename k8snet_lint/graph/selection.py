@@ -46,13 +46,14 @@ def _unresolved(
     anywhere = graph.labelled_anywhere(selector)
     loose = is_loose(source, anywhere)
     misses = () if loose else _misses(graph, source, selector, relation, anywhere)
+    is_idle = written.is_exclusion or (written.is_opt_in and not isinstance(source, Service))
     return Unresolved(
         source=source,
         relation=relation,
         kind="Pod",
         wanted=str(written),
         at=near.place(at, written, misses),
-        covered=not (loose or written.is_exclusion) and _covers(graph, source, selector, written),
+        covered=not (loose or is_idle) and _covers(graph, source, selector, written),
         near=misses,
         homeless=near.homeless(source, anywhere),
     )

@@ -5,7 +5,7 @@ is misspelt, or a namespace is selected by a label that it does not carry: the o
 `kubernetes.io/metadata.name`, its name. Correct the selector, or label what is meant.
 
 It is a warning where workloads of the selected namespaces were scanned, or where something almost matches; otherwise a
-note that fails nothing, one for all peers alike, as they may come from files that were not scanned.
+note that fails nothing, one for all peers alike, as they may be elsewhere; so too for a switch (`client: "true"`).
 
 Bad:
 

@@ -12,7 +12,7 @@ The pods may come from files that were not scanned. It is a warning where worklo
 scanned, an error where one of them almost matches, and otherwise a note that fails nothing; a note too beside a
 template that was not rendered; where a label's value goes on from the name of a custom resource there, of which an
 operator may make the pods; and where most selectors of the namespace, and more than three, select nothing: then its
-workloads are applied from elsewhere.
+workloads are applied from elsewhere; and for a label by which pods opt in (`internet: "true"`).
 
 Bad:
 
