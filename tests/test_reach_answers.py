@@ -647,9 +647,9 @@ def test_exposure_is_asked_of_pods_that_need_not_exist() -> None:
     away = "\n    ---\n    apiVersion: v1\n    kind: Namespace\n    metadata: {name: away}\n"
     reach = reach_of(SHOP + away + policy(rule))
     (db,) = reach.peers(workload(reach, "db"))
-    found = {(each.scope, each.namespace): each for each in Exposure(reach).of(db, Direction.INGRESS)}
+    found = {(each.scope, each.namespaces): each for each in Exposure(reach).of(db, Direction.INGRESS)}
     internet, cluster, other = (
-        found[key] for key in ((Scope.INTERNET, ""), (Scope.CLUSTER, ""), (Scope.NAMESPACE, "away"))
+        found[key] for key in ((Scope.INTERNET, ()), (Scope.CLUSTER, ()), (Scope.NAMESPACE, ("away",)))
     )
     assert (str(internet.every), str(internet.some)) == ("none", "TCP 4")
     assert (str(cluster.every), str(cluster.perhaps)) == ("TCP 1", "TCP 1-3")

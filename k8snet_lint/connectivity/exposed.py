@@ -110,10 +110,10 @@ def _rows(reach: Reach, openings: Sequence[Opening], asked: AskedPort | None, *,
     for each in openings:
         parts = _parts(each, asked)
         if any(parts):
-            spaces.setdefault((each.workload, each.direction, each.scope, parts), []).append(each.namespace)
+            spaces.setdefault((each.workload, each.direction, each.scope, parts), []).extend(each.namespaces)
     alike: dict[tuple[Direction, Scope, tuple[str, ...], Parts], list[Endpoint]] = {}
     for (endpoint, direction, scope, parts), names in spaces.items():
-        namespaces = tuple(sorted(filter(None, names)))
+        namespaces = tuple(sorted(names))
         alike.setdefault((direction, scope, namespaces, parts), []).append(endpoint)
     naming = Naming(reach.workloads)
     made = [

@@ -36,13 +36,14 @@ class Opening(NamedTuple):
     """Connections between a workload and all of a scope, seen from the workload: in, or out.
 
     Shapes: `every` holds for all of the scope, `some` for a part of it at the least, `perhaps` where labels that are
-    not known fit, or for what is unknown otherwise; each is part of the next. `namespace` is that of scope NAMESPACE.
+    not known fit, or for what is unknown otherwise; each is part of the next. `namespaces` are those of scope
+    NAMESPACE, for each of which it holds.
     """
 
     workload: Endpoint
     direction: Direction
     scope: Scope
-    namespace: str
+    namespaces: tuple[str, ...]
     every: Connections
     some: Connections
     perhaps: Connections
@@ -56,7 +57,7 @@ class Exposure:
 
     @cached_property
     def _strangers(self) -> dict[str, Endpoint]:
-        names = self._reach.graph.namespaces.names
+        names = sorted(self._reach.graph.namespaces.names)
         return {name: stranger(f"any pod in {name}", EndpointKind.STRANGER, name) for name in names}
 
     @cached_property
@@ -74,7 +75,11 @@ class Exposure:
     @cached_property
     def _in_namespaces(self) -> int:
         """The classes of the pods that stand for namespaces."""
-        return set_of(map(self._engine.universe.class_of, self._strangers.values()))
+        return set_of(self._name_of)
+
+    @cached_property
+    def _name_of(self) -> dict[int, str]:
+        return {self._engine.universe.class_of(each): name for name, each in self._strangers.items()}
 
     @cached_property
     def _workloads(self) -> tuple[Endpoint, ...]:
@@ -103,7 +108,7 @@ class Exposure:
         if direction is Direction.INGRESS:
             cells = self._engine.mesh.into(cells, index)
 
-        def opening(scope: Scope, bits: int, namespace: str = "") -> Opening:
+        def opening(scope: Scope, bits: int, namespaces: tuple[str, ...] = ()) -> Opening:
             every, some, perhaps = ports.full, 0, 0
             left = bits
             for masks, inside in cells.items():
@@ -114,16 +119,14 @@ class Exposure:
                     perhaps |= ports.maybe(masks)
             every = 0 if left else every
             found = [ports.connections(mask) for mask in (every, some, perhaps)]
-            return Opening(endpoint, direction, scope, namespace, *found)
+            return Opening(endpoint, direction, scope, namespaces, *found)
 
         internet = opening(Scope.INTERNET, self._internet)
         cluster = opening(Scope.CLUSTER, 1 << universe.class_of(STRANGER))
         yield from (each for each in (internet, cluster) if each.perhaps)
-        beyond = 0
+        own = self._strangers.get(endpoint.namespace or "")
+        others = self._in_namespaces & ~(1 << universe.class_of(own) if own is not None else 0)
         for masks, inside in cells.items():
-            if ports.connections(ports.surely(masks)) - cluster.every:
-                beyond |= inside & self._in_namespaces
-        for index in members(beyond):
-            name = universe.first(index).namespace or ""
-            if name != endpoint.namespace:
-                yield opening(Scope.NAMESPACE, 1 << index, name)
+            beyond = inside & others
+            if beyond and ports.connections(ports.surely(masks)) - cluster.every:
+                yield opening(Scope.NAMESPACE, beyond, tuple(self._name_of[each] for each in members(beyond)))
