@@ -518,7 +518,7 @@ def test_a_policy_for_a_controller_is_judged_by_what_is_known_of_the_controller(
     assert ruling is not None
     assert ruling.verdict is verdict
     if controller is None:
-        assert ruling.reasons == (Reason.PEER_UNKNOWN,)
+        assert ruling.reasons == {Reason.PEER_UNKNOWN}
 
 
 def test_a_controller_of_the_set_is_taken_for_what_it_is() -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import set_of
 from k8snet_lint.cached import cached_property
-from k8snet_lint.reach import Verdict
 from k8snet_lint.reach.blocks import blocks
 from k8snet_lint.record import NamedTuple
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.connectivity.ends import End
     from k8snet_lint.connectivity.ports import AskedPort
-    from k8snet_lint.reach import Endpoint, Reach
+    from k8snet_lint.reach import Endpoint, Reach, Verdict
 
 Port = tuple[str, int]
 """A protocol and a number."""
@@ -66,16 +65,14 @@ class Pairs:
         at: dict[Port, int] = {}
         for index, port in self._targets:
             at[port] = at.get(port, 0) | 1 << index
-        sources, ports = set_of(self._sources), self._reach.engine.ports
-        bits = {port: 1 << ports.atom(*port) for port in at}
+        engine = self._reach.engine
+        bits = {port: 1 << engine.ports.atom(*port) for port in at}
         every = set_of({index for index, _ in self._targets})
-        for block in blocks(self._reach.engine, sources, every):
-            surely, maybe = ports.surely(block.masks), ports.maybe(block.masks)
+        for block in blocks(engine, set_of(self._sources), every):
             for port, there in at.items():
                 if block.targets & there:
-                    verdict = Verdict.UNKNOWN if maybe & bits[port] else Verdict.DENIED
-                    verdict = Verdict.ALLOWED if surely & bits[port] else verdict
-                    yield Part(block.sources, block.targets & there, port, self._of_itself(port) or verdict)
+                    verdict = self._of_itself(port) or engine.verdict(block.masks, bits[port])
+                    yield Part(block.sources, block.targets & there, port, verdict)
 
     def _of_itself(self, port: Port) -> Verdict | None:
         """The verdict where one pod is asked about as both ends, of which policies do not decide."""

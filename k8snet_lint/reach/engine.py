@@ -16,6 +16,7 @@ from k8snet_lint.reach.ports import PortAtoms
 from k8snet_lint.reach.sides import Side
 from k8snet_lint.reach.spec import Notes
 from k8snet_lint.reach.universe import Universe
+from k8snet_lint.reach.verdict import Verdict
 from k8snet_lint.reach.vocabulary import Vocabulary
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Resource
 from k8snet_lint.resource.admin_policy import AdminPolicy, Tier
@@ -84,6 +85,12 @@ class Engine:
     def network_pair(self, source: int, target: int) -> int:
         """The same, but for the mesh: what policies of the network let through."""
         return self.egress.pair(source, target) & self.ingress.pair(target, source)
+
+    def verdict(self, pair: int, bit: int) -> Verdict:
+        """What a pair of masks says of one connection."""
+        if self.ports.surely(pair) & bit:
+            return Verdict.ALLOWED
+        return Verdict.UNKNOWN if self.ports.maybe(pair) & bit else Verdict.DENIED
 
     def _side(self, direction: Direction) -> Side:
         return Side(direction, self.compiled, self.universe, self.compiler, self.ports, self.named)

@@ -6,7 +6,7 @@ import enum
 from typing import TYPE_CHECKING
 
 from k8snet_lint.reach.gateways import gateway_backends, openshift_backends
-from k8snet_lint.reach.verdict import Cause, Reason, Ruling, Verdict
+from k8snet_lint.reach.verdict import Reason, Reasoned, Verdict
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Ingress, Service
 
@@ -60,7 +60,7 @@ class RoutePath(NamedTuple):
     via: Peers
     path: ServicePath
 
-    def ruling(self, reach: Reach) -> Ruling | None:
+    def ruling(self, reach: Reach) -> Reasoned | None:
         """Whether policies let the traffic through; None where the port stands for nothing on the pods.
 
         Without `externalTrafficPolicy: Local` a node may put its own address in place of the client's.
@@ -68,11 +68,11 @@ class RoutePath(NamedTuple):
         path = self.path
         if path.number is None:
             return None
-        found = reach.verdict(self.via, path.workload, path.protocol, path.number)
+        found = reach.reasoned(self.via, path.workload, path.protocol, path.number)
         if self.kind in _PUBLISHED.values() and path.service.spec["externalTrafficPolicy"].text != "Local":
-            of_node = reach.verdict(reach.nodes, path.workload, path.protocol, path.number)
+            of_node = reach.reasoned(reach.nodes, path.workload, path.protocol, path.number)
             if of_node.verdict is not found.verdict:
-                return Ruling(Verdict.UNKNOWN, (Cause(Reason.SOURCE_ADDRESS, (path.service.type,)), *found.causes))
+                return Reasoned(Verdict.UNKNOWN, found.reasons | {Reason.SOURCE_ADDRESS})
         return found
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
+from k8snet_lint.cached import cached_property
 from k8snet_lint.reach import causes
 from k8snet_lint.reach.parties import Parties
+from k8snet_lint.reach.reasons import Reasons
 from k8snet_lint.reach.rows import rows
-from k8snet_lint.reach.verdict import Allowed, Cause, Reason, Ruling, Verdict
+from k8snet_lint.reach.verdict import Allowed, Cause, Reason, Reasoned, Ruling, Verdict
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from k8snet_lint.graph import Graph
     from k8snet_lint.reach.connections import Connections
@@ -82,21 +84,41 @@ class Reach(Parties):
         self, source: Workload | Endpoint | Peers, target: Workload | Endpoint | Peers, protocol: str, port: int
     ) -> Ruling:
         """The verdict on one connection; of sets, unknown unless it is the same for every pair."""
-        ports = self.engine.ports
-        bit = 1 << ports.atom(protocol, port)
-        pairs = dict(self._class_pairs(self.peers(source), self.peers(target)))
-        found = pairs.values()
-        if found and all(ports.surely(masks) & bit for masks in found):
-            return Ruling(Verdict.ALLOWED)
-        if not any(ports.maybe(masks) & bit for masks in found):
-            return Ruling(Verdict.DENIED)
-        doubts: dict[Cause, None] = {}
-        for pair, masks in pairs.items():
-            if ports.maybe(masks) & ~ports.surely(masks) & bit:
-                doubts.update(dict.fromkeys(causes.of(self.engine, *pair, bit)))
-        if len({(ports.surely(masks) & bit, ports.maybe(masks) & bit) for masks in found}) > 1:
+        held = self._held(source, target, protocol, port)
+        bit = 1 << self.engine.ports.atom(protocol, port)
+        doubts = dict.fromkeys(
+            cause
+            for pair, verdict in held.items()
+            if verdict is Verdict.UNKNOWN
+            for cause in causes.of(self.engine, *pair, bit)
+        )
+        if len({*held.values()}) > 1:
             doubts[Cause(Reason.MEMBERS_DIFFER)] = None
-        return Ruling(Verdict.UNKNOWN, (*doubts,))
+        return Ruling(_of_all(held), (*doubts,))
+
+    def reasoned(
+        self, source: Workload | Endpoint | Peers, target: Workload | Endpoint | Peers, protocol: str, port: int
+    ) -> Reasoned:
+        """The same verdict with no more than the reasons of its causes, which are found for less."""
+        held = self._held(source, target, protocol, port)
+        bit = 1 << self.engine.ports.atom(protocol, port)
+        found = {Reason.MEMBERS_DIFFER} if len({*held.values()}) > 1 else set()
+        for (one, other), verdict in held.items():
+            if verdict is Verdict.UNKNOWN:
+                found |= self._reasons.of(1 << one, 1 << other, bit)
+        return Reasoned(_of_all(held), frozenset(found))
+
+    @cached_property
+    def _reasons(self) -> Reasons:
+        return Reasons(self.engine)
+
+    def _held(
+        self, source: Workload | Endpoint | Peers, target: Workload | Endpoint | Peers, protocol: str, port: int
+    ) -> dict[tuple[int, int], Verdict]:
+        """The verdict on one connection between each two classes."""
+        bit = 1 << self.engine.ports.atom(protocol, port)
+        pairs = self._class_pairs(self.peers(source), self.peers(target))
+        return {pair: self.engine.verdict(masks, bit) for pair, masks in pairs}
 
     def why(
         self,
@@ -167,6 +189,12 @@ class Reach(Parties):
             for target in into:
                 itself = source == target and _are_one_pod(sources.part(1 << source), targets.part(1 << target))
                 yield (source, target), engine.ports.full_pair if itself else engine.pair(source, target)
+
+
+def _of_all(held: Mapping[tuple[int, int], Verdict]) -> Verdict:
+    """The verdict that all pairs have, denied where there is none."""
+    verdicts = {*held.values()} or {Verdict.DENIED}
+    return verdicts.pop() if len(verdicts) == 1 else Verdict.UNKNOWN
 
 
 def _are_one_pod(sources: Peers, targets: Peers) -> bool:

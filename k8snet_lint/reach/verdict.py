@@ -111,3 +111,10 @@ class Ruling(NamedTuple):
     def reasons(self) -> tuple[Reason, ...]:
         """The causes' reasons, each once."""
         return tuple(dict.fromkeys(cause.reason for cause in self.causes))
+
+
+class Reasoned(NamedTuple):
+    """The verdict on one connection, and for an unknown one the reasons, without their places."""
+
+    verdict: Verdict
+    reasons: frozenset[Reason] = frozenset()

@@ -98,10 +98,8 @@ class _Explainer:
 
     def side(self) -> SideExplanation:
         """What this direction says, and which rules make it."""
-        ports = self.engine.ports
-        bit = 1 << ports.atom(self.protocol, self.port)
-        surely, maybe = bool(ports.surely(self._pair) & bit), bool(ports.maybe(self._pair) & bit)
-        verdict = Verdict.ALLOWED if surely else Verdict.UNKNOWN if maybe else Verdict.DENIED
+        bit = 1 << self.engine.ports.atom(self.protocol, self.port)
+        verdict = self.engine.verdict(self._pair, bit)
         if self._group.key[3]:
             basis, shown, isolating = self._by_stage(verdict)
             return SideExplanation(self.direction, self.subject, verdict, basis, isolating, shown)
@@ -110,7 +108,7 @@ class _Explainer:
         shown = tuple(_overruling(each for each in decisions if _BASES[each.tier] is basis))
         policies = (self.engine.policies[number] for number, _ in self._group.key[1])
         isolating = tuple(each.resource for each in policies if self.direction not in each.lenient)
-        near = () if surely else tuple(misses.near(self, basis, shown))
+        near = () if verdict is Verdict.ALLOWED else tuple(misses.near(self, basis, shown))
         return SideExplanation(self.direction, self.subject, verdict, basis, isolating, shown, near)
 
     def _by_stage(self, verdict: Verdict) -> tuple[Basis, tuple[Decision, ...], tuple[Resource, ...]]:
