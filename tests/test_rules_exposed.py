@@ -81,6 +81,7 @@ def test_a_list_that_admits_every_address_limits_nothing() -> None:
         service(HTTP) + "---\n" + ingress(host="shop.internal"),
         service(HTTP) + "---\n" + ingress(host="shop.localtest.me"),
         service(HTTP) + "---\n" + ingress(host="shop.192.168.49.2.nip.io"),
+        service(HTTP) + "---\n" + ingress(host="shop-10-0-0-5.traefik.me"),
         service(HTTP) + "---\n" + ingress(spec="ingressClassName: nginx-internal, "),
         service(HTTP)
         + "---\n"

@@ -558,6 +558,8 @@ def test_a_resource_that_another_root_patches_with_stays_a_resource() -> None:
     assert loaded().skipped == ()
 
 
+INGRESS = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: web}}\nspec: {{{}}}\n"
+
 PARTS = {
     "no containers": DEPLOYMENT.replace("[{name: web, image: x}]", "[]"),
     "no image": DEPLOYMENT.replace(", image: x", ""),
@@ -574,6 +576,8 @@ PARTS = {
         metadata: {name: web}
         spec: {endpoints: [{port: https, scheme: https}]}
     """,
+    "no backends": INGRESS.format("rules: [{host: shop.example.com}]"),
+    "no spec of an Ingress": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n",
     "no ports": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort}\n",
     "a directive": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n$patch: delete\n",
     "a nested directive": DEPLOYMENT.replace("{app: web}}\n    spec", "{$patch: replace}}\n    spec"),
@@ -606,6 +610,8 @@ WHOLE = {
     "a Service": service("web"),
     "an external Service": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: ExternalName}\n",
     "a headless Service": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {clusterIP: None}\n",
+    "an Ingress": INGRESS.format("rules: [{http: {paths: [{pathType: Exact, path: /, backend: {}}]}}]"),
+    "an Ingress by default": INGRESS.format("defaultBackend: {service: {name: a, port: {number: 80}}}"),
     "a policy": "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelector: {}}\n",
 }
 

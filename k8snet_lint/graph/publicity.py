@@ -30,7 +30,8 @@ PRIVATE_HOSTS = (
 )
 """How hosts end that nobody resolves on the Internet (RFC 6761, RFC 6762, RFC 8375)."""
 PRIVATE_ADDRESS = expression(
-    r"(?:.+[.-])?(?:10[.-]\d+|172[.-](?:1[6-9]|2\d|3[01])|192[.-]168)[.-]\d+[.-]\d+\.(?:nip|sslip)\.io"
+    r"(?:.+[.-])?(?:10[.-]\d+|172[.-](?:1[6-9]|2\d|3[01])|192[.-]168)[.-]\d+[.-]\d+"
+    r"\.(?:(?:nip|sslip|xip)\.io|traefik\.me)"
 )
 """Names that public name servers answer with the private address that stands in them."""
 

@@ -23,7 +23,6 @@ BODIES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): ("webhooks",),
     ("apiregistration.k8s.io", "APIService"): ("spec",),
     ("monitoring.coreos.com", "ServiceMonitor"): ("spec", "selector"),
-    ("networking.k8s.io", "Ingress"): ("spec",),
 }
 """Where other kinds that are patched keep what they are for."""
 
@@ -39,6 +38,8 @@ def is_fragment(group: str, kind: str, value: object) -> bool:
         return not selected or not _has_containers(_at(value, path)) or _has_directive(value)
     if (group, kind) == ("", "Service"):
         return not _is_service_spec(_at(value, ("spec",))) or _has_directive(value)
+    if (group, kind) == ("networking.k8s.io", "Ingress"):
+        return not _has_backend(_at(value, ("spec",))) or _has_directive(value)
     body = BODIES.get((group, kind))
     return (body is not None and _at(value, body) is None) or _has_directive(value)
 
@@ -64,6 +65,13 @@ def _is_service_spec(spec: object) -> bool:
     if not isinstance(spec, dict):
         return False
     return bool(spec.get("ports")) or spec.get("type") == "ExternalName" or spec.get("clusterIP") == "None"
+
+
+def _has_backend(spec: object) -> bool:
+    """Whether an Ingress sends something somewhere: a rule without paths leaves it to a default backend."""
+    rules = _at(spec, ("rules",))
+    routed = isinstance(rules, list) and any(_at(rule, ("http", "paths")) for rule in rules)
+    return routed or any(_at(spec, (key,)) for key in ("defaultBackend", "backend"))
 
 
 def _has_directive(value: object) -> bool:

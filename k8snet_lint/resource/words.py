@@ -37,9 +37,13 @@ def lowered(host: str) -> str:
 LOOPBACK = expression(
     r"localhost|localhost\.localdomain|.+\.localhost"
     r"|(?:.+\.)?(?:localtest\.me|lvh\.me|vcap\.me)"
-    r"|(?:.+[.-])?127[.-]0[.-]0[.-]1\.(?:nip|sslip)\.io"
+    r"|(?:.+[.-])?127[.-]0[.-]0[.-]1\.(?:(?:nip|sslip|xip)\.io|traefik\.me)"
+    r"|(?:(?:.+[.-])?(?:\*|[^.-]*[a-z][^.-]*)\.)?traefik\.me"
 )
-"""Names of RFC 6761, and names below public domains that stand for 127.0.0.1 on purpose."""
+"""Names of RFC 6761, and names below public domains that stand for 127.0.0.1 on purpose.
+
+Names below `traefik.me` do unless they hold another address.
+"""
 
 
 def is_loopback(host: str) -> bool:
