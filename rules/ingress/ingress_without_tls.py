@@ -66,8 +66,7 @@ Does not fire when:
 * the class is one that always brings TLS: Azure Application Gateway, Cloudflare Tunnel, Tailscale, ngrok;
 * another Ingress of the same class has TLS for every one of its hosts and the controller serves a host by one
   server, as ingress-nginx does: a canary beside its main Ingress, or paths split over several Ingresses;
-* it only answers ACME challenges, or all of its hosts are names that stay on the client's machine: those under
-  `localhost`, and such as `localtest.me`;
+* it only answers ACME challenges, or all its hosts stay on the client's machine (`localhost`, `localtest.me`);
 * the load balancer is internal: GKE's class `gce-internal`, or `alb.ingress.kubernetes.io/scheme: internal`;
 * the configuration says that TLS is terminated upstream, or that the class is internal.
 

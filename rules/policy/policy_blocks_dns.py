@@ -71,13 +71,11 @@ Does not fire when:
 * the pods' `dnsPolicy` is `Default`, or it is `None` and one of their `nameservers` is allowed; where none is, the
   finding names those
 * they are on their node's network, or an operator makes them
-* all that they may connect to is the API server, whose address they are given, by its port 6443 or as Cilium's
-  `kube-apiserver`, and nothing in their template looks like a host name
+* they may call the API server alone (port 6443, Cilium's `kube-apiserver`), and no host name is in their template
 
 Does not see: policies of other engines (Antrea). Where there are any, it is a note that fails nothing.
 
-References: Kubernetes documentation, *Network Policies* and *DNS for Services and Pods*; NetworkPolicy API,
-`spec.egress`.
+References: Kubernetes documentation, *Network Policies*, *DNS for Services and Pods*; NetworkPolicy API, `spec.egress`.
 """
 
 from __future__ import annotations
