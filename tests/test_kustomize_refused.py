@@ -214,6 +214,18 @@ REFUSED = {
         merge_patch("spec: {$patch: remove}"),
         "'$patch: remove' is no directive, expected delete, merge or replace",
     ),
+    "a number for a key": (
+        "bases: [numbers]",
+        "ConfigMap/a holds the key 5432, which is no text without quotes",
+    ),
+    "a number for a key in a patch": (
+        merge_patch("spec: {true: b}"),
+        "Service/web holds the key true, which is no text without quotes",
+    ),
+    "a label into a list of labels": (
+        "bases: [labelled]\nbuildMetadata: [managedByLabel]",
+        "'metadata.labels' holds [], expected a mapping",
+    ),
     "labels into a scalar": (
         f"{merge_patch('x: z')}\nlabels: [{{pairs: {{a: b}}, fields: [{{path: x/y, create: true}}]}}]",
         "'x' holds z, expected a mapping",
@@ -410,6 +422,10 @@ def tree(fields: str) -> None:
             "part/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
             "nameless/kustomization.yaml": "resources: [a.yaml]\n",
             "nameless/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a-}\n",
+            "numbers/kustomization.yaml": "resources: [a.yaml]\n",
+            "numbers/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {'80': a, 5432: b}\n",
+            "labelled/kustomization.yaml": "resources: [a.yaml]\n",
+            "labelled/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: []}\n",
             "strange-image/kustomization.yaml": "resources: [a.yaml]\n",
             "strange-image/a.yaml": """
                 apiVersion: v1
@@ -471,6 +487,11 @@ def test_what_is_refused_is_said(fields: str, reason: str) -> None:
 def test_kubectl_refuses_it_too(fields: str) -> None:
     tree(fields)
     assert kubectl(Path()) is None
+
+
+def test_a_number_for_a_key_that_is_taken_away_does_no_harm() -> None:
+    tree("bases: [numbers]\npatches: [{patch: '{kind: ConfigMap, apiVersion: v1, metadata: {name: a}, data: null}'}]")
+    assert unit_at(Path()).reason == ""
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ class Build:
         written = self.files.kustomization(directory)
         if written is not None:
             self.attempt(written.node, lambda: _connect(drafts))
-            self.notes.finish(drafts)
+            self.attempt(written.node, lambda: self.notes.finish(drafts))
 
     def attempt(self, at: Node, act: Callable[[], None]) -> None:
         """Do something, and note what stands against it."""
@@ -182,6 +182,10 @@ def _connect(drafts: Drafts) -> None:
     """Put the names and values that others have into those that mention them."""
     references.update(drafts)
     variables.resolve(drafts)
+    for draft in drafts:
+        for path, node in draft.odd_keys:
+            if draft.root.at(*path) is not None:
+                raise Refused(f"{draft.id} holds the key {path[-1]:.60}, which is no text without quotes", node)
 
 
 def _is_local(draft: Draft) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize.config import DEFAULT
 from k8snet_lint.kustomize.last_block import keep_break
+from k8snet_lint.kustomize.odd_keys import odd_keys
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.scope import is_cluster_scoped
 from k8snet_lint.kustomize.words import as_text, as_texts
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from k8snet_lint.kustomize.variables import Variable
-    from k8snet_lint.manifest import Node
+    from k8snet_lint.manifest import Node, Path
 
 NO_NAMESPACE = "_"
 
@@ -65,7 +66,8 @@ class Draft:
     """An object on its way through a build.
 
     Shapes: `previous` are the ids it had, the oldest first; `prefixes` and `suffixes` are those its name got;
-    `is_hashed` tells that its name is to end in a hash of its content; `behavior` is a generator's.
+    `is_hashed` tells that its name is to end in a hash of its content; `behavior` is a generator's; `odd_keys` are the
+    paths of keys that are no texts, each with what writes it.
     """
 
     __slots__ = (
@@ -76,6 +78,7 @@ class Draft:
         "is_cluster_scoped",
         "is_hashed",
         "kind",
+        "odd_keys",
         "prefixes",
         "previous",
         "root",
@@ -93,6 +96,7 @@ class Draft:
         self.suffixes: list[str] = []
         self.is_hashed = False
         self.behavior = ""
+        self.odd_keys: list[tuple[Path, Node]] = []
         self.identify()
 
     def identify(self) -> None:
@@ -148,6 +152,13 @@ class Draft:
         """Forget what it was called: kustomize notes it in annotations, which a patch may take away."""
         self.previous, self.prefixes, self.suffixes = [], [], []
         self.is_hashed = False
+
+    def see_keys(self, written: Node) -> None:
+        """Keep in mind which keys are no texts in what is added to it."""
+        for node in odd_keys(written):
+            path = node.path[len(written.path) :]
+            if self.root.at(*path) is None or written is self._written.node:
+                self.odd_keys.append((path, node))
 
     def drop_notes(self) -> None:
         """Take away the annotations that kustomize takes for its own."""

@@ -83,6 +83,7 @@ class Layer:
             else:
                 if written.node.parent is not None:
                     settle_item(draft.root)
+                draft.see_keys(written.node)
                 draft.drop_notes()
                 self.run.notes.tell_file(draft, path)
                 self._add(draft, entry)

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from k8snet_lint.kustomize.draft import ORIGIN, TRANSFORMATIONS
+from k8snet_lint.kustomize.flaw import Refused
 from k8snet_lint.kustomize.part import Part
 
 if TYPE_CHECKING:
@@ -66,8 +67,10 @@ class Notes:
             why, metadata = self._asked.get(OPTIONS[2]), draft.root.at("metadata")
             if why is not None and metadata is not None and metadata.is_mapping:
                 labels = metadata.fields.get("labels")
-                if labels is None or not labels.is_mapping:
+                if labels is None or labels.is_null:
                     labels = metadata.fields["labels"] = Part.mapping(why)
+                if not labels.is_mapping:
+                    raise Refused(f"'metadata.labels' holds {labels.plain()!s:.40}, expected a mapping", labels.node)
                 labels.fields[MANAGED_BY] = Part(why, KUSTOMIZE)
 
     def _tell_origin(self, draft: Draft, origin: str) -> None:

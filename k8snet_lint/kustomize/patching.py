@@ -92,6 +92,7 @@ def _merge(draft: Draft, patch: Patch, shapes: Shapes) -> bool:
     metadata = draft.root.at("metadata")
     api_version = draft.api_version if patch.is_copied else patch.body["apiVersion"].text
     shape = shapes.get((draft.api_version, draft.kind)) or shapes.get((api_version, patch.body["kind"].text))
+    draft.see_keys(patch.body)
     if not merge.apply(draft, body, shape):
         return False
     if metadata is not None:
