@@ -103,8 +103,8 @@ def _merge(draft: Draft, patch: Patch, shapes: Shapes) -> bool:
 
 
 def _set(holder: Part | None, key: str, part: Part | None) -> None:
-    """Have an entry of a mapping be what it was."""
-    if holder is not None and part is not None:
+    """Have an entry of a mapping be what it was; one that said nothing goes."""
+    if holder is not None and part is not None and part.plain() not in (None, ""):
         holder.fields[key] = part
     elif holder is not None:
         holder.fields.pop(key, None)

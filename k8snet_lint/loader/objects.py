@@ -52,6 +52,8 @@ def collect(roots: Iterable[Node], wanted: Callable[[str, str], bool] | None, *,
     found = Objects()
     for root in roots:
         value = root.value
+        if value == {}:
+            continue
         if not isinstance(value, dict):
             found.others += 1
             continue
