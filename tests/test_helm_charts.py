@@ -460,6 +460,22 @@ def test_what_helm_applies_as_it_stands_lies_in_the_directory_crds_of_a_chart() 
 
 
 @pytest.mark.usefixtures("rendering")
+def test_what_a_chart_applies_as_it_stands_is_off_with_it() -> None:
+    dependency = "{name: sub, version: 1.0.0, condition: sub.enabled}"
+    plant(
+        {
+            "c/Chart.yaml": f"{{name: c, version: 1.0.0, apiVersion: v2, dependencies: [{dependency}]}}",
+            "c/crds/a.yaml": service("a"),
+            "c/charts/sub/Chart.yaml": "{name: sub, version: 1.0.0, apiVersion: v2}",
+            "c/charts/sub/crds/b.yaml": service("b"),
+            "off.yaml": "sub: {enabled: false}\n",
+        }
+    )
+    result = loaded("c", charts=(ChartRelease("c"), ChartRelease("c", ("off.yaml",))))
+    assert [names_in(unit) for unit in result.units] == [["Service/a", "Service/b"], ["Service/a"]]
+
+
+@pytest.mark.usefixtures("rendering")
 @pytest.mark.parametrize(
     ("ignored", "left"),
     [

@@ -9,10 +9,11 @@ import pytest
 from k8snet_lint.helm.alignment import align
 from k8snet_lint.helm.archive import TooMuchError, unpack
 from k8snet_lint.helm.chart import Chart
+from k8snet_lint.helm.dependencies import missing_dependencies, switched_off
 from k8snet_lint.helm.marks import Marks, Origin
 from k8snet_lint.helm.reading import ChartFile
 from k8snet_lint.helm.template import actions, definitions_in
-from k8snet_lint.helm.values import merged, missing_dependencies
+from k8snet_lint.helm.values import merged
 from tests.charts import chart, packed
 
 if TYPE_CHECKING:
@@ -148,6 +149,35 @@ def test_tags_switch_a_dependency_off_unless_a_condition_says_otherwise(
     written = "name: c\ndependencies: [{name: x, version: 1.0.0, tags: [a, b], condition: x.enabled}]\n"
     (tmp_path / "Chart.yaml").write_text(written)
     assert missing_dependencies(Chart.read(str(tmp_path), "c", ()), values) == (["x 1.0.0"] if is_missing else [])
+
+
+def test_what_is_in_a_chart_that_is_off_is_off_too(tmp_path: Path) -> None:
+    def depending(name: str, *names: str) -> str:
+        each = ", ".join(f"{{name: {one}, version: 1.0.0, condition: {one}.enabled}}" for one in names)
+        return f"{{name: {name}, version: 1.0.0, dependencies: [{each}]}}"
+
+    a, b = "charts/a", "charts/b"
+    plain = "name: x\nversion: 1.0.0\n"
+    files = {
+        "Chart.yaml": depending("c", "a", "b"),
+        "values.yaml": "a: {enabled: false}\nb: {x: {enabled: false}}\n",
+        f"{a}/Chart.yaml": depending("a", "x"),
+        f"{a}/charts/x/Chart.yaml": plain,
+        f"{b}/Chart.yaml": depending("b", "x", "z"),
+        f"{b}/values.yaml": "x: {enabled: true}\nz: {enabled: false}\n",
+        f"{b}/charts/x/Chart.yaml": plain,
+        f"{b}/charts/z/Chart.yaml": plain.replace("x", "z"),
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    found = Chart.read(str(tmp_path), "c", ())
+    assert switched_off(found, {}) == (a, f"{a}/charts/x", f"{b}/charts/x", f"{b}/charts/z")
+    assert switched_off(found, {"a": {"enabled": True}, "b": {"enabled": False}}) == (
+        b,
+        f"{b}/charts/x",
+        f"{b}/charts/z",
+    )
 
 
 def test_helm_s_names_lead_to_files() -> None:

@@ -1,4 +1,4 @@
-"""Values: what several files and tables come to, where one is given, and whether they switch a dependency off."""
+"""Values: what several files and tables come to, and where one is given."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from k8snet_lint.helm.chart import Chart
-    from k8snet_lint.manifest import Document, Node
+    from k8snet_lint.manifest import Document
     from k8snet_lint.source import Location
 
 MAX_DEPTH = 64
@@ -100,32 +100,3 @@ def scalar(value: object) -> object:
     if value.startswith("{") and value.endswith("}"):
         return [scalar(each.strip()) for each in value[1:-1].split(",") if each.strip()]
     return int(value) if re.fullmatch(r"-?(0|[1-9]\d{0,17})", value) else value
-
-
-def missing_dependencies(chart: Chart, values: Mapping[str, Any]) -> list[str]:
-    """What the chart depends on, is not switched off, and is not among its files, as `name version`."""
-    there = chart.names
-    defaults = chart.value("values.yaml").value
-    used = merged([defaults if isinstance(defaults, dict) else {}, values])
-    missing = []
-    for dependency in chart.dependencies():
-        name, version = dependency["name"].text, dependency["version"].text
-        if name and name not in there and not _is_off(dependency, used):
-            missing.append(f"{name} {version}".strip())
-    return missing
-
-
-def _is_off(dependency: Node, values: Mapping[str, Any]) -> bool:
-    """Whether the first condition that the values know is false, or else all of the tags that they know.
-
-    See helm.sh/docs/topics/charts, Tags and Condition fields in dependencies.
-    """
-    for condition in dependency["condition"].text.split(","):
-        value: Any = values
-        for key in condition.strip().split("."):
-            value = value.get(key) if isinstance(value, dict) else None
-        if isinstance(value, bool):
-            return not value
-    tags = values.get("tags")
-    known = [tags.get(tag.text) for tag in dependency["tags"]] if isinstance(tags, dict) else []
-    return False in known and True not in known

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from k8snet_lint.errors import Skipped, Unread
 from k8snet_lint.helm.build import Release, build
 from k8snet_lint.helm.chart import is_definition
+from k8snet_lint.helm.dependencies import missing_dependencies, switched_off
 from k8snet_lint.helm.rendered import RenderedDocument
 from k8snet_lint.helm.renderer import StoppedError
-from k8snet_lint.helm.values import missing_dependencies
 from k8snet_lint.loader.objects import Objects, collect
 from k8snet_lint.loader.reader import Text
 from k8snet_lint.loader.unit import Object, Unit, UnitKind
@@ -105,7 +105,7 @@ def applied(chart: Chart, directory: str, way: Way, renderer: Renderer, reading:
     if built.failures and not built.texts:
         return Applied(texts=tuple(unread), skipped=skipped, reason="it does not render")
     texts = [_text(each, reading) for each in built.texts if not _is_excluded(each.path, directory, reading)]
-    texts += _definitions(chart, reading)
+    texts += _definitions(chart, switched_off(chart, release.table), reading)
     read = [written for text in texts for written in text.held.objects]
     unknown = [written for written in read if _is_for_unknown_hook(written)]
     if unknown:
@@ -182,11 +182,12 @@ def _traced(problem: InputProblem, rendered: Rendered) -> InputProblem:
     return InputProblem(ProblemCode.PARSE_ERROR, location, message, problem.help, related)
 
 
-def _definitions(chart: Chart, reading: Reading) -> Iterator[Text]:
-    """What the charts' `crds` directories hold, which Helm applies as it stands."""
+def _definitions(chart: Chart, off: Iterable[str], reading: Reading) -> Iterator[Text]:
+    """What the `crds` directories hold of those charts that are not off, which Helm applies as it stands."""
+    left_out = tuple(f"{directory}/" for directory in off)
     for path in filter(is_definition, chart.files):
         source = chart.source(path)
-        if source is not None and path.endswith((".yaml", ".yml", ".json")):
+        if source is not None and path.endswith((".yaml", ".yml", ".json")) and not path.startswith(left_out):
             yield _plain(source, reading)
 
 
