@@ -357,6 +357,80 @@ def test_what_applies_charts_may_be_a_chart_whose_values_are_told(until: int) ->
     assert result.problems == ()
 
 
+OF_DIRECTORIES = "git: {{repoURL: x, revision: HEAD, directories: [{0}]}}"
+ALL = "{path: apps/*}"
+
+
+def made_of(generator: str, path: str, namespace: str, *, nested: bool = False) -> dict[str, str]:
+    """The namespaces of the directories that an ApplicationSet applies."""
+    plant({f"apps/{each}/deploy/a.yaml": service("web") for each in ("One_A", "two", "old")})
+    plant(
+        {
+            "set.yaml": f"""\
+                apiVersion: argoproj.io/v1alpha1
+                kind: ApplicationSet
+                metadata: {{name: all, namespace: argocd}}
+                spec:
+                  goTemplate: {str(nested).lower()}
+                  generators: [{{{generator}}}]
+                  template:
+                    metadata: {{name: web}}
+                    spec: {{destination: {{namespace: '{namespace}'}}, source: {{path: '{path}/deploy'}}}}
+                """
+        }
+    )
+    return {name: namespace for name, (namespace, _) in namespaces_of(loaded()).items() if namespace}
+
+
+@pytest.mark.parametrize(
+    ("generator", "path", "namespace", "nested", "made"),
+    [
+        (
+            OF_DIRECTORIES.format(f"{ALL}, {{path: apps/old, exclude: true}}"),
+            "{{path}}",
+            "{{ path.basename }}",
+            False,
+            {"apps/One_A/deploy": "One_A", "apps/two/deploy": "two"},
+        ),
+        (
+            OF_DIRECTORIES.format("{path: apps/t*}, {path: apps/One_A}, {path: none/*}, {path: ''}, {path: 'apps/['}"),
+            "apps/{{path[1]}}",
+            "{{path.basenameNormalized}}-{{path[0]}}",
+            False,
+            {"apps/One_A/deploy": "one-a-apps", "apps/two/deploy": "two-apps"},
+        ),
+        (
+            OF_DIRECTORIES.format("{path: apps/two}"),
+            "{{.path.path}}",
+            "{{ .path.basename }}",
+            True,
+            {"apps/two/deploy": "two"},
+        ),
+        (
+            f"matrix: {{generators: [{{list: {{elements: [{{of: two, live: true}}]}}}}, "
+            f"{{{OF_DIRECTORIES.format('{path: apps/{{of}}}')}}}]}}".replace("apps/{{of}}", "'apps/{{of}}'"),
+            "{{path}}",
+            "{{of}}-{{live}}",
+            False,
+            {"apps/two/deploy": "two-true"},
+        ),
+        (OF_DIRECTORIES.format("{path: none/*}"), "{{path}}", "x", False, {}),
+        (OF_DIRECTORIES.format(ALL) + ", selector: {}", "{{path}}", "x", False, {}),
+        ("git: {repoURL: x, files: [{path: apps/*/a.yaml}]}", "{{path}}", "x", False, {}),
+        ("clusters: {}", "apps/two", "{{name}}", False, {}),
+        ("matrix: {generators: [{clusters: {}}, {list: {elements: [{a: b}]}}]}", "apps/two", "{{name}}", False, {}),
+        ("matrix: {generators: [{list: {elements: [{a: b}]}}]}", "apps/two", "{{name}}", False, {}),
+        ("matrix: {generators: [{list: {elements: [{a: b}]}}, {clusters: {}}]}", "apps/two", "{{name}}", False, {}),
+        ("git: 1", "apps/two", "x", False, {}),
+    ],
+)
+def test_an_application_set_applies_directories_of_the_tree(
+    generator: str, path: str, namespace: str, nested: bool, made: dict[str, str]
+) -> None:
+    assert made_of(generator, path, namespace, nested=nested) == made
+    assert ("Argo CD source outside the tree" in skipped_in(loaded())) is (not made)
+
+
 GIT = "https://git.example.test"
 
 

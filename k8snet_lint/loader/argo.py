@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +12,6 @@ from k8snet_lint.loader.target import HelmOptions, Target, patched_by, table, ta
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-MAX_ELEMENTS = 1000
-"""How many Applications a list may make."""
-
-_PARAMETER = re.compile(r"\{\{\s*\.?([\w-]+(?:\.[\w-]+)*)\s*\}\}")
 _INDEXED = re.compile(r"\[|(?<!\\),")
 
 
@@ -72,46 +67,3 @@ def _argo_helm(own: str, helm: Mapping[str, Any]) -> HelmOptions:
         may_lack=may_lack,
         namespace=text(helm, "namespace"),
     )
-
-
-def application_set(name: str, spec: Mapping[str, Any]) -> Iterator[Target]:
-    """Argo CD `ApplicationSet`: the Applications that its list generators make."""
-    template = table(spec, "template")
-    has_functions = spec.get("goTemplate") is True
-    for generator in tables(spec, "generators"):
-        listed = table(generator, "list")
-        elements = listed.get("elements")
-        is_plain = set(generator) == {"list"} and set(listed) == {"elements"}
-        if not is_plain or not isinstance(elements, list) or spec.get("templatePatch"):
-            kinds = ", ".join(sorted(map(str, generator)))
-            yield Target(name, elsewhere=f"what its {kinds} generator makes")
-            continue
-        for element in elements[:MAX_ELEMENTS]:
-            filled = _filled(template, element if isinstance(element, dict) else {})
-            if has_functions and "{{" in json.dumps(filled):
-                yield Target(name, elsewhere="what its template makes by functions")
-                continue
-            own = text(table(filled, "metadata"), "name")
-            yield from application(f"Application {own} of {name}", own, table(filled, "spec"))
-
-
-def _filled(value: Any, parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as YAML holds it
-    """A template with its parameters filled in."""
-    if isinstance(value, dict):
-        return {key: _filled(item, parameters) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_filled(item, parameters) for item in value]
-    if isinstance(value, str):
-        return _PARAMETER.sub(lambda match: _parameter(match, parameters), value)
-    return value
-
-
-def _parameter(match: re.Match[str], parameters: Mapping[str, Any]) -> str:
-    value: Any = parameters.get(match.group(1))
-    if value is None:
-        value = parameters
-        for key in match.group(1).split("."):
-            value = value.get(key) if isinstance(value, dict) else None
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, str | int | float) else match.group()

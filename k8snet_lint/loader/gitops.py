@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
 from k8snet_lint.loader.arranged import Arranger
-from k8snet_lint.loader.names import is_below, real_path
+from k8snet_lint.loader.places import Places
 from k8snet_lint.loader.repositories import Lead, of_sources, own
 from k8snet_lint.loader.sources import targets
 from k8snet_lint.loader.values_from import ConfigMaps
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from k8snet_lint.loader.scan import Scan
     from k8snet_lint.loader.target import Target
     from k8snet_lint.loader.unit import Unit
-    from k8snet_lint.loader.walk import Tree
 
 FLUX, ARGO = "Flux source outside the tree", "Argo CD source outside the tree"
 
@@ -30,7 +29,7 @@ MAX_TARGETS = 5_000
 
 def with_gitops(scan: Scan) -> Scan:
     """The scan with its units as Flux and Argo CD apply them; what they apply from elsewhere is named."""
-    places = _Places(scan.tree)
+    places = Places(scan.tree)
     arranger = Arranger(scan, places.roots)
     units: tuple[Unit, ...] = scan.units
     followed = _Followed()
@@ -68,7 +67,7 @@ class _Followed:
         self.elsewhere.setdefault(tool, set()).add(f"{target.name}: {target.elsewhere}")
 
 
-def _follow(units: Sequence[Unit], places: _Places, *, releases: bool) -> _Followed:
+def _follow(units: Sequence[Unit], places: Places, *, releases: bool) -> _Followed:
     """What is applied from where; each HelmRelease only with `releases`."""
     found = _Followed()
     leads = list(_leads(units, places, releases=releases))
@@ -82,74 +81,14 @@ def _follow(units: Sequence[Unit], places: _Places, *, releases: bool) -> _Follo
     return found
 
 
-def _leads(units: Sequence[Unit], places: _Places, *, releases: bool) -> Iterator[Lead]:
+def _leads(units: Sequence[Unit], places: Places, *, releases: bool) -> Iterator[Lead]:
     repositories = of_sources(units)
     for unit in units:
         maps = ConfigMaps(unit)
         for written in unit.objects:
             if written.kind == "HelmRelease" and not releases:
                 continue
-            for target in targets(written, unit, maps):
-                name = written.node.document.source.name
+            name = written.node.document.source.name
+            for target in targets(written, unit, maps, partial(places.matching, name=name)):
                 named = target._replace(repository=repositories.get(target.repository, target.repository))
                 yield Lead(named, places.directory(target.path, name), places.file(name), unit)
-
-
-class _Places:
-    """Where paths of repositories lie.
-
-    Shapes: `roots` are where they may start: the repositories that hold the arguments, or else whatever holds them;
-    where they may by chance only, as nothing says that the repository is more than what is given, is `_perhaps`.
-    """
-
-    def __init__(self, tree: Tree) -> None:
-        self._arguments = tuple(tree.arguments.values())
-        self._paths = {file.name: file.path for file in tree.files}
-        roots: dict[str, None] = {}
-        perhaps: dict[str, None] = {}
-        for argument in self._arguments:
-            above = [argument, *_above(argument)]
-            repository = [path for path in above if os.path.exists(os.path.join(path, ".git"))]
-            roots[repository[0] if repository else argument] = None
-            perhaps.update(dict.fromkeys([] if repository else above[1:]))
-        self._roots, self._perhaps = tuple(roots), tuple(perhaps)
-        self.roots = (*self._roots, *self._perhaps)
-        self._found: dict[tuple[str, str], str] = {}
-
-    def file(self, name: str) -> str:
-        """The real path of the file that is shown as `name`; nothing where it is none of the tree."""
-        return self._paths.get(name, "")
-
-    def directory(self, path: str, name: str) -> str:
-        """The real path of the directory below the arguments that an object in the file of that name means, or nothing.
-
-        It starts at a repository; where none is known, any directory that holds the file may be its root.
-        """
-        file = self.file(name)
-        key = (path, os.path.dirname(file))
-        if key not in self._found:
-            self._found[key] = self._directory(path, file)
-        return self._found[key]
-
-    def _directory(self, path: str, file: str) -> str:
-        parts = [part for part in path.split("/") if part not in ("", ".")]
-        if not parts or ".." in parts:
-            return ""
-        inner = [above for above in reversed(_above(file)) if self._is_given(above)]
-        for root in (*self._roots, *inner, *self._perhaps):
-            found = real_path(os.path.join(root, *parts))
-            if self._is_given(found) and os.path.isdir(found):
-                return found
-        return ""
-
-    def _is_given(self, path: str) -> bool:
-        return any(is_below(path, argument) for argument in self._arguments)
-
-
-def _above(path: str) -> list[str]:
-    """The directories that hold a path, from the nearest."""
-    found = []
-    while path and (above := os.path.dirname(path)) != path:
-        found.append(above)
-        path = above
-    return found
