@@ -33,6 +33,8 @@ def test_a_class_outside_the_files_is_a_note_said_once() -> None:
     assert said("gateway-class-missing", gateway(), facts=facts) == []
     complete = Facts(assumed=Assumed(complete=True))
     assert severities("gateway-class-missing", gateway(), facts=complete) == ["error"]
+    near = "apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: exampel}\n"
+    assert severities("gateway-class-missing", gateway(), near) == ["error"]
 
 
 # ── listeners ────────────────────────────────────────────────────────────────────────────────────────

@@ -188,6 +188,16 @@ def test_an_entry_without_hosts_is_for_every_one() -> None:
     assert said("ingress-host-not-covered-by-tls", open_host) == []
 
 
+def test_who_serves_tls_by_other_means_needs_no_entry_for_each_host() -> None:
+    entries = [{"hosts": ["a.example.com"], "secretName": "tls"}]
+    rule = "ingress-host-not-covered-by-tls"
+    assert len(said(rule, ingress(tls=entries))) == 1
+    assert said(rule, ingress(tls=entries, cls="tailscale")) == []
+    assert said(rule, ingress(tls=entries, cls="alb", annotations={f"{ALB}certificate-arn": "arn:aws:acm:x"})) == []
+    assert said(rule, ingress(tls=entries), facts=Facts(internal_ingress_classes=("nginx",))) == []
+    assert said(rule, ingress(path("/.well-known/acme-challenge/x"), tls=entries)) == []
+
+
 def test_a_host_whose_tls_another_ingress_has_is_covered() -> None:
     rules = [{"host": "a.example.com"}, {"host": "b.example.com"}]
     web = ingress(rules=rules, tls=[{"hosts": ["a.example.com"], "secretName": "tls"}])
