@@ -93,6 +93,12 @@ def test_an_alias_for_a_service_of_another_namespace_stays_in_the_cluster(host: 
     assert said(ALIAS, ingress(path()), alias(host.replace("web.auth", "other.shop"))) == []
 
 
+def test_gke_alone_is_told_whether_to_allow_http() -> None:
+    allowed = {"kubernetes.io/ingress.allow-http": "true"}
+    assert len(said(HTTPS, ingress(tls=TLS, cls="gce", annotations=allowed))) == 1
+    assert said(HTTPS, ingress(tls=TLS, annotations=allowed)) == []
+
+
 def test_redirects_that_are_switched_off() -> None:
     off = {f"{NGINX}ssl-redirect": "false"}
     (line,) = said(HTTPS, ingress(tls=TLS, annotations=off))

@@ -53,9 +53,22 @@ def test_an_experiment_that_lacks_the_name_is_no_matter() -> None:
     assert said(RULE, service(TO_HTTP), pods, experiment.replace("kind: Experiment", "kind: Trial")) != []
 
 
-def test_a_mesh_may_add_the_port() -> None:
-    pods = deployment(labels="{app: web, sidecar.istio.io/inject: 'true'}")
-    assert said(RULE, service(TO_HTTP), pods) == []
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("sidecar.istio.io/inject: 'true'", 0),
+        ("linkerd.io/inject: ingress", 0),
+        ("kuma.io/sidecar-injection: enabled", 0),
+        ("sidecar.opentelemetry.io/inject: collector", 0),
+        ("vault.hashicorp.com/agent-inject: 'true'", 0),
+        ("sidecar.istio.io/inject: 'false'", 1),
+        ("linkerd.io/inject: disabled", 1),
+        ("sidecar.opentelemetry.io/inject: 'false'", 1),
+    ],
+)
+def test_whoever_adds_a_container_may_add_the_port(asked: str, found: int) -> None:
+    pods = deployment(labels=f"{{app: web, {asked}}}")
+    assert len(said(RULE, service(TO_HTTP), pods)) == found
 
 
 @pytest.mark.parametrize("name", ["linkerd-admin", "linkerd-proxy", "http-envoy-prom"])

@@ -44,8 +44,17 @@ INJECTORS = (
     "linkerd.io/inject",
     "consul.hashicorp.com/connect-inject",
     "dapr.io/enabled",
+    "kuma.io/sidecar-injection",
+    "appmesh.k8s.aws/sidecarInjectorWebhook",
+    "openservicemesh.io/sidecar-injection",
+    "sidecar.opentelemetry.io/inject",
+    "sidecar.jaegertracing.io/inject",
+    "vault.hashicorp.com/agent-inject",
 )
-"""Labels and annotations that ask a mesh for its sidecar."""
+"""Labels and annotations that ask a mesh, or a collector, for its sidecar; some take the name of one."""
+
+NOT_ASKED = frozenset({"", "false", "disabled", "no", "off"})
+"""Values that ask for none."""
 
 MOST_SHOWN = 8
 """How many ports a message names at the most."""
@@ -234,9 +243,9 @@ class Workload(Resource):
 
     @cached_property
     def has_injected_sidecar(self) -> bool:
-        """Whether a mesh adds containers, and with them ports, that no template shows."""
+        """Whether something adds containers, and with them ports, that no template shows."""
         told = {**self.pod_labels, **self.pod_annotations}
-        return any(told.get(key, "").lower() in ("true", "enabled") for key in INJECTORS)
+        return any(told.get(key, "").lower() not in NOT_ASKED for key in INJECTORS)
 
     @cached_property
     def is_verbatim(self) -> bool:
