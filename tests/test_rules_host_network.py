@@ -18,6 +18,10 @@ AGENTS = [
     "registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.12.0",
     "public.ecr.aws/ebs-csi-driver/aws-ebs-csi-driver:v1.37.0",
     "quay.io/metallb/speaker:v0.14.8",
+    "quay.io/cephcsi/cephcsi:v3.11.0",
+    "docker.elastic.co/beats/filebeat:8.14.0",
+    "quay.io/cilium/tetragon:v1.1.0",
+    "ghcr.io/k8snetworkplumbingwg/sriov-network-config-daemon",
 ]
 CONTROLLERS = ["registry.k8s.io/ingress-nginx/controller:v1.12.0", "traefik:v3.2", "nginx/nginx-ingress:4.0"]
 

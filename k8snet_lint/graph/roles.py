@@ -37,6 +37,9 @@ NODE_AGENTS = (
     "amazon-k8s-cni*",
     "aws-network-policy-agent",
     "azure-cni*",
+    "azure-npm*",
+    "spiderpool-agent",
+    "sriov-*",
     "install-cni",
     "cni-plugin",
     "ztunnel*",
@@ -46,6 +49,8 @@ NODE_AGENTS = (
     # storage
     "*csi-*",
     "*-csi",
+    "cephcsi",
+    "node-disk-manager*",
     # Kubernetes itself
     "kube-proxy*",
     "kube-apiserver*",
@@ -75,6 +80,13 @@ NODE_AGENTS = (
     "sysdig/agent",
     "newrelic/infrastructure*",
     "newrelic/nrsysmond",
+    "oneagent",
+    "tetragon",
+    "kubearmor",
+    "filebeat",
+    "metricbeat",
+    "splunk-otel-collector",
+    "pushprox-client",
 )
 """Image repositories, `*` for any characters; one without `/` is the last part of a repository's path."""
 
