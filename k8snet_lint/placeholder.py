@@ -13,6 +13,9 @@ _PLACEHOLDER = r"""(?x)
 Text, so that it costs nothing until something is asked.
 """
 
+_PLAIN = "[a-z0-9][a-z0-9./:, -]*"
+"""How most names, hosts and numbers look, none of which is a placeholder: told in half the time."""
+
 
 def is_open(value: object) -> bool:
     """Whether a text holds a variable or a placeholder, so that nobody knows what will stand there.
@@ -21,4 +24,6 @@ def is_open(value: object) -> bool:
     """
     if isinstance(value, list):
         return len(value) == 1 and isinstance(value[0], str) and is_open(value[0])
-    return isinstance(value, str) and re.search(_PLACEHOLDER, value) is not None
+    if not isinstance(value, str) or re.fullmatch(_PLAIN, value):
+        return False
+    return re.search(_PLACEHOLDER, value) is not None
