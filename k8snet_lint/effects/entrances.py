@@ -82,9 +82,7 @@ class Entrances:
                 if key not in known:
                     known[key] = tuple(islice(self._serving(way, served), TOLD))
                 for workload, number, what in known[key]:
-                    entrance = way.entrance(workload, number)
-                    last = (workload.name_node, f"{workload} serves it")
-                    yield entrance._replace(chain=(*entrance.chain, last)), what
+                    yield way.entrance(workload, number), what
 
     def reaches_metadata(self, workload: Workload) -> bool:
         """Whether the workload's pods surely may connect to the cloud's metadata service."""

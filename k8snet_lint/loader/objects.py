@@ -72,10 +72,15 @@ def collect(roots: Iterable[Node], wanted: Callable[[str, str], bool] | None, *,
         elif not _is_meant(value, kind):
             found.others += 1
         else:
-            found.problems.append(_nameless(root, api_version, kind))
-            if isinstance(kind, str) and not isinstance(api_version, dict | list) and not is_list(kind, value):
-                found.unversioned.append(Object(root, "", kind))
+            _miss(root, api_version, kind, found)
     return found
+
+
+def _miss(root: Node, api_version: object, kind: object, found: Objects) -> None:
+    """Note an object that lacks its version or its kind."""
+    found.problems.append(_nameless(root, api_version, kind))
+    if isinstance(kind, str) and not isinstance(api_version, dict | list) and not is_list(kind, root.value):
+        found.unversioned.append(Object(root, "", kind))
 
 
 def _keep(written: Object, wanted: Callable[[str, str], bool] | None, found: Objects) -> None:

@@ -68,14 +68,13 @@ Does not fire when:
 * some policy allows UDP 53 or 5353 to the name servers, to pods that declare such a port, to pods of other namespaces
   by a rule that names the port, or to any address outside the cluster (that of NodeLocal DNSCache among them)
 * it cannot be told, as labels of a namespace or of the name servers are not among the scanned files
-* the pods' `dnsPolicy` is `Default`, or it is `None` and one of their `nameservers` is allowed; where none is, the
-  finding names those
-* they are on their node's network, or an operator makes them
+* the pods' `dnsPolicy` is `Default`, or `None` with one of their `nameservers` allowed, else the finding names those;
+  or they are on their node's network, or an operator makes them
 * they may call the API server alone (port 6443, Cilium's `kube-apiserver`), and no host name is in their template
 
 Does not see: policies of other engines (Antrea). Where there are any, it is a note that fails nothing.
 
-References: Kubernetes documentation, *Network Policies*, *DNS for Services and Pods*; NetworkPolicy API, `spec.egress`.
+References: Kubernetes documentation, *Network Policies*, *DNS for Services and Pods*; NetworkPolicy API.
 """
 
 from __future__ import annotations

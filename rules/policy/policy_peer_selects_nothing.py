@@ -59,14 +59,14 @@ spec:
 
 Does not fire when:
 
-* the peer selects everything, or is an `ipBlock`
+* the peer selects everything, is an `ipBlock`, or may mean pods of a namespace whose labels are not known
 * it names a namespace that every cluster has, or one of OpenShift's own (`openshift-…`), or the cluster's DNS pods
   (`kube-dns`, `coredns`, `node-local-dns`), or only says which namespaces to leave out
-* it rests on labels that a controller adds, or a text that is to be filled in (`${APP}`), or an operator makes the pods
-* the pods may be in a namespace whose labels are not known
+* it rests on labels that a controller adds or a text that is to be filled in (`${APP}`), or an operator makes the pods
+  (a note where a label's value goes on from the name of a custom resource there)
 
 Does not see: labels that something else gives to a namespace. What policies of five namespaces select lives elsewhere.
-A program or an operator may make pods labelled by its own domain (`longhorn.io/component`) or a custom resource's name.
+Labels of a program's domain (`longhorn.io/component`) that no pod there has are taken for its own pods': a note.
 
 References: NetworkPolicy API, `NetworkPolicyPeer`; KEP-2161 (`kubernetes.io/metadata.name`).
 """
