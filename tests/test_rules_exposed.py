@@ -302,6 +302,28 @@ def test_clear_text_is_told_where_nothing_encrypts(ports: str, metadata: str, fo
     assert len(report_on(balanced(ports, metadata=metadata), select=[CLEARTEXT]).open) == found
 
 
+ISTIO = """\
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: infra}
+spec: {selector: {LABELS}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        (ISTIO.replace("LABELS", "app: web"), 0),
+        (ISTIO.replace("LABELS", "app: other"), 1),
+        (ISTIO.replace("LABELS", "app: web, istio: edge"), 1),
+        (ISTIO.replace("LABELS", ""), 1),
+        (pods("web").replace("example/web", "docker.io/envoyproxy/envoy:v1.30"), 0),
+    ],
+)
+def test_what_serves_gateways_may_carry_what_is_told_there(more: str, count: int) -> None:
+    assert len(report_on("---\n".join([balanced("{port: 80}"), more]), select=[CLEARTEXT]).open) == count
+
+
 @pytest.mark.parametrize(
     ("port", "remedy"),
     [

@@ -109,6 +109,7 @@ INGRESS_CONTROLLERS = (
     "skipper",
     "envoy-gateway",
     "envoy-distroless",
+    "envoyproxy/envoy",
     "openshift/*router",
 )
 """Image repositories of what publishes Ingresses and Gateways."""
@@ -223,6 +224,7 @@ class Roles:
             GATEWAY_LABEL in {*service.labels, *wanted}
             or _is_called_a_controller(service.labels)
             or _is_called_a_controller(wanted)
+            or any(each.items() <= wanted.items() for each in self._gateway_selectors)
             or self._hold_controller(self._graph.endpoints(service))
         )
 
@@ -232,6 +234,17 @@ class Roles:
         if found is None:
             found = self._controlled[pods] = any(map(self.is_ingress_controller, pods))
         return found
+
+    @cached_property
+    def _gateway_selectors(self) -> tuple[Mapping[str, str], ...]:
+        """The labels by which Istio's Gateways choose the proxies that serve them."""
+        if not self._graph.has_mesh:
+            return ()
+        from k8snet_lint.resource.istio import IstioGateway  # noqa: PLC0415 - only where there is a mesh
+
+        found = (each.selector for each in self._graph.whole.select(IstioGateway))
+        chosen = ({each.key: each.values[0] for each in selector.requirements} for selector in found)
+        return tuple(filter(None, chosen))
 
     @cached_property
     def _controlled(self) -> dict[Sequence[Workload], bool]:

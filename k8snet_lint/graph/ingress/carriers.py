@@ -20,7 +20,7 @@ _CLASS = r"--(?:ingress-class(?:-name|-by-name)?|ingress\.class|providers\.kuber
 _CONTROLLER = r"--controller-class[=\s]+(\S+)"
 """How ingress-nginx is told which IngressClasses are its own."""
 
-NO_CARRIERS = frozenset({"contour", "envoy-distroless", "envoy-gateway", "kubernetes-ingress-controller"})
+NO_CARRIERS = frozenset({"contour", "envoy", "envoy-distroless", "envoy-gateway", "kubernetes-ingress-controller"})
 """The last parts of the images of controllers that have other pods carry the traffic, or carry none of Ingresses."""
 
 NGINX = (IngressController.INGRESS_NGINX, IngressController.NGINX)
