@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+
+_is_open = lru_cache(maxsize=4096)(is_open)
 
 
 class Test(enum.StrEnum):
@@ -135,18 +140,24 @@ def is_only_global(expression: Expression) -> bool:
 def required(expression: Expression) -> Condition | None:
     """A label, with the values that it may have, without which the expression does not hold."""
     if isinstance(expression, Condition):
-        return expression if expression.test is Test.IN else None
+        is_told = expression.test is Test.IN and not any(map(_is_open, expression.values))
+        return expression if is_told else None
     found = map(required, expression.of) if isinstance(expression, And) else ()
     return next(filter(None, found), None)
 
 
 def holds(expression: Expression, labels: Mapping[str, str], lacks: Callable[[str], bool]) -> bool | None:
-    """Whether an expression holds for labels; None where keys decide that `lacks` says may be there as well."""
+    """Whether an expression holds for labels; None where keys decide that `lacks` says may be there as well.
+
+    None too where texts decide that are still to be filled in (`'${APP}'`), unless both sides are written alike.
+    """
     match expression:
         case Condition():
             if expression.settled is not None:
                 return expression.settled
             value = labels.get(expression.key)
+            if value not in expression.values and any(map(_is_open, (value or "", *expression.values))):
+                return None
             return None if value is None and lacks(expression.key) else expression.admits(value)
         case Everything():
             return not expression.is_global

@@ -41,6 +41,13 @@ spec:
   ingress: [{fromEndpoints: [{matchLabels: {app: "${CLIENT}"}}]}]
 """
 
+CALICO = """
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec: {selector: "app == 'SELECTED'", types: [Ingress], ingress: [{action: Allow, protocol: TCP, RULE}]}
+"""
+
 ADMIN = """
 apiVersion: policy.networking.k8s.io/v1alpha2
 kind: ClusterNetworkPolicy
@@ -113,6 +120,27 @@ def test_a_selector_that_is_still_to_be_filled_in_selects_nobody_knows_what(text
 )
 def test_what_a_policy_admits_is_not_known_before_it_is_filled_in(rule: str) -> None:
     assert failing(findings(world(rule=rule), ("policy-blocks-declared-traffic", "service-unreachable"))) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "source: {selector: \"app == '${CLIENT}'\"}",
+        "source: {namespaceSelector: \"projectcalico.org/name == '${NS}'\"}",
+        'source: {nets: ["${POD_CIDR}"]}',
+        'destination: {ports: ["${PORT}"]}',
+    ],
+)
+def test_what_a_policy_of_calico_admits_is_not_known_either(rule: str) -> None:
+    policy = CALICO.replace("SELECTED", "web").replace("RULE", rule)
+    assert failing(findings(world(policy=policy), ABOUT_TRAFFIC[:2])) == []
+    filled = policy.replace("${CLIENT}", "other").replace("${NS}", "other").replace("${POD_CIDR}", "192.0.2.0/24")
+    assert failing(findings(world(policy=filled.replace("${PORT}", "9090")), ABOUT_TRAFFIC[:2])) != []
+
+
+def test_whom_a_policy_of_calico_is_for_may_still_be_to_be_filled_in() -> None:
+    policy = CALICO.replace("SELECTED", "${APP}").replace(", RULE", "")
+    assert failing(findings(world(policy=policy), ABOUT_TRAFFIC)) == []
 
 
 def test_an_exception_that_is_still_to_be_filled_in_may_leave_the_metadata_service_out() -> None:

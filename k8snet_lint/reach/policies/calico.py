@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.facts import Cni
 from k8snet_lint.graph.isolation.calico import tiers
+from k8snet_lint.placeholder import is_open
 from k8snet_lint.reach.connections import ALL, NONE, Connections, Protocol
 from k8snet_lint.reach.policies.calico_peers import CalicoPeers, of_version
 from k8snet_lint.reach.spec import AllOf, Doubt, Everyone, Policy, Ports, Rule, Stage
@@ -183,9 +184,10 @@ class _Reader:
             yield Ports(rule.node, left)
             return
         for port in end.ports:
-            if port.name:
+            name = port.node.text if is_open(port.node.text) else port.name
+            if name:
                 for protocol in dict.fromkeys(protocol for protocol, _ in among):
-                    yield Ports(port.node, None, port.name, protocol)
+                    yield Ports(port.node, None, name, protocol)
             else:
                 yield Ports(port.node, _numbers((port,), among) & left)
 

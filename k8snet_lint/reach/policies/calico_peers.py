@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from k8snet_lint.calico_selector import And, Condition, Everything, Not, Test, holds, required
-from k8snet_lint.reach.spec import AllOf, AnyOf, Block, Doubt, Everyone, Nodes, NotOf, Peer, Pods
+from k8snet_lint.placeholder import is_open
+from k8snet_lint.reach.spec import AllOf, AnyOf, Block, Doubt, Everyone, Nodes, NotOf, Peer, Pods, Unread
 from k8snet_lint.reach.verdict import Reason
 from k8snet_lint.resource import Service
 from k8snet_lint.resource.calico import NetworkSet, account_labels
@@ -248,9 +249,11 @@ def _one(key: str, operator: Operator, values: tuple[str, ...] = ()) -> Selector
     return Selector((Requirement(key, operator, values),))
 
 
-def _blocks(nets: Iterable[WrittenNet]) -> Iterator[Block]:
+def _blocks(nets: Iterable[WrittenNet]) -> Iterator[Block | Unread]:
     for net in nets:
-        if net.cidr is not None:
+        if is_open(net.node.text):
+            yield Unread(net.node, pods=True)
+        elif net.cidr is not None:
             yield Block(net.node, net.cidr.version, (net.cidr.range,))
 
 
