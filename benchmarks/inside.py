@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
+import tempfile
 import time
 from collections import deque
 from contextlib import suppress
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from benchmarks.questions import Answered, Questions, answered
 from k8snet_lint import registry
 from k8snet_lint.config import Config
 from k8snet_lint.engine import lint
@@ -112,6 +114,19 @@ def _round(crowds: Sequence[Loaded]) -> dict[str, list[float]]:
     }
 
 
+def answers(*directories: str) -> dict[str, list[Answered]]:
+    """What each question costs, asked of two crowds; each is given with a version in which a little differs.
+
+    The least of a few rounds. The first round also pays for imports.
+    """
+    found: dict[str, list[Answered]] = {}
+    for old, new in zip(directories[::2], directories[1::2], strict=True):
+        with tempfile.TemporaryDirectory() as directory:
+            for name, line in Questions(old, new, Path(directory)).lines().items():
+                found.setdefault(name, []).append(min(answered(line, _timed) for _ in range(FEWEST_ROUNDS)))
+    return found
+
+
 def sarif(directory: str) -> dict[str, float]:
     """Seconds that a SARIF log of 25,000 results takes, sarif-om's import included, and its size in bytes."""
     report = lint(load([directory], LoadOptions()), registry.load(), Config(), datetime.now(UTC).strftime("%Y-%m-%d"))
@@ -135,12 +150,13 @@ def _timed(work: Callable[[], object], *, collect: bool = True) -> float:
 
 
 def main() -> None:
-    """`python -m benchmarks.inside loading|sarif DIRECTORY` or `… rules|crowd HALF FULL`."""
+    """`python -m benchmarks.inside loading|sarif DIRECTORY`, `… rules|crowd HALF FULL`, `… answers` with four."""
     measurements: dict[str, Callable[..., object]] = {
         "loading": loading,
         "rules": rules,
         "crowd": crowd,
         "sarif": sarif,
+        "answers": answers,
     }
     json.dump(measurements[sys.argv[1]](*sys.argv[2:]), sys.stdout)
 

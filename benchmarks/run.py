@@ -155,6 +155,24 @@ def crowds(bench: Bench) -> Iterator[Figure]:
         yield Figure(f"growth, `{rule}`, {name}", full / half, "x", 2.3, 2.1, cost)
 
 
+def questions(bench: Bench) -> Iterator[Figure]:
+    """The same crowds, and the question whose answer takes longer fastest; it may as far as the answer is longer."""
+    size = bench.size // 25
+    for name in CROWDS:
+        crowds = (Crowd(name, each, changed) for each in (size, 2 * size) for changed in (False, True))
+        costs = bench.inside("answers", *map(bench.tree, crowds))
+        growth = {name: _growth(*cost) for name, cost in costs.items() if cost[1][0] >= NOTABLE}
+        question = max(growth, key=growth.__getitem__, default="none")
+        (_, (seconds, characters)) = costs.get(question, ((0, 0), (0, 0)))
+        cost = f"{seconds * 1000:.0f} ms and {characters / 1e6:.1f} MB for {2 * size:,} members"
+        yield Figure(f"growth, `{question}`, {name}", growth.get(question, 1.0), "x", 2.3, 2.1, cost)
+
+
+def _growth(half: tuple[float, int], full: tuple[float, int]) -> float:
+    """How many times the time, where the answer is more than twice as long as much less."""
+    return full[0] / half[0] * min(1, 2 * half[1] / full[1])
+
+
 def sarif(bench: Bench) -> Iterator[Figure]:
     """A SARIF log as long as code scanning accepts, from a report that is there."""
     cost = bench.inside("sarif", bench.tree(Cluster(25_000, defective=True)))
@@ -179,7 +197,7 @@ def main() -> None:
         if given.checkov:
             groups.append(peer(bench, given.checkov))
         groups += [loading(bench, given.tree), growth(bench), overlays(bench), worlds(bench)]
-        groups += [slowest_rules(bench), crowds(bench), sarif(bench)]
+        groups += [slowest_rules(bench), crowds(bench), questions(bench), sarif(bench)]
         for figures in groups:
             print("\n" + "\n".join(table(figures)), flush=True)
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.crowds import CROWDS, MEMBERS, Crowd
+from benchmarks.questions import Questions, answered
 from k8snet_lint.loader import LoadOptions, load
 from tests.support import lint_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -23,6 +25,21 @@ def test_a_crowd_is_read_and_judged(tmp_path: Path, name: str) -> None:
         assert not loaded.problems
         objects.append(sum(len(unit.objects) for world in loaded.worlds for unit in world.units))
     assert objects[1] >= 30 if name in MEMBERS else objects[1] >= objects[0] > 0
+
+
+@pytest.mark.parametrize(("name", "asked"), [("common policies", 8), ("hosts of one Ingress", 5)])
+def test_questions_are_asked_of_a_crowd_and_a_version_of_it(tmp_path: Path, name: str, asked: int) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    Crowd(name, 10).write(old)
+    Crowd(name, 10, changed=True).write(new)
+    lines = Questions(str(old), str(new), tmp_path).lines()
+    assert len(lines) == asked
+    assert all(answered(line, _at_once).characters for line in lines.values())
+
+
+def _at_once(work: Callable[[], object]) -> float:
+    work()
+    return 0.0
 
 
 def test_more_workloads_than_a_dozen_that_lack_a_port_are_told_of_once() -> None:

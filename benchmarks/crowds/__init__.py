@@ -22,6 +22,7 @@ from benchmarks.crowds import (
     services,
     settings,
 )
+from benchmarks.objects import HTTP, deployment, manifest, policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,10 +41,14 @@ OWN_FILE = 50
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """What to generate: `members` of the crowd of that name, each with the objects that it comes with."""
+    """What to generate: `members` of the crowd of that name, each with the objects that it comes with.
+
+    With `changed`, a namespace, a pod and a policy for it come besides.
+    """
 
     name: str
     members: int = 1_000
+    changed: bool = False
 
     def of(self, members: int) -> Crowd:
         """The same crowd with that many members."""
@@ -61,6 +66,14 @@ class Crowd:
         return weight
 
     def _documents(self) -> Iterator[str]:
+        yield from self._members()
+        if self.changed:
+            yield manifest("v1", "Namespace", "shop", "", "", ", labels: {team: shop}")
+            yield deployment("newcomer", "a0", HTTP)
+            peers = "[{podSelector: {matchLabels: {app: a0}}}]"
+            yield policy("newcomer", f"{{podSelector: {{}}, ingress: [{{from: {peers}, ports: [{{port: 9999}}]}}]}}")
+
+    def _members(self) -> Iterator[str]:
         if self.name in LISTS:
             return LISTS[self.name](self.members)
         return itertools.chain.from_iterable(map(MEMBERS[self.name], range(self.members)))
