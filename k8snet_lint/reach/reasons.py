@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 Part = tuple[Reason, int, int]
 """A reason, the connections for which it counts, and the peers."""
 
-OPEN_ORDER = frozenset({Reason.PRIORITY_TIE, Reason.MIXED_POLICIES})
-
 
 class Reasons:
     """The reasons of `causes.of` without the places, for all pairs of some classes at once."""
@@ -43,13 +43,13 @@ class Reasons:
             (self._engine.egress, sources, targets),
             (self._engine.ingress, targets, sources),
         ):
-            unknown: dict[int, list[tuple[int, int]]] = {}
-            for number in {side.group_of[index]: None for index in members(subjects)}:
-                alike = side.alike(number)
-                if alike not in unknown:
-                    unknown[alike] = [*self._unknown(side, number, peers, mask)]
-                if unknown[alike]:
-                    self._add(found, side, side.groups[number], subjects, unknown[alike])
+            alike: dict[int, list[Group]] = {}
+            for number in {side.group_of[index] for index in members(subjects)}:
+                alike.setdefault(side.alike(number), []).append(side.groups[number])
+            for number, groups in alike.items():
+                unknown = [*self._unknown(side, number, peers, mask)]
+                if unknown:
+                    self._add(found, side, groups, subjects, unknown)
         self._add_mesh(found, sources, targets, mask)
         return found
 
@@ -61,26 +61,32 @@ class Reasons:
             if left and bits & peers:
                 yield left, bits & peers
 
-    def _add(self, found: set[Reason], side: Side, group: Group, subjects: int, unknown: list[tuple[int, int]]) -> None:
+    def _add(
+        self, found: set[Reason], side: Side, groups: list[Group], subjects: int, unknown: list[tuple[int, int]]
+    ) -> None:
+        """Add why connections of groups that are alike are unknown: what a cohort says is looked at once for all."""
         if any(bits & self._engine.universe.on_host for _, bits in unknown):
             found.add(Reason.HOST_NETWORK)
-        for cohort, certain in group.cohorts:
-            if not self._unenforced.isdisjoint(cohort.numbers if self._unenforced else ()):
+        among = reduce(or_, (group.bits for group in groups)) & subjects
+        heard = {(cohort, group.heard): group for group in groups for cohort, _ in group.cohorts}
+        for (cohort, _), group in heard.items():
+            if self._unenforced and not self._unenforced.isdisjoint(cohort.numbers):
                 found.add(Reason.OTHER_NETWORK)
-            if not certain:
-                about = self._about_subjects(cohort).items()
-                found.update(reason for reason, bits in about if bits & group.bits & subjects)
+            found.update(reason for reason, bits in self._about_subjects(cohort).items() if bits & among)
             for reason, parts in self._about_rules(side, cohort, group).items():
                 if reason not in found and _meet(parts, unknown):
                     found.add(reason)
-        ordered = any(cohort.tier is not Tier.NETWORK_POLICY for cohort, _ in group.cohorts)
-        if ordered and not found >= OPEN_ORDER:
-            found.update(
-                cause.reason
-                for left, bits in unknown
-                for peer in members(bits)
-                for cause in causes.of_order(self._engine, side, group.first, peer, left)
-            )
+        for group in groups:
+            if any(cohort.tier is not Tier.NETWORK_POLICY for cohort, _ in group.cohorts):
+                found |= self._of_order(side, group, unknown)
+
+    def _of_order(self, side: Side, group: Group, unknown: Iterable[tuple[int, int]]) -> set[Reason]:
+        return {
+            cause.reason
+            for left, bits in unknown
+            for peer in members(bits)
+            for cause in causes.of_order(self._engine, side, group.first, peer, left)
+        }
 
     def _add_mesh(self, found: set[Reason], sources: int, targets: int, mask: int) -> None:
         engine, ports = self._engine, self._engine.ports
