@@ -7,8 +7,10 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members
+from k8snet_lint.cached import cached_property
 from k8snet_lint.reach import causes
 from k8snet_lint.reach.bits import merge
+from k8snet_lint.reach.spec import AllOf, AnyOf, NotOf, Pods
 from k8snet_lint.reach.verdict import Reason
 from k8snet_lint.resource import Direction
 from k8snet_lint.resource.admin_policy import Tier
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
     from k8snet_lint.reach.compiled import CompiledRule
+    from k8snet_lint.reach.endpoints import Endpoint
     from k8snet_lint.reach.engine import Engine
     from k8snet_lint.reach.groups import Cohort, Group
     from k8snet_lint.reach.sides import Side
@@ -26,12 +29,17 @@ Part = tuple[Reason, int, int]
 """A reason, the connections for which it counts, and the peers."""
 
 
+BY_LABELS = (Pods, AllOf, AnyOf, NotOf)
+"""Peers that ask for labels or namespaces; all others go by what an endpoint is."""
+
+
 class Reasons:
     """The reasons of `causes.of` without the places, for all pairs of some classes at once."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._unenforced = {number for number, policy in enumerate(engine.policies) if not policy.enforced}
+        self._doubtful: dict[tuple[Direction, int], tuple[tuple[int, int], ...]] = {}
         self._doubts: dict[Hashable, dict[Reason, int]] = {}
         self._of_subjects: dict[Cohort, dict[Reason, int]] = {}
         self._of_rules: dict[tuple[Direction, Cohort, Hashable], dict[Reason, tuple[tuple[int, int], ...]]] = {}
@@ -55,11 +63,13 @@ class Reasons:
 
     def _unknown(self, side: Side, number: int, peers: int, mask: int) -> Iterator[tuple[int, int]]:
         """Connections that a direction leaves unknown, with the peers of which it does."""
-        ports = self._engine.ports
-        for masks, bits in side.cells(number).items():
-            left = ports.maybe(masks) & ~ports.surely(masks) & mask
-            if left and bits & peers:
-                yield left, bits & peers
+        key = (side.direction, side.alike(number))
+        found = self._doubtful.get(key)
+        if found is None:
+            ports, cells = self._engine.ports, side.cells(number).items()
+            doubtful = ((ports.maybe(masks) & ~ports.surely(masks), bits) for masks, bits in cells)
+            found = self._doubtful[key] = tuple(merge(doubtful).items())
+        yield from ((left & mask, bits & peers) for left, bits in found if left & mask and bits & peers)
 
     def _add(
         self, found: set[Reason], side: Side, groups: list[Group], subjects: int, unknown: list[tuple[int, int]]
@@ -152,13 +162,28 @@ class Reasons:
         key = (_key(peer), among)
         found = self._doubts.get(key)
         if found is None:
-            universe = self._engine.universe
             found = self._doubts[key] = merge(
-                (cause.reason, 1 << index)
-                for index in members(among)
-                for cause in causes.doubts(self._engine, peer, universe.first(index))
+                (cause.reason, bits)
+                for endpoint, bits in self._told_apart(peer, among)
+                for cause in causes.doubts(self._engine, peer, endpoint)
             )
         return found
+
+    def _told_apart(self, peer: Peer, among: int) -> Iterator[tuple[Endpoint, int]]:
+        """Classes that are alike to a peer in doubt, each with an endpoint of theirs."""
+        first = self._engine.universe.first
+        if isinstance(peer, BY_LABELS):
+            yield from ((first(index), 1 << index) for index in members(among))
+            return
+        for sort in self._sorts.values():
+            bits = sort & among
+            if bits:
+                yield first(next(members(bits))), bits
+
+    @cached_property
+    def _sorts(self) -> dict[object, int]:
+        """All classes by what they are."""
+        return merge(((each[0].kind, each[0].on_host), 1 << i) for i, each in enumerate(self._engine.universe.classes))
 
 
 def _key(peer: Peer) -> Hashable:
