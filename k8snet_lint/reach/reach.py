@@ -8,7 +8,6 @@ from k8snet_lint.bitset import members
 from k8snet_lint.cached import cached_property
 from k8snet_lint.reach import causes
 from k8snet_lint.reach.parties import Parties
-from k8snet_lint.reach.reasons import Reasons
 from k8snet_lint.reach.rows import rows
 from k8snet_lint.reach.verdict import Allowed, Cause, Reason, Reasoned, Ruling, Verdict
 from k8snet_lint.record import NamedTuple
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from k8snet_lint.reach.endpoints import Endpoint
     from k8snet_lint.reach.explanation import Explanation
     from k8snet_lint.reach.peers import Peers
+    from k8snet_lint.reach.reasons import Reasons
     from k8snet_lint.reach.spec import Degraded
     from k8snet_lint.resource import Workload
 
@@ -110,6 +110,8 @@ class Reach(Parties):
 
     @cached_property
     def _reasons(self) -> Reasons:
+        from k8snet_lint.reach.reasons import Reasons  # noqa: PLC0415 - a check asks for verdicts alone
+
         return Reasons(self.engine)
 
     def _held(
