@@ -106,6 +106,41 @@ def test_what_an_example_misses_beside_others_of_its_own_is_missing(tmp_path: Pa
     assert [line.split()[1].partition("[")[0] for line in lines] == ["warning", *["note"] * 4]
 
 
+POLICY = """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: web, namespace: shop}
+    spec:
+      podSelector: {matchLabels: {app: web}}
+      ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]
+"""
+
+
+def taken_to(namespace: str, base: str) -> str:
+    """A kustomization that takes a base to a namespace."""
+    return f"namespace: {namespace}\nresources: [{base}]\n"
+
+
+@pytest.mark.parametrize("home", ["shop", "other"])
+def test_a_copy_in_another_namespace_is_not_what_a_policy_misses(tmp_path: Path, home: str) -> None:
+    """Two worlds, as they part the settings: the one with the copy lacks the original, which is in the other."""
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: conf}\ndata: {key: %s}\n"
+    files = {
+        "base/kustomization.yaml": "resources: [web.yaml]\n",
+        "base/web.yaml": app(),
+        "policy.yaml": POLICY,
+        "first/kustomization.yaml": "resources: [settings.yaml, web]\n",
+        "first/settings.yaml": settings % "first",
+        "first/web/kustomization.yaml": taken_to(home, "../../base"),
+        "second/kustomization.yaml": "resources: [settings.yaml]\n",
+        "second/settings.yaml": settings % "second",
+        "copy/kustomization.yaml": taken_to("shop-v2", "../base"),
+    }
+    write_files(tmp_path, files)
+    found = {line.split()[1] for line in lint_tree(tmp_path, select=["policy-in-wrong-namespace"])}
+    assert found == (set() if home == "shop" else {"error[policy-in-wrong-namespace]"})
+
+
 # ── files that name no namespace ─────────────────────────────────────────────────────────────────────
 
 

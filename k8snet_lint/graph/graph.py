@@ -93,14 +93,16 @@ class Graph(Selected):
         units = {id(unit): unit for world in worlds for unit in world.units}
         views = {key: tuple(view for item in unit.objects for view in read(item, unit)) for key, unit in units.items()}
         many = len(worlds) > ENVIRONMENTS
-        written = views.values() if many else ()
+        written = views.values() if len(worlds) > 1 else ()
         held = frozenset((type(each), each.namespace, each.name) for found in written for each in found)
         return tuple(
             Graph(
                 (view for unit in world.units for view in views[id(unit)]),
                 facts,
                 known,
-                Examples(held, frozenset(unit.name for unit in world.own if many and unit.kind is UnitKind.PLAIN)),
+                Examples(
+                    held, frozenset(unit.name for unit in world.own if many and unit.kind is UnitKind.PLAIN), many
+                ),
                 clashing,
             )
             for world in worlds

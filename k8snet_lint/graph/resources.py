@@ -27,14 +27,15 @@ NO_PODS = PodIndex(())
 
 
 class Examples(NamedTuple):
-    """What is known where worlds are too many to be environments: they are examples, tests, variants to choose from.
+    """What is known of other worlds, which may be examples, tests, variants to choose from.
 
-    Shapes: `held` are kind, namespace and name of what any of the worlds holds; `units` are the names of the units of
-    files that are in this world and not in all.
+    Shapes: `held` are kind, namespace and name of what any of several worlds holds; `many` tells that they are too many
+    to be environments, and then `units` are the names of the units of files that are in this world and not in all.
     """
 
     held: frozenset[tuple[type[Resource], str, str]] = frozenset()
     units: frozenset[str] = frozenset()
+    many: bool = False
 
 
 NONE = Examples()
@@ -124,7 +125,12 @@ class Resources:
 
     def is_elsewhere(self, kind: type[Resource], namespace: str, name: str) -> bool:
         """Whether one of many worlds holds what is not among these: it is anybody's guess what goes with what."""
-        return (kind, namespace, name) in self.examples.held
+        return self.examples.many and (kind, namespace, name) in self.examples.held
+
+    def is_variant(self, resource: Resource, namespace: str) -> bool:
+        """Whether another world holds that resource in a namespace in which it is not among these."""
+        key = type(resource), namespace, resource.name
+        return key in self.examples.held and not self.named(*key)
 
     def in_directory(self, directory: str) -> tuple[Resource, ...]:
         """The resources whose files lie in a directory, not those below it."""

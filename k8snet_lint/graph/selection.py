@@ -87,7 +87,10 @@ def is_name_loose(graph: Graph, source: Resource, kind: type[Resource], name: st
 def _misses(
     graph: Graph, source: Resource, selector: Selector, relation: Relation, anywhere: Sequence[Workload]
 ) -> tuple[NearMiss, ...]:
-    """Pods of one other namespace, else misspelt ones here; those left out that others of the source's kind are for."""
+    """Pods of one other namespace, else misspelt ones here; those left out that others of the source's kind are for.
+
+    Pods of another namespace that a variant of this world has here are copies of those that are meant.
+    """
     taken = graph.is_served if isinstance(source, Service) else graph.is_singled_out
     free = relation is not Relation.SELECTS
 
@@ -95,4 +98,6 @@ def _misses(
         return free or not taken(workload)
 
     here, others = graph.pods(source.namespace), tuple(filter(may_be, anywhere))
+    if any(graph.is_variant(each, source.namespace) for each in others):
+        others = ()
     return near.elsewhere(source.namespace, selector, others) or near.labels(selector, here, may_be)
