@@ -61,6 +61,7 @@ BASE = {
 }
 TARGET = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
 LABEL = f"{TARGET}spec:\n  template:\n    metadata:\n      labels: {{app: store}}\n"
+PORT_OF_RULE = "- {op: replace, path: /spec/ingress/0/ports/0/port, value: "
 PORT = f"""{TARGET}spec:
   template:
     spec:
@@ -108,6 +109,28 @@ def test_what_selects_nothing_since_a_patch_set_a_label_names_the_patch(tmp_path
 )
 def test_a_port_that_a_patch_took_away_names_the_ports_of_both_files(tmp_path: Path, rule: str, place: str) -> None:
     assert places(tmp_path, rule, PORT) == [place, "base/web.yaml:14:11", "prod/patch.yaml:11:15"]
+
+
+def test_a_policy_that_a_patch_makes_block_what_is_declared_names_the_patch(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "base/kustomization.yaml": "resources: [web.yaml, service.yaml, policy.yaml, ingress.yaml]\n",
+            "base/ingress.yaml": """
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: web}
+                spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+                """,
+            "prod/kustomization.yaml": """
+                namespace: shop
+                resources: [../base]
+                patches: [{path: patch.yaml, target: {kind: NetworkPolicy}}]
+                """,
+        },
+    )
+    found = places(tmp_path, "policy-blocks-declared-path", f"{PORT_OF_RULE}8081}}\n")
+    assert found == ["base/policy.yaml:7:3", "prod/patch.yaml:1:60"]
 
 
 def test_a_name_in_a_text_that_the_build_does_not_change_names_what_it_makes_of_the_service(tmp_path: Path) -> None:

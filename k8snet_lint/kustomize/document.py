@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 DEPTH = 2
 """How far below a value parts of it are looked for: the fields of a list's items, no further."""
+RULES = ("ingress", "egress")
+DEPTH_OF_RULES = 6
+"""How far below the rules of a policy: a port, or a label that a peer is selected by."""
 HAND = "had a hand in this value, which is built"
 
 
@@ -67,7 +70,8 @@ class BuiltDocument:
     def parts(self, path: Path) -> tuple[Location, ...]:
         """Where other files write parts of the mapping or the list at `path`: the topmost of each."""
         part, rest = self._root.follow(path)
-        return () if rest else tuple(dict.fromkeys(node.location for node in part.foreign(DEPTH)))
+        depth = DEPTH_OF_RULES if path and path[-1] in RULES else DEPTH
+        return () if rest else tuple(dict.fromkeys(node.location for node in part.foreign(depth)))
 
 
 def finished(draft: Draft) -> Written:
