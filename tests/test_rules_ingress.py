@@ -329,6 +329,12 @@ def test_a_number_is_compared_with_numbers_and_a_name_with_names() -> None:
         assert said("ingress-backend-port-missing", ingress(path(port=port)), named) == []
 
 
+def test_a_backend_that_is_nearly_one_that_nothing_leads_to_is_asked_about_too() -> None:
+    (line,) = said("ingress-backend-missing", ingress(path(service="storefrontt")), service("storefront"))
+    assert line.startswith("error")
+    assert line.endswith("no Service shop/storefrontt; did you mean 'storefront'?")
+
+
 def test_a_backend_that_is_nearly_one_that_is_served_is_asked_about() -> None:
     found = ingress(path(service="storefrontt"), path(service="storefront"))
     (line,) = said("ingress-backend-missing", found, service("storefront"))

@@ -34,7 +34,10 @@ def test_a_service_that_selects_other_pods_is_told_of_once() -> None:
 def test_a_near_name_makes_it_certain() -> None:
     pods = STATEFUL_SET.replace("serviceName: db", "serviceName: database")
     (found,) = said(RULE, pods, service("clusterIP: None, selector: {app: db}", name="databse"))
-    assert found == "error StatefulSet/shop/db names no Service: there is no Service/shop/database"
+    assert (
+        found
+        == "error StatefulSet/shop/db names no Service: there is no Service/shop/database; did you mean 'databse'?"
+    )
 
 
 def test_elsewhere_it_may_be() -> None:

@@ -107,7 +107,9 @@ class Unresolved(NamedTuple):
     @property
     def meant(self) -> str:
         """`; did you mean 'x'?` for the end of a message, or nothing."""
-        return f"; did you mean {listed(map(quoted, self.nearly))}?" if self.nearly else ""
+        misspelt = (each.node.text for each in self.near if not each.label)
+        names = self.nearly or tuple(dict.fromkeys(name for name in misspelt if name not in ("", self.at.text)))
+        return f"; did you mean {listed(map(quoted, names))}?" if names else ""
 
     @property
     def absence(self) -> Absence:

@@ -79,7 +79,7 @@ def check(graph: Graph) -> Iterator[Problem]:
     for name, (first, *others) in wanted.items():
         yield Problem(
             at=first.at,
-            message=f"{first.source} names a GatewayClass that is not there: no GatewayClass {name}",
+            message=f"{first.source} names a GatewayClass that is not there: no GatewayClass {name}{first.meant}",
             help="name a class that the cluster has, or list it under assume.gateway-classes",
             related=tuple((other.at, f"{other.source} names it too") for other in others[:MOST_RELATED]),
             severity=Severity.ERROR if first.near or first.covered else None,

@@ -92,7 +92,8 @@ def check(graph: Graph) -> Iterator[Problem]:
             if (known or graph.facts.assumed.complete) and not usual:
                 yield Problem(
                     at=missing.at,
-                    message=f"{missing.source} names a class that is not there: no IngressClass {missing.wanted}",
+                    message=f"{missing.source} names a class that is not there: no IngressClass {missing.wanted}"
+                    + missing.meant,
                     help=f"name one that is: {', '.join(known)}" if known else "write the IngressClass",
                     absence=Absence(covered=True, near=missing.near),
                 )

@@ -108,7 +108,8 @@ def check(graph: Graph) -> Iterator[Problem]:
         also = f", as {len(others)} more Ingress{'es do' if len(others) > 1 else ' does'}" if others else ""
         yield Problem(
             at=missing.at,
-            message=f"{missing.source} names a TLS Secret that is not there{also}: no Secret {missing.wanted}",
+            message=f"{missing.source} names a TLS Secret that is not there{also}: no Secret {missing.wanted}"
+            + missing.meant,
             help=f"create Secret {missing.wanted} of type kubernetes.io/tls, or name it under assume.secrets",
             related=tuple((other.at, f"{other.source} names it too") for other in others[:MOST_RELATED]),
             absence=missing.absence,

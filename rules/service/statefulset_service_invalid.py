@@ -86,7 +86,7 @@ def check(graph: Graph) -> Iterator[Problem]:
         if missing.kind == "Service" and not missing.source.is_generated:
             yield Problem(
                 at=missing.at,
-                message=f"{missing.source} names no Service: there is no {missing.kind}/{missing.wanted}",
+                message=f"{missing.source} names no Service: there is no Service/{missing.wanted}{missing.meant}",
                 help=f"add a headless Service '{missing.at.text}' for these pods, or name the one that is meant",
                 absence=missing.absence,
             )
