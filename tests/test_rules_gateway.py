@@ -446,6 +446,22 @@ def backend_policy(validation: str, target: str = "name: web", name: str = "web"
     return resource("BackendTLSPolicy", name, "shop", spec)
 
 
+def test_helps_name_what_is_there() -> None:
+    web = service(spec="selector: {app: web}, ports: [{port: 80, targetPort: 8080}]")
+    to_pods, astray = (route(rule=f"backendRefs: [{{name: web, port: {port}}}]") for port in (8080, 8081))
+    for documents, mend in (
+        ([web, to_pods], "8080 is the port of the pods behind Service port 80; name that one"),
+        ([web, astray], "name a port number that the Service offers"),
+    ):
+        (finding,) = report_on("---\n".join(documents), select=["route-backend-port-invalid"]).open
+        assert finding.help == mend
+    edge = gateway(listener("http", "hostname: '*.example.com'"), namespace="shop")
+    (finding,) = report_on(
+        "---\n".join([edge, route(HERE, hosts="a.b")]), select=["route-hostname-no-intersection"]
+    ).open
+    assert finding.help == "choose a host inside '*.example.com', or change the hostname of the listener"
+
+
 def test_a_backend_policy_has_one_authority() -> None:
     rule, system = "backend-tls-policy-invalid", ", wellKnownCACertificates: System"
     refs = ', caCertificateRefs: [{group: "", kind: ConfigMap, name: ca}]'

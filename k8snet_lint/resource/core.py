@@ -171,6 +171,10 @@ class Service(Resource):
         """Those of that number or name; None means those without one."""
         return tuple(self._ports_called.get(wanted, ()))
 
+    def port_before(self, target: int | str | None) -> ServicePort | None:
+        """The first of its ports that leads to that port of the pods, which people write where its own is wanted."""
+        return next((port for port in self.ports if target and port.target == target), None)
+
     def may_offer(self, wanted: int | str) -> bool:
         """Whether a port has that number or name, or may have it once a variable is filled in."""
         key = "port" if isinstance(wanted, int) else "name"

@@ -92,11 +92,14 @@ def _port(graph: Graph, route: GatewayRoute, backend: BackendRef) -> Iterator[Pr
         protocols = {port.protocol for service in services for port in service.ports_called(backend.port)}
         if route.protocol in protocols or (not protocols and any(each.may_offer(backend.port) for each in services)):
             return
+        before = services[-1].port_before(backend.port)
         yield Problem(
             at=backend.node["port"],
             message=f"{route} leads to port {backend.port} of {services[-1]}, which offers {_offered(services)}"
             + (f"; a {route.kind} goes over {route.protocol}" if protocols else ""),
-            help="use a port number of the Service, not of its pods",
+            help=f"{backend.port} is the port of the pods behind Service port {before}; name that one"
+            if before
+            else "name a port number that the Service offers",
             related=((services[-1].spec["ports"], f"the ports of {services[-1]}"),),
         )
 

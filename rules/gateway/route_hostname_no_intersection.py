@@ -75,6 +75,6 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield Problem(
             at=each.route.hostnames[0] if len(hosts) == 1 else each.route.spec["hostnames"],
             message=f"{each.route} is for {wanted}, and {each.target} serves {served} (NoMatchingListenerHostname)",
-            help="choose a host that a listener serves, or change the listener's hostname",
+            help=f"choose a host inside {served.replace(' and ', ' or ')}, or change the hostname of the listener",
             related=tuple((one.listener.node["hostname"], f"{one.listener}") for one in refused[:MOST]),
         )

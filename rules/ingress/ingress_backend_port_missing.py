@@ -114,7 +114,6 @@ def _help(backend: Backend, service: Service) -> str:
     if any(str(port.number) == backend.port for port in service.ports):
         instead = f"number: {backend.port}" if backend.port_node.key == "name" else f"{backend.port} without quotes"
         return f"write {instead}: it is the port's number, not its name"
-    behind = next((port for port in service.ports if backend.port and port.target == backend.port), None)
-    if behind is not None:
-        return f"{backend.port} is the port of the pods behind Service port {behind}; name that one"
+    if (before := service.port_before(backend.port)) is not None:
+        return f"{backend.port} is the port of the pods behind Service port {before}; name that one"
     return "name one of the ports that the Service offers" if service.ports else "give the Service a port"

@@ -103,7 +103,7 @@ def _problem(workload: Workload) -> Problem | None:
     return Problem(
         at=label if is_patched else wanted,
         message=f"{workload} does not select its own pods: it wants {odd}, but its pods have {has}",
-        help="make the selector and the template's labels agree",
+        help=f"give the selector and the template's labels one and the same '{odd.key}'",
         related=(twin,),
     )
 

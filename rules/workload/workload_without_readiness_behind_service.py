@@ -98,7 +98,7 @@ def check(graph: Graph) -> Iterator[Problem]:
                     yield Problem(
                         at=container.node["readinessProbe"],
                         message=f"container '{container.name}' of {workload} has no readiness probe behind {service}",
-                        help="add a readinessProbe on the port that the Service targets",
+                        help=f"add a readinessProbe to it, on the port that {service} targets",
                         related=((service.name_node, f"{service} selects it"),),
                     )
 
