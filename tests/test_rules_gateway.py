@@ -66,6 +66,14 @@ def test_https_and_tls_share_a_port_by_host() -> None:
     assert len(clashes(https, tls[0])) == 1
     options = {"gateway-listener-conflict": {"co-listening-classes": ["example"]}}
     assert said("gateway-listener-conflict", gateway(https, tls[0]), options=options) == []
+    raw = listener("raw", port=443, protocol="TCP")
+    assert len(said("gateway-listener-conflict", gateway(https, raw), options=options)) == 1
+    again = listener("again", "hostname: a.example.com", port=443, protocol="HTTPS")
+    assert len(said("gateway-listener-conflict", gateway(https, again), options=options)) == 1
+
+
+def test_http_goes_by_host_names_without_tls() -> None:
+    assert said("gateway-listener-tls-invalid", gateway(listener("a", "hostname: a.example.com"))) == []
 
 
 def test_a_protocol_of_an_implementations_own_is_its_business() -> None:

@@ -138,6 +138,8 @@ def test_gke_allows_http() -> None:
     assert len(said(HTTPS, silent, options=wanted)) == 1
     redirected = ingress(tls=TLS, cls=None, annotations={**told, "networking.gke.io/v1beta1.FrontendConfig": "x"})
     assert said(HTTPS, redirected, options=wanted) == []
+    refused = ingress(tls=TLS, cls=None, annotations={**told, "kubernetes.io/ingress.allow-http": "false"})
+    assert said(HTTPS, refused, options=wanted) == []
 
 
 BOTH = {f"{ALB}listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]'}
@@ -296,3 +298,17 @@ def test_the_retired_controller(image: str, retired: bool) -> None:
         ["Pod/shop/controller"] if retired else ["IngressClass/nginx"]
     )
     assert said(RETIRED, ingress_class("nginx", "nginx.org/ingress-controller")) == []
+
+
+@pytest.mark.parametrize(
+    ("controller", "found"),
+    [
+        ("k8s.io/ingress-nginx", 1),
+        ("k8s.io/internal-ingress-nginx", 1),
+        ("k8s.io/ingress-gce", 0),
+        ("example.com/ingress-nginx", 0),
+        ("nginx.org/ingress-controller", 0),
+    ],
+)
+def test_only_the_classes_of_the_project_that_has_ended_are_told(controller: str, found: int) -> None:
+    assert len(said(RETIRED, ingress_class("nginx", controller))) == found
