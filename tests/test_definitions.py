@@ -70,6 +70,25 @@ CASES = [
     ({**OBJECT, "properties": {"a": {"type": "string", "default": "x"}}, "required": ["a"]}, {}, []),
     ({**OBJECT, "properties": {"a": {"type": "string", "nullable": True}}}, {"a": None}, []),
     (
+        {
+            **OBJECT,
+            "properties": {"a": {"type": "string", "nullable": True}, "b": {"type": "string"}},
+            "required": ["a"],
+        },
+        {"a": None, "b": None},
+        [],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "required": ["a"]},
+        {"a": None, "b": None},
+        ["has no a in spec"],
+    ),
+    (
+        {**OBJECT, "properties": {"a": {"type": "string", "nullable": True}, "b": OBJECT}, "required": ["a", "b"]},
+        {"a": None},
+        ["has no b in spec"],
+    ),
+    (
         {**OBJECT, "minProperties": 1, "maxProperties": 1},
         {"a": 1, "b": 2},
         ["has a mapping as spec; expected a mapping of exactly 1 key"],

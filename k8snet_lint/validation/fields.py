@@ -46,12 +46,12 @@ class FieldError(NamedTuple):
 def field_errors(root: Node, validator: SchemaValidator) -> tuple[FieldError, ...]:
     """What a schema rejects about an object.
 
-    A null is nothing, as the API server has it, and a text that something has still to fill in (`${PORT}`) is not
-    judged.
+    A null is nothing, as the API server has it, unless a definition takes it for a value (`nullable`). A text that
+    something has still to fill in (`${PORT}`) is not judged.
     """
     if validator.is_valid(root.value):
         return ()
-    value = without_nulls(root.value)
+    value = _without_empty(root.value, validator.shape, ())
     if validator.is_valid(value):
         return ()
     found = _first(validator.violations(value))
@@ -65,6 +65,24 @@ def without_nulls(value: Any) -> Any:  # noqa: ANN401 - whatever YAML holds
     if isinstance(value, list):
         return [without_nulls(item) for item in value]
     return value
+
+
+def _without_empty(value: Any, shape: Shape, path: Path) -> Any:  # noqa: ANN401 - as above
+    """The value without the entries of mappings that are null where the schema wants something else."""
+    if isinstance(value, dict):
+        entries = ((key, entry, (*path, key)) for key, entry in value.items())
+        return {
+            key: _without_empty(entry, shape, below)
+            for key, entry, below in entries
+            if entry is not None or _is_nullable(shape.at(below))
+        }
+    if isinstance(value, list):
+        return [_without_empty(item, shape, (*path, index)) for index, item in enumerate(value)]
+    return value
+
+
+def _is_nullable(schema: Schema) -> bool:
+    return "null" in schema.get("type", ())
 
 
 def _first(violations: Sequence[Violation]) -> Iterator[Violation]:
@@ -83,7 +101,8 @@ def _errors(root: Node, violation: Violation, shape: Shape) -> Iterator[FieldErr
     if violation.keyword == "additionalProperties":
         yield from _unknown_keys(node, schema, shape)
     elif violation.keyword == "required":
-        absent = [key for key in schema.get("required", ()) if node[key].value is None]
+        wanted = ((key, node[key]) for key in schema.get("required", ()))
+        absent = [key for key, each in wanted if each.value is None and not (each.present and _is_null(shape, each))]
         renaming = {each.help for each in _unknown_keys(node, schema, shape)} if absent else set()
         yield from (_missing(node, key, shape) for key in absent if _renamed(key) not in renaming)
         if not absent:  # a branch of the schema asks for it
@@ -93,6 +112,11 @@ def _errors(root: Node, violation: Violation, shape: Shape) -> Iterator[FieldErr
         yield from (_misnamed(entry, names) for key, entry in node.items() if not _is_name(key, names))
     elif not is_open(node.value) or _is_slip(node.value, schema):
         yield _wrong(node, schema, violation.keyword)
+
+
+def _is_null(shape: Shape, node: Node) -> bool:
+    """Whether a null that is written there is a value."""
+    return _is_nullable(shape.at(node.path))
 
 
 def _is_slip(value: object, schema: Schema) -> bool:
