@@ -75,6 +75,8 @@ def test_on_the_host_network_a_port_has_one_number() -> None:
         )
     ]
     assert found("{containerPort: 80, hostPort: 80}") == []
+    early = "initContainers: [{name: early, image: a, ports: [{containerPort: 80, hostPort: 81}]}]"
+    assert [line for line in found("{containerPort: 9}", f"hostNetwork: true, {early}") if "host network" in line] == []
     (line,) = found("{containerPort: 80, hostPort: 81}", "hostNetwork: false")
     assert line.startswith("warning[host-port]")
     (line,) = found("{containerPort: 80, hostPort: 70000}")
