@@ -284,6 +284,13 @@ def test_what_is_labelled_with_the_name_of_a_custom_resource_may_be_made_of_it(l
             assert line.startswith("warning")
 
 
+def test_whoever_made_a_service_knows_of_its_pods() -> None:
+    owner = "ownerReferences: [{apiVersion: example.com/v1, kind: Ledger, name: main, uid: a, controller: true}]"
+    others = [deployment("web"), service("selector: {app: web}", name="other")]
+    assert len(said(RULE, service("selector: {app: ledger}"), *others)) == 1
+    assert said(RULE, service("selector: {app: ledger}", metadata=owner), *others) == []
+
+
 def test_virtual_machines_are_told_apart_by_a_label_that_their_controller_gives() -> None:
     machine = "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {name: till, namespace: shop}\n"
     machine += "spec: {template: {spec: {domain: {}}}}\n"

@@ -59,7 +59,7 @@ Does not fire when:
 * its selector rests on labels that a controller adds to pods, such as `statefulset.kubernetes.io/pod-name`, on a text
   that is still to be filled in (`${APP}`), an operator's custom resource makes the pods, or an Argo Rollout gives the
   labels to those of its canary or preview
-* it belongs to another API, such as a Knative `Service`
+* a controller made the Service, or it belongs to another API, such as a Knative `Service`
 
 Does not see: pods that something outside the scanned files creates; in system namespaces, those of the cluster itself.
 Labels of a program's own domain, such as `longhorn.io/component`, that no pod of the namespace has are taken for those
@@ -102,6 +102,6 @@ def check(graph: Graph) -> Iterator[Problem]:
 def _without_pods(graph: Graph) -> Iterator[Unresolved]:
     """Selectors without pods; in a system namespace, the scanned workloads are never all there are."""
     for missing in graph.unresolved(Relation.SELECTS, Service):
-        if not graph.sources(missing.source, Relation.BACKS):
+        if not missing.source.is_generated and not graph.sources(missing.source, Relation.BACKS):
             is_system = missing.source.namespace in graph.facts.system_namespaces
             yield missing._replace(covered=missing.covered and (not is_system or graph.facts.assumed.complete))
