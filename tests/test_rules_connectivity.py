@@ -121,6 +121,30 @@ def test_name_servers_of_the_set_count() -> None:
     assert said(DNS, pods("web"), server, policy(TO_DATABASE, selector=WEB)) == []
 
 
+@pytest.mark.parametrize("label", ["k8s-app", "app.kubernetes.io/name"])
+def test_name_servers_of_the_set_may_listen_on_a_port_of_their_own(label: str) -> None:
+    ports = "[{name: dns, containerPort: 1053, protocol: UDP}]"
+    server = pods("dns", "dns", f"{{{label}: coredns}}", ports=ports)
+    to_server = f"{{namespaceSelector: {{}}, podSelector: {{matchLabels: {{{label}: coredns}}}}}}"
+    rules = f"{{to: [{to_server}], ports: [{{port: 1053, protocol: UDP}}]}}, {{to: [{{podSelector: {{}}}}]}}"
+    assert said(DNS, pods("web"), server, egress(rules)) == []
+    assert len(said(DNS, pods("web"), server, egress(rules.replace("1053", "1054")))) == 1
+
+
+def test_name_servers_may_be_on_the_node() -> None:
+    def to(port: str) -> str:
+        node = f'{{toEntities: [host], toPorts: [{{ports: [{{port: "{port}", protocol: UDP}}]}}]}}'
+        return cilium("endpointSelector: {}", f"egress: [{node}, {{toEndpoints: [{{}}]}}]")
+
+    assert said(DNS, pods("web"), to("53")) == []
+    assert len(said(DNS, pods("web"), to("54"))) == 1
+
+
+def test_ports_of_pods_anywhere_are_not_those_of_the_services_of_the_set() -> None:
+    anywhere = egress("{to: [{namespaceSelector: {}}], ports: [{port: 80}]}")
+    assert said(MISNAMED, anywhere, service(HTTP), pods("web", ports="[{containerPort: 8080}]")) == []
+
+
 @pytest.mark.parametrize("spec", ["dnsPolicy: Default", "hostNetwork: true"])
 def test_pods_that_ask_their_nodes_name_servers_are_not_judged(spec: str) -> None:
     assert said(DNS, pods("web", spec=spec), policy(TO_DATABASE, selector=WEB)) == []

@@ -616,7 +616,7 @@ def test_for_egress_the_ports_are_those_of_the_peers() -> None:
         (f"{OTHER}, {{podSelector: {{matchLabels: {{app: gone}}}}}}", []),
         ("{ipBlock: {cidr: 10.0.0.0/8}}", ["note"]),
         ("{ipBlock: {cidr: 10.0.0.0/8}}, " + OTHER, []),
-        ("{namespaceSelector: {}}", ["note"]),
+        ("{namespaceSelector: {}}", []),
     ],
 )
 def test_peers_that_are_not_all_known_are_never_an_error(peers: str, severities: list[str]) -> None:

@@ -96,12 +96,16 @@ class ClusterDNS:
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
         self._engine = engine = reach.engine
-        self._mask = engine.ports.mask(QUERIES)
         self._rejected = rejected(reach)
         self._servers = 0
-        written = (each for each in reach.workloads if each.workload and is_name_server(each.workload))
+        written = [each for each in reach.workloads if each.workload and is_name_server(each.workload)]
         for each in (*CLUSTER_DNS, *written):
             self._servers |= 1 << engine.universe.class_of(each)
+        queries = QUERIES
+        for port in (port for each in written if each.workload for port in each.workload.ports):
+            if port.number and port.protocol == "UDP" and port.name.startswith("dns"):
+                queries |= Connections.port("UDP", port.number)
+        self._mask = engine.ports.mask(queries)
 
     @property
     def server(self) -> int:
@@ -170,7 +174,7 @@ class ClusterDNS:
         return self._engine.egress.may_let_through(number, wanted, self._mask)
 
     def _may_mean(self, rule: CompiledRule) -> bool:
-        """Whether a rule is for name servers: those known, or others that it looks for in other namespaces."""
+        """Whether a rule is for name servers: those known, or others that it looks for elsewhere or on nodes."""
         masks = rule.numbers
         for port in rule.names:
             masks |= self._mask if port.name.startswith("dns") and port.protocol != "TCP" else 0
@@ -179,7 +183,10 @@ class ClusterDNS:
         if rule.peers.maybe & (self._servers | self._engine.universe.addresses):
             return True
         explicit = masks != self._engine.ports.full
-        return explicit and any(isinstance(peer, Pods) and peer.namespaces is not None for peer in rule.rule.peers)
+        return explicit and any(
+            isinstance(peer, Entities) or (isinstance(peer, Pods) and peer.namespaces is not None)
+            for peer in rule.rule.peers
+        )
 
     def _to_mend(self, group: Group) -> int:
         """The policy that lets out something else, and of several one that is not for every pod."""

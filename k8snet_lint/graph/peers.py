@@ -97,7 +97,7 @@ class Peers:
             subjects = self._graph.subjects(policy)
             return Destinations(subjects, (policy.namespace,), doubtful=policy.pod_selector.is_empty)
         meant = [self.pods(policy.namespace, peer.pod_selector, peer.namespace_selector) for peer in rule.peers]
-        known = all(peer.is_valid and not peer.is_block for peer in rule.peers)
+        known = all(peer.is_valid and not (peer.is_block or peer.is_every_pod) for peer in rule.peers)
         if not known or any(each.doubtful or not each.workloads for each in meant):
             return NOWHERE
         whole = any(peer.pod_selector is None or peer.pod_selector.is_empty for peer in rule.peers)

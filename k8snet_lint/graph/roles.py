@@ -319,7 +319,7 @@ def _held(pattern: str) -> str:
 
 def is_name_server(workload: Workload) -> bool:
     """Whether the pods answer queries for names: they say so by their label, or declare the port."""
-    called = workload.pod_labels.get("k8s-app") in NAME_SERVERS
+    called = any(workload.pod_labels.get(key) in NAME_SERVERS for key in NAME_LABELS)
     return called or any(port.number in (53, 5353) and port.protocol == "UDP" for port in workload.ports)
 
 
