@@ -224,3 +224,27 @@ def test_a_field_of_the_cluster_alone_is_to_be_deleted() -> None:
 def test_what_is_not_there_is_to_be_added_and_what_is_wrong_to_be_corrected() -> None:
     text = policy("{selector: app = 'web', ingress: [{source: {nets: [10.0.0.0/8]}}]}")
     assert [each.help for each in report_on(text, select=[INVALID]).open] == ["correct the selector", "add the action"]
+
+
+def tier(name: str) -> str:
+    return f"apiVersion: projectcalico.org/v3\nkind: Tier\nmetadata: {{name: {name}}}\nspec: {{order: 10}}\n"
+
+
+@pytest.mark.parametrize(
+    ("tiers", "found"),
+    [
+        (["security"], ["names tier 'securty', which is not there; did you mean 'security'?"]),
+        (["platform"], []),
+        ([], []),
+        (["security", "securty"], []),
+    ],
+)
+def test_a_tier_that_is_misspelt(tiers: list[str], found: list[str]) -> None:
+    text = "---\n".join((policy("tier: securty\ntypes: [Ingress]"), *map(tier, tiers)))
+    assert [line.partition("/p ")[2] for line in lint_text(text, select=[INVALID])] == found
+
+
+def test_a_tier_that_others_name_or_that_differs_by_its_number_is_another_one() -> None:
+    other = policy("tier: security\ntypes: [Ingress]").replace("name: p", "name: q")
+    assert said("---\n".join((policy("tier: securty\ntypes: [Ingress]"), other, tier("security")))) == []
+    assert said("---\n".join((policy("tier: platform-1\ntypes: [Ingress]"), tier("platform-2")))) == []

@@ -63,8 +63,10 @@ spec:
     - action: Deny
 ```
 
-Does not see: selectors, blocks and words that a variable (`${CIDR}`) stands for; whether a tier, a Service or a
-service account exists; whether the name of a policy begins with that of its tier, which Calico no longer asks for.
+A tier that is not among the files is told of where one that no other policy names is called nearly so.
+
+Does not see: selectors, blocks and words that a variable (`${CIDR}`) stands for; whether a Service or a service account
+exists; whether the name of a policy begins with that of its tier, which Calico no longer asks for.
 
 References: Calico resource definitions (NetworkPolicy, GlobalNetworkPolicy, NetworkSet, Tier); libcalico-go,
 `validator/v3`.
@@ -74,11 +76,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Graph, Preset, Problem, Severity, rule
-from k8snet_lint.kinds import EngineResource
+from k8snet_lint import Graph, Preset, Problem, Severity, did_you_mean, quoted, rule
+from k8snet_lint.kinds import EnginePolicy, EngineResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+TIERS = frozenset({("projectcalico.org", "Tier"), ("crd.projectcalico.org", "Tier")})
 
 
 @rule(
@@ -88,3 +92,21 @@ def check(graph: Graph) -> Iterator[Problem]:
     for resource in graph.select(EngineResource):
         for fault in resource.flaws if resource.engine == "Calico" else ():
             yield Problem(at=fault.node, at_key=fault.at_key, message=f"{resource} {fault.what}", help=fault.help)
+    yield from _misspelt_tiers(graph)
+
+
+def _misspelt_tiers(graph: Graph) -> Iterator[Problem]:
+    """Tiers that are not there, where one that nothing else names is called nearly so."""
+    tiers = {each.name for each in graph.of_kinds(TIERS)}
+    policies = graph.whole.select(EnginePolicy) if tiers else ()
+    named = [each.spec["tier"] for each in policies if each.engine == "Calico"]
+    free = sorted(tiers.difference(tier.text for tier in named))
+    for tier in named if free else ():
+        hint = did_you_mean(tier.text, free) if tier.text not in tiers else ""
+        if hint and _digits(hint) == _digits(tier.text):
+            message = f"{graph.owner(tier)} names tier {quoted(tier.text)}, which is not there{hint}"
+            yield Problem(at=tier, message=message, help="name the tier as it is called")
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
