@@ -141,6 +141,39 @@ def test_a_copy_in_another_namespace_is_not_what_a_policy_misses(tmp_path: Path,
     assert found == (set() if home == "shop" else {"error[policy-in-wrong-namespace]"})
 
 
+SHOP = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api, namespace: shop}
+    spec:
+      selector: {matchLabels: {app: api}}
+      template:
+        metadata: {labels: {app: api}}
+        spec: {containers: [{name: api, image: "shop/api:1"}]}
+"""
+
+
+@pytest.mark.parametrize(("broken", "severity"), [("app/more.yaml", "note"), ("other/more.yaml", "warning")])
+@pytest.mark.parametrize(
+    "text", ["apiVersion: v1\nkind: Service\nmetadata {}\n", "kind: Service\nmetadata: {name: a}\n"]
+)
+@pytest.mark.parametrize(
+    ("rule", "missing"),
+    [
+        ("service-selects-no-pods", SERVICE % ("web", 80)),
+        ("policy-selects-no-pods", POLICY),
+        ("namespace-without-default-deny-ingress", ""),
+    ],
+)
+def test_what_a_broken_file_beside_it_may_hold_is_not_missed_for_sure(
+    tmp_path: Path, rule: str, missing: str, text: str, broken: str, severity: str
+) -> None:
+    files = {"app/api.yaml": dedent(SHOP), "app/web.yaml": dedent(missing), broken: text}
+    write_files(tmp_path, files)
+    (found,) = (line for line in lint_tree(tmp_path, select=[rule]) if f"[{rule}]" in line)
+    assert found.split()[1].partition("[")[0] == severity
+
+
 # ── files that name no namespace ─────────────────────────────────────────────────────────────────────
 
 

@@ -41,7 +41,7 @@ class Coverage(Alternatives):
         """Whether the world holds things of that kind there, so that one that `source` misses is really missing.
 
         A template beside the source that waits for its engine may make what is missed, and so may a chart of elsewhere
-        whose values lie there, or that is released into the namespace.
+        whose values lie there, or that is released into the namespace. A file there that could not be read may hold it.
         Files that name no namespace go to the same one only where they lie together: in one directory, or below it.
         One of many alternatives is an example or a test, whose surroundings are none of the other files: it has to
         hold things of that kind itself.
@@ -53,7 +53,7 @@ class Coverage(Alternatives):
         elsewhere = kind is Secret or kind.cluster_scoped or namespace in self.facts.system_namespaces
         if elsewhere or (kind, namespace) not in self._covered or namespace in self._released:
             return False
-        if source is not None and source.is_beside_templates:
+        if source is not None and (source.is_beside_templates or source.is_beside_unread):
             return False
         if source is not None and source.unit.name in self.examples.units:
             return (source.unit.name, kind, namespace) in self._covered_by_examples
@@ -64,7 +64,8 @@ class Coverage(Alternatives):
     def covers_all(self, kind: type[Resource], namespaces: Collection[str], source: Resource) -> bool:
         """Whether it does so in each of some namespaces."""
         if isinstance(namespaces, Names) and UNSET not in namespaces and not self.facts.assumed.complete:
-            return not source.is_beside_templates and not namespaces & self._uncovered(kind)
+            unknown = source.is_beside_templates or source.is_beside_unread
+            return not unknown and not namespaces & self._uncovered(kind)
         return all(self.covers(kind, name, source) for name in namespaces)
 
     def _uncovered(self, kind: type[Resource]) -> Names:

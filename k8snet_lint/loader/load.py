@@ -18,6 +18,7 @@ from k8snet_lint.loader.scan import Claim, Scan
 from k8snet_lint.loader.unit import Loaded
 from k8snet_lint.loader.walk import File, walk
 from k8snet_lint.loader.worlds import worlds_of
+from k8snet_lint.manifest import ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,8 +67,10 @@ def _load(targets: Sequence[str], options: LoadOptions, stdin: bytes) -> Loaded:
             scan.charts.close()
     texts = (*reader.texts, *(scan.charts.texts if scan.charts else ()))
     templates = frozenset(parent(text.file.name) for text in texts if text.is_template or _is_for_a_chart(text))
-    if templates:
-        scan = scan._replace(units=tuple(unit._replace(templates=templates) for unit in scan.units))
+    broken = frozenset(parent(text.file.name) for text in texts if _is_broken(text))
+    if templates or broken:
+        marked = (unit._replace(templates=templates, unread=broken) for unit in scan.units)
+        scan = scan._replace(units=tuple(marked))
     units, worlds, notices = _as_told(scan)
     problems = [problem for text in texts for problem in (*text.problems, *text.held.problems)]
     unread = [*tree.unread, *(text.unread for text in texts if text.unread)]
@@ -93,6 +96,12 @@ def _kustomizations(scan: Scan) -> Claim:
     from k8snet_lint.loader.kustomize import kustomizations  # noqa: PLC0415 - most trees hold none
 
     return kustomizations(scan)
+
+
+def _is_broken(text: Text) -> bool:
+    """Whether a file, or a document of it, could not be read, so that nobody knows what it describes."""
+    problems = (*text.problems, *text.held.problems)
+    return text.unread is not None or any(problem.code is ProblemCode.PARSE_ERROR for problem in problems)
 
 
 def _is_for_a_chart(text: Text) -> bool:

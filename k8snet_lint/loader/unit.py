@@ -56,7 +56,8 @@ class Unit(NamedTuple):
     empty where it gives none, and `is_assumed` where nobody told it, as that of a chart's release; `reason` says why
     a RAW unit was not built, and `patched` which kinds its parts would change the values of; `flaws` are
     what its build met; `templates` are the directories that hold files which wait for a template engine, or values for
-    a chart of elsewhere; `awaits_values` tells of a chart that nobody says the values of, so that it has its own;
+    a chart of elsewhere, and `unread` those that hold files which could not be read; `awaits_values` tells of a chart
+    that nobody says the values of, so that it has its own;
     `applier` is the unit that holds what has this one applied, empty where nothing has.
     """
 
@@ -68,6 +69,7 @@ class Unit(NamedTuple):
     reason: str = ""
     flaws: tuple[Flaw, ...] = ()
     templates: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
     patched: frozenset[str] = frozenset()
     is_assumed: bool = False
     awaits_values: bool = False

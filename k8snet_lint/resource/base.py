@@ -137,6 +137,11 @@ class Resource:
         return bool(self.unit.templates) and self.directory in self.unit.templates
 
     @property
+    def is_beside_unread(self) -> bool:
+        """Whether its directory holds a file that could not be read."""
+        return bool(self.unit.unread) and self.directory in self.unit.unread
+
+    @property
     def may_be_patched(self) -> bool:
         """Whether what was not built would have changed values of its kind."""
         return self.unit.may_patch(self.kind)

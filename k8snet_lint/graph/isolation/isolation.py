@@ -100,11 +100,13 @@ class Isolation:
         """How sure it is that no policy isolates there, whatever a mesh does, which admits nothing that one denies.
 
         Not, where one whose meaning is not known may, where labels that are unknown or still to be filled in decide
-        whether one does, or where one selects pods there, and it or they are in no set namespace.
+        whether one does, where one selects pods there, and it or they are in no set namespace, or where a file beside
+        pods could not be read.
         """
         may_be = self._may_be.get(namespace)
         if may_be is None:
             may_be = namespace in self._reached or self._is_unfinished(namespace)
+            may_be = may_be or any(each.is_beside_unread for each in self._graph.pods(namespace).workloads)
             may_be = may_be or any(each.may_deny(namespace) for each in self._others)
             self._may_be[namespace] = may_be
         return Absence(covered=not may_be, what=OTHERWISE)
