@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from k8snet_lint.kustomize.inset import inner_of
 from k8snet_lint.kustomize.words import resolved
@@ -14,28 +13,29 @@ if TYPE_CHECKING:
 
     from k8snet_lint.manifest import Node
 
-_PLAIN = r"(?:[-+.]?\d[\w.+-]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|true|True|TRUE|false|False|FALSE)"
-_SUSPECT = re.compile(rf"(?:^|[{{,?\s-])\s*{_PLAIN}\s*:(?:\s|$)", re.MULTILINE)
 _WORDS = ("true", "false", "NaN")
 _DAY = re.compile(r"\d{4}-\d\d?-\d\d?")
 
 
 def odd_keys(root: Node) -> Iterator[Node]:
     """The values of a document whose keys are numbers, booleans or days as they are written."""
-    if not _searched(inner_of(root).source.text):
-        return
-    pending = [root]
+    pending = [root] if _may_hold_any(root.value) else []
     while pending:
         node = pending.pop()
         pending.extend(node if node.is_list else [])
         for key, below in node.items():
             pending.append(below)
-            if not key[:1].isalpha() or key in _WORDS:
+            if _may_be_odd(key):
                 word = inner_of(below).locate_key(below.path).text
                 if not isinstance(resolved(word), str) or _DAY.fullmatch(word):
                     yield below
 
 
-@lru_cache(maxsize=64)
-def _searched(text: str) -> bool:
-    return _SUSPECT.search(text) is not None
+def _may_hold_any(value: Any) -> bool:  # noqa: ANN401 - as YAML
+    if isinstance(value, dict):
+        return any(_may_be_odd(key) or _may_hold_any(below) for key, below in value.items())
+    return isinstance(value, list) and any(map(_may_hold_any, value))
+
+
+def _may_be_odd(key: str) -> bool:
+    return not key[:1].isalpha() or key in _WORDS
