@@ -11,7 +11,7 @@ from k8snet_lint.helm.archive import TooMuchError, unpack
 from k8snet_lint.helm.chart import Chart
 from k8snet_lint.helm.dependencies import missing_dependencies, switched_off
 from k8snet_lint.helm.marks import Marks, Origin
-from k8snet_lint.helm.reading import ChartFile
+from k8snet_lint.helm.reading import ChartError, ChartFile
 from k8snet_lint.helm.template import actions, definitions_in
 from k8snet_lint.helm.values import merged
 from tests.charts import chart, packed
@@ -178,6 +178,16 @@ def test_what_is_in_a_chart_that_is_off_is_off_too(tmp_path: Path) -> None:
         f"{b}/charts/x",
         f"{b}/charts/z",
     )
+
+
+def test_charts_that_multiply_have_a_bound(tmp_path: Path) -> None:
+    for number in range(9):
+        for name in "ab":
+            below = ", ".join(f"{{name: {one}, repository: 'file://../{one}{number + 1}'}}" for one in "ab")
+            (tmp_path / f"{name}{number}").mkdir()
+            (tmp_path / f"{name}{number}" / "Chart.yaml").write_text(f"name: {name}\ndependencies: [{below}]\n")
+    with pytest.raises(ChartError, match=r"^it depends on more than 100 charts by file://$"):
+        Chart.read(str(tmp_path / "a0"), "a0", ())
 
 
 def test_helm_s_names_lead_to_files() -> None:

@@ -10,19 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
-from k8snet_lint.helm.reading import check_size, in_its_chart, read_files
+from k8snet_lint.helm.reading import ChartError, check_size, in_its_chart, read_files
 from k8snet_lint.manifest import Document, InputProblem, decode, parse
 from k8snet_lint.manifest.document import Written
+from k8snet_lint.record import NamedTuple
 from k8snet_lint.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from k8snet_lint.helm.reading import ChartFile
     from k8snet_lint.manifest import Node
 
 CHART_FILES = ("Chart.yaml", "requirements.yaml")
 LOCAL = "file://"
+MAX_LOCAL = 100
+"""How many charts of the tree a chart may depend on, with those that they depend on."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Chart:
         Links are followed as far as they stay below the real paths `roots`. Raises ChartError for what cannot be read,
         and for more than Helm itself would take.
         """
-        return Chart(name, _with_local(os.path.realpath(directory), name, roots, ()))
+        return Chart(name, _with_local(os.path.realpath(directory), name, roots))
 
     @cached_property
     def self_contained(self) -> Mapping[str, ChartFile]:
@@ -161,19 +164,37 @@ def is_definition(inner: str) -> bool:
     return in_its_chart(inner).startswith("crds/")
 
 
-def _with_local(directory: str, name: str, roots: tuple[str, ...], around: tuple[str, ...]) -> Mapping[str, ChartFile]:
-    """The files of a chart that the charts in the directories `around` depend on, one on the next."""
-    files = read_files(directory, name, roots)
-    chart = Chart(name, files)
-    there = chart.names
-    for dependency in chart.dependencies():
-        written = dependency["repository"].text.removeprefix(LOCAL)
-        path = os.path.realpath(f"{directory}/{written}")
-        inner = f"charts/{Path(path).name}"
-        is_local = dependency["repository"].text.startswith(LOCAL) and not written.startswith("/")
-        is_new = dependency["name"].text not in there and path not in (directory, *around)
-        if is_local and is_new and f"{inner}/Chart.yaml" not in files and Path(path, "Chart.yaml").is_file():
-            added = _with_local(path, posixpath.normpath(f"{name}/{written}"), (path, *roots), (directory, *around))
-            files.update({f"{inner}/{below}": file for below, file in added.items()})
-            check_size(len(files), sum(len(file.data) for file in files.values()))
+class _Local(NamedTuple):
+    """A chart's directory, what it is shown as, where it is in the chart that needs it, and what needs it in turn."""
+
+    directory: str
+    name: str
+    inner: str = ""
+    around: tuple[str, ...] = ()
+
+
+def _with_local(directory: str, name: str, roots: tuple[str, ...]) -> dict[str, ChartFile]:
+    """The files of a chart and of those that it depends on by `file://`, and they in turn."""
+    files: dict[str, ChartFile] = {}
+    pending = [_Local(directory, name)]
+    for one in pending:
+        own = read_files(one.directory, one.name, (one.directory, *roots))
+        files.update({one.inner + path: file for path, file in own.items()})
+        check_size(len(files), sum(len(file.data) for file in files.values()))
+        pending += _depends_on(Chart(one.name, own), one)  # read on by this loop
+        if len(pending) > MAX_LOCAL:
+            raise ChartError(f"it depends on more than {MAX_LOCAL} charts by {LOCAL}")
     return files
+
+
+def _depends_on(chart: Chart, one: _Local) -> Iterator[_Local]:
+    there, around = chart.names, (*one.around, one.directory)
+    for dependency in chart.dependencies():
+        repository = dependency["repository"].text
+        written = repository.removeprefix(LOCAL)
+        path = os.path.realpath(f"{one.directory}/{written}")
+        inner = f"charts/{Path(path).name}/"
+        is_local = repository.startswith(LOCAL) and not written.startswith("/")
+        is_new = dependency["name"].text not in there and path not in around and f"{inner}Chart.yaml" not in chart.files
+        if is_local and is_new and Path(path, "Chart.yaml").is_file():
+            yield _Local(path, posixpath.normpath(f"{one.name}/{written}"), one.inner + inner, around)

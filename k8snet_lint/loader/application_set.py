@@ -96,6 +96,8 @@ class _Generators:
             if seconds is None:
                 return None
             pairs.extend(merged([first, second]) for second in islice(seconds, MAX_APPLICATIONS - len(pairs)))
+            if len(pairs) == MAX_APPLICATIONS:
+                break
         return pairs
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from k8snet_lint.helm.chart import Chart
 
 _TEXT = re.compile(r'"([^"\\\n]+)"|`([^`]+)`')
-_ANY = re.compile(r"%[-+# 0]*\d*[dqsv]|\{[^{}]*\}")
+_ANY = re.compile(r"%[-+# 0-9]*[dqsv]|\{[^{}]*\}")
 """What stands for anything in a format or, put generously, in a pattern."""
 
 _ACROSS = re.compile(r"\*\*(?=[^/*])")

@@ -10,7 +10,7 @@ from k8snet_lint.loader.globs import compile_globs
 from k8snet_lint.loader.names import is_below, real_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from k8snet_lint.loader.walk import Tree
 
@@ -36,6 +36,7 @@ class Places:
         self.roots = (*self._roots, *self._perhaps)
         self._found: dict[tuple[str, str], str] = {}
         self._matching: dict[tuple[str, str], Sequence[str]] = {}
+        self._inner: dict[str, dict[int, list[str]]] = {}
 
     def file(self, name: str) -> str:
         """The real path of the file that is shown as `name`; nothing where it is none of the tree."""
@@ -75,12 +76,21 @@ class Places:
     def _matched(self, pattern: str, file: str) -> Sequence[str]:
         parts = [part for part in pattern.replace("**", "*").replace("[", "[[]").split("/") if part not in ("", ".")]
         fits = compile_globs(["/" + "/".join(parts)] if parts else [])
-        for root in self._starts(file) if fits else ():
-            inner = (path[len(root) :].strip(os.sep) for path in self._directories if is_below(path, root))
-            paths = (path.replace(os.sep, "/") for path in inner if path.count(os.sep) == len(parts) - 1)
+        for root in self._starts(file):
+            paths = self._below(root).get(len(parts), ())
             if found := [path for path in paths if fits and fits.fullmatch(path)]:
                 return found
         return ()
+
+    def _below(self, root: str) -> Mapping[int, Sequence[str]]:
+        """The paths of the directories below a root, by their depth."""
+        if root not in self._inner:
+            inner = self._inner[root] = dict[int, list[str]]()
+            for path in self._directories:
+                if is_below(path, root) and path != root:
+                    below = path[len(root) :].strip(os.sep).replace(os.sep, "/")
+                    inner.setdefault(below.count("/") + 1, []).append(below)
+        return self._inner[root]
 
     @cached_property
     def _directories(self) -> Sequence[str]:
