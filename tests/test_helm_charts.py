@@ -561,6 +561,15 @@ def test_a_chart_has_the_charts_of_the_tree_that_it_depends_on(target: str) -> N
     assert "Helm chart dependency that is not among the chart's files" not in skipped_in(result)
 
 
+@pytest.mark.usefixtures("rendering")
+def test_a_chart_that_another_depends_on_is_applied_by_itself_only_where_that_is_told() -> None:
+    plant(LOCAL)
+    assert units_of(loaded()).keys() == {"apps/web"}
+    assert units_of(loaded(charts=(ChartRelease("apps/cache"),))).keys() == {"apps/web", "apps/cache"}
+    plant({"apps/cache/Chart.yaml": LOCAL["apps/cache/Chart.yaml"].replace("../../libs/common", "../web")})
+    assert units_of(loaded()).keys() == {"apps/cache"}
+
+
 def test_charts_that_depend_on_each_other_or_on_what_is_no_chart_of_the_tree_are_read_once() -> None:
     def depending(name: str, *paths: str) -> str:
         each = ", ".join(f"{{name: {Path(path).name}, version: 1.0.0, repository: 'file://{path}'}}" for path in paths)

@@ -32,11 +32,13 @@ MAX_LOCAL = 100
 class Chart:
     """A chart with its subcharts.
 
-    Shapes: `name` is its shown directory; `files` are keyed by their paths in the chart, with `/`.
+    Shapes: `name` is its shown directory; `files` are keyed by their paths in the chart, with `/`; `local` are the real
+    directories of the charts of `file://` among its subcharts.
     """
 
     name: str
     files: Mapping[str, ChartFile]
+    local: tuple[str, ...] = ()
     _sources: dict[str, Source | None] = field(default_factory=dict, compare=False, repr=False)
     _documents: dict[str, tuple[Document, ...]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -47,7 +49,16 @@ class Chart:
         Links are followed as far as they stay below the real paths `roots`. Raises ChartError for what cannot be read,
         and for more than Helm itself would take.
         """
-        return Chart(name, _with_local(os.path.realpath(directory), name, roots))
+        files: dict[str, ChartFile] = {}
+        pending = [_Local(os.path.realpath(directory), name)]
+        for one in pending:
+            own = read_files(one.directory, one.name, (one.directory, *roots))
+            files.update({one.inner + path: file for path, file in own.items()})
+            check_size(len(files), sum(len(file.data) for file in files.values()))
+            pending += _depends_on(Chart(one.name, own), one)  # read on by this loop
+            if len(pending) > MAX_LOCAL:
+                raise ChartError(f"it depends on more than {MAX_LOCAL} charts by {LOCAL}")
+        return Chart(name, files, tuple(one.directory for one in pending[1:]))
 
     @cached_property
     def self_contained(self) -> Mapping[str, ChartFile]:
@@ -71,7 +82,8 @@ class Chart:
     @property
     def without_values(self) -> Chart:
         """The chart without values of its own."""
-        return Chart(self.name, {inner: file for inner, file in self.files.items() if inner != "values.yaml"})
+        files = {inner: file for inner, file in self.files.items() if inner != "values.yaml"}
+        return Chart(self.name, files, self.local)
 
     @property
     def subcharts(self) -> list[str]:
@@ -171,20 +183,6 @@ class _Local(NamedTuple):
     name: str
     inner: str = ""
     around: tuple[str, ...] = ()
-
-
-def _with_local(directory: str, name: str, roots: tuple[str, ...]) -> dict[str, ChartFile]:
-    """The files of a chart and of those that it depends on by `file://`, and they in turn."""
-    files: dict[str, ChartFile] = {}
-    pending = [_Local(directory, name)]
-    for one in pending:
-        own = read_files(one.directory, one.name, (one.directory, *roots))
-        files.update({one.inner + path: file for path, file in own.items()})
-        check_size(len(files), sum(len(file.data) for file in files.values()))
-        pending += _depends_on(Chart(one.name, own), one)  # read on by this loop
-        if len(pending) > MAX_LOCAL:
-            raise ChartError(f"it depends on more than {MAX_LOCAL} charts by {LOCAL}")
-    return files
 
 
 def _depends_on(chart: Chart, one: _Local) -> Iterator[_Local]:

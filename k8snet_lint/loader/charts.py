@@ -64,6 +64,17 @@ class Charts:
             if isinstance(chart, Chart):
                 yield from (os.path.join(directory, *path.split("/")) for path in read_by_templates(chart))
 
+    def parts(self) -> frozenset[str]:
+        """The charts that others depend on and so apply, by their real directories; of a circle, all but the first."""
+        read = ((directory, self._chart(directory)) for directory in self.names)
+        local = {directory: chart.local for directory, chart in read if isinstance(chart, Chart)}
+        return frozenset(
+            part
+            for directory, found in local.items()
+            for part in found
+            if directory not in local.get(part, ()) or directory < part
+        )
+
     def is_configured(self, directory: str) -> bool:
         """Whether the configuration says how a chart is applied."""
         return bool(self._entries(directory))

@@ -50,10 +50,15 @@ def charts(scan: Scan) -> Claim:
 
 
 def _units(rendered: Charts) -> Iterator[Unit]:
-    """A unit for each way in which the configuration applies a chart, or for the chart with its own values."""
+    """A unit for each way in which the configuration applies a chart, or for the chart with its own values.
+
+    The values of one that others of the tree depend on are theirs.
+    """
+    parts = rendered.parts()
     for path in sorted(rendered.names, key=rendered.names.__getitem__):
-        ways = [*rendered.configured(path)]
-        units = [rendered.apply(path, way)[1] for way in ways] if ways else [rendered.plain(path)]
+        units = [rendered.apply(path, way)[1] for way in rendered.configured(path)]
+        if not rendered.is_configured(path) and path not in parts:
+            units.append(rendered.plain(path))
         yield from filter(None, units)
 
 
