@@ -570,6 +570,18 @@ def test_a_chart_that_another_depends_on_is_applied_by_itself_only_where_that_is
     assert units_of(loaded()).keys() == {"apps/cache"}
 
 
+def test_charts_of_the_tree_are_told_by_their_names() -> None:
+    names = {"web": "../web/chart", "cache": "../cache/chart", "..": "../web/chart", "a/b": "../web/chart"}
+    each = ", ".join(f"{{name: {name}, version: 1.0.0, repository: 'file://{path}'}}" for name, path in names.items())
+    plant({"all/Chart.yaml": f"{{name: all, version: 1.0.0, dependencies: [{each}]}}"})
+    plant({f"{name}/chart/Chart.yaml": f"{{name: {name}, version: 1.0.0}}" for name in ("web", "cache")})
+    found = Chart.read("all", "all", ())
+    assert {path: file.name for path, file in found.files.items() if path != "Chart.yaml"} == {
+        "charts/web/Chart.yaml": "web/chart/Chart.yaml",
+        "charts/cache/Chart.yaml": "cache/chart/Chart.yaml",
+    }
+
+
 def test_charts_that_depend_on_each_other_or_on_what_is_no_chart_of_the_tree_are_read_once() -> None:
     def depending(name: str, *paths: str) -> str:
         each = ", ".join(f"{{name: {Path(path).name}, version: 1.0.0, repository: 'file://{path}'}}" for path in paths)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import posixpath
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 CHART_FILES = ("Chart.yaml", "requirements.yaml")
 LOCAL = "file://"
+_NAME = re.compile(r"\w[\w.-]*")
 MAX_LOCAL = 100
 """How many charts of the tree a chart may depend on, with those that they depend on."""
 
@@ -188,11 +190,11 @@ class _Local(NamedTuple):
 def _depends_on(chart: Chart, one: _Local) -> Iterator[_Local]:
     there, around = chart.names, (*one.around, one.directory)
     for dependency in chart.dependencies():
-        repository = dependency["repository"].text
+        name, repository = dependency["name"].text, dependency["repository"].text
         written = repository.removeprefix(LOCAL)
         path = os.path.realpath(f"{one.directory}/{written}")
-        inner = f"charts/{Path(path).name}/"
-        is_local = repository.startswith(LOCAL) and not written.startswith("/")
-        is_new = dependency["name"].text not in there and path not in around and f"{inner}Chart.yaml" not in chart.files
+        inner = f"charts/{name}/"
+        is_local = repository.startswith(LOCAL) and not written.startswith("/") and _NAME.fullmatch(name)
+        is_new = name not in there and path not in around and f"{inner}Chart.yaml" not in chart.files
         if is_local and is_new and Path(path, "Chart.yaml").is_file():
             yield _Local(path, posixpath.normpath(f"{one.name}/{written}"), one.inner + inner, around)
