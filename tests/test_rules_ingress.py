@@ -73,6 +73,10 @@ def test_the_class_of_an_alb_may_name_the_certificate(api: str, field: str) -> N
     params = obj("IngressClassParams", "alb", namespace=None, api=api, spec={field: ["arn:aws:acm:eu-west-1:1:c/0f"]})
     assert said("ingress-without-tls", ingress(cls="alb"), params) == []
     assert len(said("ingress-without-tls", ingress(cls="nginx"), params)) == 1
+    for name, found in (("alb", 0), ("other", 1)):
+        of_class = ingress_class("alb", "ingress.k8s.aws/alb")
+        of_class["spec"]["parameters"] = {"apiGroup": api.partition("/")[0], "kind": "IngressClassParams", "name": name}
+        assert len(said("ingress-without-tls", ingress(cls="alb"), of_class, params)) == found
 
 
 @pytest.mark.parametrize("name", ["azure-application-gateway", "cloudflare-tunnel", "tailscale"])

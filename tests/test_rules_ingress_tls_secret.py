@@ -64,6 +64,12 @@ def test_an_entry_without_hosts_is_for_those_of_the_rules() -> None:
     assert line.endswith("which names no host (it has no subjectAltName)")
 
 
+@pytest.mark.parametrize("host", ["shop.${DOMAIN}", "{{ .Values.host }}", "<your-host>"])
+def test_a_host_that_is_still_to_be_filled_in_may_be_named(host: str) -> None:
+    entries = [{"hosts": [host], "secretName": "shop-tls"}]
+    assert said(RULE, ingress(tls=entries, host=host), secret(pem("www.example.com"))) == []
+
+
 @pytest.mark.parametrize(
     "certificate", ["", "placeholder", "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----"]
 )

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.ingress.classes import ALB_GROUP, IngressController
-from k8snet_lint.resource import Ingress
+from k8snet_lint.placeholder import is_open
+from k8snet_lint.resource import Ingress, IngressClass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from k8snet_lint.certificate import Certificate
     from k8snet_lint.graph.graph import Graph
@@ -63,13 +64,13 @@ class IngressTLSCover:
             or (controller is not None and controller.brings_tls)
             or _is_annotated(ingress)
             or ingress.annotations.get(ALB_GROUP, "") in self._groups
-            or (controller is IngressController.ALB and self._class_has_certificate)
+            or (controller is IngressController.ALB and any(map(_has_certificate, self._class_params(ingress))))
         )
 
     def unnamed(self, certificate: Certificate, hosts: Iterable[str]) -> tuple[str, ...]:
         """Those of the hosts that a certificate does not name; a variable that is filled in later may be named."""
         return tuple(
-            host for host in hosts if "$" not in host and not any(covers(name, host) for name in certificate.hosts)
+            host for host in hosts if not is_open(host) and not any(covers(name, host) for name in certificate.hosts)
         )
 
     def is_served(self, ingress: Ingress, host: str) -> bool:
@@ -86,20 +87,17 @@ class IngressTLSCover:
     def is_redirected_by_alb(self, ingress: Ingress) -> bool:
         """Whether its load balancer sends clients to HTTPS, by its own annotations, its group's, or its class's."""
         grouped = ingress.annotations.get(ALB_GROUP, "") in self._redirected_groups
-        return _redirects(ingress) or grouped or self._class_redirects
+        by_class = any(each.spec["sslRedirectPort"] for each in self._class_params(ingress))
+        return _redirects(ingress) or grouped or by_class
+
+    def _class_params(self, ingress: Ingress) -> Iterator[Resource]:
+        """The IngressClassParams of its class; all that there are where the class is not among the files."""
+        classes = self._graph.named(IngressClass, "", self._graph.ingress_classes.class_of(ingress))
+        named = {each.spec.at("parameters", "name").text for each in classes}
+        return (each for each in self._every_params if not classes or each.name in named)
 
     @cached_property
-    def _class_redirects(self) -> bool:
-        """Whether some IngressClassParams of the AWS controller redirect."""
-        return any(each.spec["sslRedirectPort"] for each in self._class_params)
-
-    @cached_property
-    def _class_has_certificate(self) -> bool:
-        """Whether some IngressClassParams of the AWS controller, or of EKS, name a certificate."""
-        return any(each.spec["certificateArn"] or each.spec["certificateARNs"] for each in self._class_params)
-
-    @cached_property
-    def _class_params(self) -> tuple[Resource, ...]:
+    def _every_params(self) -> tuple[Resource, ...]:
         return tuple(each for each in self._graph.resources if each.kind == "IngressClassParams")
 
     @cached_property
@@ -123,6 +121,11 @@ class IngressTLSCover:
         """The ALB groups of which some Ingress says that they serve TLS; a group has its listeners in common."""
         groups = {each.annotations.get(ALB_GROUP, "") for each in self._graph.select(Ingress) if _is_annotated(each)}
         return frozenset(groups - {""})
+
+
+def _has_certificate(params: Resource) -> bool:
+    """Whether IngressClassParams of the AWS controller, or of EKS, name a certificate."""
+    return bool(params.spec["certificateArn"] or params.spec["certificateARNs"])
 
 
 def _is_annotated(ingress: Ingress) -> bool:
