@@ -181,6 +181,14 @@ def test_settings_of_dns_are_held_to_the_api_servers_limits(spec: str, said: str
     assert [said in line for line in found] == ([True] if said else [])
 
 
+def test_an_operator_may_give_its_pods_name_servers() -> None:
+    written = pods("web", spec="dnsPolicy: None")
+    assert len(lint_text(written, select=[DNS])) == 1
+    operated = written.replace("apps/v1", "example.com/v1").replace("Deployment", "Ledger")
+    assert operated != written
+    assert lint_text(operated, select=[DNS]) == []
+
+
 @pytest.mark.parametrize(
     ("egress", "said"),
     [
