@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.certificates import pem
 from tests.ingresses import ingress, obj, said
+from tests.support import lint_tree, write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RULE = "ingress-tls-secret-invalid"
 TLS = [{"hosts": ["shop.example.com"], "secretName": "shop-tls"}]
@@ -96,3 +101,20 @@ def test_a_variable_may_fill_in_its_keys(data: object) -> None:
 def test_plain_text_is_read_too() -> None:
     plain = secret(data=None, stringData={"tls.crt": pem("www.example.com"), "tls.key": "x"})
     assert len(said(RULE, ingress(tls=TLS), plain)) == 1
+
+
+def test_a_secret_that_a_kustomization_makes_of_files_that_nobody_commits_is_not_missed(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            "kustomization.yaml": """
+            namespace: shop
+            resources: [ingress.yaml]
+            secretGenerator:
+            - {name: shop-tls, type: kubernetes.io/tls, files: [tls.crt, tls.key]}
+            """,
+            "ingress.yaml": json.dumps(ingress(tls=[*TLS, {"secretName": "other"}], namespace=None)),
+        },
+    )
+    (line,) = lint_tree(tmp_path, select=["ingress-tls-secret-missing"])
+    assert line.endswith("no Secret shop/other; what is missing may live outside the scanned files")

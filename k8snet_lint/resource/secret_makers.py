@@ -50,6 +50,9 @@ _NAMED_AT_EVERYWHERE: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ),
 }
 
+_GENERATED_AT = (("secretGenerator", "*", "name"),)
+"""Where a kustomization names Secrets that it makes, which may not be built as their files are in no repository."""
+
 _ISSUED_AT: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ("networking.k8s.io", "Ingress"): (("spec", "tls", "*", "secretName"),),
     ("gateway.networking.k8s.io", "Gateway"): (("spec", "listeners", "*", "tls", "certificateRefs", "*", "name"),),
@@ -74,6 +77,8 @@ def secrets_made(resource: Resource) -> Iterator[tuple[str, str]]:
     names = [*_names(resource.node, _NAMED_AT.get(kind, ()))]
     yield from ((resource.namespace, name) for name in names)
     yield from ((EVERYWHERE, name) for name in _names(resource.node, _NAMED_AT_EVERYWHERE.get(kind, ())))
+    if resource.kind in ("Kustomization", "Component"):
+        yield from ((EVERYWHERE, name) for name in _names(resource.node, _GENERATED_AT))
     if (names or kind == ("", "Secret")) and _is_copied(resource.node):
         yield from ((EVERYWHERE, name) for name in names or [resource.name])
 

@@ -73,7 +73,8 @@ spec:
 Does not fire when:
 
 * an annotation has cert-manager, Gardener, a key vault or Contour's delegation supply the certificate;
-* a Certificate, ExternalSecret, SealedSecret, SecretProviderClass or the like makes a Secret of that name;
+* a Certificate, ExternalSecret, SealedSecret, SecretProviderClass, `secretGenerator` or the like makes a Secret of that
+  name;
 * a Secret of that name is copied from another namespace by Reflector, Replicator or kubed;
 * `assume.secrets` names it, or `secretName` is left out or empty, for the controller's own certificate.
 
