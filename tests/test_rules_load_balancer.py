@@ -16,6 +16,11 @@ def test_nothing_says_who_may_connect() -> None:
     ]
 
 
+def test_what_is_told_by_another_rule_is_left_to_it() -> None:
+    assert said(RULE, service(PUBLIC.replace("LoadBalancer", "NodePort"))) == []
+    assert said(RULE, service(f"{PUBLIC}, loadBalancerSourceRanges: [0.0.0.0/0]")) == []
+
+
 @pytest.mark.parametrize(
     "annotation",
     [
