@@ -86,6 +86,20 @@ def test_pods_in_one_other_namespace_are_an_error_and_the_only_finding() -> None
     assert message == "selects no pods of namespace 'default', while Deployment/shop/web is in 'shop'"
 
 
+def test_a_chart_of_elsewhere_may_bring_the_pods_that_are_meant() -> None:
+    release = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: catalog, namespace: %s}
+spec: {chart: {spec: {chart: catalog, sourceRef: {kind: HelmRepository, name: shop}}}}
+"""
+    wrong = policy(selector="matchLabels: {app: catalog}", namespace="test")
+    assert said(WRONG, wrong, pods("catalog"), release % "test") == []
+    (found,) = said(SELECTS, wrong, pods("catalog"), release % "test")
+    assert found.startswith("note ")
+    assert len(said(WRONG, wrong, pods("catalog"), release % "other")) == 1
+
+
 def test_it_is_silent_where_several_namespaces_have_them() -> None:
     assert said(WRONG, policy(selector=WEB, namespace="default"), pods("web"), pods("web", "test")) == []
 

@@ -61,6 +61,10 @@ class Coverage(Alternatives):
             return True
         return self._lie_together(kind, source.directory)
 
+    def is_filled_elsewhere(self, source: Resource) -> bool:
+        """Whether a chart of elsewhere, or a template beside the source, may bring anything to its namespace."""
+        return source.is_beside_templates or (source.namespace in self._released and not self.facts.assumed.complete)
+
     def covers_all(self, kind: type[Resource], namespaces: Collection[str], source: Resource) -> bool:
         """Whether it does so in each of some namespaces."""
         if isinstance(namespaces, Names) and UNSET not in namespaces and not self.facts.assumed.complete:

@@ -89,7 +89,8 @@ def _misses(
 ) -> tuple[NearMiss, ...]:
     """Pods of one other namespace, else misspelt ones here; those left out that others of the source's kind are for.
 
-    Pods of another namespace that a variant of this world has here are copies of those that are meant.
+    Pods of another namespace that a variant of this world has here are copies of those that are meant, and what a chart
+    of elsewhere brings here may well be what is meant.
     """
     taken = graph.is_served if isinstance(source, Service) else graph.is_singled_out
     free = relation is not Relation.SELECTS
@@ -98,6 +99,6 @@ def _misses(
         return free or not taken(workload)
 
     here, others = graph.pods(source.namespace), tuple(filter(may_be, anywhere))
-    if any(graph.is_variant(each, source.namespace) for each in others):
+    if graph.is_filled_elsewhere(source) or any(graph.is_variant(each, source.namespace) for each in others):
         others = ()
     return near.elsewhere(source.namespace, selector, others) or near.labels(selector, here, may_be)

@@ -57,7 +57,7 @@ spec:
 Does not fire when:
 
 * the policy, or a workload with these labels, names no namespace, or something that was not built may still set one
-* the labels are in several other namespaces
+* the labels are in several other namespaces, or a chart of elsewhere is released into the policy's own
 * policies of their own namespace select those pods by their labels already
 * the labels have a single letter, as in examples (`pod: a`)
 

@@ -4,8 +4,8 @@ A rule whose peer selects nothing admits nobody, so the connections that it was 
 is misspelt, or a namespace is selected by a label that it does not carry: the one that every namespace has is
 `kubernetes.io/metadata.name`, its name. Correct the selector, or label what is meant.
 
-It is a warning where workloads of the selected namespaces were scanned, or where something almost matches; otherwise a
-note that fails nothing, one for all peers alike, as they may be elsewhere; so too for a switch (`client: "true"`).
+It is a warning where workloads of the selected namespaces were scanned, or where something almost matches, an error for
+both, or where a client is kept out that is told to connect; otherwise, and for a switch (`client: "true"`), a note.
 
 Bad:
 
