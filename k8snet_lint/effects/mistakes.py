@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from k8snet_lint.effects.ways import Closed
     from k8snet_lint.graph import Graph, Unresolved
     from k8snet_lint.manifest import Node
-    from k8snet_lint.resource import PolicyPort, Resource, Workload
+    from k8snet_lint.resource import PolicyPort, PolicyRule, Resource, Workload
 
     Port = tuple[str, int | None]
     """A protocol, and a port of pods, None where it is not known."""
@@ -46,10 +46,14 @@ class Shutting(NamedTuple):
 
 
 class Suspects(NamedTuple):
-    """What some policies may have wrong: ports with the one that is meant, where that is known, and peers."""
+    """What some policies may have wrong.
 
-    ports: tuple[tuple[PolicyPort, Port | None], ...]
-    peers: tuple[Unresolved, ...]
+    Shapes: `ports` are by the port of the pods that is meant, without its number where no pod has the name; `peers` by
+    whom they nearly mean, a workload or the name of a namespace, each with the rule that it is of.
+    """
+
+    ports: dict[Port, list[PolicyPort]]
+    peers: dict[Resource | str, list[tuple[Unresolved, PolicyRule | None]]]
 
 
 class Mistakes:
@@ -80,56 +84,62 @@ class Mistakes:
     def close(self, isolating: Isolating, port: Port) -> bool:
         """Whether they close a port of pods to everyone; a name that no pod has may have meant any."""
         ports = self._suspects(isolating, Direction.INGRESS).ports
-        return any(meant is None or meant == port for _, meant in ports)
+        return port in ports or any(number is None for _, number in ports)
 
     def _is_covered(self, end: Workload, isolating: Isolating) -> bool:
         return self._graph.isolation.absence_for(end, isolating.policies).covered
 
     def _closing(self, denial: Denial, others: Collection[Resource], port: Port) -> Iterator[Node]:
         ports, peers = self._suspects(denial.isolating, denial.direction)
-        for written, meant in ports:
-            fits = written.protocol == port[0] if meant is None else meant == port
-            if fits and (not denial.near or any(at == written.node.parent for at, _ in denial.near)):
+        for written in (*ports.get(port, ()), *ports.get((port[0], None), ())):
+            if not denial.near or any(at == written.node.parent for at, _ in denial.near):
                 yield written.node["port"]
-        for missing in peers:
-            if self._nearly_means(missing, others) and _allows(missing, port):
-                yield missing.at
+        nearly = (found for other in others for key in (other, other.namespace) for found in peers.get(key, ()))
+        yield from dict.fromkeys(missing.at for missing, rule in nearly if rule is None or _allows(rule, port))
 
     def _suspects(self, isolating: Isolating, direction: Direction) -> Suspects:
         """What may be wrong in the rules of some policies for a direction."""
         key = (id(isolating), direction)
         if key not in self._known:
-            ports = (each for policy in isolating.policies for each in self._ports.get(policy, ()))
-            peers = (each for policy in isolating.policies for each in self._graph.peers.missed.get(policy, ()))
-            found = Suspects(
-                tuple(each for each in ports if direction.field in each[0].node.path),
-                tuple(each for each in peers if each.near and direction.field in each.at.path),
-            )
+            found = Suspects({}, {})
+            for policy in isolating.policies:
+                for meant, port in self._ports.get(policy, ()):
+                    if direction.field in port.node.path:
+                        found.ports.setdefault(meant, []).append(port)
+                for missing, rule in self._peers(policy):
+                    if direction.field in missing.at.path:
+                        for end in self._nearly(missing):
+                            found.peers.setdefault(end, []).append((missing, rule))
             self._known[key] = isolating, found
         return self._known[key][1]
 
     @cached_property
-    def _ports(self) -> dict[Resource, list[tuple[PolicyPort, Port | None]]]:
-        found: dict[Resource, list[tuple[PolicyPort, Port | None]]] = {}
+    def _ports(self) -> dict[Resource, list[tuple[Port, PolicyPort]]]:
+        found: dict[Resource, list[tuple[Port, PolicyPort]]] = {}
         for misnamed in self._misnamed():
             meant = misnamed.service_port.protocol, misnamed.target
-            found.setdefault(misnamed.policy, []).append((misnamed.port, meant))
+            found.setdefault(misnamed.policy, []).append((meant, misnamed.port))
         for unknown in self._graph.pod_ports.unknown:
             if unknown.is_sure:
-                found.setdefault(unknown.policy, []).append((unknown.port, None))
+                found.setdefault(unknown.policy, []).append(((unknown.port.protocol, None), unknown.port))
         return found
 
-    def _nearly_means(self, missing: Unresolved, others: Collection[Resource]) -> bool:
-        """Whether what almost fits a peer is one of those at the other end, or its namespace."""
-        owners = [self._graph.owner(miss.node) for miss in missing.near]
-        spaces = {each.name for each in owners if isinstance(each, Namespace)}
-        return any(each in owners or each.namespace in spaces for each in others)
+    def _peers(self, policy: Resource) -> Iterator[tuple[Unresolved, PolicyRule | None]]:
+        """The peers of a policy that nearly mean somebody, with the rules of NetworkPolicies that they are of."""
+        rules = policy.effective_rules if isinstance(policy, NetworkPolicy) else ()
+        by_place = {each.node.path: each for each in rules}
+        for missing in self._graph.peers.missed.get(policy, ()):
+            if missing.near:
+                path = missing.at.path
+                yield missing, next(filter(None, (by_place.get(path[:end]) for end in range(len(path)))), None)
+
+    def _nearly(self, missing: Unresolved) -> set[Resource | str]:
+        """What almost fits a peer: workloads, and the names of namespaces."""
+        owners = filter(None, (self._graph.owner(miss.node) for miss in missing.near))
+        return {each.name if isinstance(each, Namespace) else each for each in owners}
 
 
-def _allows(missing: Unresolved, port: Port) -> bool:
-    """Whether the rule that a peer is of lets a port through, as far as that is known."""
-    (protocol, number), policy, path = port, missing.source, missing.at.path
-    if number is None or not isinstance(policy, NetworkPolicy):
-        return True
-    rules = (each for each in policy.effective_rules if path[: len(each.node.path)] == each.node.path)
-    return any(each.allows(protocol, number) or any(isinstance(p.port, str) for p in each.ports) for each in rules)
+def _allows(rule: PolicyRule, port: Port) -> bool:
+    """Whether a rule lets a port through, as far as that is known."""
+    protocol, number = port
+    return number is None or rule.allows(protocol, number) or any(isinstance(each.port, str) for each in rule.ports)
