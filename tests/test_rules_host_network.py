@@ -22,6 +22,10 @@ AGENTS = [
     "docker.elastic.co/beats/filebeat:8.14.0",
     "quay.io/cilium/tetragon:v1.1.0",
     "ghcr.io/k8snetworkplumbingwg/sriov-network-config-daemon",
+    "docker.elastic.co/beats/elastic-agent:8.14.0",
+    "docker.elastic.co/elastic-agent/elastic-agent-slim",
+    "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.0",
+    "registry.crowdstrike.com/falcon-sensor/release/falcon-sensor",
 ]
 CONTROLLERS = ["registry.k8s.io/ingress-nginx/controller:v1.12.0", "traefik:v3.2", "nginx/nginx-ingress:4.0"]
 
@@ -49,6 +53,20 @@ def test_only_true_puts_pods_on_the_host_network(spec: str) -> None:
 def test_node_agents_and_ingress_controllers_may_use_the_host(image: str) -> None:
     assert said(NETWORK, on_host(image)) == []
     assert said(PORT, host_port(image)) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "found"),
+    [
+        ("agent.k8s.elastic.co/v1alpha1", "Agent", 0),
+        ("beat.k8s.elastic.co/v1beta1", "Beat", 0),
+        ("beat.example.com/v1beta1", "Beat", 1),
+    ],
+)
+def test_an_operators_agents_may_use_the_host_though_no_image_tells(version: str, kind: str, found: int) -> None:
+    template = "{spec: {hostNetwork: true, containers: [{name: agent}]}}"
+    text = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a, namespace: shop}}\n"
+    assert len(said(NETWORK, f"{text}spec: {{daemonSet: {{podTemplate: {template}}}}}\n")) == found
 
 
 @pytest.mark.parametrize(

@@ -760,3 +760,18 @@ def test_the_hosts_that_have_tls_are_named_up_to_a_few() -> None:
     tls = [{"hosts": [f"{letter}.example.com" for letter in "abcdef"], "secretName": "tls"}]
     (line,) = lint_text(json.dumps(ingress(path(), tls=tls)), select=["ingress-host-not-covered-by-tls"])
     assert line.endswith("are for a.example.com, b.example.com, c.example.com, d.example.com and 2 more")
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "name"),
+    [
+        ("apm", "ApmServer", "stack-apm-http"),
+        ("agent", "Agent", "stack-agent-http"),
+        ("logstash", "Logstash", "stack-ls-api"),
+        ("kibana", "Kibana", "stack-kb-http"),
+    ],
+)
+def test_services_that_elastics_operator_makes_are_not_missed(group: str, kind: str, name: str) -> None:
+    made = obj(kind, "stack", api=f"{group}.k8s.elastic.co/v1")
+    assert said("ingress-backend-missing", ingress(path(service=name)), service("web"), made) == []
+    assert len(said("ingress-backend-missing", ingress(path(service=name)), service("web"))) == 1

@@ -85,10 +85,19 @@ NODE_AGENTS = (
     "kubearmor",
     "filebeat",
     "metricbeat",
+    "auditbeat",
+    "packetbeat",
+    "elastic-agent*",
+    "aws-for-fluent-bit",
+    "cloudwatch-agent",
+    "falcon-*sensor",
     "splunk-otel-collector",
     "pushprox-client",
 )
 """Image repositories, `*` for any characters; one without `/` is the last part of a repository's path."""
+
+AGENT_KINDS = frozenset({("agent.k8s.elastic.co", "Agent"), ("beat.k8s.elastic.co", "Beat")})
+"""Custom resources whose operator runs such an image on the nodes."""
 
 INGRESS_CONTROLLERS = (
     "ingress-nginx/controller*",
@@ -189,7 +198,9 @@ class Roles:
 
         Windows HostProcess pods do, too: they are there to manage the node.
         """
-        if workload.namespace in self._graph.facts.system_namespaces or self._runs_one(workload, NODE_AGENTS, (*more,)):
+        if workload.namespace in self._graph.facts.system_namespaces or (workload.group, workload.kind) in AGENT_KINDS:
+            return True
+        if self._runs_one(workload, NODE_AGENTS, (*more,)):
             return True
         return workload.host_network and workload.is_host_process
 

@@ -46,6 +46,13 @@ def _prometheus(kind: str) -> Operated:
     )
 
 
+def _elastic(short: str, purpose: str) -> Operated:
+    """What Elastic's operator calls the Service of a kind and labels its pods with."""
+    return Operated(prefixes=(f"{short}.k8s.elastic.co/", _OF_ELASTIC), services=(f"{{name}}-{short}-{purpose}",))
+
+
+_OF_ELASTIC = "common.k8s.elastic.co/"
+
 REDIS = "redis.redis.opstreelabs.in"
 """The group of the kinds of OT-Container-Kit's operator, whose pods take over the labels of their resource, too."""
 
@@ -89,6 +96,11 @@ OPERATED: Mapping[tuple[str, str], Operated] = {
         services=("{name}-kb-http",),
         secrets=("{name}-kb-http-certs-public",),
     ),
+    ("apm.k8s.elastic.co", "ApmServer"): _elastic("apm", "http"),
+    ("agent.k8s.elastic.co", "Agent"): _elastic("agent", "http"),
+    ("enterprisesearch.k8s.elastic.co", "EnterpriseSearch"): _elastic("ent", "http"),
+    ("maps.k8s.elastic.co", "ElasticMapsServer"): _elastic("ems", "http"),
+    ("logstash.k8s.elastic.co", "Logstash"): _elastic("ls", "api"),
     ("postgres-operator.crunchydata.com", "PostgresCluster"): Operated(
         prefixes=("postgres-operator.crunchydata.com/",),
         services=("{name}-primary", "{name}-replicas", "{name}-ha", "{name}-pods", "{name}-pgbouncer"),
