@@ -214,6 +214,10 @@ REFUSED = {
         merge_patch("spec: {$patch: remove}"),
         "'$patch: remove' is no directive, expected delete, merge or replace",
     ),
+    "two objects of one name in the end": (
+        f"bases: [below]\n{json_patch('{op: replace, path: /metadata/name, value: same}')}",
+        "two objects are Service/same in the end",
+    ),
     "a number for a key": (
         "bases: [numbers]",
         "ConfigMap/a holds the key 5432, which is no text without quotes",

@@ -179,9 +179,12 @@ class Build:
 
 
 def _connect(drafts: Drafts) -> None:
-    """Put the names and values that others have into those that mention them."""
+    """Put the names and values that others have into those that mention them, and see to what comes of it."""
     references.update(drafts)
     variables.resolve(drafts)
+    repeated = drafts.repeated()
+    if repeated is not None:
+        raise Refused(f"two objects are {repeated} in the end")
     for draft in drafts:
         for path, node in draft.odd_keys:
             if draft.root.at(*path) is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WORD = r"(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)"
 _DAY = r"(?:\d{4}-\d\d?-\d\d?)"
 _SUSPECT = re.compile(
-    rf"[:\-,\[]\s+(?:{_WORD}|{_DAY})\s*(?:$|[,\]}}#])"
+    rf"[:\-,\[]\s+(?:&\S+\s+)?(?:{_WORD}|{_DAY})\s*(?:$|[,\]}}#])"
     rf"|\[(?:{_WORD}|{_DAY})[,\]]"
     rf"|(?:^|[\s{{,]){_WORD}\s*:(?:\s|$)",
     re.MULTILINE,
