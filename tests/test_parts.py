@@ -954,6 +954,15 @@ def test_pods_of_another_namespace_that_a_sidecar_may_be_meant_for_are_seen(
     assert_parts_are_judged_as_wholes({}, tmp_path, monkeypatch)
 
 
+def test_a_namespace_of_another_part_that_one_of_two_peers_nearly_means_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labelled = "{apiVersion: v1, kind: Namespace, metadata: {name: common, labels: {team: checkout}}}"
+    peers = "{podSelector: {matchLabels: {app: web}}}, {namespaceSelector: {matchLabels: {team: chekcout}}}"
+    assert parts(tmp_path, labelled, POLICY % ("home", peers)) is not None
+    assert_parts_are_judged_as_wholes({}, tmp_path, monkeypatch)
+
+
 def test_a_part_refuses_again_what_it_has_refused(tmp_path: Path) -> None:
     of_a_team = POLICY % ("common", "{namespaceSelector: {matchLabels: {team: a}}}")
     labelled = "{apiVersion: v1, kind: Namespace, metadata: {name: home, labels: {team: a}}}"

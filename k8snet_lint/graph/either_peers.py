@@ -62,7 +62,7 @@ def _selectors(one: PolicyPeer, other: PolicyPeer) -> tuple[Selector, Selector] 
 def _admitting_more(
     graph: Graph, policy: NetworkPolicy, items: tuple[Node, Node], namespaces: Selector, pods: Selector, *, beside: bool
 ) -> Iterator[EitherPeers]:
-    if not graph.has_namespace(namespaces) and graph.peers.near_namespaces(namespaces):
+    if not graph.has_namespace(namespaces) and graph.lacking(namespaces).peers.near_namespaces(namespaces):
         return  # The name of the namespace is to be mended first.
     own = graph.peers.pods(policy.namespace, pods, None).workloads
     either = {*own, *graph.peers.pods(policy.namespace, None, namespaces).workloads}
