@@ -104,6 +104,11 @@ def test_a_dns_policy_that_says_what_is_meant(policy: str) -> None:
     assert said(DNS, on_host(spec=f"hostNetwork: true, dnsPolicy: {policy}")) == []
 
 
+def test_pods_on_their_own_network_resolve_services_by_default() -> None:
+    assert said(DNS, on_host(spec="hostNetwork: false")) == []
+    assert said(DNS, on_host(spec="dnsPolicy: ClusterFirst")) == []
+
+
 def test_node_agents_resolve_no_services_and_ingress_controllers_do() -> None:
     assert said(DNS, on_host(AGENTS[0])) == []
     assert len(said(DNS, on_host(CONTROLLERS[0]))) == 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from k8snet_lint.facts import Assumed, Facts
 from tests.shop import deployment, said, service
 from tests.support import lint_tree, report_on, write_files
 
@@ -282,6 +283,14 @@ def test_what_is_labelled_with_the_name_of_a_custom_resource_may_be_made_of_it(l
         for elsewhere in (LEDGER.replace("NAME", "other"), LEDGER.replace("NAME", "main").replace("shop", "press")):
             (line,) = said(rule, seeking, elsewhere, *others)
             assert line.startswith("warning")
+
+
+def test_of_a_namespace_of_the_system_the_files_are_never_all() -> None:
+    dns, agent = service("selector: {app: dns}", name="dns"), deployment("agent")
+    assert said(RULE, dns, agent)[0].startswith("warning")
+    inside = [each.replace("shop", "kube-system") for each in (dns, agent)]
+    assert said(RULE, *inside)[0].startswith("note")
+    assert said(RULE, *inside, facts=Facts(assumed=Assumed(complete=True)))[0].startswith("warning")
 
 
 def test_whoever_made_a_service_knows_of_its_pods() -> None:

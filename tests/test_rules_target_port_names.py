@@ -71,6 +71,12 @@ def test_whoever_adds_a_container_may_add_the_port(asked: str, found: int) -> No
     assert len(said(RULE, service(TO_HTTP), pods)) == found
 
 
+def test_pods_of_which_some_may_have_the_port_are_not_said_to_lack_it() -> None:
+    told, injected = deployment(), deployment(name="other", labels="{app: web, sidecar.istio.io/inject: 'true'}")
+    assert len(said(RULE, service(TO_HTTP), told)) == 1
+    assert said(RULE, service(TO_HTTP), told, injected) == []
+
+
 @pytest.mark.parametrize("name", ["linkerd-admin", "linkerd-proxy", "http-envoy-prom"])
 def test_a_mesh_may_add_a_proxy_that_only_the_namespace_asks_for(name: str) -> None:
     pods = deployment(more="ports: [{name: web, containerPort: 8080}]")

@@ -64,6 +64,13 @@ def test_other_ports_and_other_nodes_are_free(other: str) -> None:
     assert not lint_text(together(daemon("one"), other), select=[CONFLICT])
 
 
+def test_a_deployment_that_no_daemon_set_leaves_a_port_is_told_of_that_alone() -> None:
+    replicated = pods("web", ports=PORT).replace("spec: {template", "spec: {replicas: 3, template")
+    (said,) = lint_text(together(daemon("one"), replicated), select=[CONFLICT])
+    assert "error[host-port-conflict] Deployment/shop/web asks for port 8080 of each node" in said
+    assert not lint_text(replicated.replace("Deployment", "StatefulSet"), select=[CONFLICT])
+
+
 def test_daemon_sets_of_two_directories_may_be_for_two_clusters(tmp_path: Path) -> None:
     write_files(tmp_path, {"one/daemon.yaml": daemon("one"), "two/daemon.yaml": daemon("two")})
     (said,) = lint_tree(tmp_path, select=[CONFLICT])
