@@ -163,6 +163,16 @@ def test_examples_side_by_side_share_what_they_like(tmp_path: Path) -> None:
     assert len(lint_tree(tmp_path, select=["workloads-share-selector"])) == 1
 
 
+APP = '{app: "${APP}"}'
+
+
+def test_a_variable_may_tell_two_files_apart(tmp_path: Path) -> None:
+    one, other = (workload(name, APP, selector=APP) for name in ("a", "b"))
+    write_files(tmp_path, {"a/a.yaml": one, "b/b.yaml": other})
+    assert lint_tree(tmp_path, select=["workloads-share-selector"]) == []
+    assert len(lint_text(one + other, select=["workloads-share-selector"])) == 1
+
+
 # ── keys in the wrong place ──────────────────────────────────────────────────────────────────────────
 
 

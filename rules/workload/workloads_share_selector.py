@@ -52,7 +52,8 @@ spec:
 Does not fire when:
 
 * only one of the two selects the other's pods
-* the two are in no namespace or in `default`, and neither one file nor one build holds both: examples are like that
+* the two are in no namespace or in `default`, and neither one file nor one build holds both: examples are like that;
+  or so where a variable stands in the selector (`${APP}`), which may be another one for each
 * their files describe some object differently, so that hardly both are applied
 
 References: Kubernetes documentation, *Deployments*: do not overlap labels or selectors with other controllers.
@@ -105,5 +106,6 @@ def _earlier(graph: Graph, workload: Workload) -> Workload | None:
 
 def _are_together(graph: Graph, one: Workload, other: Workload) -> bool:
     """Whether both are applied to one cluster, side by side."""
-    loose = one.namespace in ("", "default") and not one.is_applied_with(other)
+    may_differ = one.namespace in ("", "default") or one.selector.is_unfinished
+    loose = may_differ and not one.is_applied_with(other)
     return not (loose or one.selector.is_empty or graph.are_alternatives(one, other))
