@@ -259,6 +259,13 @@ def test_pods_that_are_published_anyway_make_it_a_note() -> None:
     assert found.startswith("warning ")
 
 
+def test_an_ingress_controller_is_there_to_admit_everyone() -> None:
+    edge = pods("web").replace("example/web", "docker.io/traefik")
+    for rule, open_to_all in ((ALL_IN, "ingress: [{}]"), (CIDR, "ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]")):
+        (found,) = said(rule, policy(open_to_all, selector=WEB), edge)
+        assert found.startswith("note ")
+
+
 def test_policies_that_are_meant_to_admit_everyone_are_named_in_the_configuration() -> None:
     for rule, spec in ((ALL_IN, "ingress: [{}]"), (ALL_OUT, "egress: [{}]")):
         for intended, count in (("allow-*", 0), ("shop/allow-all", 0), ("test/allow-all", 1)):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.graph.ports.sensitive import SensitivePorts
-    from k8snet_lint.resource import ConfigMap, Service
+    from k8snet_lint.resource import ConfigMap, EnginePolicy, NetworkPolicy, Service
 
 NODE_AGENTS = (
     # pod networks
@@ -227,6 +227,16 @@ class Roles:
     def may_use_host(self, workload: Workload, more: Iterable[str] = ()) -> bool:
         """Whether the place of the pods is on the host's network: node agents and ingress controllers."""
         return self.is_node_agent(workload, more) or self.is_ingress_controller(workload)
+
+    def are_published(self, policy: NetworkPolicy | EnginePolicy) -> bool:
+        """Whether all workloads that a policy is for, and there are some, are open to the outside anyway.
+
+        A Service opens them, by itself or behind an Ingress, or they carry what comes in by Ingresses.
+        """
+        subjects = self._graph.subjects(policy)
+        return bool(subjects) and all(
+            self._graph.is_published(each) or self.is_ingress_controller(each) for each in subjects
+        )
 
     def publishes_controller(self, service: Service) -> bool:
         """Whether a Service is an ingress controller's or a Gateway's, by its pods or by what it is called."""

@@ -45,11 +45,6 @@ class Selected(Relations):
         """The workloads that a policy is for."""
         return self._selected(policy)
 
-    def publishes(self, policy: NetworkPolicy | EnginePolicy) -> bool:
-        """Whether all workloads that a policy is for, and there are some, are open to the outside anyway."""
-        subjects = self.subjects(policy)
-        return bool(subjects) and all(map(self.is_published, subjects))
-
     def is_served(self, workload: Workload) -> bool:
         """Whether a Service selects the workload's pods."""
         return workload in self._served

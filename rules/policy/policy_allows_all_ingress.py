@@ -6,8 +6,8 @@ take that back: the pods are as reachable as without a policy. Name the peers, o
 
 Policies of Cilium are judged alike: there `fromEntities: [all]` means everyone, `cluster` every pod.
 
-It is a note where all selected pods are published anyway, by a Service of type `LoadBalancer` or `NodePort` or behind
-an Ingress.
+It is a note where all selected pods are published anyway, by a Service of type `LoadBalancer` or `NodePort`, behind an
+Ingress or as its controller.
 
 Bad:
 
@@ -105,5 +105,5 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
                 at=each.at,
                 message=f"{each.policy} admits {whom} on every port",
                 help="name the peers that are to connect, and the ports they need",
-                severity=Severity.NOTE if graph.publishes(each.policy) else None,
+                severity=Severity.NOTE if graph.roles.are_published(each.policy) else None,
             )

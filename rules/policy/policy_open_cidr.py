@@ -5,9 +5,9 @@ who finds a way to the pod; for egress it lets the pods connect to anything, the
 Name the networks that are meant, and leave private and link-local ranges out with `except`. Policies of Cilium are
 judged alike; the entity `world` counts for ingress, and for egress where no ports are named.
 
-It is a note where all selected pods are published anyway, by a Service of type `LoadBalancer` or `NodePort` or behind
-an Ingress, for egress to port 443 alone that leaves out the private networks or the metadata service, and for egress to
-ports 80 and 443 that leaves out both.
+It is a note where all selected pods are published anyway, by a Service of type `LoadBalancer` or `NodePort`, behind an
+Ingress or as its controller, for egress to port 443 alone that leaves out the private networks or the metadata service,
+and for egress to ports 80 and 443 that leaves out both.
 
 Bad:
 
@@ -92,7 +92,7 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
         for each in policy.effective_rules:
             for wide in each.wide_ranges(ipv4=options.ipv4_prefix, ipv6=options.ipv6_prefix):
                 inward = each.direction is Direction.INGRESS
-                mild = graph.publishes(policy) if inward else _is_careful(each.ports, wide)
+                mild = graph.roles.are_published(policy) if inward else _is_careful(each.ports, wide)
                 block = wide.block
                 yield Problem(
                     at=block.cidr.node if block else each.peers_node,
