@@ -714,6 +714,15 @@ def test_an_address_of_a_service_is_told_whatever_is_configured(field: str) -> N
     assert said.endswith("which is the address of Service/bank/ledger")
 
 
+@pytest.mark.parametrize(
+    ("ports", "count"), [("[{port: 53, protocol: UDP}, {port: 53}]", 0), ("[{port: 53}, {port: 80}]", 1)]
+)
+def test_a_cache_on_the_node_takes_queries_at_the_address_of_the_service(ports: str, count: int) -> None:
+    blocks = f"egress:\n- to: [{{ipBlock: {{cidr: 10.96.0.10/32}}}}]\n  ports: {ports}"
+    known = Facts(service_cidrs=("10.96.0.0/12",))
+    assert len(lint_text(policy(blocks), select=["policy-ip-block-for-cluster-address"], facts=known)) == count
+
+
 def test_a_policy_for_pods_on_their_nodes_network_is_told() -> None:
     rule = "policy-ineffective-on-host-network"
     agent = pods("agent", labels="{app: agent}", kind="DaemonSet", spec="hostNetwork: true")

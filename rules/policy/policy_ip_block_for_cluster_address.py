@@ -51,9 +51,11 @@ Does not fire when:
 
 * the networks are not configured and no Service of the scanned files asks for the address
 * the block is larger than the cluster's network, which it then only holds among other addresses
+* the rule names port 53 alone: NodeLocal DNSCache answers at the address of the cluster's DNS (GKE asks for such rules)
 * the API server rejects the block; `policy-field-invalid` tells of that
 
-References: NetworkPolicy API, `ipBlock`; Kubernetes documentation, *Network Policies*; cilium/cilium issue 9209.
+References: NetworkPolicy API, `ipBlock`; Kubernetes documentation, *Network Policies*; cilium/cilium issue 9209; GKE
+documentation, *Setting up NodeLocal DNSCache*.
 """
 
 from __future__ import annotations
@@ -66,11 +68,15 @@ from k8snet_lint.kinds import NetworkPolicy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from k8snet_lint.kinds import PolicyRule
+
+DNS = 53
+
 
 @rule(severity=Severity.WARNING, evidence=Evidence.CONTRADICTION, since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
     for policy in graph.select(NetworkPolicy):
-        for block in (block for each in policy.effective_rules for block in each.blocks):
+        for block in (block for each in policy.effective_rules if not _is_for_dns(each) for block in each.blocks):
             cidr = block.cidr.cidr
             if cidr is None:
                 continue
@@ -83,3 +89,8 @@ def check(graph: Graph) -> Iterator[Problem]:
                     help="select the pods by their labels and those of their namespace",
                     related=((service.name_node, f"{service} has that address"),) if service else (),
                 )
+
+
+def _is_for_dns(each: PolicyRule) -> bool:
+    """Whether a rule is for queries alone, which a cache on the node may take at the Service's address."""
+    return bool(each.ports) and all(port.port == DNS for port in each.ports)
