@@ -9,7 +9,7 @@ import pytest
 
 from k8snet_lint.facts import Facts
 from k8snet_lint.graph import Edge, Graph, Relation
-from k8snet_lint.graph.mentions import Confidence
+from k8snet_lint.graph.mention import Confidence
 from k8snet_lint.loader import LoadOptions, load
 from k8snet_lint.resource import Resource, Workload
 from k8snet_lint.resource.hosts import MOST_HOSTS, hosts

@@ -8,7 +8,7 @@ from k8snet_lint.cached import cached_property
 from k8snet_lint.effects import ambient
 from k8snet_lint.effects.declared import Blocked, Declared, Target, Way
 from k8snet_lint.effects.mending import Mending
-from k8snet_lint.graph.mentions import Confidence
+from k8snet_lint.graph.mention import Confidence
 from k8snet_lint.reach.connections import FIRST, is_port
 from k8snet_lint.reach.engine import API_SERVER
 from k8snet_lint.reach.verdict import Verdict
@@ -18,7 +18,7 @@ from k8snet_lint.resource import ConfigMap, Direction, Workload
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from k8snet_lint.graph.mentions import Mention
+    from k8snet_lint.graph.mention import Mention
     from k8snet_lint.graph.scrapes import Scrape
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.explanation import SideExplanation

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from k8snet_lint.graph.graph import Graph
-    from k8snet_lint.graph.mentions import Mention
+    from k8snet_lint.graph.mention import Mention
 
 EVERYWHERE = frozenset({"kubernetes", "kube-dns", "metrics-server"})
 """Services that clusters have whatever the manifests say."""

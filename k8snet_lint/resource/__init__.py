@@ -9,7 +9,8 @@ from k8snet_lint.manifest import Node
 from k8snet_lint.resource.admin_policy import AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy
 from k8snet_lint.resource.base import Resource, ResourceName
 from k8snet_lint.resource.container import Container, ContainerPort, Handler
-from k8snet_lint.resource.core import ConfigMap, Endpoints, EndpointSlice, Namespace, Service, ServicePort
+from k8snet_lint.resource.core import ConfigMap, Namespace
+from k8snet_lint.resource.endpoints import Endpoints, EndpointSlice
 from k8snet_lint.resource.engine_policy import EnginePolicy, EngineResource, EngineRule, PodsMeant
 from k8snet_lint.resource.gateway import Gateway, GatewayClass, Listener, ListenerHolder, ListenerSet
 from k8snet_lint.resource.gateway_policies import BackendTLSPolicy, ReferenceGrant
@@ -32,6 +33,8 @@ from k8snet_lint.resource.route import (
     UDPRoute,
 )
 from k8snet_lint.resource.secret import Secret
+from k8snet_lint.resource.service import Service
+from k8snet_lint.resource.service_port import ServicePort
 from k8snet_lint.resource.templates import templates
 from k8snet_lint.resource.workload import Workload
 from k8snet_lint.selector import labels_of

@@ -13,7 +13,7 @@ from k8snet_lint.resource import source_ranges
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from k8snet_lint.resource.core import Service
+    from k8snet_lint.resource.service import Service
 
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
 
