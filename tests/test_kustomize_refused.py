@@ -524,11 +524,15 @@ def test_what_would_take_for_ever_is_not_built(fields: str, reason: str) -> None
     [
         (
             json_patch("{op: copy, from: /metadata/annotations, path: /spec/copy}"),
-            "'/metadata/annotations' would take the notes along that kustomize keeps there",
+            "'/metadata/annotations' holds notes of kustomize's own besides",
+        ),
+        (
+            json_patch("{op: test, path: /metadata, value: {name: web, labels: {app: web}}}"),
+            "'/metadata' holds notes of kustomize's own besides",
         ),
         (
             f"namePrefix: a-\n{replacement('{kind: Service, fieldPath: metadata}')}",
-            "'metadata' would take the notes along that kustomize keeps there",
+            "'metadata' holds notes of kustomize's own besides",
         ),
     ],
 )

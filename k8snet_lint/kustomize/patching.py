@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
 
 
+READ_AT = {"copy": "from", "move": "from", "test": "path"}
+"""Where operations of a JSON patch say what they read."""
+
+
 def apply(drafts: Drafts, patch: Patch, shapes: Shapes) -> None:
     """Apply a patch to the objects that it means. Raises NoTarget where there are none."""
     if patch.target.is_mapping:
@@ -61,9 +65,10 @@ def _operate(draft: Draft, patch: Patch) -> None:
         draft.remember()
     if draft.is_tracked:
         draft.hold_annotations()
-    for taken in (operation["from"] for operation in patch.body if operation["op"].text in ("copy", "move")):
-        if draft.holds_notes(taken.text.split("/")[1:]):
-            raise Unsupported(f"'{taken.text}' would take the notes along that kustomize keeps there", taken)
+    for operation in patch.body:
+        read = operation[READ_AT.get(operation["op"].text, "")]
+        if read.present and draft.holds_notes(read.text.split("/")[1:]):
+            raise Unsupported(f"'{read.text}' holds notes of kustomize's own besides", read)
     draft.root = draft.root.copy()
     json_patch.apply(draft.root, patch.body)
     pass_through_json(draft.root.at("metadata", "annotations"), keeps_bare=not draft.is_tracked)

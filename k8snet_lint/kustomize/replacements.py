@@ -118,7 +118,7 @@ def _value(drafts: Drafts, source: Node) -> Part:
     path = source["fieldPath"] if source["fieldPath"].text else NAME
     keys = field_path.keys_of(path.text)
     if found[0].holds_notes(keys):
-        raise Unsupported(f"'{path.text:.80}' would take the notes along that kustomize keeps there", path)
+        raise Unsupported(f"'{path.text:.80}' holds notes of kustomize's own besides", path)
     value = field_path.get(found[0].root, keys, path)
     if value is None or value.plain() in (None, {}, []):
         raise Refused(f"{found[0].id} has no '{path.text:.80}' to be put elsewhere", source["fieldPath"] or source)
