@@ -512,6 +512,22 @@ def test_a_release_that_is_patched_is_raw(target: str, kind: UnitKind) -> None:
     assert (unit.kind, unit.reason) == (kind, reason)
 
 
+@pytest.mark.parametrize(
+    ("patches", "kinds"),
+    [
+        ("patches: [{target: {kind: Service}, patch: x}]", {"Service"}),
+        ("patchesStrategicMerge: [{kind: Service}]", {"*"}),
+        ("images: []", set()),
+    ],
+)
+def test_what_a_release_patches_may_change(patches: str, kinds: set[str]) -> None:
+    helm().close()
+    plant({**CHART, "web.yaml": released(81) + f"  postRenderers: [{{kustomize: {{{patches}}}}}]\n"})
+    unit = next(each for each in loaded().units if each.name == "charts/c")
+    assert (unit.kind, unit.reason) == (UnitKind.RAW, "the HelmRelease web has post-renderers")
+    assert unit.patched == kinds
+
+
 def test_values_from_the_cluster_make_a_release_raw() -> None:
     helm().close()
     planted("depends")

@@ -78,7 +78,13 @@ class Arranger:
                 del self._releases[called]
         for called, (directory, target) in ways.items():
             if called not in self._releases:
-                way = Way(called, namespace=target.namespace, reasons=target.reasons, applier=target.applier)
+                way = Way(
+                    called,
+                    namespace=target.namespace,
+                    reasons=target.reasons,
+                    applier=target.applier,
+                    patched=target.patched,
+                )
                 way = self._options(way, directory, target.helm, self._charts) if target.helm else way
                 self._releases[called] = (target, *self._charts.apply(directory, way))
             unit = self._releases[called][2]

@@ -53,6 +53,7 @@ def helm_release(name: str, own: str, namespace: str, spec: Mapping[str, Any], m
         path=wanted if is_path else "",
         elsewhere=_said(text(source, "kind"), text(source, "name"), wanted and f"chart {wanted}"),
         namespace=target or namespace,
+        patched=frozenset().union(*(patched_by(table(each, "kustomize")) for each in tables(spec, "postRenderers"))),
         repository=_said(text(source, "kind"), text(source, "name")),
         helm=HelmOptions(
             release=text(spec, "releaseName") or (f"{target}-{own}" if target else own),

@@ -51,7 +51,8 @@ class Way(NamedTuple):
     files, the later ones over the earlier, in place of the chart's own with `replaces`, and `values` go over them;
     `unread` are values files that were not read; `reasons` say what else is done to the objects, and is not known;
     `told_namespace` is what templates are told instead of `namespace`, where it is not empty; `is_told` tells whether
-    somebody says that the chart is applied like this, and `applier` is the unit that holds who does.
+    somebody says that the chart is applied like this, and `applier` is the unit that holds who does; `patched` are the
+    kinds that something else changes values of.
     """
 
     unit: str
@@ -65,6 +66,7 @@ class Way(NamedTuple):
     is_told: bool = True
     told_namespace: str = ""
     applier: str = ""
+    patched: frozenset[str] = frozenset()
 
 
 class Applied(NamedTuple):
@@ -123,6 +125,7 @@ def applied(chart: Chart, directory: str, way: Way, renderer: Renderer, reading:
             is_assumed=not way.namespace,
             awaits_values=not way.is_told,
             applier=way.applier,
+            patched=way.patched,
         ),
         (*texts, *unread),
         skipped,
