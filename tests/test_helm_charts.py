@@ -582,6 +582,12 @@ def test_charts_of_the_tree_are_told_by_their_names() -> None:
     }
 
 
+@pytest.mark.parametrize("path", ["x\\0", "x" * 5_000])
+def test_a_path_that_no_file_can_have_leads_to_no_chart(path: str) -> None:
+    plant({"c/Chart.yaml": f'{{name: c, dependencies: [{{name: x, repository: "file://{path}"}}]}}'})
+    assert Chart.read("c", "c", ()).files.keys() == {"Chart.yaml"}
+
+
 def test_charts_that_depend_on_each_other_or_on_what_is_no_chart_of_the_tree_are_read_once() -> None:
     def depending(name: str, *paths: str) -> str:
         each = ", ".join(f"{{name: {Path(path).name}, version: 1.0.0, repository: 'file://{path}'}}" for path in paths)

@@ -192,9 +192,18 @@ def _depends_on(chart: Chart, one: _Local) -> Iterator[_Local]:
     for dependency in chart.dependencies():
         name, repository = dependency["name"].text, dependency["repository"].text
         written = repository.removeprefix(LOCAL)
-        path = os.path.realpath(f"{one.directory}/{written}")
+        path = _directory(f"{one.directory}/{written}")
         inner = f"charts/{name}/"
         is_local = repository.startswith(LOCAL) and not written.startswith("/") and _NAME.fullmatch(name)
         is_new = name not in there and path not in around and f"{inner}Chart.yaml" not in chart.files
-        if is_local and is_new and Path(path, "Chart.yaml").is_file():
+        if path and is_local and is_new:
             yield _Local(path, posixpath.normpath(f"{one.name}/{written}"), one.inner + inner, around)
+
+
+def _directory(path: str) -> str:
+    """The real path of a chart's directory; nothing where there is none."""
+    try:
+        real = os.path.realpath(path)
+        return real if Path(real, "Chart.yaml").is_file() else ""
+    except (OSError, ValueError):  # no file can have such a path
+        return ""
