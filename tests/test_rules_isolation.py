@@ -199,6 +199,12 @@ def test_policy_types_that_are_left_out_mean_ingress(spec: str) -> None:
     assert isolation(pods("web"), policy(spec)) == []
 
 
+def test_a_policy_for_one_pod_of_a_stateful_set_is_one_for_it() -> None:
+    one = policy("policyTypes: [Ingress]", selector="matchLabels: {statefulset.kubernetes.io/pod-name: db-0}")
+    assert said("workload-not-isolated", one, pods("db", kind="StatefulSet")) == []
+    assert len(said("workload-not-isolated", one, pods("other", kind="StatefulSet"))) == 1
+
+
 def test_an_empty_selector_is_for_all_pods() -> None:
     assert isolation(pods("web"), pods("api"), policy("policyTypes: [Ingress]")) == []
 

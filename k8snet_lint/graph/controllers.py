@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from k8snet_lint.resource import Workload
     from k8snet_lint.selector import Requirement, Selector
 
+POD_NAME = "statefulset.kubernetes.io/pod-name"
+
 CONTROLLER_SET = (
     "pod-template-hash",
     "controller-revision-hash",
@@ -134,6 +136,13 @@ def decidable(selector: Selector, facts: Facts) -> Selector | None:
         return selector
     rest = selector.where(keep)
     return rest if rest.requirements else None
+
+
+def of_single_pods(selector: Selector, pods: Sequence[Workload]) -> tuple[Workload, ...]:
+    """The StatefulSets of which a selector means single pods, by the label that their controller gives each."""
+    named = [each.values for each in selector.requirements if each.key == POD_NAME and not each.operator.is_negative]
+    wanted = {value.rpartition("-")[0] for values in named for value in values}
+    return tuple(each for each in pods if each.kind == "StatefulSet" and each.name in wanted) if wanted else ()
 
 
 def may_be_made_at_run_time(selector: Selector, *known: PodIndex) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.chosen import united
-from k8snet_lint.graph.controllers import decidable
+from k8snet_lint.graph.controllers import decidable, of_single_pods
 from k8snet_lint.graph.edges import Absence
 from k8snet_lint.graph.isolation.admin import AdminIsolation
 from k8snet_lint.graph.isolation.engines import EngineIsolation, UnreadIsolation, reached
@@ -168,9 +169,11 @@ class Isolation:
         found = self._memo.get(key)
         if found is None:
             pods, facts = self._graph.pods(namespace), self._graph.facts
-            selectors = {decidable(policy.pod_selector, facts) for policy in self._own(namespace, direction)}
+            written = {policy.pod_selector for policy in self._own(namespace, direction)}
+            selectors = {decidable(selector, facts) for selector in written}
             selected = (pods.matching(selector) for selector in selectors if selector is not None)
-            found = self._memo[key] = united(selected, len(pods.workloads))
+            single = (of_single_pods(selector, pods.workloads) for selector in written)
+            found = self._memo[key] = united(chain(selected, single), len(pods.workloads))
         return found
 
     @cached_property
