@@ -304,3 +304,31 @@ def test_virtual_machines_are_told_apart_by_a_label_that_their_controller_gives(
     machine = "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {name: till, namespace: shop}\n"
     machine += "spec: {template: {spec: {domain: {}}}}\n"
     assert said(RULE, service("selector: {vm.kubevirt.io/name: till}"), machine, deployment("web")) == []
+
+
+def split(service: str, namespace: str = "shop") -> str:
+    return (
+        f"apiVersion: split.smi-spec.io/v1alpha2\nkind: TrafficSplit\nmetadata: {{name: a, namespace: {namespace}}}\n"
+        f"spec: {{service: {service}, backends: [{{service: till, weight: 1}}]}}\n"
+    )
+
+
+def mesh_route(parent: str) -> str:
+    return (
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: a, namespace: shop}\n"
+        f"spec: {{parentRefs: [{parent}], rules: [{{backendRefs: [{{name: till, port: 80}}]}}]}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        (split("web"), 0),
+        (split("other"), 1),
+        (split("web", "elsewhere"), 1),
+        (mesh_route('{group: "", kind: Service, name: web}'), 0),
+        (mesh_route("{name: web}"), 1),
+    ],
+)
+def test_what_a_mesh_leads_elsewhere_needs_no_pods(more: str, found: int) -> None:
+    assert len(said(RULE, service("selector: {app: apex}"), deployment("till"), more)) == found

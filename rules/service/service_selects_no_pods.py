@@ -59,6 +59,7 @@ Does not fire when:
 * its selector rests on labels that a controller adds to pods, such as `statefulset.kubernetes.io/pod-name`, on a text
   that is still to be filled in (`${APP}`), an operator's custom resource makes the pods, or an Argo Rollout gives the
   labels to those of its canary or preview
+* a mesh sends its traffic to other Services: a route has it for a parent, or a TrafficSplit names it
 * a controller made the Service, or it belongs to another API, such as a Knative `Service`
 
 Does not see: pods that something outside the scanned files creates; in system namespaces, those of the cluster itself.
@@ -72,13 +73,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint import Evidence, Graph, Problem, Relation, Severity, Unresolved, rule
+from k8snet_lint import Evidence, Graph, Problem, Relation, Resource, Severity, Unresolved, rule
 from k8snet_lint.kinds import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SHOWN = 3
+SPLITS = frozenset({("split.smi-spec.io", "TrafficSplit")})
 
 
 @rule(severity=Severity.WARNING, evidence=Evidence.ABSENCE, since="0.1")
@@ -102,6 +104,14 @@ def check(graph: Graph) -> Iterator[Problem]:
 def _without_pods(graph: Graph) -> Iterator[Unresolved]:
     """Selectors without pods; in a system namespace, the scanned workloads are never all there are."""
     for missing in graph.unresolved(Relation.SELECTS, Service):
-        if not missing.source.is_generated and not graph.sources(missing.source, Relation.BACKS):
-            is_system = missing.source.namespace in graph.facts.system_namespaces
+        service = missing.source
+        if not (service.is_generated or graph.sources(service, Relation.BACKS) or _is_front(graph, service)):
+            is_system = service.namespace in graph.facts.system_namespaces
             yield missing._replace(covered=missing.covered and (not is_system or graph.facts.assumed.complete))
+
+
+def _is_front(graph: Graph, service: Resource) -> bool:
+    """Whether a mesh leads what is sent to it elsewhere, so that it needs no pods of its own."""
+    splits = (each for each in graph.of_kinds(SPLITS) if each.namespace == service.namespace)
+    split = any(each.spec["service"].text == service.name for each in splits)
+    return split or bool(graph.sources(service, Relation.ATTACHES_TO))
