@@ -210,6 +210,14 @@ REFUSED = {
         merge_patch("spec: {ports: {port: 80}}"),
         "the patch gives a mapping where a list stands",
     ),
+    "a number in a list of mappings that is merged": (
+        f"{json_patch('{op: add, path: /spec/ports/-, value: 81}')}- path: merged.yaml",
+        "an item of a list that is merged is 81, expected a mapping",
+    ),
+    "a list of numbers in which mappings are merged": (
+        f"{json_patch('{op: replace, path: /spec/ports, value: [81]}')}- path: merged.yaml",
+        "an item of a list that is merged is 81, expected a mapping",
+    ),
     "a directive that is none": (
         merge_patch("spec: {$patch: remove}"),
         "'$patch: remove' is no directive, expected delete, merge or replace",
@@ -428,6 +436,7 @@ def tree(fields: str) -> None:
             "nameless/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a-}\n",
             "numbers/kustomization.yaml": "resources: [a.yaml]\n",
             "numbers/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {'80': a, 5432: b}\n",
+            "merged.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort}\n",
             "labelled/kustomization.yaml": "resources: [a.yaml]\n",
             "labelled/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: []}\n",
             "strange-image/kustomization.yaml": "resources: [a.yaml]\n",

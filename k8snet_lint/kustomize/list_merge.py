@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize.flaw import Unsupported
+from k8snet_lint.kustomize.flaw import Refused, Unsupported
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.words import null_word
 
@@ -108,7 +108,9 @@ def _set(items: Sequence[Part], keys: Texts, texts: Texts, value: Part | None) -
     for item in items:
         if item.is_null or (item.is_mapping and not item.plain()):
             continue
-        if not item.is_mapping and keys[0] and texts and texts[0]:
+        if not item.is_mapping and keys[0]:
+            if not texts or not texts[0]:
+                raise _strange(item)
             kept.append(item)
         elif not _holds(item, keys, texts):
             if texts:
@@ -142,6 +144,8 @@ def _append(found: list[Part], item: Part, keys: Texts) -> list[Part]:
     """Put an item in the place of the one of the same values, or after all others."""
     if keys[0] == "":
         return _set(found, keys, (_text(item, ""),), item)
+    if not item.is_mapping and not item.is_null:
+        raise _strange(item)
     texts: list[str] = []
     for key in keys:
         if not item.is_mapping or not item.reaches((key,)):
@@ -151,6 +155,10 @@ def _append(found: list[Part], item: Part, keys: Texts) -> list[Part]:
     if len(keys) > 1:
         found = _set(found, keys, tuple(texts), None)
     return _set(found, keys, tuple(texts), item)
+
+
+def _strange(item: Part) -> Refused:
+    return Refused(f"an item of a list that is merged is {item.plain()!s:.40}, expected a mapping", item.node)
 
 
 def _word(item: Part, key: str) -> str:

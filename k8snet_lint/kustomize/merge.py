@@ -155,7 +155,8 @@ def _sort(part: Part) -> str:
 def _needs_care(value: Any, shape: Shape | None) -> bool:  # noqa: ANN401 - as YAML
     """Whether a value that no patch speaks of may change all the same when a patch passes.
 
-    Nulls that are not written out go, and so do empty items and items that agree in their key.
+    Nulls that are not written out go, and so do empty items and items that agree in their key; of items that are no
+    mappings, kustomize refuses the merge.
     """
     if isinstance(value, dict):
         return any(_needs_care(item, shape.field(key) if shape else None) for key, item in value.items())
@@ -163,6 +164,8 @@ def _needs_care(value: Any, shape: Shape | None) -> bool:  # noqa: ANN401 - as Y
         if shape is None or shape.keys is None:
             return False
         seen = [item.get(shape.keys[0]) if isinstance(item, dict) else item for item in value] if shape.keys else value
+        if shape.keys and not all(isinstance(item, dict) for item in value):
+            return True
         if {} in value or any(value is None or seen.count(value) > 1 for value in seen[:MAX_LOOKED_AT]):
             return True
         return any(_needs_care(item, Shape(shape.fields)) for item in value)
