@@ -682,6 +682,15 @@ def test_argo_may_go_on_without_a_values_file(ignored: str, kind: UnitKind) -> N
     assert (values["b"], unit_kind) == ({"c": 4, "d": 3}, kind)
 
 
+def test_a_values_file_of_a_name_that_no_file_can_have_is_not_read() -> None:
+    helm().close()
+    names = "\\0", "x" * 5_000
+    plant({**CHART, "argo.yaml": argo("web", f'{{path: charts/c, helm: {{valueFiles: ["{names[0]}", {names[1]}]}}}}')})
+    unit = next(each for each in loaded().units if each.name == "charts/c")
+    assert unit.kind is UnitKind.RAW
+    assert "the values file cannot be read" in unit.reason
+
+
 def test_argo_s_parameters_lie_over_its_values_key_by_key() -> None:
     parameters = "[{name: b.c, value: '9'}, {name: 'b.x\\.io/y', value: 'true', forceString: true}]"
     values, _, _ = echoed(

@@ -213,8 +213,9 @@ def _values(path: str) -> Document | Unread | None:
     try:
         with open(path, "rb") as stream:
             data = stream.read()
-    except OSError as error:
-        return Unread(name, f"the values file cannot be read: {error.strerror}", "check the path")
+    except (OSError, ValueError) as error:  # the latter for a path that no file can have
+        why = error.strerror if isinstance(error, OSError) else error
+        return Unread(name, f"the values file cannot be read: {why}", "check the path")
     source = decode(name, data)
     problems = [source] if isinstance(source, InputProblem) else []
     parsed = None if isinstance(source, InputProblem) else parse(source)
