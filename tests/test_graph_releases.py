@@ -84,7 +84,9 @@ def test_what_is_missing_beside_a_release_may_be_of_its_chart(release: str) -> N
 @RELEASES
 def test_a_misspelt_name_is_one_beside_a_release_too(release: str) -> None:
     storefront = WEB.replace("name: web", "name: storefront")
-    assert backends(storefront + ROUTE.replace("NAME", "storefrnt") + release) == [MISSING + "storefrnt"]
+    assert backends(storefront + ROUTE.replace("NAME", "storefrnt") + release) == [
+        f"{MISSING}storefrnt; did you mean 'storefront'?"
+    ]
 
 
 @RELEASES

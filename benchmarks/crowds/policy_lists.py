@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.objects import HTTP, deployment, manifest, policy
+from benchmarks.objects import HTTP, deployment, manifest, policy, service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +21,16 @@ def _peers_of_one(members: int) -> Iterator[str]:
     rules = f"ingress: [{{from: [{peers}], ports: [{ports}]}}], egress: [{{to: [{blocks}]}}]"
     yield policy("web", f"{{podSelector: {{}}, policyTypes: [Ingress, Egress], {rules}}}")
     yield from (deployment(f"d{i}", f"a{i}", HTTP) for i in range(0, members, 2))
+
+
+def _misspelt_peers_of_one(members: int) -> Iterator[str]:
+    """A policy that admits many clients, all of them misspelt, and the clients, which are told to connect."""
+    peers = ", ".join(f"{{podSelector: {{matchLabels: {{app: clietn-{i}}}}}}}" for i in range(members))
+    yield policy("web", f"{{podSelector: {{matchLabels: {{app: web}}}}, ingress: [{{from: [{peers}]}}]}}")
+    yield deployment("web", "web", HTTP)
+    yield service("web", "web")
+    for i in range(members):
+        yield f"{deployment(f'd{i}', f'client-{i}', HTTP)}\n      - {{name: of, image: a, env: [{{name: A, value: 'http://web:80'}}]}}"
 
 
 def _rules_of_one(members: int) -> Iterator[str]:
@@ -86,6 +96,7 @@ def _named_ports_of_one(members: int) -> Iterator[str]:
 
 LISTS: Mapping[str, Whole] = {
     "peers of one policy": _peers_of_one,
+    "misspelt peers of one policy": _misspelt_peers_of_one,
     "rules of one policy": _rules_of_one,
     "rules of policies of engines": _calico_rules_of_one,
     "blocks of two policies": _blocks_of_two,

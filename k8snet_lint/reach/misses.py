@@ -28,7 +28,7 @@ MOST = 5
 """More near misses than this help nobody."""
 
 LOOKED_THROUGH = 50
-"""Of hundreds of policies for the same pods, as many are searched for near misses."""
+"""Of hundreds of policies for the same pods, of rules and of peers, as many are searched for near misses."""
 
 NO_LABEL = "no label"
 
@@ -59,7 +59,7 @@ def near(asked: Asked, basis: Basis, decisions: tuple[Decision, ...]) -> Iterato
         return
     found: list[Miss] = []
     for policy, rules in islice(asked.selecting(Tier.NETWORK_POLICY), LOOKED_THROUGH):
-        for rule in rules if isinstance(policy.resource, NetworkPolicy) else ():
+        for rule in rules[:LOOKED_THROUGH] if isinstance(policy.resource, NetworkPolicy) else ():
             found += _of_rule(asked, policy, rule)
         found.append(_no_rule(asked, policy))
     found.sort(key=lambda miss: _SIZE[miss.change.kind])
@@ -89,7 +89,7 @@ def _of_rule(asked: Asked, policy: Policy, rule: CompiledRule) -> Iterator[Miss]
         change = Edit(EditKind.ADD_PORT, written, {"port": asked.port, "protocol": asked.protocol})
         yield Miss(policy.resource, written, wanted, f"{asked.protocol} {asked.port}", change)
     elif port_fits and asked.peer.is_pod:
-        for peer in rule.rule.peers:
+        for peer in rule.rule.peers[:LOOKED_THROUGH]:
             if isinstance(peer, Pods):
                 miss = _of_peer(asked, policy, peer)
                 if miss is not None:
