@@ -549,6 +549,8 @@ def test_a_dash_too_many_is_told_once() -> None:
             selector=WEB,
         ),
         cilium("endpointSelector: {}", "ingress: [{fromEndpoints: [{}], toPorts: [{ports: [{port: 8080}]}]}]"),
+        policy("ingress: {from: [{podSelector: {}}]}", selector=WEB),
+        "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: shop}, spec: 'a: b'}\n",
     ],
 )
 def test_what_is_rejected_is_mended_before_anybody_can_tell_what_it_blocks(flawed: str) -> None:

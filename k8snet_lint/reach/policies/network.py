@@ -24,16 +24,11 @@ PROTOCOLS = frozenset(Protocol)
 
 def read(policy: NetworkPolicy, notes: Notes) -> Policy:
     """The policy, without what the API server rejects; each such part is noted and matches nothing."""
-    at = policy.spec["podSelector"]
-    if policy.pod_selector.invalid:
-        notes.add(policy, at, policy.pod_selector.invalid, "selects no pods")
-    for item in policy.spec["policyTypes"]:
-        if item.text not in ("Ingress", "Egress"):
-            notes.add(policy, item, f"'{item.value}' is no policy type; expected Ingress or Egress", "is left out")
+    _note_flaws(policy, notes)
     return Policy(
         resource=policy,
         tier=Tier.NETWORK_POLICY,
-        subject=Pods(at, policy.namespace, None, policy.pod_selector),
+        subject=Pods(policy.spec["podSelector"], policy.namespace, None, policy.pod_selector),
         rules={
             direction: tuple(
                 Rule(rule.node, Action.ALLOW, tuple(_peers(policy, rule, notes)), tuple(_ports(policy, rule, notes)))
@@ -42,6 +37,22 @@ def read(policy: NetworkPolicy, notes: Notes) -> Policy:
             for direction in sorted(policy.types)
         },
     )
+
+
+def _note_flaws(policy: NetworkPolicy, notes: Notes) -> None:
+    """Note what is wrong beside the rules themselves."""
+    spec = policy.spec
+    if spec.value is not None and not spec.is_mapping:
+        notes.add(policy, spec, f"a spec is a mapping, not '{spec.value}'", "is read as an empty one")
+    if policy.pod_selector.invalid:
+        notes.add(policy, spec["podSelector"], policy.pod_selector.invalid, "selects no pods")
+    for item in spec["policyTypes"]:
+        if item.text not in ("Ingress", "Egress"):
+            notes.add(policy, item, f"'{item.value}' is no policy type; expected Ingress or Egress", "is left out")
+    for direction in sorted(policy.types):
+        written = spec[direction.field]
+        if written.value is not None and not written.is_list:
+            notes.add(policy, written, f"'{direction.field}' is a list of rules")
 
 
 def _is_open(node: Node) -> bool:
