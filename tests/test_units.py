@@ -292,6 +292,13 @@ def test_many_reasons_are_cut_short() -> None:
     )
 
 
+def test_long_reasons_are_counted_from_the_second_on() -> None:
+    long = "manifests/" + "long-" * 20
+    plant({"app/kustomization.yaml": kustomization(f"{long}a", f"{long}b", f"{long}c")})
+    (unit,) = loaded().units
+    assert unit.reason == f"'{long}a' does not exist; and 2 more"
+
+
 def test_a_file_outside_is_not_looked_into_unless_it_is_in_the_tree() -> None:
     plant({"secret.yaml": service("secret"), "app/kustomization.yaml": kustomization("../secret.yaml")})
     assert units_of(loaded("app")) == {"app": []}

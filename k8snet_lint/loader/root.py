@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from k8snet_lint.loader.scan import Scan
     from k8snet_lint.manifest import Node
 
-MAX_FLAWS = 3
+SHORT = 120
+"""So many characters of reasons are read at a glance; beyond the first, others are counted."""
+
 NOT_APPLIED = " not applied"
 NOT_RENDERED = "not rendered"
 PATCHES = ("patches", "patchesJson6902", "patchesStrategicMerge")
@@ -123,7 +125,8 @@ def _reason(flaws: Iterable[Flaw]) -> str:
     fields = sorted(message.removesuffix(NOT_APPLIED) for message in messages if message.endswith(NOT_APPLIED))
     others = [message for message in messages if not message.endswith(NOT_APPLIED)]
     said = [f"{', '.join(fields)}{NOT_APPLIED}"] if fields else []
-    said.extend(others[:MAX_FLAWS])
-    if len(others) > MAX_FLAWS:
-        said.append(f"and {len(others) - MAX_FLAWS} more")
+    shown = next((count for count in (3, 2) if sum(map(len, others[:count])) <= SHORT), 1)
+    said.extend(others[:shown])
+    if len(others) > shown:
+        said.append(f"and {len(others) - shown} more")
     return "; ".join(said)
