@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.errors import Skipped
 from k8snet_lint.graph import NotAloneError, Relation
-from k8snet_lint.loader import UNRENDERED, UnitKind
+from k8snet_lint.loader import UNRENDERED
 from k8snet_lint.report import Scanned
 from k8snet_lint.resource import (
     Gateway,
@@ -106,7 +106,7 @@ def scanned(loaded: Loaded, graphs: Sequence[Graph], outside: Outside, config: C
         unresolved=len(outside.places),
         units=tuple(unit.name for unit in loaded.units),
         worlds=tuple(world.name for world in loaded.worlds if world.name),
-        raw=tuple(f"{unit.name}: {unit.reason}" for unit in loaded.units if unit.kind is UnitKind.RAW),
+        raw=loaded.raw,
         unbuilt=tuple(name for skip in loaded.skipped if skip.reason.startswith(UNRENDERED) for name in skip.names),
         config=config.name,
         notices=tuple(f"{config.where(notice.path)}: {notice.message}" for notice in loaded.notices),

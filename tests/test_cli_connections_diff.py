@@ -202,6 +202,30 @@ def test_markdown_is_a_table_and_sarif_stands_on_the_changed_lines() -> None:
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "new/all.yaml"
 
 
+def test_what_could_not_be_read_is_said_in_every_format() -> None:
+    write_files(Path(), {"old/shop.yaml": pods("web"), "new/shop.yaml": f"{pods('web')}---\nspec: [\n"})
+    said = "new/shop.yaml:"
+    markdown = run("connections", "diff", "old", "new", "--format", "markdown")
+    assert markdown.code == 3
+    assert "* not fully read: new/shop.yaml:" in markdown.out.replace("\\", "")
+    (unread,) = json.loads(run("connections", "diff", "old", "new", "--format", "json").out)["unread"]
+    assert unread.startswith(said)
+    (invocation,) = json.loads(run("connections", "diff", "old", "new", "--format", "sarif").out)["runs"][0][
+        "invocations"
+    ]
+    assert invocation["executionSuccessful"] is False
+    assert said in invocation["toolExecutionNotifications"][0]["message"]["text"]
+
+
+def test_what_was_not_built_is_said_of_each_version() -> None:
+    unbuilt = "resources: [shop.yaml]\nhelmCharts: [{name: a}]\n"
+    write_files(Path(), {"old/shop.yaml": pods("web"), "new/shop.yaml": pods("web"), "new/kustomization.yaml": unbuilt})
+    ran = run("connections", "diff", "old", "new", "--format", "markdown")
+    assert (ran.code, ran.err.count("not built: 1 unit (new:")) == (0, 1)
+    assert "* new: not built: 1 unit" in ran.out
+    assert run("connections", "diff", "old", "new", "--strict-inputs").code == 3
+
+
 @pytest.mark.parametrize(("old", "new", "said"), [("old", "nope", "'nope' is neither"), ("--", "old", "Missing")])
 def test_what_is_no_version_is_said_with_exit_code_2(old: str, new: str, said: str) -> None:
     ran = run("connections", "diff", old, new)

@@ -249,3 +249,37 @@ def test_the_example_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (ran.code, "6 intents: 5 passed, 1 unknown" in ran.out) == (0, True)
     written = yaml.safe_load(Path("examples/intents.yaml").read_text(encoding="utf-8"))
     assert Draft202012Validator(SCHEMA).is_valid(written)
+
+
+# ── what an answer knows nothing of ──────────────────────────────────────────────────────────────────
+
+UNBUILT = "resources: [shop.yaml]\nhelmCharts: [{name: a}]\n"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("verify", "intents.yaml"),
+        ("connections",),
+        ("connections", "--exposure"),
+        ("why", "shop/web", "shop/api", "8080"),
+        ("graph",),
+    ],
+)
+def test_what_was_not_built_is_said_beside_an_answer_and_fails_it_where_inputs_are_strict(
+    question: tuple[str, ...],
+) -> None:
+    write_files(
+        Path(),
+        {
+            "built/kustomization.yaml": UNBUILT,
+            "built/shop.yaml": MANIFESTS,
+            "intents.yaml": "version: 1\nintents: [{allow: {from: shop/web, to: shop/api, ports: [8080]}}]\n",
+        },
+    )
+    ran = run(*question, "built")
+    assert (ran.code, bool(ran.out)) == (0, True)
+    assert ran.err.startswith("not built: 1 unit (built: helmCharts not applied")
+    assert run(*question, "built", "--strict-inputs").code == 3
+    whole = run(*question, "shop.yaml", "--strict-inputs")
+    assert (whole.code, whole.err) == (0, "")

@@ -101,7 +101,9 @@ def _summary(changes: Changes) -> str:
 
 def to_json(changes: Changes, style: Style) -> str:  # noqa: ARG001 - as above
     """Every change of every world; `file` of a line that is not in the new version is that of the old one."""
-    return dumped({"old": changes.old, "new": changes.new, "worlds": [_world(world) for world in changes.worlds]})
+    left_out = {"unread": [*map(str, changes.unread)], "gaps": list(changes.gaps)}
+    worlds = [_world(world) for world in changes.worlds]
+    return dumped({"old": changes.old, "new": changes.new, **left_out, "worlds": worlds})
 
 
 def _world(world: WorldChanges) -> dict[str, object]:
@@ -143,6 +145,10 @@ def _held_json(held: Held) -> dict[str, object]:
 def markdown(changes: Changes, style: Style) -> str:  # noqa: ARG001 - as above
     """A comment for a pull request: the summary, then a table a world."""
     lines = ["## Connections", "", f"{markdown_text(_summary(changes))}."]
+    left_out = (*(f"not fully read: {each}" for each in changes.unread), *changes.gaps)
+    if left_out:
+        lines += ["", "What is said below does not count what could not be analysed:", ""]
+        lines += [f"* {markdown_text(plain(each))}" for each in left_out]
     for world in changes.worlds:
         if world.world and (world.changes or world.note):
             lines += ["", f"### {markdown_text(world.world)}"]
@@ -170,7 +176,7 @@ def sarif(changes: Changes, style: Style) -> str:
         for change in world.changes
         if change.lines
     )
-    return render(Report(findings=tuple(found)), style)
+    return render(Report(findings=tuple(found), unread=changes.unread), style)
 
 
 def _finding(world: str, change: Changed, fingerprints: Fingerprints) -> Finding:

@@ -41,7 +41,6 @@ class Command(click.Command):
 @click.option("--show-suppressed", is_flag=True, help="Show accepted findings too.")
 @click.option("--no-inline", is_flag=True, help="Disallow what manifests say about themselves.")
 @click.option("--require-reason", is_flag=True, default=None, help="A suppression without a reason is a finding.")
-@click.option("--strict-inputs", is_flag=True, default=None, help="What was not built makes the exit code 3.")
 @click.option("--allow-empty", is_flag=True, help="Finding no manifest at all is fine.")
 @click.option("--exit-zero", is_flag=True, help="Findings do not change the exit code.")
 @click.option("--verbose", "-v", is_flag=True, help="Name every file that was left out, and why.")

@@ -43,7 +43,9 @@ def check(given: dict[str, Any], outputs: Sequence[tuple[str, str]]) -> int:
     told = report._replace(unread=(empty,)) if empty else report
     for name, render, place in reporters:
         write(render(told if name in FOR_PROGRAMS else report, _style(given, place)), place)
-    for line in gap_lines(report) if given["quiet"] else scope_lines(report, verbose=given["verbose"]):
+    scanned = report.scanned
+    gaps = gap_lines(scanned.skipped, scanned.raw, scanned.notices) if given["quiet"] else []
+    for line in gaps if given["quiet"] else scope_lines(report, verbose=given["verbose"]):
         say(line)
     if given["profile"]:
         for line in slowest(report):
@@ -100,7 +102,6 @@ def _configured(given: dict[str, Any]) -> Config:
         require_reason=given["require_reason"],
         inline=False if given["no_inline"] else None,
         rules=given["rules"],
-        strict_inputs=given["strict_inputs"],
     )
 
 

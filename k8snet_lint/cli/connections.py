@@ -64,7 +64,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's values
     answer = _exposure if given["exposure"] else _listing
     if any(unit.objects for unit in read.units):
         write(answer(analyses(read, config.facts), query, given["form"]), given["output"])
-    finish(read, allow_empty=given["allow_empty"])
+    finish(read, config, allow_empty=given["allow_empty"])
 
 
 def _listing(worlds: Sequence[Analysis], query: Query, form: str) -> str:

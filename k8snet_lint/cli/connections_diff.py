@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from k8snet_lint.answers.changes import FORMATS
-from k8snet_lint.cli.finish import finish, says_unread, style
+from k8snet_lint.cli.finish import finish, gaps, says_gaps, says_unread, style, unread
 from k8snet_lint.cli.inputs import configuration, loaded
 from k8snet_lint.cli.options import OPTIONS
 from k8snet_lint.cli.output import STDOUT, write
@@ -52,11 +53,16 @@ def command(old: str, new: str, fail_on_change: str | None, **given: Any) -> Non
     one, other = versions(old, new)
     config = configuration({**given, "paths": ()})
     before, after = _read(one, config, given), _read(other, config, given)
-    found = changes(analyses(before, config.facts), analyses(after, config.facts), (old, new))
+    found = replace(
+        changes(analyses(before, config.facts), analyses(after, config.facts), (old, new)),
+        unread=(*unread(before), *unread(after)),
+        gaps=tuple(f"{name}: {line}" for name, read in ((old, before), (new, after)) for line in gaps(read, config)),
+    )
     write(FORMATS[given["form"]](found, style()), given["output"])
     failed = fail_on_change is not None and found.fail(FailOn(fail_on_change))
-    unread = says_unread(before)
-    finish(after, 3 if unread else int(failed), allow_empty=any(unit.objects for unit in before.units))
+    says_gaps(before, config)
+    code = 3 if says_unread(before) else int(failed)
+    finish(after, config, code, allow_empty=any(unit.objects for unit in before.units))
 
 
 def _read(version: Version, config: Config, given: dict[str, Any]) -> Loaded:

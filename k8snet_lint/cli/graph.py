@@ -12,7 +12,6 @@ from k8snet_lint.cli.inputs import configuration, loaded
 from k8snet_lint.cli.options import reads_manifests
 from k8snet_lint.cli.output import STDOUT, write
 from k8snet_lint.overview import Overview
-from k8snet_lint.reporters.plain import plain
 
 
 @click.command(name="graph")
@@ -25,6 +24,4 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's values
     config = configuration(given)
     read = loaded(config, given)
     write(FORMATS[given["form"]](Overview.of(read, config.facts)), given["output"])
-    for notice in read.notices:
-        click.echo(f"configuration: {plain(config.where(notice.path))}: {plain(notice.message)}", err=True)
-    finish(read, allow_empty=given["allow_empty"])
+    finish(read, config, allow_empty=given["allow_empty"])

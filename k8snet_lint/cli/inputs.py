@@ -30,6 +30,7 @@ def configuration(given: dict[str, Any], **flags: Any) -> Config:  # noqa: ANN40
             kubernetes_version=kubernetes_version(version) if version else None,
             assume_complete=given["assume_complete"],
             render=given["render"] == "auto" if given["render"] else None,
+            strict_inputs=given["strict_inputs"],
             **flags,
         )
     )

@@ -21,6 +21,7 @@ OPTIONS = (
     click.option("--crd", "crds", multiple=True, metavar="PATH", help="Definitions of custom resources; repeatable."),
     click.option("--assume-complete", is_flag=True, default=None, help="Nothing lives outside the given files."),
     click.option("--render", type=click.Choice(["auto", "never"]), help="Whether charts and kustomizations are built."),
+    click.option("--strict-inputs", is_flag=True, default=None, help="What was not built makes the exit code 3."),
     click.option("--strict-parse", is_flag=True, help="Check the syntax of documents of every kind."),
     click.option("--stdin-filename", metavar="NAME", help="How to call standard input."),
 )

@@ -35,4 +35,4 @@ def command(intents: str, **given: Any) -> None:  # noqa: ANN401 - click's value
         results = verified(analyses(read, config.facts), asserted.intents)
         write(FORMATS[given["form"]](results, style()), given["output"])
         failed = int(any(each.fails for each in results))
-    finish(read, failed)
+    finish(read, config, failed)

@@ -33,4 +33,4 @@ def command(source: str, target: str, port: str, **given: Any) -> None:  # noqa:
     read = loaded(config, given)
     if any(unit.objects for unit in read.units):
         write(FORMATS[given["form"]](explained(analyses(read, config.facts), source, target, port)), given["output"])
-    finish(read)
+    finish(read, config)

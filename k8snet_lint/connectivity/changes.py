@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.connectivity.analyses import Analysis
     from k8snet_lint.connectivity.exposed import Publication
+    from k8snet_lint.errors import Unread
     from k8snet_lint.reach import Connections, Endpoint, Reach
 
 
@@ -72,11 +73,17 @@ class WorldChanges:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The changes of all worlds; `old` and `new` are the versions as given."""
+    """The changes of all worlds.
+
+    Shapes: `old` and `new` are the versions as given; `unread` is what could not be read of them, `gaps` are lines
+    on what was not analysed though it may matter.
+    """
 
     old: str
     new: str
     worlds: tuple[WorldChanges, ...]
+    unread: tuple[Unread, ...] = ()
+    gaps: tuple[str, ...] = ()
 
     def fail(self, on: FailOn) -> bool:
         """Whether some change is of the kind that fails a run."""

@@ -131,3 +131,8 @@ class Loaded(NamedTuple):
     documents: int
     notices: tuple[Notice, ...] = ()
     definitions: tuple[Node, ...] = ()
+
+    @property
+    def raw(self) -> tuple[str, ...]:
+        """The units that were not built, each with why."""
+        return tuple(f"{unit.name}: {unit.reason}" for unit in self.units if unit.kind is UnitKind.RAW)

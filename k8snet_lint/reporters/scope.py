@@ -8,7 +8,7 @@ from k8snet_lint.reporters.plain import plain
 from k8snet_lint.reporters.wording import listed, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from k8snet_lint.report import Report, Scanned, Skipped
 
@@ -35,13 +35,15 @@ def scope_lines(report: Report, *, verbose: bool = False) -> list[str]:
     return lines
 
 
-def gap_lines(report: Report) -> list[str]:
-    """What was not analysed though it may hold something to judge, a line each; nothing where all was."""
-    scanned = report.scanned
-    lines = [*_skipped(tuple(each for each in scanned.skipped if each.is_gap), verbose=True)]
-    if scanned.raw:
-        lines.append(f"not built: {_named('unit', scanned.raw, verbose=True)}")
-    lines += [f"configuration: {plain(notice)}" for notice in scanned.notices]
+def gap_lines(skipped: Iterable[Skipped], raw: tuple[str, ...], notices: Iterable[str]) -> list[str]:
+    """What was not analysed though it may hold something to judge, a line each; nothing where all was.
+
+    Shapes: `raw` are the units that were not built, each with why.
+    """
+    lines = [*_skipped(tuple(each for each in skipped if each.is_gap), verbose=True)]
+    if raw:
+        lines.append(f"not built: {_named('unit', raw, verbose=True)}")
+    lines += [f"configuration: {plain(notice)}" for notice in notices]
     return lines
 
 
