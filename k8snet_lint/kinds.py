@@ -60,6 +60,7 @@ from k8snet_lint.resource.openshift import OpenShiftRoute
 
 if TYPE_CHECKING:
     from k8snet_lint.resource.alias import Alias
+    from k8snet_lint.resource.calico import BUILT_IN_TIERS
     from k8snet_lint.resource.istio import DestinationRule, IstioGateway, ServiceEntry, Sidecar, VirtualService
     from k8snet_lint.resource.istio_security import AuthorizationPolicy, PeerAuthentication, RequestAuthentication
     from k8snet_lint.resource.linkerd import (
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "BUILT_IN_TIERS",
     "AdminNetworkPolicy",
     "Alias",
     "AuthorizationPolicy",
@@ -137,6 +139,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BUILT_IN_TIERS": "calico",
     "Alias": "alias",
     "AuthorizationPolicy": "istio_security",
     "DestinationRule": "istio",

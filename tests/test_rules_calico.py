@@ -247,4 +247,5 @@ def test_a_tier_that_is_misspelt(tiers: list[str], found: list[str]) -> None:
 def test_a_tier_that_others_name_or_that_differs_by_its_number_is_another_one() -> None:
     other = policy("tier: security\ntypes: [Ingress]").replace("name: p", "name: q")
     assert said("---\n".join((policy("tier: securty\ntypes: [Ingress]"), other, tier("security")))) == []
+    assert said("---\n".join((policy("tier: default\ntypes: [Ingress]"), tier("defaults")))) == []
     assert said("---\n".join((policy("tier: platform-1\ntypes: [Ingress]"), tier("platform-2")))) == []

@@ -77,7 +77,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint import Graph, Preset, Problem, Severity, did_you_mean, quoted, rule
-from k8snet_lint.kinds import EnginePolicy, EngineResource
+from k8snet_lint.kinds import BUILT_IN_TIERS, EnginePolicy, EngineResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,8 +101,9 @@ def _misspelt_tiers(graph: Graph) -> Iterator[Problem]:
     policies = graph.whole.select(EnginePolicy) if tiers else ()
     named = [each.spec["tier"] for each in policies if each.engine == "Calico"]
     free = sorted(tiers.difference(tier.text for tier in named))
+    there = tiers.union(BUILT_IN_TIERS)
     for tier in named if free else ():
-        hint = did_you_mean(tier.text, free) if tier.text not in tiers else ""
+        hint = did_you_mean(tier.text, free) if tier.text not in there else ""
         if hint and _digits(hint) == _digits(tier.text):
             message = f"{graph.owner(tier)} names tier {quoted(tier.text)}, which is not there{hint}"
             yield Problem(at=tier, message=message, help="name the tier as it is called")
