@@ -72,6 +72,11 @@ class Requirement(NamedTuple):
         """Whether something has still to fill in its key or a value (`${APP}`): it is met by what is written alike."""
         return any(map(is_open, (self.key, *self.values)))
 
+    @property
+    def is_switch(self) -> bool:
+        """Whether it asks for a label by which pods opt in to something (`web-client: "true"`)."""
+        return self.operator is Operator.IN and SWITCHED_ON.issuperset(self.values)
+
     def __str__(self) -> str:
         match self.operator:
             case Operator.IN if len(self.values) == 1:
@@ -131,11 +136,6 @@ class Selector(NamedTuple):
     def is_exclusion(self) -> bool:
         """Whether it only says what is left out, so that it may well select nothing for the time being."""
         return bool(self.requirements) and all(each.operator.is_negative for each in self.requirements)
-
-    @property
-    def is_opt_in(self) -> bool:
-        """Whether it asks for a label that is a switch (`web-client: "true"`), which nobody may have turned on yet."""
-        return any(each.operator is Operator.IN and SWITCHED_ON.issuperset(each.values) for each in self.requirements)
 
     @property
     def is_open_ended(self) -> bool:

@@ -195,6 +195,17 @@ def test_pods_that_opt_in_by_a_label_may_be_none_for_the_time_being(label: str) 
     assert found.startswith("note ")
 
 
+@pytest.mark.parametrize("where", ["", f", namespaceSelector: {{matchLabels: {{{NAME}: shop}}}}"])
+def test_nobody_opts_in_of_pods_that_are_not_there(where: str) -> None:
+    labels = 'matchLabels: {app: gone, db-client: "true"}'
+    (found,) = said(PEER, policy(from_(f"podSelector: {{{labels}}}{where}")), pods("db"))
+    assert found.startswith("warning ")
+    (found,) = said(SELECTS, policy("policyTypes: [Egress]", selector=labels), pods("db"))
+    assert found.startswith("warning ")
+    (found,) = said(PEER, policy(from_(f"podSelector: {{{labels.replace('gone', 'db')}}}{where}")), pods("db"))
+    assert found.startswith("note ")
+
+
 def test_peers_of_ignored_rules_do_not_count() -> None:
     spec = "policyTypes: [Ingress]\negress:\n- to: [{podSelector: {matchLabels: {app: gone}}}]"
     assert said(PEER, policy(spec), pods("web")) == []

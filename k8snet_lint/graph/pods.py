@@ -60,6 +60,11 @@ class PodIndex:
                 found.setdefault(workload, set()).add(key)
         return found
 
+    def may_opt_in(self, selector: Selector) -> bool:
+        """Whether it asks for a switch that nobody has turned on yet of the pods that are meant, which are there."""
+        rest = selector.where(lambda each: not each.is_switch)
+        return rest != selector and (rest.is_empty or bool(self.matching(rest)))
+
     def labelled(self, key: str, value: str) -> Sequence[Workload]:
         """The workloads whose pods carry that label."""
         return self._by_label.get((key, value), ())

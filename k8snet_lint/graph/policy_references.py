@@ -186,9 +186,11 @@ def _near(graph: Graph, pods: Selector, within: PeerPods, *, by_name: bool) -> I
 
 def _covers(graph: Graph, policy: Resource, pods: Selector, within: PeerPods) -> bool:
     """Whether the pods that are meant would be among the workloads of the world: no operator or program makes them."""
-    if pods.is_exclusion or pods.is_opt_in or not graph.covers_all(Workload, within.namespaces, policy):
+    if pods.is_exclusion or not graph.covers_all(Workload, within.namespaces, policy):
         return False
-    known = (graph.pods(name) for name in within.namespaces)
+    known = [graph.pods(name) for name in within.namespaces]
+    if any(each.may_opt_in(pods) for each in known):
+        return False
     return not graph.may_operate(within.namespaces, pods) and not may_be_made_at_run_time(pods, *known)
 
 

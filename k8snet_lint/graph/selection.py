@@ -46,7 +46,8 @@ def _unresolved(
     anywhere = graph.labelled_anywhere(selector)
     loose = is_loose(source, anywhere)
     misses = () if loose else _misses(graph, source, selector, relation, anywhere)
-    is_idle = written.is_exclusion or (written.is_opt_in and not isinstance(source, Service))
+    may_opt_in = not isinstance(source, Service) and graph.pods(source.namespace).may_opt_in(selector)
+    is_idle = written.is_exclusion or may_opt_in
     return Unresolved(
         source=source,
         relation=relation,
