@@ -324,6 +324,8 @@ def mesh_route(parent: str) -> str:
     ("more", "found"),
     [
         (split("web"), 0),
+        (split("web.shop.svc.cluster.local"), 0),
+        (split("web.elsewhere"), 1),
         (split("other"), 1),
         (split("web", "elsewhere"), 1),
         (mesh_route('{group: "", kind: Service, name: web}'), 0),

@@ -113,5 +113,6 @@ def _without_pods(graph: Graph) -> Iterator[Unresolved]:
 def _is_front(graph: Graph, service: Resource) -> bool:
     """Whether a mesh leads what is sent to it elsewhere, so that it needs no pods of its own."""
     splits = (each for each in graph.of_kinds(SPLITS) if each.namespace == service.namespace)
-    split = any(each.spec["service"].text == service.name for each in splits)
+    hosts = (each.spec["service"].text.split(".") for each in splits)  # its name, or its name in DNS
+    split = any(host[0] == service.name and host[1:2] in ([], [service.namespace]) for host in hosts)
     return split or bool(graph.sources(service, Relation.ATTACHES_TO))
