@@ -280,6 +280,7 @@ spec: {podSelector: {matchLabels: {LABELS}}, ingress: [{from: [{podSelector: {ma
         ("app: jupyterhub, engine.example.io/task: backup", "note"),
         ("app.kubernetes.io/component: backup", "warning"),
         ("example.io/team: finance", "warning"),
+        ("example.io/taem: research", "warning"),
     ],
 )
 def test_pods_that_a_program_makes_while_it_runs_are_not_missed(labels: str, severity: str) -> None:

@@ -71,6 +71,14 @@ def test_whoever_adds_a_container_may_add_the_port(asked: str, found: int) -> No
     assert len(said(RULE, service(TO_HTTP), pods)) == found
 
 
+def test_a_slip_of_a_ports_name_is_one_beside_what_is_added() -> None:
+    ports = "ports: [{name: metrics, containerPort: 8080}]"
+    pods = deployment(labels="{app: web, vault.hashicorp.com/agent-inject: 'true'}", more=ports)
+    (found,) = said(RULE, service(TO_HTTP.replace("http", "metrcs")), pods)
+    assert found.endswith("; did you mean 'metrics'?")
+    assert said(RULE, service(TO_HTTP.replace("http", "admin")), pods) == []
+
+
 def test_pods_of_which_some_may_have_the_port_are_not_said_to_lack_it() -> None:
     told, injected = deployment(), deployment(name="other", labels="{app: web, sidecar.istio.io/inject: 'true'}")
     assert len(said(RULE, service(TO_HTTP), told)) == 1

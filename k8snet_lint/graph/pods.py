@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import reduce
+from itertools import islice
 from operator import or_
 from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import set_of
 from k8snet_lint.cached import cached_property
 from k8snet_lint.graph.chosen import Chosen
+from k8snet_lint.nearest import is_near
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.selector import Operator, Requirement, Selector
 from k8snet_lint.spellings import NO_SPELLINGS, spellings_by
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
     from k8snet_lint.resource import Workload
     from k8snet_lint.spellings import Spellings
+
+LOOKED_THROUGH = 100
+"""Of hundreds of keys of labels, as many are searched for one that is nearly spelt so."""
 
 
 class PodIndex:
@@ -70,8 +75,8 @@ class PodIndex:
         return self._by_label.get((key, value), ())
 
     def carry(self, key: str) -> bool:
-        """Whether any of the pods has a label of that key."""
-        return key in self._by_key
+        """Whether any of the pods has a label of that key, or of one that it may be a slip of."""
+        return key in self._by_key or any(is_near(key, each) for each in islice(self._by_key, LOOKED_THROUGH))
 
     def spellings(self, key: str) -> Spellings:
         """The values that a label has on any of the pods, in the order of the index."""

@@ -63,11 +63,10 @@ def _unresolved(
 def _covers(graph: Graph, source: Resource, selector: Selector, written: Selector) -> bool:
     """Whether the pods that are meant would be among the workloads of the world: no operator or program makes them."""
     namespace = source.namespace
-    if may_be_made_at_run_time(written, graph.pods(namespace)):
-        return False
     if not graph.covers(Workload, namespace, source) or not graph.peers.selecting.leads_mostly_inside(namespace):
         return False
-    return graph.facts.assumed.complete or not graph.may_operate((namespace,), selector)
+    made = graph.may_operate((namespace,), selector) or may_be_made_at_run_time(written, graph.pods(namespace))
+    return graph.facts.assumed.complete or not made
 
 
 def is_cluster_dns(pods: Selector) -> bool:

@@ -14,6 +14,7 @@ NO_SERVICES = (
     *("keda.sh", "traefik.io", "containo.us", "openshift.io", "fluxcd.io", "kyverno.io", "bitnami.com", "linkerd.io"),
     *("projectcontour.io", "konghq.com", "getambassador.io", "gke.io", "cloud.google.com", "k8s.aws", "velero.io"),
     *("monitoring.coreos.com", "consul.hashicorp.com", "secrets.hashicorp.com", "kruise.io", "nginx.org"),
+    *("onepassword.com", "karpenter.sh", "gatekeeper.sh", "mittwald.de"),
 )
 """Domains of groups with dots whose resources are not turned into Services that take on their names."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from k8snet_lint.cached import cached_property
+from k8snet_lint.nearest import is_near
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import port_clashes
 from k8snet_lint.resource.base import Resource
@@ -258,6 +259,11 @@ class Workload(Resource):
         if any(port.is_open for port in self.ports):
             return False
         return bool(self.containers) and self.is_verbatim and not self.has_injected_sidecar
+
+    def nearly_declares(self, name: str) -> bool:
+        """Whether a name may be a slip of that of a port, so that no container that is added to the pods has it."""
+        is_told = self.is_verbatim and not any(port.is_open for port in self.ports)
+        return is_told and any(is_near(name, port.name) for port in self.ports)
 
     @cached_property
     def tells_numbers(self) -> bool:

@@ -55,9 +55,9 @@ class PodPorts:
         """Whether the pods declare a port of that number or name and protocol; None where that cannot be told.
 
         Nothing can be told of a protocol that Kubernetes does not know, nor of a port of a mesh's proxy, nor of a name
-        where containers are added to the template, unless it is told which. A number cannot be told either where
-        nothing is declared, or where a probe, an argument, a variable, an annotation or a ConfigMap of the pods
-        mentions it.
+        where containers are added to the template, unless it is told which or it nearly is the name of a port. A number
+        cannot be told either where nothing is declared, or where a probe, an argument, a variable, an annotation or a
+        ConfigMap of the pods mentions it.
         """
         if protocol not in PROTOCOLS:
             return None
@@ -66,7 +66,7 @@ class PodPorts:
         if port in PROXY_PORTS:
             return None
         if isinstance(port, str):
-            lacks = workload.is_whole and not is_open(port)
+            lacks = not is_open(port) and (workload.is_whole or workload.nearly_declares(port))
         else:
             lacks = workload.tells_numbers and not _is_probed(workload, port) and not self.mentions(workload, port)
         return False if lacks and not self.sidecar_sets.may_add(workload, port, protocol) else None
