@@ -43,7 +43,7 @@ class Spellings:
                 found.add(name)
                 if len(found) == ENOUGH:
                     break
-        return sorted(found, key=self._position.__getitem__)
+        return sorted(found, key=self._position.__getitem__) if found else []
 
     def _otherwise(self, wanted: str) -> Iterator[str]:
         """Names of series whose letters are near: to take the digits out of two names brings them no further apart."""

@@ -25,6 +25,10 @@ class SidecarSets:
     def __init__(self, graph: Graph) -> None:
         self._sets = tuple(_Added.of(graph, each) for each in graph.of_kinds({SIDECAR_SET}))
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._sets)
+
     def may_add_to(self, workload: Workload) -> bool:
         """Whether one of them adds containers to the pods, or may, as labels of their namespace are not known."""
         return any(True for _ in self._for(workload))

@@ -56,13 +56,7 @@ class Grants:
 
         A grant is unfinished where a variable stands for the namespace that it is for.
         """
-        may_come = any(
-            is_open(each.namespace) and (each.target_name or target.name) == target.name
-            for grant in self.of(target.namespace)
-            for each in _given(grant)
-            if (each.group, each.kind, each.target_group, each.target_kind)
-            == (source.group, source.kind, target.group, target.kind)
-        )
+        may_come = not self._unfinished.isdisjoint(each._replace(namespace="") for each in _asking(source, target))
         return bool(source.namespace) and self.would_hold(target.namespace) and not may_come
 
     def of(self, namespace: str) -> Sequence[ReferenceGrant]:
@@ -84,6 +78,12 @@ class Grants:
     @cached_property
     def _allowed(self) -> frozenset[Allowance]:
         return frozenset(each for grant in self._graph.select(ReferenceGrant) for each in _given(grant))
+
+    @cached_property
+    def _unfinished(self) -> frozenset[Allowance]:
+        """What is allowed to namespaces that a variable stands for, without these."""
+        given = (each for grant in self._graph.select(ReferenceGrant) for each in _given(grant))
+        return frozenset(each._replace(namespace="") for each in given if is_open(each.namespace))
 
     @cached_property
     def _by_namespace(self) -> dict[str, list[ReferenceGrant]]:

@@ -29,14 +29,14 @@ class DeclaredPorts:
     """Which of some workloads declare a port, and which are known to lack it: a bit for each, in their order.
 
     `numbers` gives those that a workload calls or mentions, so that it may serve them; `may_add` tells whether what is
-    added to its pods may serve a port.
+    added to its pods may serve a port, and is None where nothing is.
     """
 
     def __init__(
         self,
         workloads: Sequence[Workload],
         numbers: Callable[[Workload], Iterable[str]],
-        may_add: Callable[[Workload, int | str, str], bool],
+        may_add: Callable[[Workload, int | str, str], bool] | None,
     ) -> None:
         self._workloads = workloads
         self._numbers = numbers
@@ -60,7 +60,10 @@ class DeclaredPorts:
             lacking = 0 if is_open(port) else self._whole & ~declaring
         else:
             lacking = self._telling & ~declaring & ~set_of(self._mentioned.get(str(port), ()))
-        return declaring, lacking & ~self._that(lambda each: self._may_add(each, port, protocol)) if lacking else 0
+        may_add = self._may_add
+        if lacking and may_add is not None:
+            lacking &= ~self._that(lambda each: may_add(each, port, protocol))
+        return declaring, lacking
 
     @cached_property
     def ending(self) -> int:

@@ -102,7 +102,7 @@ class PodPorts:
         if found is None:
             found = self._declared[id(workloads)] = (
                 workloads,
-                DeclaredPorts(workloads, self._numbers, self.sidecar_sets.may_add),
+                DeclaredPorts(workloads, self._numbers, self.sidecar_sets.may_add if self.sidecar_sets else None),
             )
         return found[1]
 
