@@ -148,6 +148,10 @@ def test_the_starter_names_the_defaults() -> None:
     assert read(value) == read({})
 
 
+def test_the_starter_gives_the_version_that_is_the_default() -> None:
+    assert read({"kubernetes-version": everything()["kubernetes-version"]}) == read({})
+
+
 def test_the_defaults_of_the_schema_are_those_of_the_reader() -> None:
     def defaults(schema: dict[str, Any]) -> dict[str, Any]:
         given = {key: entry for key, entry in schema["properties"].items() if "default" in entry}

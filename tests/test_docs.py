@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
+import pytest
+
 from k8snet_lint import docs, registry
+from k8snet_lint.shipped import shipped
 
 RULES = registry.load().rules
 CATCH_ALL = RULES["ingress-wildcard-host"]
@@ -69,3 +73,16 @@ def test_without_docstrings_explain_says_why_there_is_no_page() -> None:
     code = "from k8snet_lint import docs, registry; print(docs.explain(registry.load().rules['nginx-snippet']))"
     ran = subprocess.run([sys.executable, "-OO", "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.startswith("# nginx-snippet\n\nThis page is not there: Python runs with -OO")
+
+
+@pytest.mark.parametrize("rule_id", [each for each in RULES if RULES[each].options])
+def test_each_paragraph_on_options_is_whole(rule_id: str) -> None:
+    text = docs.explain(RULES[rule_id]).partition("\nOptions:\n")[2].partition("\nDeclared as:\n")[0]
+    assert [each for each in text.strip().split("\n\n") if not re.match(r"[A-Z`|]", each)] == []
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_a_page_spells_the_keys_of_the_configuration_as_they_are_read(rule_id: str) -> None:
+    properties = json.loads((shipped("schemas") / "config.schema.json").read_text(encoding="utf-8"))["properties"]
+    keys = "|".join(key for key in properties if "-" in key)
+    assert re.findall(rf"`[\w-]+\.(?:{keys})`", RULES[rule_id].docs) == []

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-STARTER = """\
+from k8snet_lint.facts import Facts
+
+_VERSION = ".".join(map(str, Facts().kubernetes_version))
+
+STARTER = f"""\
 # How k8snet-lint checks this repository. Every key is optional; what is commented out shows its form.
 # `k8snet-lint schema config` prints all keys and what they mean.
 
@@ -21,10 +25,10 @@ preset: recommended
 fail-on: warning
 
 # Options of rules; `k8snet-lint explain RULE` lists them.
-#options: {}
+#options: {{}}
 
 # The cluster that the manifests are for. The version stands in quotes, as 1.30 would be the number 1.3.
-#kubernetes-version: "1.33"
+#kubernetes-version: "{_VERSION}"
 #namespace: shop
 #cluster:
 #  domain: cluster.local
@@ -37,7 +41,7 @@ fail-on: warning
 #  cni: upstream
 #  ingress-controller:
 #    namespace: ingress-nginx
-#    labels: {app.kubernetes.io/name: ingress-nginx}
+#    labels: {{app.kubernetes.io/name: ingress-nginx}}
 #system-namespaces: [kube-system, kube-public, kube-node-lease]
 #controller-labels: [example.com/shard]
 #include-jobs: false
@@ -67,7 +71,7 @@ fail-on: warning
 #  namespaces:
 #    - monitoring
 #    - name: payments
-#      labels: {team: payments}
+#      labels: {{team: payments}}
 #  services: [payments/gateway]
 #  secrets: ["*-tls"]
 #  config-maps: [kube-root-ca.crt]
@@ -89,7 +93,7 @@ fail-on: warning
 #overrides:
 #  - paths: ["dev/**"]
 #    ignore: [workload-not-isolated]
-#    severity: {ingress-without-tls: note}
+#    severity: {{ingress-without-tls: note}}
 
 # Whether charts and other inputs that are recognised and not analysed make the exit code 3.
 #strict-inputs: true

@@ -71,7 +71,7 @@ Does not fire when:
 * the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
 * an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy denies its pods everything in that
   direction; where the labels of a Namespace that is not among the files decide that, it fails nothing
-* it holds only Jobs, CronJobs and Helm hooks (unless `coverage.include-jobs` is set), pods on their node's network, or
+* it holds only Jobs, CronJobs and Helm hooks (unless `include-jobs` is set), pods on their node's network, or
   pods that an operator makes
 
 Does not see: what policies of other engines (Antrea, Istio, Linkerd) isolate. Where there are any, it is a note that

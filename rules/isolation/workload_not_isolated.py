@@ -54,7 +54,7 @@ Does not fire when:
 
 * no policy of the namespace is for that direction; where files name no namespace, only policies of the same chart
   count, or those of the same directory and of directories above or below it
-* the workload is a Job, a CronJob or a Helm hook (unless `coverage.include-jobs` is set), its pods are on their node's
+* the workload is a Job, a CronJob or a Helm hook (unless `include-jobs` is set), its pods are on their node's
   network, an operator makes them, or it belongs to another workload that is judged itself
 * the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
 * an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy denies its pods everything in that

@@ -70,10 +70,7 @@ WEB = (*HTTPS, 80, "http")
 
 
 class Options(NamedTuple):
-    """How wide a range may be.
-
-    Shapes: prefix lengths; a range of more addresses than such a block has is too wide.
-    """
+    """How wide a range may be, as prefix lengths: one of more addresses than such a block has is too wide."""
 
     ipv4_prefix: int = 8
     ipv6_prefix: int = 7

@@ -53,7 +53,7 @@ endpoints:
 Does not fire when:
 
 * a controller wrote the Endpoints, or keeps nothing in it but who leads (`control-plane.alpha.kubernetes.io/leader`)
-* the Endpoints is for an older Kubernetes (`cluster.kubernetes-version`)
+* the Endpoints is for an older Kubernetes (`kubernetes-version`)
 * the address is a host's name (`addressType: FQDN`) or a variable
 
 References: Kubernetes API server, `ValidateNonSpecialIP`; KEP-4974, deprecate v1.Endpoints.
