@@ -55,11 +55,17 @@ def test_every_command_explains_itself(command: str) -> None:
     assert ran.out.startswith("Usage: ")
 
 
-@pytest.mark.parametrize("line", [("conections",), ("grahp", "deploy"), ("verfy", "--no-config")])
+@pytest.mark.parametrize("line", [("conections",), ("chek", "deploy"), ("grahp", "deploy"), ("verfy", "--no-config")])
 def test_a_slip_of_a_commands_name_is_no_missing_path(line: tuple[str, ...]) -> None:
     ran = run(*line)
     assert ran.code == 2
     assert f"No such command or path '{line[0]}'. Did you mean '" in ran.err
+
+
+def test_the_word_help_leads_to_the_flag() -> None:
+    ran = run("help")
+    assert ran.code == 2
+    assert "No such command or path 'help'. Did you mean '--help'?" in ran.err
 
 
 def test_a_path_called_nearly_like_a_command_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

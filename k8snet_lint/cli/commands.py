@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from k8snet_lint.nearest import is_near
+from k8snet_lint.nearest import is_within, slips_in
 
 COMMANDS = {
     "check": "lint manifests: files, directories, or - for standard input (the default command)",
@@ -22,5 +22,11 @@ COMMANDS = {
 
 
 def nearly(word: str) -> str:
-    """The command whose name is nearly a word that is no path; empty where there is none."""
-    return next((name for name in COMMANDS if is_near(word, name) and not os.path.exists(word)), "")
+    """The command, or `--help`, that a word which is no path seems to mean; empty where it means none."""
+    meant = "--help" if word == "help" else next((name for name in COMMANDS if _is_slip(word, name)), "")
+    return "" if meant and os.path.exists(word) else meant
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Whether a word is a command's name but for so many slips as a name of its length may hold."""
+    return word != name and is_within(word, name, slips_in(len(name)))
