@@ -173,7 +173,7 @@ MISTAKES = {
     "kubernetes-version: 1.30": (
         "1:21: 'kubernetes-version' is the number 1.3; expected a string such as '1.33', in quotes"
     ),
-    "kubernetes-version: v1.33": "1:21: 'kubernetes-version' is 'v1.33'; expected a form such as '1.33'",
+    "kubernetes-version: v1": "1:21: 'kubernetes-version' is 'v1'; expected a form such as '1.33'",
     "namespace: true": "1:12: 'namespace' is true; expected a string such as 'shop', in quotes",
     "cluster:\n  pod-cidrs: [10.0.0.1/8]": (
         "2:15: 'cluster.pod-cidrs[0]' is '10.0.0.1/8'; "
@@ -374,10 +374,18 @@ def test_flags_that_were_not_given_change_nothing(written: Callable[[str], Path]
     assert config.merged(Flags()) == config
 
 
-@pytest.mark.parametrize("text", ["1", "1.", "v1.33", "2.1", "1.33\n", "1.1234", ""])
-def test_a_version_is_written_in_one_way(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["1", "1.", "v1", "V1.33", "1.33.", "1.33-gke", "2.1", "1.33\n", "1.33.2\n", "1.1234", ""]
+)
+def test_what_is_no_version_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="is no Kubernetes version"):
         kubernetes_version(text)
+
+
+@pytest.mark.parametrize("text", ["1.30", "v1.30", "1.30.2", "v1.30.2", "v1.30.2-gke.1587003", "v1.30.2+k3s1"])
+def test_a_version_may_be_written_as_kubectl_prints_it(text: str, written: Callable[[str], Path]) -> None:
+    assert kubernetes_version(text) == (1, 30)
+    assert load(written(f'kubernetes-version: "{text}"\n')).facts.kubernetes_version == (1, 30)
 
 
 def test_a_good_configuration_is_read_without_what_only_mistakes_need(written: Callable[[str], Path]) -> None:

@@ -23,7 +23,7 @@ JUDGE = validator()
 # What a value may be mistaken for, and what is nearly right for some key or other.
 JUNK: tuple[Any, ...] = (
     *(None, True, 0, -1, 1.5, "", " ", "x", "X/y", "a/b/c/d", "a b/c", "shop-", "Shop", "a" * 64, "a.b"),
-    *("warn", "ERROR", "note\n", "1.33", "1.33\n", "v1.33", "2.0", "1.", "[z-a]", "/", "**"),
+    *("warn", "ERROR", "note\n", "1.33", "1.33\n", "v1.33", "v1.33.2+k3s1", "1.33.2-", "2.0", "1.", "[z-a]", "/", "**"),
     *("10.0.0.0", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/255.0.0.0", "fe80::1%eth0/64", "::/0"),
     *("0-5", "5-4", "5-5", "1-65536", "1-65535\n"),
     *("2027-02-30", "2027-02-28", "2027-2-8", "20270228", "\N{FULLWIDTH DIGIT TWO}027-01-01"),

@@ -78,7 +78,7 @@ class Flags(NamedTuple):
 
 
 def kubernetes_version(text: str) -> tuple[int, int]:
-    """The flag's `1.33` as (1, 33). Raises UsageError."""
+    """The flag's `1.33` or `v1.33.2` as (1, 33). Raises UsageError."""
     try:
         return values.kubernetes_version(text)
     except values.Rejected:

@@ -90,15 +90,15 @@ def table(item: Reader[T]) -> Reader[Mapping[str, T]]:
     return read
 
 
-_version = matching(r"1\.[0-9]{1,3}")
+_version = matching(r"v?1\.[0-9]{1,3}(\.[0-9]+([-+][0-9A-Za-z.+-]+)?)?")
 _range = matching(r"[0-9]{1,5}-[0-9]{1,5}")
 _cidr = matching(r"[0-9a-fA-F.:]+/[0-9]{1,3}")
 _date = matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def kubernetes_version(value: object) -> tuple[int, int]:
-    """`"1.33"` as (1, 33)."""
-    major, _, minor = _version(value).partition(".")
+    """`"1.33"` as (1, 33), and so `"v1.33.2-gke.100"`, as kubectl prints it."""
+    major, minor, *_ = _version(value).removeprefix("v").split(".")
     return int(major), int(minor)
 
 
