@@ -61,6 +61,17 @@ WRONG: list[tuple[dict[str, Any], str, Any, str, str]] = [
     ),
     (
         SERVICE,
+        "spec.selector.matchLabels",
+        {"app": "web"},
+        "a mapping as spec.selector.matchLabels; expected a string",
+        "write the labels right below spec.selector, which has no matchLabels",
+    ),
+    (INGRESS, "spec.rules.0.host", "https://api.acme.io", "host 'https://api.acme.io'; expected", "write api.acme.io"),
+    (INGRESS, "spec.rules.0.host", "http://Acme.io:80/a", "host 'http://Acme.io:80/a'; expected", "write acme.io"),
+    (INGRESS, "spec.rules.0.host", "http://10.0.0.1/", "host 'http://10.0.0.1/'; expected", "correct"),
+    (ROUTE, "spec.hostnames.0", "https://api.acme.io/", "'https://api.acme.io/'; expected a host", "write api.acme.io"),
+    (
+        SERVICE,
         "spec.ports",
         {"port": 80},
         "a mapping as spec.ports; expected a list",

@@ -183,5 +183,13 @@ def _wrong(node: Node, schema: Schema, keyword: str) -> FieldError:
     nearest = near(value, schema.get("enum", ())) if isinstance(value, str) else ()
     wanted, written = expected(schema, keyword), spelt_otherwise(value, node.location.text)
     what = f"{shown(spelt(node.path), value, schema, written)}; expected {wanted}{asked(nearest)}"
-    act = f"write {nearest[0]}" if nearest else mended(value, schema, written) or "correct the value"
+    act = f"write {nearest[0]}" if nearest else mended(value, schema, written) or _unwrapped(node, schema)
     return FieldError(node, what, act)
+
+
+def _unwrapped(node: Node, schema: Schema) -> str:
+    """What there is to do about labels below `matchLabels` in a selector that is labels and nothing else."""
+    if node.key == "matchLabels" and node.is_mapping and schema.get("type") == "string":
+        above = spelt(node.path[:-1])
+        return f"write the labels right below {above}, which has no matchLabels"
+    return "correct the value"

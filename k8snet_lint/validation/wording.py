@@ -56,6 +56,10 @@ def spelt_otherwise(value: object, written: str) -> str:
         return ""
 
 
+_URL = re.compile(r"[a-z]+://([^/:?#]*[a-z][^/:?#]*)(?:[/:?#].*)?")
+"""A URL, of which a field for a host takes the host alone; one that is an address is no host name."""
+
+
 def mended(value: object, schema: Mapping[str, Any], written: str) -> str:
     """How a value is made one that the schema takes, where that can be told from the value; else nothing."""
     kinds = schema.get("type", ())
@@ -82,6 +86,8 @@ def _mended_text(text: str, schema: Mapping[str, Any]) -> str:
     if "boolean" in kinds and lower in ("true", "false"):
         return f"write {lower} without quotes"
     legal = lower.replace("_", "-")
+    if url := _URL.fullmatch(lower):
+        legal = url[1]
     if legal != text and "pattern" in schema and re.fullmatch(schema["pattern"], legal):
         return f"write {legal}"
     return ""
