@@ -275,6 +275,48 @@ def test_a_patch_that_is_a_path_is_told_how_it_is_written_now(tmp_path: Path) ->
     assert finding.help == "write 'path: replicas.yaml', as kustomize wants it since 5.0"
 
 
+@pytest.mark.parametrize(
+    ("entry", "word", "near"),
+    [
+        ("namspace: shop", "namspace", "'namespace'"),
+        ("images: [{name: nginx, tag: '2'}]", "tag", "'newTag' or 'tagSuffix'"),
+        (
+            "replacements: [{source: {kind: Service, path: a}, targets: [{select: {kind: Service}}]}]",
+            "path",
+            "'fieldPath'",
+        ),
+    ],
+)
+def test_a_field_that_there_is_not_is_told_at_its_key(tmp_path: Path, entry: str, word: str, near: str) -> None:
+    write_files(tmp_path, {"kustomization.yaml": f"resources: [service.yaml]\n{entry}\n", "service.yaml": SERVICE})
+    (finding,) = findings_on(tmp_path, "kustomize-refused")
+    assert finding.message.endswith(", so that the kustomization does not build")
+    assert "?" not in finding.message
+    assert (finding.location.text, finding.help) == (word, f"did you mean {near}?")
+
+
+@pytest.mark.parametrize(
+    ("patch", "place", "word"),
+    [
+        ("path: patch.yaml", "kustomization.yaml:4:9", "patch.yaml:2:9"),
+        (
+            "patch: |-\n    - op: replace\n      path: /spec/ports/3/port",
+            "kustomization.yaml:4:3",
+            "kustomization.yaml:6:13",
+        ),
+    ],
+)
+def test_a_json_patch_that_meets_nothing_is_told_where_it_is_written(
+    tmp_path: Path, patch: str, place: str, word: str
+) -> None:
+    text = f"resources: [service.yaml]\npatches:\n- target: {{kind: Service}}\n  {patch}\n"
+    operation = "- op: replace\n  path: /spec/ports/3/port\n  value: 80\n"
+    write_files(tmp_path, {"kustomization.yaml": text, "patch.yaml": operation, "service.yaml": SERVICE})
+    (finding,) = findings_on(tmp_path, "kustomize-refused")
+    assert str(finding.location).endswith(place)
+    assert [str(each.location).endswith(word) for each in finding.related] == [True]
+
+
 def test_what_kustomize_does_and_we_do_not_is_no_finding(tmp_path: Path) -> None:
     found = said_of(
         tmp_path,

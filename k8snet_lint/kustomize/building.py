@@ -10,7 +10,7 @@ from k8snet_lint.kustomize.document import finished
 from k8snet_lint.kustomize.draft import Draft, Drafts, Written
 from k8snet_lint.kustomize.fields import flaws_of
 from k8snet_lint.kustomize.files import EntryKind
-from k8snet_lint.kustomize.flaw import Abandoned, Flaw, FlawCode, NoTarget, Refused, Unsupported, elsewhere
+from k8snet_lint.kustomize.flaw import Abandoned, Flaw, FlawCode, NoTarget, Refused, Unsupported, elsewhere, place
 from k8snet_lint.kustomize.hashing import hash_names
 from k8snet_lint.kustomize.layer import Layer
 from k8snet_lint.kustomize.list_keys import SHAPES
@@ -175,7 +175,9 @@ class Build:
             self.flaws.append(Flaw(FlawCode.NO_TARGET, at, error.message, related=elsewhere(at, error)))
         except Refused as error:
             code = FlawCode.UNSUPPORTED if isinstance(error, Unsupported) else FlawCode.INVALID
-            self.flaws.append(Flaw(code, at, error.message, related=elsewhere(at, error)))
+            where = place(at, error)
+            at_key = error.at_key and where is error.at
+            self.flaws.append(Flaw(code, where, error.message, error.help, elsewhere(at, error), at_key=at_key))
 
 
 def _connect(drafts: Drafts) -> None:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from k8snet_lint.kustomize.config import Config, with_references
 from k8snet_lint.kustomize.field_spec import spec_of
 from k8snet_lint.kustomize.fields import SPEC
-from k8snet_lint.kustomize.flaw import Refused
+from k8snet_lint.kustomize.flaw import Refused, unknown
 from k8snet_lint.kustomize.reference_fields import Target
-from k8snet_lint.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,4 +66,4 @@ def _check(node: Node, fields: Iterable[str]) -> None:
         raise Refused(f"'{node.value!s:.40}' is no mapping", node)
     for key, held in node.items():
         if key not in fields:
-            raise Refused(f"'{key:.60}' is no field of a configuration{did_you_mean(key, sorted(fields))}", held)
+            raise unknown(key, held, "a configuration", fields)

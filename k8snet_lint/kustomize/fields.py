@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.kustomize.flaw import Flaw, FlawCode
-from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.kustomize.flaw import Flaw, FlawCode, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from k8snet_lint.kustomize.flaw import Refused
     from k8snet_lint.manifest import Node
 
 TEXTS = frozenset({"apiVersion", "kind", "namePrefix", "nameSuffix", "namespace"})
@@ -98,8 +98,7 @@ def flaws_of(kustomization: Node) -> Iterator[Flaw]:
         )
     for key, node in kustomization.items():
         if key not in KNOWN:
-            message = f"'{key:.60}' is no field of a kustomization{did_you_mean(key, sorted(KNOWN))}"
-            yield Flaw(FlawCode.INVALID, node, message)
+            yield _flaw(unknown(key, node, "a kustomization", KNOWN), node)
         elif node.value is not None:
             yield from _wrong_types(key, node)
         if key in UNSUPPORTED and node:
@@ -148,7 +147,10 @@ def _wrong_fields(key: str, entry: Node, fields: Mapping[str, str]) -> Iterator[
     """What an entry holds besides its fields, or of another type than they take."""
     for name, node in entry.items():
         if name not in fields:
-            message = f"'{name:.60}' is no field of an entry of '{key}'{did_you_mean(name, sorted(fields))}"
-            yield Flaw(FlawCode.INVALID, node, message)
+            yield _flaw(unknown(name, node, f"an entry of '{key}'", fields), node)
         elif node.value is not None and not _TAKES[fields[name]](node.value):
             yield Flaw(FlawCode.INVALID, node, f"'{name}' of '{key}' is no {fields[name].removesuffix('s')}")
+
+
+def _flaw(error: Refused, at: Node) -> Flaw:
+    return Flaw(FlawCode.INVALID, at, error.message, error.help, at_key=error.at_key)

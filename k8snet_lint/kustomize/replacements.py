@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from k8snet_lint.kustomize import field_path
 from k8snet_lint.kustomize.annotations import as_annotations
 from k8snet_lint.kustomize.draft import NO_NAMESPACE
-from k8snet_lint.kustomize.flaw import Refused, Unsupported
+from k8snet_lint.kustomize.flaw import Refused, Unsupported, unknown
 from k8snet_lint.kustomize.part import Part
 from k8snet_lint.kustomize.target import agrees
 from k8snet_lint.kustomize.words import resolved
 from k8snet_lint.manifest import Node, parse
-from k8snet_lint.nearest import did_you_mean
 from k8snet_lint.source import Source
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def _check(node: Node, fields: Mapping[str, type], *, is_strict: bool) -> None:
         raise Refused(f"'{node.value!s:.40}' is no mapping", node)
     for key, held in node.items():
         if key not in fields and is_strict:
-            raise Refused(f"'{key:.60}' is no field of a replacement{did_you_mean(key, sorted(fields))}", held)
+            raise unknown(key, held, "a replacement", fields)
         if key in fields and held.value is not None and type(held.value) is not fields[key]:
             raise Refused(f"'{key}' of a replacement is {held.value!s:.40}, which it cannot be", held)
     if node["options"].value is not None:

@@ -56,4 +56,5 @@ def check(graph: Graph) -> Iterator[Problem]:
                 message=f"{flaw.message}, so that {kustomization} does not build",
                 help=flaw.help or "mend it as the message says; `kubectl kustomize` tells whether it builds",
                 related=flaw.related,
+                at_key=flaw.at_key,
             )
