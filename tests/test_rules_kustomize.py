@@ -215,7 +215,10 @@ def test_what_meets_no_object_is_told(tmp_path: Path, entry: str, said: str) -> 
 def test_a_patch_that_meets_one_of_its_name_says_what_differs(tmp_path: Path, patch: str, why: str) -> None:
     (said,) = said_of(tmp_path, "resources: [service.yaml]\npatches: [{path: patch.yaml}]\n", app_0_patch__yaml=patch)
     assert (f"meets no object: the one of that name {why}, so that" in said) == bool(why)
-    assert ("did you mean 'web'?" in said) == (not why)
+    (finding,) = findings_on(tmp_path / "app", "kustomize-patch-without-target")
+    assert (finding.help == "did you mean 'web'?") == (not why)
+    assert finding.message.endswith(", so that the kustomization does not build")
+    assert "?" not in finding.message
 
 
 def test_a_patch_of_what_is_not_read_is_not_judged(tmp_path: Path) -> None:

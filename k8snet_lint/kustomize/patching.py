@@ -146,9 +146,9 @@ def _named(drafts: Drafts, patch: Patch) -> list[Draft]:
         raise Refused(f"the patch of {wanted} may mean several objects", patch.at)
     if not found and (wanted.group, wanted.kind) not in drafts.unseen:
         names = [draft.name for draft in drafts if draft.kind == wanted.kind]
-        why = _beside(drafts, wanted, named.namespace) or did_you_mean(wanted.name, names)
-        message = f"the patch of {wanted} meets no object{why}"
-        raise NoTarget(message, patch.body.at("metadata", "name"))
+        why = _beside(drafts, wanted, named.namespace)
+        near = "" if why else did_you_mean(wanted.name, names).removeprefix("; ")
+        raise NoTarget(f"the patch of {wanted} meets no object{why}", patch.body.at("metadata", "name"), near)
     return found
 
 

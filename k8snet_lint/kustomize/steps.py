@@ -113,4 +113,5 @@ def apply_patches(run: Build, found: list[patches.Patch], drafts: Drafts, entry:
             stops = not patch.target.is_mapping
             at = patch.at if stops else patch.target
             at = at if at.document is entry.document else entry
-            run.flaws.append(Flaw(FlawCode.NO_TARGET, at, error.message, related=elsewhere(at, error), stops=stops))
+            beyond = elsewhere(at, error)
+            run.flaws.append(Flaw(FlawCode.NO_TARGET, at, error.message, error.help, beyond, stops=stops))

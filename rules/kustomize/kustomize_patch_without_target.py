@@ -88,7 +88,7 @@ def check(graph: Graph) -> Iterator[Problem]:
                 yield Problem(
                     at=flaw.at,
                     message=f"{flaw.message}{stop}" if flaw.stops else flaw.message,
-                    help="name an object that the kustomization applies, or take the entry away",
+                    help=flaw.help or "name an object that the kustomization applies, or take the entry away",
                     related=flaw.related,
                     severity=Severity.ERROR if flaw.stops else _severity(flaw.at),
                 )
