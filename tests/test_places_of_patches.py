@@ -133,6 +133,63 @@ def test_a_policy_that_a_patch_makes_block_what_is_declared_names_the_patch(tmp_
     assert found == ["base/policy.yaml:7:3", "prod/patch.yaml:1:60"]
 
 
+INGRESS = """
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: {name: web}
+    spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+    """
+CLIENT = """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: client, labels: {app: client}}
+    spec: {containers: [{name: client, image: client, env: [{name: WEB_URL, value: "http://web:80"}]}]}
+    """
+RENUMBERED = "- {op: replace, path: /spec/template/spec/containers/0/ports/0/containerPort, value: 9090}\n"
+RENAMED = "- {op: replace, path: /spec/template/spec/containers/0/ports/0/name, value: web}\n"
+PATCHED = "namespace: shop\nresources: [../base]\npatches: [{path: patch.yaml, target: {kind: Deployment}}]\n"
+
+
+def all_places(directory: Path, rule: str, more: str, patch: str) -> set[str]:
+    """Every place that the one finding of a rule names, its steps among them; with one more file in the base."""
+    base = "resources: [web.yaml, service.yaml, policy.yaml, more.yaml]\n"
+    policy = BASE["base/policy.yaml"].replace("port: http", "port: 8080")
+    files = {"base/kustomization.yaml": base, "base/more.yaml": more, "base/policy.yaml": policy}
+    write_files(directory, {**files, "prod/kustomization.yaml": PATCHED, "prod/patch.yaml": patch})
+    report = lint(load((".",), LoadOptions()), registry.load(), Config(select=(rule,)), today=TODAY)
+    (finding,) = report.open
+    return {str(each.location) for each in (*finding.related, *finding.chain)}
+
+
+@pytest.mark.parametrize(
+    ("rule", "more"),
+    [
+        ("policy-blocks-declared-path", INGRESS),
+        ("policy-blocks-declared-traffic", CLIENT),
+        ("service-unreachable", CLIENT.replace("http://web:80", "")),
+    ],
+)
+def test_what_closes_a_port_that_a_patch_renumbers_names_the_patch(tmp_path: Path, rule: str, more: str) -> None:
+    assert "prod/patch.yaml:1:86" in all_places(tmp_path, rule, more, RENUMBERED)
+
+
+def test_a_probe_of_a_port_that_a_patch_renames_names_the_patch(tmp_path: Path) -> None:
+    probed = BASE["base/web.yaml"].rstrip() + "\n                  readinessProbe: {httpGet: {port: http}}\n"
+    write_files(tmp_path, {"base/web.yaml": probed, "prod/kustomization.yaml": PATCHED})
+    found = places(tmp_path, "probe-port-unresolved", RENAMED)
+    assert found == ["base/web.yaml:17:44", "base/web.yaml:14:11", "prod/patch.yaml:1:77"]
+
+
+def test_a_headless_service_of_a_port_that_a_patch_renumbers_names_the_patch(tmp_path: Path) -> None:
+    headless = (
+        BASE["base/service.yaml"]
+        .replace("spec:", "spec:\n          clusterIP: None")
+        .replace("port: 80,", "port: 8080,")
+    )
+    write_files(tmp_path, {"base/service.yaml": headless, "prod/kustomization.yaml": PATCHED})
+    assert "prod/patch.yaml:1:86" in places(tmp_path, "service-headless-port-remap", RENUMBERED)
+
+
 def test_a_name_in_a_text_that_the_build_does_not_change_names_what_it_makes_of_the_service(tmp_path: Path) -> None:
     write_files(
         tmp_path,

@@ -103,6 +103,13 @@ class Blocked(NamedTuple):
         return f"{allow} by {rule}"
 
     @property
+    def ports(self) -> Iterator[tuple[Node, str]]:
+        """Where the pods that are connected to declare their ports, if they do."""
+        workload = self.declared.target.workload
+        if workload.declares_ports:
+            yield workload.ports_node, f"the ports of {workload}"
+
+    @property
     def lacks(self) -> str:
         """What the policies keep the end from, for a message."""
         target = self.declared.target

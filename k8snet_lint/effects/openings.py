@@ -117,7 +117,15 @@ def _steps(service: Service, port: ServicePort, workload: Workload | None) -> It
     yield from ranges_of_everyone(service)
     yield port.node["port"], f"it leads port {port} to {workload or 'its pods'}"
     if workload is not None:
+        yield from number_of_name(port, workload)
         yield workload.name_node, f"{workload} serves it"
+
+
+def number_of_name(port: ServicePort, workload: Workload) -> Iterator[tuple[Node, str]]:
+    """Where the workload says which number a port has that is targeted by name, as a step of a chain."""
+    named = port.named_on(workload)
+    if named is not None:
+        yield named.node["containerPort"], f"{workload} declares {named}"
 
 
 def ranges_of_everyone(service: Service) -> Iterator[tuple[Node, str]]:

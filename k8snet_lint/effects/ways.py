@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from k8snet_lint.effects.openings import ranges_of_everyone
+from k8snet_lint.effects.openings import number_of_name, ranges_of_everyone
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction
 
@@ -82,6 +82,7 @@ class Way(NamedTuple):
                 (self.at, f"{opener} {what}"),
                 *(ranges_of_everyone(service) if is_balancer else ()),
                 (self.port.target_node, f"{service} leads port {self.port} to {protocol} {number} of {workload}"),
+                *number_of_name(self.port, workload),
             ),
             unseen=self.unseen,
         )

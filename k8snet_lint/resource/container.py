@@ -11,7 +11,7 @@ from k8snet_lint.resource.port_flaws import Flaw, Repeat, flaws, number_flaw, po
 from k8snet_lint.resource.protocols import protocol_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from k8snet_lint.manifest import Node
 
@@ -19,6 +19,9 @@ PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HANDLERS = ("httpGet", "tcpSocket", "grpc")
 RAW = frozenset({"ALL", "NET_RAW"})
 """The capabilities that packets with any sender's address need."""
+
+MOST_SHOWN = 8
+"""How many ports a message names at the most."""
 
 HOST_VARIABLES = ("HOST", "HOSTNAME")
 """How the names of variables end that hold a host."""
@@ -62,6 +65,11 @@ class ContainerPort(NamedTuple):
         number = "?" if self.number is None else str(self.number)
         named = f"{self.name}={number}" if self.name else number
         return named if self.protocol == "TCP" else f"{named}/{self.protocol}"
+
+
+def ports_text(ports: Sequence[ContainerPort]) -> str:
+    """Declared ports, for a message: `only web=8080, 9090`, or `no ports`."""
+    return f"only {', '.join(map(str, ports[:MOST_SHOWN]))}" if ports else "no ports"
 
 
 class Handler(NamedTuple):
@@ -113,6 +121,11 @@ class Container:
     @cached_property
     def ports(self) -> tuple[ContainerPort, ...]:
         return tuple(ContainerPort.of(port) for port in self.node["ports"])
+
+    @property
+    def ports_text(self) -> str:
+        """The ports that it declares, for a message."""
+        return ports_text(self.ports)
 
     @property
     def repeats(self) -> Iterator[Repeat]:

@@ -11,6 +11,7 @@ from k8snet_lint.resource.protocols import protocol_of
 
 if TYPE_CHECKING:
     from k8snet_lint.manifest import Node
+    from k8snet_lint.resource.container import ContainerPort
     from k8snet_lint.resource.workload import Workload
 
 
@@ -56,9 +57,13 @@ class ServicePort(NamedTuple):
     def number_on(self, workload: Workload) -> int | None:
         """The port of a workload's pods that it leads to; None for a name that they do not declare."""
         if isinstance(self.target, str):
-            named = workload.named_port(self.target, self.protocol)
+            named = self.named_on(workload)
             return named.number if named is not None else None
         return self.target
+
+    def named_on(self, workload: Workload) -> ContainerPort | None:
+        """The port of a workload's pods that it gives the name of; None for a number."""
+        return workload.named_port(self.target, self.protocol) if isinstance(self.target, str) else None
 
     @property
     def speaks_tls(self) -> bool:

@@ -9,7 +9,7 @@ from k8snet_lint.nearest import is_near
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.resource import port_clashes
 from k8snet_lint.resource.base import Resource
-from k8snet_lint.resource.container import Container, ContainerPort
+from k8snet_lint.resource.container import Container, ContainerPort, ports_text
 from k8snet_lint.resource.words import has_host_name, numbers
 from k8snet_lint.selector import Selector, labels_of
 
@@ -56,9 +56,6 @@ INJECTORS = (
 
 NOT_ASKED = frozenset({"", "false", "disabled", "no", "off"})
 """Values that ask for none."""
-
-MOST_SHOWN = 8
-"""How many ports a message names at the most."""
 
 
 class Workload(Resource):
@@ -142,8 +139,8 @@ class Workload(Resource):
 
     @property
     def ports_text(self) -> str:
-        """The ports that its pods declare, for a message: `only web=8080, 9090`, or `no ports`."""
-        return f"only {', '.join(map(str, self.ports[:MOST_SHOWN]))}" if self.ports else "no ports"
+        """The ports that its pods declare, for a message."""
+        return ports_text(self.ports)
 
     def named_port(self, name: str, protocol: str) -> ContainerPort | None:
         """The declared port of that name and protocol."""

@@ -87,6 +87,7 @@ def _port(graph: Graph, route: GatewayRoute, backend: BackendRef) -> Iterator[Pr
             message=f"{route} leads to {backend.target} and names no port"
             + (f"; it offers {_offered(services)}" if any(each.ports for each in services) else ""),
             help="add `port`, a port number of the Service",
+            related=tuple((each.spec["ports"], f"the ports of {each}") for each in services[-1:]),
         )
     elif any(each.ports for each in services) and not services[-1].is_external_name and backend.port is not None:
         protocols = {port.protocol for service in services for port in service.ports_called(backend.port)}

@@ -111,7 +111,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             help=each.remedy,
             severity=None if declared.is_sure else Severity.WARNING,
             absence=graph.isolation.absence_for(each.end, denial.isolating.policies),
-            related=(*alike, *denial.near[:SHOWN]),
+            related=(*alike, *denial.near[:SHOWN], *each.ports),
             chain=(
                 (declared.at, f"{consumer} {declared.wants}"),
                 (target.workload.name_node, f"{target.service or 'that'} leads to {port} of {target.workload}"),

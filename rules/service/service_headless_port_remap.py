@@ -103,5 +103,5 @@ def _problem(graph: Graph, service: Service, port: ServicePort) -> Problem:
         message=f"{service} is headless: clients of its port {port} reach port {port.number} of the pods, and "
         f"{pods[0]} declares {pods[0].ports_text}",
         help=f"set port: {target}, or leave out clusterIP: None",
-        related=((pods[0].name_node, "makes the pods"),),
+        related=((pods[0].ports_node, f"the ports of {pods[0]}"),),
     )

@@ -106,6 +106,7 @@ def check(graph: Graph) -> Iterator[Problem]:
             help=f"allow {', '.join(targets)} to those who need it by a rule of {policy.name}, "
             "or remove what nobody needs from the Service",
             absence=graph.isolation.absence_for(workload, isolating.policies),
+            related=((workload.ports_node, f"the ports of {workload}"),) if workload.declares_ports else (),
             chain=(
                 *(
                     (each.port.node, f"{service} leads port {each.port} to {each.protocol} {each.number}")

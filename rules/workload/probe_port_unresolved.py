@@ -73,8 +73,6 @@ from k8snet_lint.kinds import Workload
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHOWN = 8
-
 
 @rule(severity=Severity.ERROR, may_give=(Severity.NOTE, Severity.WARNING), supersedes=("field-invalid",), since="0.1")
 def check(graph: Graph) -> Iterator[Problem]:
@@ -87,6 +85,7 @@ def check(graph: Graph) -> Iterator[Problem]:
                 message=f"{handler.where} of {workload} calls port {number}, though it has {workload.ports_text}",
                 help=f"call a declared port, or declare containerPort {number}",
                 severity=Severity.NOTE,
+                related=((workload.ports_node, f"the ports of {workload}"),),
             )
 
 
@@ -104,12 +103,12 @@ def _named(workload: Workload) -> Iterator[Problem]:
             yield Problem(at=handler.port, message=message, help="name a port of the container, or write its number")
         elif workload.is_verbatim and not meant and not any(port.is_open for port in container.ports):
             calls = f"{handler.where} of {workload} calls port '{name}', which {who} does not declare"
-            declared, owner = ", ".join(map(str, container.ports[:SHOWN])), owners.get(name)
+            concerned = dict.fromkeys(each for each in (container, owners.get(name)) if each and each.ports)
             yield Problem(
                 at=handler.port,
-                message=f"{calls}; it declares {'only ' + declared if declared else 'no ports'}",
+                message=f"{calls}; it declares {container.ports_text}",
                 help=f"give a port of {who} the name '{name}', or write the number that it listens on",
-                related=((owner.node["ports"], f"declared by container '{owner.name}'"),) if owner else (),
+                related=tuple((each.node["ports"], f"the ports of container '{each.name}'") for each in concerned),
             )
         elif meant and not any(port.protocol == "TCP" or port.number in tcp for port in meant):
             yield Problem(
