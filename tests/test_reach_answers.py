@@ -436,6 +436,28 @@ def test_a_selector_alone_means_pods_of_the_policys_own_namespace() -> None:
     assert miss.change.value == {"matchLabels": {"kubernetes.io/metadata.name": "away"}}
 
 
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("name: monitoring", EditKind.ADD_PEER),
+        ("name: away", EditKind.ADD_NAMESPACE_LABEL),
+        ("team: monitoring", EditKind.ADD_NAMESPACE_LABEL),
+    ],
+)
+def test_no_namespace_is_to_carry_the_name_of_another(label: str, kind: EditKind) -> None:
+    """What the peer of the one was written for would then let the other in."""
+    away = SHOP.replace(
+        "name: web, namespace: shop}\n    spec:\n      replicas",
+        "name: web, namespace: away}\n    spec:\n      replicas",
+    )
+    space = "    ---\n    apiVersion: v1\n    kind: Namespace\n    metadata: {name: away}\n"
+    peer = f"{{namespaceSelector: {{matchLabels: {{{label}}}}}}}"
+    reach = reach_of(away + space + policy(f"podSelector: {{matchLabels: {{app: db}}}}\ningress: [{{from: [{peer}]}}]"))
+    miss = reach.why(workload(reach, "web"), workload(reach, "db"), "TCP", 5432).ingress.misses[0]
+    assert miss.found == f"no label {label.partition(':')[0]}"
+    assert miss.change.kind is kind
+
+
 def test_an_admin_policy_that_denies_wants_a_rule_in_front_of_it() -> None:
     reach = reach_of(SHOP + admin("a", "Deny") + policy("podSelector: {}\ningress: [{}]"))
     found = reach.why(workload(reach, "web"), workload(reach, "db"), "TCP", 80).ingress

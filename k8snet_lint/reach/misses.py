@@ -32,6 +32,9 @@ LOOKED_THROUGH = 50
 
 NO_LABEL = "no label"
 
+NAMING = frozenset({"name", "ns", "namespace"})
+"""Labels that say which namespace it is, as the one that every namespace has does: no other is to carry its name."""
+
 _SIZE = {kind: size for size, kind in enumerate(EditKind)}
 
 
@@ -99,14 +102,22 @@ def _of_rule(asked: Asked, policy: Policy, rule: CompiledRule) -> Iterator[Miss]
 def _harmless(asked: Asked, rule: CompiledRule, peer: Pods, miss: Miss) -> Miss:
     """The miss with one more peer as its edit, where the small one takes away something else.
 
-    A label of another value is what other selectors go by, the workload's own among them; and a peer with a
-    namespaceSelector no longer means the pods of its own namespace.
+    A label of another value is what other selectors go by, the workload's own among them; a namespace with the name of
+    another passes for it; and a peer with a namespaceSelector no longer means the pods of its own namespace.
     """
     relabels = miss.change.kind is not EditKind.ADD_NAMESPACE_SELECTOR and not miss.found.startswith(NO_LABEL)
-    if not relabels and not _means_its_own(asked, peer, miss):
+    if not relabels and not _is_of_another(asked, miss) and not _means_its_own(asked, peer, miss):
         return miss
     written = rule.rule.node[asked.direction.peers_field]
     return miss._replace(change=Edit(EditKind.ADD_PEER, written, _peer_for(asked.peer, admin=False)))
+
+
+def _is_of_another(asked: Asked, miss: Miss) -> bool:
+    """Whether an edit would give a namespace the name of another one."""
+    labels = miss.change.value if miss.change.kind is EditKind.ADD_NAMESPACE_LABEL else None
+    return isinstance(labels, dict) and any(
+        key in NAMING and value != asked.peer.namespace for key, value in labels.items()
+    )
 
 
 def _means_its_own(asked: Asked, peer: Pods, miss: Miss) -> bool:
