@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from k8snet_lint.facts import Assumed, Facts
+from k8snet_lint.facts import Assumed, Controller, Facts
 from tests.cluster import namespace, pods, policy, together
 from tests.shop import rule_lines, said
 from tests.support import lint_text, lint_tree, report_on, write_files
@@ -129,6 +129,33 @@ def test_a_policy_and_its_pods_may_be_in_different_files(tmp_path: Path) -> None
 def from_(*peers: str, more: str = "") -> str:
     items = "".join(f"\n  - {{{each}}}" for each in peers)
     return f"ingress:\n- from:{items}{more}"
+
+
+@pytest.mark.parametrize(
+    ("peer", "is_missing"),
+    [
+        (f"namespaceSelector: {{matchLabels: {{{NAME}: edge}}}}", False),
+        (f"namespaceSelector: {{matchLabels: {{{NAME}: edge}}}}, podSelector: {{matchLabels: {{app: proxy}}}}", False),
+        (f"namespaceSelector: {{matchLabels: {{{NAME}: edgy}}}}", True),
+        (f"namespaceSelector: {{matchExpressions: [{{key: {NAME}, operator: In, values: [edge, rim]}}]}}", False),
+    ],
+)
+def test_the_namespace_of_the_controller_that_is_told_of_is_there(peer: str, is_missing: bool) -> None:
+    facts = Facts(ingress_controller=Controller("edge", {"app": "proxy"}))
+    assert bool(said(PEER, policy(from_(peer)), facts=facts)) is is_missing
+    assert said(PEER, policy(from_(peer)))
+
+
+@pytest.mark.parametrize(
+    ("labels", "is_missing"), [("app: proxy", False), ("app: proxy, tier: front", False), ("app: poxy", True)]
+)
+@pytest.mark.parametrize("by_name", [f"namespaceSelector: {{matchLabels: {{{NAME}: edge}}}}, ", ""])
+def test_the_pods_of_the_controller_that_is_told_of_are_there(labels: str, is_missing: bool, by_name: str) -> None:
+    facts = Facts(ingress_controller=Controller("edge", {"app": "proxy"}))
+    peer = f"{by_name}podSelector: {{matchLabels: {{{labels}}}}}"
+    documents = (policy(from_(peer), namespace="shop" if by_name else "edge"), pods("probe", namespace="edge"))
+    assert bool(said(PEER, *documents, facts=facts)) is is_missing
+    assert said(PEER, *documents)
 
 
 def test_a_namespace_by_a_label_that_it_lacks_is_a_warning_at_that_label() -> None:

@@ -11,6 +11,7 @@ from k8snet_lint.graph.deferred import Deferred
 from k8snet_lint.graph.edges import Edges, Missed, Relation, Unresolved
 from k8snet_lint.graph.namespaces import named_by
 from k8snet_lint.graph.selection import is_cluster_dns, is_loose, selected
+from k8snet_lint.graph.told_controller import is_controller, is_of_controller
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Namespace, NetworkPolicy, Workload
 from k8snet_lint.selector import NAME_LABEL
@@ -95,7 +96,7 @@ def _meant(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Mis
         return
     elif not graph.has_namespace(namespaces):
         every_cluster = namespaces.is_exclusion or _is_in_every_cluster(graph, namespaces)
-        if not every_cluster and not namespaces.is_unfinished:
+        if not (every_cluster or namespaces.is_unfinished or is_of_controller(graph.facts, namespaces)):
             yield Missed(lambda: _no_namespace(graph.lacking(namespaces), policy, meant, namespaces))
     elif pods is not None and not pods.is_empty:
         yield from _pods(graph, policy, meant, pods, namespaces)
@@ -106,7 +107,7 @@ def _meant(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Mis
 def _own_pods(graph: Graph, policy: Resource, meant: Meant) -> Iterator[Edges | Missed]:
     """A peer that means some pods of the policy's own namespace."""
     pods = meant.pods
-    if pods is None or pods.is_empty:
+    if pods is None or pods.is_empty or is_controller(graph.facts, (policy.namespace,), pods):
         return
     for each in selected(graph, policy, pods, meant.pods_at, meant.relation):
         yield _here(each, policy.namespace) if isinstance(each, Missed) and policy.namespace else each
@@ -152,7 +153,8 @@ def _pods(
     if found.workloads:
         yield Edges(policy, meant.relation, found.workloads, meant.pods_at)
     outside = not namespaces.is_empty and any(name in found.namespaces for name in graph.facts.system_namespaces)
-    if not (found.workloads or found.doubtful or outside or is_cluster_dns(pods)):
+    told = is_controller(graph.facts, found.namespaces, pods)
+    if not (found.workloads or found.doubtful or outside or told or is_cluster_dns(pods)):
         yield Missed(lambda: _no_pods(graph, policy, meant, pods, namespaces))
 
 

@@ -61,7 +61,7 @@ Does not fire when:
 
 * the peer selects everything, is an `ipBlock`, or may mean pods of a namespace whose labels are not known
 * it names a namespace that every cluster has, or one of OpenShift's own (`openshift-…`), or the cluster's DNS pods
-  (`kube-dns`, `coredns`, `node-local-dns`), or only says which namespaces to leave out
+  (`kube-dns`, `coredns`, `node-local-dns`), or the ingress controller of the configuration, or only leaves some out
 * it rests on labels that a controller adds or a text that is to be filled in (`${APP}`), or an operator makes the pods
   (a note where a label's value goes on from the name of a custom resource there)
 
