@@ -184,6 +184,31 @@ def test_a_grant_names_who_and_what() -> None:
     assert len(said(rule, there, route(rule=ABROAD), grant("HTTPRoute/shop", "Service", namespace="shop"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("who", "what", "is_meant"),
+    [
+        ("HTTPRoute/shop", "Service", True),
+        ("HTTPRoute/shop", "Service/login", True),
+        ("HTTPRoute/shop", "Service/other", False),
+        ("HTTPRoute/other", "Service", False),
+        ("HTTPRoute/accounts", "Service", False),
+        ("GRPCRoute/shop", "Service", False),
+    ],
+)
+def test_a_grant_where_the_route_is_and_not_what_it_refers_to_is_to_be_moved(
+    who: str, what: str, is_meant: bool
+) -> None:
+    documents = (service("login", "accounts"), route(rule=ABROAD), grant(who, what, namespace="shop"))
+    (finding,) = report_on("---\n".join(documents), select=["reference-not-granted"]).open
+    told = [each.message for each in finding.related]
+    assert told == (
+        ["ReferenceGrant/shop/grant would allow it, but is not in namespace 'accounts'"] if is_meant else []
+    )
+    assert finding.help.startswith(
+        "move ReferenceGrant/shop/grant to namespace 'accounts'" if is_meant else "add a ReferenceGrant"
+    )
+
+
 def test_certificates_mirrors_and_authorities_need_grants_too() -> None:
     rule, there = "reference-not-granted", service("login", "vault")
     tls = "certificateRefs: [{name: a, namespace: vault}]"

@@ -84,8 +84,9 @@ def check(graph: Graph) -> Iterator[Problem]:
         yield Problem(
             at=target.node,
             message=f"{source} refers to {name} ({role}), {without}",
-            help=_help(source, target),
+            help=_help(graph, source, target),
             related=(
+                *_misplaced(graph, source, target),
                 *_grants(graph, target),
                 *((other.node, "it refers to it here too") for other, _ in others[:MOST_RELATED]),
             ),
@@ -93,10 +94,17 @@ def check(graph: Graph) -> Iterator[Problem]:
         )
 
 
-def _help(source: Resource, target: ObjectRef) -> str:
+def _help(graph: Graph, source: Resource, target: ObjectRef) -> str:
+    if (grant := graph.grants.misplaced(source, target)) is not None:
+        return f"move {grant} to namespace '{target.namespace}': a grant counts where what is referred to is"
     who = f"{{group: {source.group}, kind: {source.kind}, namespace: {source.namespace or '…'}}}"
     what = f'{{group: "{target.group}", kind: {target.kind}, name: {target.name}}}'
     return f"add a ReferenceGrant in namespace '{target.namespace}' with from: [{who}] and to: [{what}]"
+
+
+def _misplaced(graph: Graph, source: Resource, target: ObjectRef) -> Iterator[tuple[Node, str]]:
+    if (grant := graph.grants.misplaced(source, target)) is not None:
+        yield grant.metadata["namespace"], f"{grant} would allow it, but is not in namespace '{target.namespace}'"
 
 
 def _grants(graph: Graph, target: ObjectRef) -> Iterator[tuple[Node, str]]:

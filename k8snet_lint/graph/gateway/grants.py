@@ -63,6 +63,19 @@ class Grants:
         """The grants of a namespace."""
         return self._by_namespace.get(namespace, ())
 
+    def misplaced(self, source: Resource, target: ObjectRef) -> ReferenceGrant | None:
+        """A grant that would allow it in the target's namespace and stands in the source's, where it allows nothing.
+
+        What it trusts is of its own namespace, of which nobody needs a grant.
+        """
+        asked = frozenset(_asking(source, target))
+        for grant in self.of(source.namespace):
+            there = (each._replace(target_namespace=target.namespace) for each in _given(grant))
+            is_for_its_own = all(each.namespace == grant.namespace for each in grant.trusted)
+            if is_for_its_own and not asked.isdisjoint(there):
+                return grant
+        return None
+
     @cached_property
     def refused(self) -> tuple[Crossing, ...]:
         """The references that no grant allows."""
