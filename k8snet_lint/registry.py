@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from k8snet_lint.cached import cached_property
 from k8snet_lint.declare import Preset, Rule
 from k8snet_lint.errors import ConfigError, RuleError
-from k8snet_lint.nearest import did_you_mean
+from k8snet_lint.nearest import did_you_mean, listed, nearest
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.shipped import shipped_path
 
@@ -84,10 +84,14 @@ class Registry:
         Raises RuleError where there is none, naming the nearest known ones.
         """
         rule_id = self.current(name)
-        if rule_id not in self.ids:
-            message = f"{where and where + ': '}unknown rule '{name}'{did_you_mean(name, self.ids)}"
-            raise RuleError(message, help="'k8snet-lint rules' lists all rules")
-        return self.rule(rule_id)
+        if rule_id in self.ids:
+            return self.rule(rule_id)
+        before = where and f"{where}: "
+        if name in self.ids.values():
+            message = f"{before}'{name}' is a subject, which is many rules, and no rule"
+            raise RuleError(message, help=f"name one of its rules; 'k8snet-lint rules' lists them under '{name}:'")
+        message = f"{before}unknown rule '{name}'{did_you_mean(name, self.ids)}"
+        raise RuleError(message, help="'k8snet-lint rules' lists all rules")
 
     def named(self, names: Sequence[str]) -> frozenset[str]:
         """The ids of the rules that ids, former ids and subjects name."""
@@ -111,8 +115,14 @@ class Registry:
                     self._check(name, config.where(("overrides", index, key)))
 
     def _check(self, name: str, where: str) -> None:
-        if name not in self.ids.values():
-            self.resolve(name, where)
+        """Raise RuleError for what is neither a rule's id nor a subject."""
+        subjects = set(self.ids.values())
+        if name in subjects or self.current(name) in self.ids:
+            return
+        near = (*(f"the subject '{each}'" for each in nearest(name, subjects)), *map(repr, nearest(name, self.ids)))
+        asked = f"; did you mean {listed(near)}?" if near else ""
+        message = f"{where and where + ': '}unknown rule or subject '{name}'{asked}"
+        raise RuleError(message, help="'k8snet-lint rules' lists all rules by their subjects")
 
     def selected(self, config: Config, idle: Collection[str] = ()) -> tuple[Rule, ...]:
         """The rules that a configuration asks for, sorted by id; a subject's name stands for all its rules.

@@ -132,8 +132,12 @@ def test_severities_are_given_by_commas_too() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--select", "service-node-port,service-node-prot"], "unknown rule 'service-node-prot'"),
-        (["--select", "service-node-prot"], "unknown rule 'service-node-prot'; did you mean 'service-node-port'"),
+        (["--select", "service-node-port,service-node-prot"], "unknown rule or subject 'service-node-prot'"),
+        (["--select", "service-node-prot"], "subject 'service-node-prot'; did you mean 'service-node-port'"),
+        (["--select", "polcy"], "unknown rule or subject 'polcy'; did you mean the subject 'policy'?"),
+        (["--ignore", "isolatoin"], "did you mean the subject 'isolation'?"),
+        (["--severity", "polcy=note"], "unknown rule 'polcy'"),
+        (["--severity", "policy=note"], "'policy' is a subject, which is many rules, and no rule"),
         (["--format", "yaml"], "unknown format 'yaml'"),
         (["--severity", "service-node-port"], "is not RULE=LEVEL"),
         (["--severity", "service-node-port=bad"], "is not RULE=LEVEL"),

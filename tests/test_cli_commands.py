@@ -88,6 +88,13 @@ def test_explain_names_the_nearest_rules() -> None:
     assert "did you mean 'service-node-port'" in ran.err
 
 
+def test_explain_says_what_a_subject_is_and_where_its_rules_are_listed() -> None:
+    ran = run("explain", "service")
+    assert ran.code == 2
+    assert "'service' is a subject, which is many rules, and no rule" in ran.err
+    assert "'k8snet-lint rules' lists them under 'service:'" in ran.err
+
+
 def test_rules_lists_every_rule_in_every_format() -> None:
     listed = json.loads(run("rules", "--format", "json").out)
     (one,) = [rule for rule in listed if rule["id"] == "service-node-port"]

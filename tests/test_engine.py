@@ -286,7 +286,9 @@ def test_the_order_of_files_does_not_show(tmp_path: Path) -> None:
 
 
 def test_an_unknown_rule_is_named_with_the_nearest_ones() -> None:
-    with pytest.raises(RuleError, match="unknown rule 'service-node-prot'; did you mean 'service-node-port'"):
+    with pytest.raises(
+        RuleError, match="unknown rule or subject 'service-node-prot'; did you mean 'service-node-port'"
+    ):
         report_on(SERVICE, select=["service-node-prot"])
 
 
