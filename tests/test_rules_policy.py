@@ -607,9 +607,10 @@ PRIVATE = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16"
 @pytest.mark.parametrize(
     ("excepts", "ports", "severity", "act"),
     [
-        (f"{PRIVATE}, 169.254.169.254/32", "{port: 80}, {port: 443}", "note", "are left out already"),
+        (f"{PRIVATE}, 169.254.169.254/32", "{port: 80}, {port: 443}", "note", "that are meant; the private"),
         (PRIVATE, "{port: 80}, {port: 443}", "warning", "leave 169.254.169.254/32 out"),
-        (f"{PRIVATE}, 169.254.0.0/16", "{port: 25}", "warning", "are left out already"),
+        (f"{PRIVATE}, 169.254.0.0/16", "{port: 25}", "warning", "or allow ports 80 and 443 alone"),
+        (f"{PRIVATE}, 169.254.0.0/16", "", "warning", "or allow ports 80 and 443 alone, of which this is a note; the"),
         ("10.0.0.0/8, 169.254.0.0/16", "{port: 443}", "note", "leave 172.16.0.0/12, 192.168.0.0/16 out"),
     ],
 )

@@ -94,7 +94,7 @@ def check(graph: Graph, options: Options) -> Iterator[Problem]:
                 yield Problem(
                     at=block.cidr.node if block else each.peers_node,
                     message=f"{policy} {'admits' if inward else 'allows connections to'} {wide}",
-                    help="name the networks that clients connect from" if inward else _narrower(wide),
+                    help="name the networks that clients connect from" if inward else _narrower(wide, is_mild=mild),
                     severity=Severity.NOTE if mild else None,
                 )
 
@@ -107,9 +107,12 @@ def _is_careful(ports: Sequence[PolicyPort], wide: WideRange) -> bool:
     return any(left_out) if all(port.port in HTTPS for port in ports) else all(left_out)
 
 
-def _narrower(wide: WideRange) -> str:
+def _narrower(wide: WideRange, *, is_mild: bool) -> str:
     """What can be done that is not done yet."""
     within = (*wide.private, *wide.metadata)
     if not within:
-        return "name the networks that are meant; the private ones and the metadata service are left out already"
+        ports = "" if is_mild else ", or allow ports 80 and 443 alone, of which this is a note"
+        return (
+            f"name the networks that are meant{ports}; the private ones and the metadata service are left out already"
+        )
     return f"name the networks that are meant, or leave {', '.join(within)} out with except"
