@@ -6,7 +6,7 @@ import pytest
 
 from k8snet_lint.facts import Assumed, Facts
 from tests.shop import deployment, said, service
-from tests.support import lint_text
+from tests.support import lint_text, report_on
 
 RULE = "statefulset-service-invalid"
 STATEFUL_SET = (
@@ -34,10 +34,25 @@ def test_a_service_that_selects_other_pods_is_told_of_once() -> None:
 def test_a_near_name_makes_it_certain() -> None:
     pods = STATEFUL_SET.replace("serviceName: db", "serviceName: database")
     (found,) = said(RULE, pods, service("clusterIP: None, selector: {app: db}", name="databse"))
-    assert (
-        found
-        == "error StatefulSet/shop/db names no Service: there is no Service/shop/database; did you mean 'databse'?"
-    )
+    assert found == "error StatefulSet/shop/db names Service/shop/database, which is not there; did you mean 'databse'?"
+
+
+@pytest.mark.parametrize(
+    ("services", "told"),
+    [
+        (("pods",), "write pods, the headless Service for these pods, or add a headless Service 'db'"),
+        (("pods", "peers"), "name another, or add a headless Service 'db'"),
+        ((), "name another, or add a headless Service 'db'"),
+    ],
+)
+def test_the_one_headless_service_of_the_pods_is_proposed(services: tuple[str, ...], told: str) -> None:
+    written = [service("clusterIP: None, selector: {app: db}", name=name) for name in services]
+    written.append(service("selector: {app: db}", name="front"))
+    (finding,) = report_on("\n---\n".join((STATEFUL_SET, *written)), select=[RULE]).open
+    assert finding.message == "StatefulSet/shop/db names Service/shop/db, which is not there"
+    assert finding.help == f"{told} for these pods"
+    related = [each.message for each in finding.related]
+    assert related == (["Service/shop/pods selects these pods"] if len(services) == 1 else [])
 
 
 def test_elsewhere_it_may_be() -> None:

@@ -50,7 +50,9 @@ def governed(graph: Graph) -> Iterator[Governed]:
             is_other = workload not in pods and (pods or service in without_pods)
             selector = without_pods.get(service, service.spec["selector"])
             mismatch = _mismatch(workload, service, selector) if is_other else None
-            yield Governed(workload, service, at, mismatch, None if service.is_headless else _headless(graph, workload))
+            yield Governed(
+                workload, service, at, mismatch, None if service.is_headless else next(headless(graph, workload), None)
+            )
 
 
 def _mismatch(workload: Workload, service: Service, selector: Node) -> Mismatch:
@@ -60,6 +62,8 @@ def _mismatch(workload: Workload, service: Service, selector: Node) -> Mismatch:
     return Mismatch(selector, lacking, labels[odd] if odd else labels)
 
 
-def _headless(graph: Graph, workload: Workload) -> Service | None:
-    selecting = (edge.source for edge in graph.sources(workload, Relation.SELECTS, Service))
-    return next((each for each in selecting if isinstance(each, Service) and each.is_headless), None)
+def headless(graph: Graph, workload: Workload) -> Iterator[Service]:
+    """The headless Services that select the pods."""
+    for edge in graph.sources(workload, Relation.SELECTS, Service):
+        if isinstance(edge.source, Service) and edge.source.is_headless:
+            yield edge.source

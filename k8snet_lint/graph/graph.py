@@ -345,6 +345,12 @@ class Graph(Selected):
 
         return governed(self)
 
+    def headless(self, workload: Workload) -> Iterator[Service]:
+        """The headless Services that select a workload's pods, and so may give them their names."""
+        from k8snet_lint.graph.governing import headless  # noqa: PLC0415 - as above
+
+        return headless(self, workload)
+
     @property
     def shared_node_ports(self) -> Iterator[SharedNodePort]:
         """The ports of nodes that two Services ask for."""

@@ -26,7 +26,7 @@ apiVersion: apps/v1
 kind: StatefulSet
 metadata: {name: cache, namespace: shop}
 spec:
-  serviceName: cache  # finding: there is no Service/shop/cache
+  serviceName: cache  # finding: names Service/shop/cache, which is not there
   selector: {matchLabels: {app: cache}}
   template: {metadata: {labels: {app: cache}}, spec: {containers: [{name: cache, image: redis}]}}
 ```
@@ -84,11 +84,15 @@ if TYPE_CHECKING:
 def check(graph: Graph) -> Iterator[Problem]:
     for missing in graph.unresolved(Relation.REFERS_TO, Workload):
         if missing.kind == "Service" and not missing.source.is_generated:
+            fitting = tuple(graph.headless(missing.source)) if isinstance(missing.source, Workload) else ()
+            is_told = len(fitting) == 1
+            meant = f"write {fitting[0].name}, the headless Service for these pods" if is_told else "name another"
             yield Problem(
                 at=missing.at,
-                message=f"{missing.source} names no Service: there is no Service/{missing.wanted}{missing.meant}",
-                help=f"add a headless Service '{missing.at.text}' for these pods, or name the one that is meant",
+                message=f"{missing.source} names Service/{missing.wanted}, which is not there{missing.meant}",
+                help=f"{meant}, or add a headless Service '{missing.at.text}' for these pods",
                 absence=missing.absence,
+                related=tuple((each.name_node, f"{each} selects these pods") for each in fitting if is_told),
             )
     for workload, service, at, mismatch, instead in graph.governed:
         if not service.is_headless:
