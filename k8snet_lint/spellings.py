@@ -46,12 +46,16 @@ class Spellings:
         return sorted(found, key=self._position.__getitem__) if found else []
 
     def _otherwise(self, wanted: str) -> Iterator[str]:
-        """Names of series whose letters are near: to take the digits out of two names brings them no further apart."""
+        """Names of series whose letters are near: to take the digits out of two names brings them no further apart.
+
+        They have the same digits, as `web-7x` is none for `web-8`, or differ by one slip, as `web-o7` from `web-07`.
+        """
         slips, letters = slips_in(len(wanted)), wanted.translate(DIGITS)
         series = dict.fromkeys(self._letters.within(letters, slips) if slips else ())
         for other in series:
             if other != letters:
-                yield from self._series[other].within(wanted, slips)
+                yield from self._numbered.get((other, _digits(wanted)), ())
+                yield from self._series[other].within(wanted, 1)
 
     @cached_property
     def _position(self) -> Mapping[str, int]:
@@ -72,6 +76,11 @@ class Spellings:
         return {key: Lettered(names) for key, names in _grouped((name.translate(DIGITS), name) for name in self._long)}
 
     @cached_property
+    def _numbered(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        """The names by their letters and by their digits."""
+        return dict(_grouped(((name.translate(DIGITS), _digits(name)), name) for name in self._long))
+
+    @cached_property
     def _letters(self) -> Lettered:
         return Lettered(self._series.keys())
 
@@ -82,6 +91,10 @@ NO_SPELLINGS = Spellings(())
 def spellings_by(names: Iterable[tuple[K, str]]) -> Mapping[K, Spellings]:
     """Names in groups: those that come with the same key."""
     return {key: Spellings(group) for key, group in _grouped(names)}
+
+
+def _digits(name: str) -> str:
+    return "".join(filter("0123456789".__contains__, name))
 
 
 def _grouped(names: Iterable[tuple[K, str]]) -> Iterable[tuple[K, list[str]]]:
