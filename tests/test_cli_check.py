@@ -191,6 +191,16 @@ def test_where_no_manifest_was_found_is_said_in_words() -> None:
     assert "error: there is no Kubernetes manifest in standard input" in run("-", stdin="1\n").err
 
 
+@pytest.mark.parametrize("kind", ["List", "ServiceList"])
+def test_of_a_list_without_items_it_is_said_that_it_is_empty(kind: str) -> None:
+    answer = f'{{"apiVersion": "v1", "items": [], "kind": "{kind}", "metadata": {{"resourceVersion": ""}}}}'
+    ran = run("-", stdin=answer)
+    assert ran.code == 3
+    assert "error: there is no Kubernetes manifest but an empty List in standard input" in ran.err
+    assert "help: allow it with --allow-empty" in ran.err
+    assert run("-", "--allow-empty", stdin=answer).code == 0
+
+
 def test_what_could_not_be_read_is_not_called_empty_too() -> None:
     ran = run("-", stdin="a: [")
     assert ran.code == 3

@@ -114,11 +114,12 @@ def test_a_pod_from_elsewhere_counts_among_the_others_where_it_surely_gets_in() 
 UNKNOWN = "allow: {from: ingress, to: shop/api, ports: [8080]}"
 
 
-def test_intents_that_are_not_there_say_what_such_a_file_holds() -> None:
-    ran = run("verify", "missing.yaml", ".")
+@pytest.mark.parametrize("path", ["missing.yaml", "."])
+def test_where_intents_cannot_be_read_it_is_said_where_they_are_named(path: str) -> None:
+    ran = run("verify", path, ".")
     assert ran.code == 2
-    assert "the intents 'missing.yaml' cannot be read: " in ran.err
-    assert "help: 'k8snet-lint schema intents' prints every key" in ran.err
+    assert f"the intents '{path}' cannot be read: " in ran.err
+    assert "help: name the file of intents first, then the manifests; check the path" in ran.err
 
 
 def test_what_cannot_be_told_fails_unless_the_file_or_the_intent_says_otherwise() -> None:

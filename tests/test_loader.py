@@ -89,10 +89,11 @@ def test_a_list_of_one_kind_names_its_items() -> None:
 
 
 @pytest.mark.parametrize("items", ["null", "[]"])
-def test_an_empty_list_is_nothing(items: str) -> None:
+def test_an_empty_list_is_counted_and_nothing_else(items: str) -> None:
     plant({"all.yaml": f"apiVersion: v1\nkind: ServiceList\nitems: {items}\n"})
     result = loaded()
-    assert (result.units, result.problems, result.skipped) == ((), (), ())
+    assert (result.units, result.problems) == ((), ())
+    assert result.skipped == (Skipped("empty List", 1, ("all.yaml",)),)
 
 
 def test_a_kind_whose_name_ends_in_list_may_be_an_object() -> None:

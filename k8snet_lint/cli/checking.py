@@ -12,7 +12,7 @@ from k8snet_lint.cli.output import paired, say, wants_color, write
 from k8snet_lint.declare import Preset, Severity
 from k8snet_lint.engine import lint
 from k8snet_lint.errors import Unread, UsageError
-from k8snet_lint.loader import IRRELEVANT
+from k8snet_lint.loader import EMPTY, IRRELEVANT
 from k8snet_lint.reporters import Style, reporter
 from k8snet_lint.reporters.plain import plain
 from k8snet_lint.reporters.scope import gap_lines, scope_lines
@@ -39,7 +39,7 @@ def check(given: dict[str, Any], outputs: Sequence[tuple[str, str]]) -> int:
     reporters = [(name, reporter(name), place) for name, place in targets]
     config = _configured(given)
     report = _linted(config, given)
-    empty = _nothing(config) if is_empty(report) and not report.unread and not given["allow_empty"] else None
+    empty = _nothing(config, report) if is_empty(report) and not report.unread and not given["allow_empty"] else None
     told = report._replace(unread=(empty,)) if empty else report
     for name, render, place in reporters:
         write(render(told if name in FOR_PROGRAMS else report, _style(given, place)), place)
@@ -80,12 +80,18 @@ def is_empty(report: Report) -> bool:
     return not scanned.objects and not any(skipped.reason == IRRELEVANT for skipped in scanned.skipped)
 
 
-def _nothing(config: Config) -> Unread:
-    """What there is to say where no manifest was met."""
+def _nothing(config: Config, report: Report) -> Unread:
+    """What there is to say where no manifest was met, be it that a List holds none."""
     names = ["standard input" if path == "-" else f"'{path}'" for path in config.paths]
+    where = ", ".join(names) or "the working directory"
+    place = config.paths[0] if config.paths and config.paths[0] != "-" else "."
+    if any(skipped.reason == EMPTY for skipped in report.scanned.skipped):
+        return Unread(
+            place, f"there is no Kubernetes manifest but an empty List in {where}", "allow it with --allow-empty"
+        )
     return Unread(
-        config.paths[0] if config.paths and config.paths[0] != "-" else ".",
-        f"there is no Kubernetes manifest in {', '.join(names) or 'the working directory'}",
+        place,
+        f"there is no Kubernetes manifest in {where}",
         "name other paths, or allow it with --allow-empty; what was skipped is said with -v",
     )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LARGEST = 1 << 20
 W = TypeVar("W", bound=enum.StrEnum)
 HELP = "'k8snet-lint schema intents' prints every key and what it takes"
+NAMED = "name the file of intents first, then the manifests; check the path and the working directory"
 
 
 class Kind(enum.StrEnum):
@@ -95,7 +96,7 @@ def read_intents(path: str) -> Intents:
         with Path(path).open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError(f"the intents {quoted(path)} cannot be read: {error.strerror}", HELP) from error
+        raise UsageError(f"the intents {quoted(path)} cannot be read: {error.strerror}", NAMED) from error
     name = path.replace("\\", "/")
     if len(data) > LARGEST:
         raise ConfigError(f"{name}:1:1: the file is larger than 1 MiB; expected intents", HELP)

@@ -32,6 +32,7 @@ VALUES = expression(r"(^|[-_.])values([-_.].*)?\.ya?ml$")
 """How files of values for a Helm chart are called: `values.yaml`, `web-values.yaml`, `values-dev.yaml`."""
 
 IRRELEVANT = "kind without a bearing on networking"
+EMPTY = "empty List"
 
 
 def load(targets: Sequence[str], options: LoadOptions, *, stdin: bytes | None = None) -> Loaded:
@@ -136,6 +137,8 @@ def _skips(texts: Iterable[Text]) -> list[Skipped]:
             found.append(Skipped("Helm test", held.tests, names))
         if held.templates:
             found.append(Skipped("OpenShift template", held.templates, names, is_gap=True))
+        if held.empty:
+            found.append(Skipped(EMPTY, held.empty, names))
         for kind, count in held.kinds.items():
             kinds[kind] = kinds.get(kind, 0) + count
     if kinds:

@@ -21,9 +21,9 @@ class Objects:
 
     Shapes: `kinds` counts, by `group/Kind`, the objects that were left out for their kind; `others` counts documents
     that are no manifest, `fragments` those that a kustomization would complete, `tests` objects that only
-    `helm test` creates, `templates` those of OpenShift, of whose objects nothing is read; `unjudged` are objects that
-    were left out for their kind though they were read; `unversioned` are those of the problems that kustomize builds
-    all the same, as they lack but a proper apiVersion.
+    `helm test` creates, `templates` those of OpenShift, of whose objects nothing is read, `empty` lists without items;
+    `unjudged` are objects that were left out for their kind though they were read; `unversioned` are those of the
+    problems that kustomize builds all the same, as they lack but a proper apiVersion.
     """
 
     def __init__(self, objects: Iterable[Object] = (), *, others: int = 0, is_kustomization: bool = False) -> None:
@@ -36,6 +36,7 @@ class Objects:
         self.fragments = 0
         self.tests = 0
         self.templates = 0
+        self.empty = 0
         self.is_kustomization = is_kustomization
 
     def __bool__(self) -> bool:
@@ -121,6 +122,7 @@ def _items(written: Object, found: Objects) -> list[Object]:
     items = node["items"]
     if items.value is not None and not items.is_list:
         found.problems.append(_problem(items, f"'items' of a {kind} holds {_described(items.value)}, expected a list"))
+    found.empty += items.value in ([], None)
     default = Object(node, "", "") if kind == "List" else Object(node, api_version, kind.removesuffix("List"))
     members = []
     for item in items:
