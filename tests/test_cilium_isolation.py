@@ -119,6 +119,14 @@ def test_pods_that_a_policy_does_not_select_are_told_beside_it() -> None:
     assert "Deployment/shop/api is isolated by no policy for ingress" in line
 
 
+def test_pods_that_a_rejected_policy_is_for_are_told_of_there_alone() -> None:
+    rejected = cilium(WEB, "ingress: [{toPorts: [{ports: [{port: 80}]}]}]").replace("name: p,", "name: q,")
+    other = cilium("endpointSelector: {matchLabels: {app: api}}", CLOSED)
+    documents = [rejected, other, pods("web"), pods("api"), pods("db")]
+    (line,) = lint_text("---\n".join(documents), select=["workload-not-isolated"])
+    assert "Deployment/shop/db is isolated by no policy for ingress:" in line
+
+
 # ── what they refer to ────────────────────────────────────────────────────────────────────────────────
 
 

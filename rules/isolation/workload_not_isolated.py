@@ -56,6 +56,7 @@ Does not fire when:
   count, or those of the same directory and of directories above or below it
 * the workload is a Job, a CronJob or a Helm hook (unless `include-jobs` is set), its pods are on their node's
   network, an operator makes them, or it belongs to another workload that is judged itself
+* a policy of Cilium's is for its pods that is rejected (`cilium-policy-invalid`)
 * the namespace is one of the cluster's own (`kube-system` and the like, or those of the configuration)
 * an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy denies its pods everything in that
   direction; where the labels of a Namespace that is not among the files decide that, it fails nothing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.graph.together import Companions
 from k8snet_lint.placeholder import is_open
 from k8snet_lint.record import NamedTuple
-from k8snet_lint.resource import Direction, Namespace
+from k8snet_lint.resource import Direction, EnginePolicy, Namespace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from k8snet_lint.graph.edges import Absence
     from k8snet_lint.graph.graph import Graph
     from k8snet_lint.manifest import Node
-    from k8snet_lint.resource import EnginePolicy, NetworkPolicy, ResourceName, Workload
+    from k8snet_lint.resource import NetworkPolicy, ResourceName, Workload
 
 
 class OpenNamespace(NamedTuple):
@@ -108,7 +108,7 @@ class Unselected(NamedTuple):
 
 def unselected(graph: Graph) -> Iterator[Unselected]:
     """The workloads that the policies of their namespace leave out; not those of the cluster's own namespaces."""
-    isolation = graph.isolation
+    isolation, rejected = graph.isolation, _of_rejected(graph)
     for namespace in isolation.namespaces:
         limited = {each: Companions(found) for each in Direction if (found := isolation.policies(namespace, each))}
         if not limited:
@@ -119,7 +119,9 @@ def unselected(graph: Graph) -> Iterator[Unselected]:
             free = tuple(
                 each
                 for each, policies in limited.items()
-                if any(policies.of(workload)) and not isolation.is_isolated(workload, each)
+                if workload not in rejected.get(each, ())
+                and any(policies.of(workload))
+                and not isolation.is_isolated(workload, each)
             )
             if free:
                 own = workload if absence.covered and Direction.INGRESS in free else None
@@ -131,3 +133,14 @@ def unselected(graph: Graph) -> Iterator[Unselected]:
 def _identities(workloads: tuple[Workload, ...]) -> set[ResourceName]:
     """The objects that workloads are: one that two units of a world hold alike is one."""
     return {each.identity for each in workloads}
+
+
+def _of_rejected(graph: Graph) -> dict[Direction, set[Workload]]:
+    """The workloads that a policy is to isolate which its engine rejects: that is told of the policy, and is enough."""
+    found: dict[Direction, set[Workload]] = {}
+    for policy in graph.select(EnginePolicy):
+        for direction in Direction if policy.flaws and not policy.is_understood else ():
+            for meant in policy.isolated(direction):
+                selected = graph.peers.pods(policy.namespace, meant.pods, meant.namespaces).workloads
+                found.setdefault(direction, set()).update(selected)
+    return found
