@@ -220,6 +220,15 @@ def test_exposure_in_every_format() -> None:
         (("--to", "10.0.0.0/99"), "'10.0.0.0/99' is no CIDR or address: the prefix length"),
         (("--port", "99999"), "the port '99999' is not within 1-65535"),
         (("--port", "80/TPC"), "the protocol of '80/TPC' is none of TCP, UDP or SCTP"),
+        (("--namespace", "ospp"), "--namespace 'ospp' is none of these manifests"),
+        (("-n", "shopp"), "--namespace 'shopp' is none of these manifests; did you mean 'shop'?"),
+        (("--exposure", "-n", "shopp"), "--namespace 'shopp' is none of these manifests; did you mean 'shop'?"),
+        (("--port", "htttp"), "no container of these manifests declares a port named 'htttp'; did you mean 'http'?"),
+        (("--exposure", "--port", "public"), "no container of these manifests declares a port named 'public'"),
+        (
+            ("--to", "shop/web", "--port", "public/TCP"),
+            "no container of these manifests declares a port named 'public'",
+        ),
         (("--exposure", "--from", "shop/web"), "--exposure asks who may connect, --from says who"),
     ],
 )
@@ -227,6 +236,21 @@ def test_what_cannot_be_asked_is_said_with_exit_code_2(arguments: tuple[str, ...
     ran = run("connections", "shop.yaml", *arguments)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+
+
+def test_what_is_known_beside_the_manifests_can_be_asked_for(tmp_path: Path) -> None:
+    write_files(
+        tmp_path,
+        {
+            ".k8snet-lint.yaml": """
+                cluster: {ingress-controller: {namespace: edge}}
+                assume: {namespaces: [later]}
+                """
+        },
+    )
+    assert run("connections", "shop.yaml", "--from", "ingress", "-n", "edge").code == 0
+    assert run("connections", "shop.yaml", "-n", "later").code == 0
+    assert connections("--to", "shop/svc/api", "--port", "public", "--from", "shop/web")[0][2] == HTTP
 
 
 def test_alternatives_are_worlds_with_a_name(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from k8snet_lint.connectivity.analyses import Flawed, flawed
 from k8snet_lint.connectivity.ends import find_everywhere
 from k8snet_lint.connectivity.naming import Names, Naming
-from k8snet_lint.connectivity.ports import AskedPort
+from k8snet_lint.connectivity.narrowed import asked_port, hold_namespace
 from k8snet_lint.connectivity.routes import routes
 from k8snet_lint.errors import UsageError
 from k8snet_lint.reach import ALL, NONE, Connections, RoutePath, Verdict, published_paths
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from k8snet_lint.connectivity.analyses import Analysis
     from k8snet_lint.connectivity.listing import Query
+    from k8snet_lint.connectivity.ports import AskedPort
     from k8snet_lint.reach import Endpoint, Reach
     from k8snet_lint.reach.exposure import Opening
     from k8snet_lint.reach.paths import ServicePath
@@ -81,12 +82,14 @@ class Exposures:
 def exposures(analyses: Sequence[Analysis], query: Query) -> Exposures:
     """What is open of the workloads that `--to` and `--namespace` mean, on a port or on any.
 
-    Raises UsageError where the end means nobody, and for `--from`, of which exposure says everything at once.
+    Raises UsageError where the end means nobody, for a namespace or a port that is none, and for `--from`, of which
+    exposure says everything at once.
     """
     if query.source:
         raise UsageError("--exposure asks who may connect, --from says who", help="leave one of the two out")
+    hold_namespace(analyses, query.namespace)
     ends = find_everywhere(analyses, query.target, "--to") if query.target else None
-    asked = AskedPort.of(query.port) if query.port else None
+    asked = asked_port(analyses, query.port, (ends or {}).values())
     found = []
     for world, reach in analyses:
         wanted = None

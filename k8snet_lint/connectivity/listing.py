@@ -10,7 +10,8 @@ from k8snet_lint.bitset import members, set_of
 from k8snet_lint.connectivity.analyses import Flawed, flawed
 from k8snet_lint.connectivity.ends import End, find_everywhere
 from k8snet_lint.connectivity.naming import Names, Naming
-from k8snet_lint.connectivity.ports import AskedPort, all_ports
+from k8snet_lint.connectivity.narrowed import asked_port, hold_namespace
+from k8snet_lint.connectivity.ports import all_ports
 from k8snet_lint.connectivity.routes import Route, routes
 from k8snet_lint.reach import ALL, Connections, Endpoint, EndpointKind, Verdict
 from k8snet_lint.reach.reasons import Reasons
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from k8snet_lint.connectivity.analyses import Analysis
+    from k8snet_lint.connectivity.ports import AskedPort
     from k8snet_lint.reach import Reach
 
 LOOKED_AT = 64
@@ -72,13 +74,14 @@ class Listing:
 def listing(analyses: Sequence[Analysis], query: Query) -> Listing:
     """What may connect, in the order of names.
 
-    Raises UsageError where an end means nobody or a port is none.
+    Raises UsageError where an end means nobody, and for a namespace or a port that is none.
     """
+    hold_namespace(analyses, query.namespace)
     ends: list[Mapping[str, End] | None] = [
         find_everywhere(analyses, text, option) if text else None
         for text, option in ((query.source, "--from"), (query.target, "--to"))
     ]
-    asked = AskedPort.of(query.port) if query.port else None
+    asked = asked_port(analyses, query.port, (ends[1] or {}).values())
     found = []
     for world, reach in analyses:
         here = [None if known is None else known.get(world, _NOBODY) for known in ends]
