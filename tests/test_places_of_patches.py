@@ -180,6 +180,24 @@ def test_a_probe_of_a_port_that_a_patch_renames_names_the_patch(tmp_path: Path) 
     assert found == ["base/web.yaml:17:44", "base/web.yaml:14:11", "prod/patch.yaml:1:77"]
 
 
+def test_a_monitor_of_a_port_that_a_patch_renames_names_the_patch(tmp_path: Path) -> None:
+    monitor = """
+        apiVersion: monitoring.coreos.com/v1
+        kind: PodMonitor
+        metadata: {name: web}
+        spec:
+          selector: {matchLabels: {app: shop}}
+          podMetricsEndpoints: [{port: http}]
+        """
+    assert "prod/patch.yaml:1:77" in all_places(tmp_path, "monitor-selects-nothing", monitor, RENAMED)
+
+
+def test_a_service_port_in_a_policy_names_the_patch_that_numbers_the_pods_own(tmp_path: Path) -> None:
+    written = BASE["base/policy.yaml"].replace("port: http", "port: 80")
+    write_files(tmp_path, {"base/policy.yaml": written, "prod/kustomization.yaml": PATCHED})
+    assert "prod/patch.yaml:1:86" in places(tmp_path, "policy-names-service-port", RENUMBERED)
+
+
 def test_a_headless_service_of_a_port_that_a_patch_renumbers_names_the_patch(tmp_path: Path) -> None:
     headless = (
         BASE["base/service.yaml"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from k8snet_lint.bitset import members, set_of
 from k8snet_lint.cached import cached_property
+from k8snet_lint.effects.openings import number_of_name
 from k8snet_lint.graph.chosen import Chosen
 from k8snet_lint.record import NamedTuple
 from k8snet_lint.resource import Direction, EnginePolicy, NetworkPolicy, Service
@@ -15,6 +16,7 @@ from k8snet_lint.resource.protocols import PROTOCOLS
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
+    from k8snet_lint.manifest import Node
     from k8snet_lint.reach import Reach
     from k8snet_lint.reach.compiled import CompiledRule
     from k8snet_lint.resource import PolicyPort, PolicyRule, ServicePort, Workload
@@ -30,6 +32,12 @@ class Misnamed(NamedTuple):
     service_port: ServicePort
     workload: Workload
     target: int
+
+    @property
+    def targets(self) -> Iterator[tuple[Node, str]]:
+        """Where the Service says which port of the pods it means, and the pods which number that has."""
+        yield self.service_port.target_node, f"{self.service} targets {self.target}"
+        yield from number_of_name(self.service_port, self.workload)
 
 
 class Led(NamedTuple):

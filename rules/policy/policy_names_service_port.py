@@ -114,5 +114,5 @@ def check(graph: Graph) -> Iterator[Problem]:
             message=f"{each.policy} names port {name} of {each.service}, which {each.workload} gets at {each.target}",
             help=f"use the port of the pods, {each.target}: policies apply after the Service's port is translated",
             severity=None if each.workload.declares_ports or shut.is_sure else Severity.WARNING,
-            related=((each.service_port.target_node, f"{each.service} targets {each.target}"), *shut.related),
+            related=(*each.targets, *shut.related),
         )

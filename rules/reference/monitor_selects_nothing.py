@@ -105,7 +105,10 @@ def check(graph: Graph) -> Iterator[Problem]:
             at=name,
             message=f"{monitor} scrapes port '{name.text}' of {first}, which has {_ports(first)}{more}",
             help=f"name a port that is there, or call the one that serves metrics '{name.text}'",
-            related=tuple((each.name_node, f"{each} has no such port") for each in selected[:SHOWN]),
+            related=tuple(
+                (each.ports_node if isinstance(each, Workload) else each.spec["ports"], f"{each} has no such port")
+                for each in selected[:SHOWN]
+            ),
         )
 
 
