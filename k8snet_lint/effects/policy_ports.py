@@ -190,8 +190,7 @@ class PolicyPorts:
             subjects, peers = self._subjects(found.policy), target
         return any(
             peers & bits and engine.ports.maybe(masks) & bit
-            for number, group in enumerate(side.groups)
-            if group.bits & subjects
+            for number in side.groups_among(subjects)
             for masks, bits in side.cells(number).items()
         )
 

@@ -74,6 +74,12 @@ class Side:
         self._sequences = Sequences(levels, self._level, self.is_naming)
         self._stages = Stages(self, levels, ports, universe.all)
 
+    def groups_among(self, classes: int) -> Iterable[int]:
+        """The numbers of the groups of some classes, found by whichever of the two there are fewer of."""
+        if classes.bit_count() < len(self.groups):
+            return dict.fromkeys(self.group_of[index] for index in members(classes))
+        return (number for number, group in enumerate(self.groups) if group.bits & classes)
+
     def alike(self, number: int) -> int:
         """The number that stands for all groups whose policies let through what those of a group do."""
         return self._alike.first(number)
