@@ -44,7 +44,7 @@ def check(given: dict[str, Any], outputs: Sequence[tuple[str, str]]) -> int:
     for name, render, place in reporters:
         write(render(told if name in FOR_PROGRAMS else report, _style(given, place)), place)
     scanned = report.scanned
-    gaps = gap_lines(scanned.skipped, scanned.raw, scanned.notices) if given["quiet"] else []
+    gaps = gap_lines(scanned.skipped, scanned.raw, scanned.notices)
     for line in gaps if given["quiet"] else scope_lines(report, verbose=given["verbose"]):
         say(line)
     if given["profile"]:
